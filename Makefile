@@ -1,0 +1,57 @@
+# Everything a person does with GCSMTTR. Each target brings what it needs by itself.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The first Python on the way that Lambda also has; `make run PYTHON=/usr/bin/python3.12` overrules.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null \
+	&& echo $$python && break; done)
+SETUP = @$(if $(PYTHON),,echo "GCSMTTR needs Python 3.11 to 3.14" >&2; exit 1;) $(PYTHON) infra/local/setup.py
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.node/bin:$(PATH)
+export PYTHONPATH := $(CURDIR)
+STORY ?= sample
+COVERAGE = --cov --cov-branch --cov-report=
+
+.PHONY: help run test check deploy lock clean
+
+help: ## what there is to make
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: ## deploy to a local AWS emulator, tell it a story, stay up until Ctrl-C (STORY=none: no story)
+	$(SETUP) tools emulator node
+	@STORY=$(STORY) exec python -m infra.local.run
+
+check: ## format, lint, types, layers and unit tests, in seconds
+	$(SETUP) tools node
+	ruff format --check .
+	ruff check .
+	mypy
+	lint-imports
+	pytest -q tests/unit
+
+test: ## everything: check, then integration, template, API and end-to-end tests
+	$(SETUP) tools emulator node
+	ruff format --check .
+	ruff check .
+	mypy
+	lint-imports
+	pytest tests $(COVERAGE) --cov-report=term
+
+deploy: ## bootstrap and deploy to the AWS account of the present credentials
+	$(SETUP) tools node
+	node node_modules/aws-cdk/bin/cdk bootstrap $(CONTEXT)
+	node node_modules/aws-cdk/bin/cdk deploy --require-approval never $(CONTEXT)
+
+lock: ## resolve every requirements file and the npm packages anew
+	$(SETUP) tools node
+	npm update --no-audit --no-fund
+	@for source in $$(find requirements -name '*.in' | sort); do \
+		echo "lock: $$source"; \
+		uv pip compile -q --upgrade --universal --python-version 3.11 --no-emit-index-url \
+			--generate-hashes "$$source" -o "$${source%.in}.txt"; done
+
+clean: ## remove what was built and installed
+	rm -rf build cdk.out .run .coverage* htmlcov .mypy_cache .ruff_cache .pytest_cache \
+		.hypothesis .import_linter_cache .venv .emulator-venv .node node_modules
