@@ -1,0 +1,69 @@
+"""The alarms: anything in a dead-letter queue, hook ranges not refreshed, executions cut short.
+
+Owns thresholds and where an alarm is told. An alarm that nobody subscribed to shows in CloudWatch.
+"""
+
+from collections.abc import Mapping
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as stepfunctions
+from constructs import Construct
+
+
+class Alarms(Construct):
+    """One alarm for each thing that somebody should look at."""
+
+    def __init__(  # noqa: PLR0913
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        dead_letters: Mapping[str, sqs.Queue],
+        refresher: lambda_.Function,
+        machine: stepfunctions.StateMachine,
+        email: str | None,
+    ) -> None:
+        super().__init__(scope, name)
+        self._topic: sns.Topic | None = None
+        if email:
+            self._topic = sns.Topic(self, "Topic", enforce_ssl=True)
+            self._topic.add_subscription(subscriptions.EmailSubscription(email))
+        minute, hour = Duration.minutes(1), Duration.hours(1)
+        for queue_name, queue in dead_letters.items():
+            self._alarm(
+                f"{queue_name}NotEmpty",
+                queue.metric_approximate_number_of_messages_visible(
+                    period=minute, statistic="Maximum"
+                ),
+                f"{queue_name} holds what could not be done: look, mend, redrive",
+            )
+        self._alarm(
+            "HookRangesNotRefreshed",
+            refresher.metric_errors(period=hour, statistic="Sum"),
+            "The last good copy of GitHub's hook ranges stays in use",
+        )
+        self._alarm(
+            "ExecutionsTimedOut",
+            machine.metric_timed_out(period=minute, statistic="Sum"),
+            "An execution ran out of time, past its own dead-letter queue: replay the archive",
+        )
+
+    def _alarm(self, name: str, metric: cloudwatch.Metric, description: str) -> None:
+        alarm = cloudwatch.Alarm(
+            self,
+            name,
+            alarm_description=description,
+            metric=metric,
+            threshold=1,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        if self._topic:
+            alarm.add_alarm_action(actions.SnsAction(self._topic))

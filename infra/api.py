@@ -1,0 +1,56 @@
+"""The reading side: the GraphQL function, and the function that serves the GraphiQL page."""
+
+from collections.abc import Mapping
+
+from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_apigatewayv2_integrations as integrations
+from constructs import Construct
+
+from infra.bundles import GRAPHIQL, QUERY
+from infra.functions import Functions
+from infra.gateway import Gateway
+
+GRAPHQL_PATH = "/graphql"
+GRAPHIQL_PATH = "/graphiql"
+
+
+class GraphqlApi(Construct):
+    """The room of `graphql_api`; the tables that are read are passed by name."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        functions: Functions,
+        gateway: Gateway,
+        tables: Mapping[str, str],
+    ) -> None:
+        super().__init__(scope, name)
+        self.query = functions.add(
+            self,
+            "Query",
+            bundle=QUERY,
+            module="graphql_api.query_handler",
+            description="Answers GraphQL",
+            environment=tables,
+            timeout_s=29,
+            memory_mb=1_024,
+        )
+        gateway.api.add_routes(
+            path=GRAPHQL_PATH,
+            methods=[apigateway.HttpMethod.ANY],
+            integration=integrations.HttpLambdaIntegration("Query", self.query),
+        )
+        graphiql = functions.add(
+            self,
+            "Graphiql",
+            bundle=GRAPHIQL,
+            module="graphql_api.graphiql_handler",
+            description="Serves the GraphiQL page and its assets",
+            environment={},
+            memory_mb=256,
+        )
+        page = integrations.HttpLambdaIntegration("Graphiql", graphiql)
+        for path in ("/", GRAPHIQL_PATH, f"{GRAPHIQL_PATH}/{{proxy+}}"):
+            gateway.api.add_routes(path=path, methods=[apigateway.HttpMethod.GET], integration=page)

@@ -1,0 +1,34 @@
+"""The CDK app: `python -m infra.app`, started by the CDK command line (see `cdk.json`)."""
+
+import sys
+
+from aws_cdk import App
+from aws_cdk import aws_lambda as lambda_
+
+from infra.bundles import Bundle, BundleError, build
+from infra.config import Config, ConfigError, config_from
+from infra.functions import Functions
+from infra.import_closure import MissingModuleError
+from infra.stack import GcsmttrStack
+
+
+def code_of(bundle: Bundle, config: Config) -> lambda_.Code:
+    """The bundle, built, as Lambda is given it."""
+    built = build(bundle, config)
+    return lambda_.Code.from_asset(str(built.path), asset_hash=built.digest)
+
+
+def main() -> None:
+    """Synthesise the stack that the context describes; what is wrong is said in plain words."""
+    app = App()
+    try:
+        config = config_from(app.node.get_all_context(), python=sys.version_info[:2])
+        functions = Functions(config, lambda bundle: code_of(bundle, config))
+        GcsmttrStack(app, config.stack_name, functions=functions)
+    except (ConfigError, BundleError, MissingModuleError) as error:
+        sys.exit(str(error))
+    app.synth()
+
+
+if __name__ == "__main__":
+    main()

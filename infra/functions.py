@@ -1,0 +1,88 @@
+"""How every Lambda function of the stack is made: runtime, role, log group, common environment.
+
+Gives a function the right to write its own log and nothing else; every other right is granted
+where the function is used.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.bundles import Bundle
+from infra.config import Config
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """Makes the functions of one stack; `code` turns a bundle into what Lambda is given."""
+
+    config: Config
+    code: Callable[[Bundle], lambda_.Code]
+
+    def add(  # noqa: PLR0913
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        bundle: Bundle,
+        module: str,
+        description: str,
+        environment: Mapping[str, str],
+        timeout_s: int = 10,
+        memory_mb: int = 512,
+    ) -> lambda_.Function:
+        """A function below `scope`; raises ValueError if its bundle does not hold its module."""
+        if module not in bundle.handlers:
+            raise ValueError(f"the bundle {bundle.name} is not made for {module}")
+        log_group = self.log_group(scope, f"{name}Log")
+        role = iam.Role(scope, f"{name}Role", assumed_by=iam.ServicePrincipal("lambda"))
+        allow(role, ("logs:CreateLogStream", "logs:PutLogEvents"), log_group.log_group_arn)
+        return lambda_.Function(
+            scope,
+            name,
+            description=description,
+            code=self.code(bundle),
+            handler=f"{module}.handler",
+            runtime=lambda_.Runtime(self.config.runtime_name, lambda_.RuntimeFamily.PYTHON),
+            architecture=lambda_.Architecture.ARM_64
+            if self.config.place.architecture == "arm64"
+            else lambda_.Architecture.X86_64,
+            role=role,
+            log_group=log_group,
+            logging_format=lambda_.LoggingFormat.JSON,
+            system_log_level_v2=lambda_.SystemLogLevel.WARN,
+            application_log_level_v2=lambda_.ApplicationLogLevel.DEBUG,
+            timeout=Duration.seconds(timeout_s),
+            memory_size=memory_mb,
+            environment={
+                **environment,
+                "LOG_LEVEL": self.config.log_level,
+                "POWERTOOLS_METRICS_NAMESPACE": "GCSMTTR",
+                "POWERTOOLS_SERVICE_NAME": _kebab(name),
+            },
+        )
+
+    def log_group(self, scope: Construct, name: str) -> logs.LogGroup:
+        """A log group that keeps its lines as long as the config says."""
+        log_group = logs.LogGroup(scope, name, removal_policy=RemovalPolicy.DESTROY)
+        resource = cast("logs.CfnLogGroup", log_group.node.default_child)
+        resource.retention_in_days = self.config.log_retention_days
+        return log_group
+
+
+def allow(grantee: iam.IGrantable, actions: tuple[str, ...], *resources: str) -> None:
+    """Allow exactly these actions on exactly these resources."""
+    grantee.grant_principal.add_to_principal_policy(
+        iam.PolicyStatement(actions=list(actions), resources=list(resources))
+    )
+
+
+def _kebab(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()

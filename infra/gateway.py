@@ -1,0 +1,61 @@
+"""The one HTTP API: its stage, its throttle and its access log. Routes are added by the rooms."""
+
+import json
+from typing import cast
+
+from aws_cdk import Tags
+from aws_cdk import aws_apigatewayv2 as apigateway
+from constructs import Construct
+
+from infra.functions import Functions
+
+REQUESTS_PER_SECOND = 200
+BURST = 1_000
+"""GitHub sends a large analysis as one burst; what is refused shows there and is redelivered."""
+
+_ACCESS_LOG = {
+    "requestId": "$context.requestId",
+    "time": "$context.requestTimeEpoch",
+    "sourceIp": "$context.identity.sourceIp",
+    "routeKey": "$context.routeKey",
+    "path": "$context.path",
+    "status": "$context.status",
+    "latencyMs": "$context.responseLatency",
+    "integrationLatencyMs": "$context.integrationLatency",
+    "integrationError": "$context.integrationErrorMessage",
+    "authorizerError": "$context.authorizer.error",
+}
+
+
+class Gateway(Construct):
+    """The HTTP API and the stage that serves it at its root."""
+
+    def __init__(self, scope: Construct, name: str, *, functions: Functions) -> None:
+        super().__init__(scope, name)
+        config = functions.config
+        self.api = apigateway.HttpApi(
+            self,
+            "Api",
+            api_name=config.stack_name,
+            description="GitHub's webhook in, GraphQL out",
+            create_default_stage=False,
+        )
+        if config.api_id:
+            Tags.of(self.api).add("ms-custom-id", config.api_id)
+        stage = apigateway.HttpStage(
+            self,
+            "Stage",
+            http_api=self.api,
+            stage_name="$default",
+            auto_deploy=True,
+            throttle=apigateway.ThrottleSettings(rate_limit=REQUESTS_PER_SECOND, burst_limit=BURST),
+        )
+        resource = cast("apigateway.CfnStage", stage.node.default_child)
+        resource.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
+            destination_arn=functions.log_group(self, "AccessLog").log_group_arn,
+            format=json.dumps(_ACCESS_LOG),
+        )
+
+    def url(self, path: str) -> str:
+        """The address of a path below the API."""
+        return f"{self.api.api_endpoint}{path}"

@@ -1,0 +1,77 @@
+"""Factor 1: who may post to the webhook route at all, by source address.
+
+Owns the stored copy of GitHub's hook ranges, the function that refreshes it on a schedule (and once
+right after a deployment), and the authorizer that reads it. Nothing stored yet allows nobody.
+"""
+
+from aws_cdk import Duration, triggers
+from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_apigatewayv2_authorizers as authorizers
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_ssm as ssm
+from constructs import Construct
+
+from infra.bundles import INGEST
+from infra.functions import Functions, allow
+
+REFRESH_EVERY = Duration.hours(1)
+CACHED_FOR = Duration.seconds(300)
+
+
+class HookRanges(Construct):
+    """The ranges, their refresher and the authorizer."""
+
+    def __init__(self, scope: Construct, name: str, *, functions: Functions) -> None:
+        super().__init__(scope, name)
+        parameter = ssm.StringParameter(
+            self,
+            "Ranges",
+            description="GitHub's hook ranges as last read; nobody is allowed until then",
+            string_value="[]",
+        )
+        self.refresher = functions.add(
+            self,
+            "Refresher",
+            bundle=INGEST,
+            module="ingest.refresher_handler",
+            description="Stores the source addresses of GitHub's webhooks",
+            environment={
+                "HOOK_RANGES_PARAMETER": parameter.parameter_name,
+                "META_URL": functions.config.meta_url,
+            },
+            timeout_s=30,
+            memory_mb=256,
+        )
+        allow(self.refresher, ("ssm:GetParameter", "ssm:PutParameter"), parameter.parameter_arn)
+        events.Rule(
+            self,
+            "EveryHour",
+            schedule=events.Schedule.rate(REFRESH_EVERY),
+            targets=[targets.LambdaFunction(self.refresher)],
+        )
+        if functions.config.place.has_custom_resources:
+            triggers.Trigger(
+                self,
+                "AfterDeployment",
+                handler=self.refresher,
+                invocation_type=triggers.InvocationType.EVENT,
+            )
+
+        function = functions.add(
+            self,
+            "Authorizer",
+            bundle=INGEST,
+            module="ingest.authorizer_handler",
+            description="Allows GitHub's source addresses only",
+            environment={"HOOK_RANGES_PARAMETER": parameter.parameter_name},
+            timeout_s=5,
+        )
+        allow(function, ("ssm:GetParameter",), parameter.parameter_arn)
+        self.authorizer: apigateway.IHttpRouteAuthorizer = authorizers.HttpLambdaAuthorizer(
+            "SourceAddress",
+            function,
+            identity_source=["$context.identity.sourceIp"],
+            response_types=[authorizers.HttpLambdaResponseType.SIMPLE],
+            results_cache_ttl=CACHED_FOR,
+        )

@@ -1,0 +1,130 @@
+"""From GitHub's delivery to the recorder: the receiver, the bus, the state machine.
+
+Owns the webhook route and secret, the bus with its archive and rule, and the two dead-letter queues
+on the way: of events that the bus could not deliver, and of executions that failed.
+"""
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_stepfunctions as stepfunctions
+from constructs import Construct
+
+from infra.bundles import INGEST
+from infra.dead_letters import dead_letter_queue
+from infra.functions import Functions, allow
+from infra.gateway import Gateway
+from infra.hook_ranges import HookRanges
+from infra.recording import RECORDER_TIMEOUT_S, definition
+from ingest.event import DETAIL_TYPE, SOURCE
+
+WEBHOOK_PATH = "/github/webhook"
+DELIVER_FOR = Duration.hours(24)
+DELIVERY_ATTEMPTS = 185
+
+
+class Pipeline(Construct):
+    """The room of `ingest`; the table that the recorder writes is passed by name."""
+
+    def __init__(  # noqa: PLR0913
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        functions: Functions,
+        gateway: Gateway,
+        hook_ranges: HookRanges,
+        all_events_table: str,
+    ) -> None:
+        super().__init__(scope, name)
+        self.secret = secretsmanager.Secret(
+            self,
+            "WebhookSecret",
+            description="The secret to enter in GitHub's webhook settings",
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                password_length=64, exclude_punctuation=True
+            ),
+        )
+        self.bus = events.EventBus(self, "Bus", description="What happened to alerts")
+        if functions.config.place.has_event_archive:
+            self.bus.archive(
+                "Archive",
+                description="Every event, to be replayed",
+                event_pattern=events.EventPattern(source=[SOURCE]),
+                retention=Duration.days(functions.config.archive_days),
+            )
+        self._receive(functions, gateway, hook_ranges)
+        self.recorder = functions.add(
+            self,
+            "Recorder",
+            bundle=INGEST,
+            module="ingest.recorder_handler",
+            description="Adds one event to its alert's row",
+            environment={"ALL_EVENTS_TABLE": all_events_table},
+            timeout_s=RECORDER_TIMEOUT_S,
+        )
+        self.execution_dead_letters = dead_letter_queue(self, "ExecutionDeadLetters")
+        self.machine = self._machine(functions)
+        self.delivery_dead_letters = dead_letter_queue(self, "DeliveryDeadLetters")
+        events.Rule(
+            self,
+            "Rule",
+            description="Every alert event goes to the state machine",
+            event_bus=self.bus,
+            event_pattern=events.EventPattern(source=[SOURCE], detail_type=[DETAIL_TYPE]),
+            targets=[
+                targets.SfnStateMachine(
+                    self.machine,
+                    dead_letter_queue=self.delivery_dead_letters,
+                    max_event_age=DELIVER_FOR,
+                    retry_attempts=DELIVERY_ATTEMPTS,
+                )
+            ],
+        )
+
+    def _receive(self, functions: Functions, gateway: Gateway, hook_ranges: HookRanges) -> None:
+        receiver = functions.add(
+            self,
+            "Receiver",
+            bundle=INGEST,
+            module="ingest.receiver_handler",
+            description="Checks a delivery's signature and puts its event on the bus",
+            environment={
+                "WEBHOOK_SECRET_ID": self.secret.secret_arn,
+                "EVENT_BUS_NAME": self.bus.event_bus_name,
+            },
+        )
+        allow(receiver, ("secretsmanager:GetSecretValue",), self.secret.secret_arn)
+        allow(receiver, ("events:PutEvents",), self.bus.event_bus_arn)
+        gateway.api.add_routes(
+            path=WEBHOOK_PATH,
+            methods=[apigateway.HttpMethod.POST],
+            integration=integrations.HttpLambdaIntegration("Receiver", receiver),
+            authorizer=hook_ranges.authorizer,
+        )
+
+    def _machine(self, functions: Functions) -> stepfunctions.StateMachine:
+        asl = definition(
+            recorder_arn=self.recorder.function_arn,
+            dead_letter_queue_url=self.execution_dead_letters.queue_url,
+        )
+        machine = stepfunctions.StateMachine(
+            self,
+            "Recording",
+            comment="Takes one event to the recorder",
+            state_machine_type=stepfunctions.StateMachineType.EXPRESS,
+            definition_body=stepfunctions.DefinitionBody.from_string(
+                Stack.of(self).to_json_string(asl)
+            ),
+            logs=stepfunctions.LogOptions(
+                destination=functions.log_group(self, "RecordingLog"),
+                level=stepfunctions.LogLevel.ERROR,
+                include_execution_data=True,
+            ),
+        )
+        allow(machine, ("lambda:InvokeFunction",), self.recorder.function_arn)
+        allow(machine, ("sqs:SendMessage",), self.execution_dead_letters.queue_arn)
+        return machine

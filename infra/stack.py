@@ -1,0 +1,110 @@
+"""The stack: puts the rooms together, and grants each function what it needs of the tables."""
+
+from aws_cdk import CfnOutput, Stack
+from constructs import Construct
+
+from infra.alarms import Alarms
+from infra.api import GRAPHIQL_PATH, GRAPHQL_PATH, GraphqlApi
+from infra.functions import Functions, allow
+from infra.gateway import Gateway
+from infra.hook_ranges import HookRanges
+from infra.pipeline import WEBHOOK_PATH, Pipeline
+from infra.rollups import Rollups
+from infra.storage import Storage, with_indexes
+
+READ = ("dynamodb:BatchGetItem", "dynamodb:GetItem")
+READ_AND_WRITE = (*READ, "dynamodb:ConditionCheckItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+RECORD = ("dynamodb:GetItem", "dynamodb:PutItem")
+ASK = (*READ, "dynamodb:Query", "dynamodb:Scan")
+
+
+class GcsmttrStack(Stack):
+    """The whole way of an alert, and of a question about alerts."""
+
+    def __init__(self, scope: Construct, name: str, *, functions: Functions) -> None:
+        super().__init__(
+            scope, name, description="How fast code scanning alerts are remediated, over GraphQL"
+        )
+        self._storage = Storage(self, "Storage", config=functions.config)
+        self._gateway = Gateway(self, "Gateway", functions=functions)
+        self._hook_ranges = HookRanges(self, "HookRanges", functions=functions)
+        self._pipeline = Pipeline(
+            self,
+            "Pipeline",
+            functions=functions,
+            gateway=self._gateway,
+            hook_ranges=self._hook_ranges,
+            all_events_table=self._storage.all_events.table_name,
+        )
+        self._rollups = Rollups(self, "Rollups", functions=functions, storage=self._storage)
+        self._api = GraphqlApi(
+            self,
+            "GraphqlApi",
+            functions=functions,
+            gateway=self._gateway,
+            tables={
+                "ALL_EVENTS_TABLE": self._storage.all_events.table_name,
+                "REPOSITORY_OVERVIEW_TABLE": self._storage.repository_overview.table_name,
+                "ORGANISATION_OVERVIEW_TABLE": self._storage.organisation_overview.table_name,
+                "ACCESS_KEYS_TABLE": self._storage.access_keys.table_name,
+            },
+        )
+        self._grant()
+        dead_letters = {
+            "DeliveryDeadLetterQueue": self._pipeline.delivery_dead_letters,
+            "ExecutionDeadLetterQueue": self._pipeline.execution_dead_letters,
+            "AlertStreamDeadLetterQueue": self._rollups.repository.stream_dead_letters,
+            "RepositoryDeadLetterQueue": self._rollups.repository.dead_letters,
+            "RepositoryStreamDeadLetterQueue": self._rollups.organisation.stream_dead_letters,
+            "OrganisationDeadLetterQueue": self._rollups.organisation.dead_letters,
+        }
+        Alarms(
+            self,
+            "Alarms",
+            dead_letters=dead_letters,
+            refresher=self._hook_ranges.refresher,
+            machine=self._pipeline.machine,
+            email=functions.config.alarm_email,
+        )
+        self._tell({f"{queue}Url": dead_letters[queue].queue_url for queue in dead_letters})
+
+    def _grant(self) -> None:
+        storage, api = self._storage, self._api
+        repository, organisation = self._rollups.repository, self._rollups.organisation
+        repository_rows = storage.repository_overview.table_arn
+        organisation_rows = storage.organisation_overview.table_arn
+        ledger = storage.ledger.table_arn
+        allow(self._pipeline.recorder, RECORD, storage.all_events.table_arn)
+        allow(repository.applier, READ_AND_WRITE, repository_rows, ledger)
+        allow(organisation.applier, READ_AND_WRITE, organisation_rows, ledger)
+        allow(organisation.applier, READ, repository_rows)
+        for table in (
+            storage.all_events,
+            storage.repository_overview,
+            storage.organisation_overview,
+        ):
+            allow(api.query, ASK, *with_indexes(table))
+        allow(api.query, ("dynamodb:GetItem",), storage.access_keys.table_arn)
+
+    def _tell(self, dead_letter_queue_urls: dict[str, str]) -> None:
+        storage, pipeline, rollups = self._storage, self._pipeline, self._rollups
+        outputs = {
+            "HttpApiId": self._gateway.api.api_id,
+            "WebhookUrl": self._gateway.url(WEBHOOK_PATH),
+            "GraphqlUrl": self._gateway.url(GRAPHQL_PATH),
+            "GraphiqlUrl": self._gateway.url(GRAPHIQL_PATH),
+            "WebhookSecretId": pipeline.secret.secret_arn,
+            "EventBusName": pipeline.bus.event_bus_name,
+            "StateMachineArn": pipeline.machine.state_machine_arn,
+            "RefresherFunction": self._hook_ranges.refresher.function_name,
+            "AllEventsTable": storage.all_events.table_name,
+            "RepositoryOverviewTable": storage.repository_overview.table_name,
+            "OrganisationOverviewTable": storage.organisation_overview.table_name,
+            "LedgerTable": storage.ledger.table_name,
+            "AccessKeysTable": storage.access_keys.table_name,
+            "RepositoryQueueUrl": rollups.repository.queue.queue_url,
+            "OrganisationQueueUrl": rollups.organisation.queue.queue_url,
+            **dead_letter_queue_urls,
+        }
+        for name, value in outputs.items():
+            CfnOutput(self, name, value=value)

@@ -1,0 +1,116 @@
+"""The tables: alerts, the two levels of overviews, the ledger and the access keys.
+
+Owns keys, indexes, streams and protection. What is in a row is its store's matter, who may touch it
+the stack's.
+"""
+
+from collections.abc import Iterable
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from constructs import Construct
+
+from infra.config import Config
+
+# An index carries its own keys and the table's anyway, and DynamoDB refuses to be told so.
+_ALERT_FACTS = frozenset(
+    {"organisationName", "alertURL", "state", "createdAt", "closedAt", "closedAs", "severity"}
+    | {"tool", "rule", "branch", "stateAt", "organisationState", "repositoryState"}
+)
+
+
+class Storage(Construct):
+    """The five tables of a deployment."""
+
+    def __init__(self, scope: Construct, name: str, *, config: Config) -> None:
+        super().__init__(scope, name)
+        self._config = config
+        stream = dynamodb.StreamViewType.NEW_IMAGE
+        self.all_events = self._table(
+            "AllEvents", _text("repositoryName"), _number("alertID"), stream
+        )
+        self._index_alerts("byOrganisation", "organisationName", "createdAt")
+        self._index_alerts("byOrganisationState", "organisationState", "stateAt")
+        self._index_alerts("byRepositoryState", "repositoryState", "stateAt")
+
+        self.repository_overview = self._table(
+            "RepositoryOverview", _text("repositoryName"), _text("period"), stream
+        )
+        _index(self.repository_overview, "byMonthlyPeriod", "monthlyPeriod", "repositoryName")
+        _index(self.repository_overview, "byOrganisation", "organisationName", "period")
+
+        self.organisation_overview = self._table(
+            "OrganisationOverview", _text("organisationName"), _text("period")
+        )
+        _index(self.organisation_overview, "byMonthlyPeriod", "monthlyPeriod", "organisationName")
+        self.organisation_overview.add_global_secondary_index(
+            index_name="listed",
+            partition_key=_text("listed"),
+            sort_key=_text("organisationName"),
+            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+        )
+
+        self.ledger = self._table("Ledger", _text("source"), _text("part"))
+        self.access_keys = self._table("AccessKeys", _text("keyHash"))
+
+    def _table(
+        self,
+        name: str,
+        partition_key: dynamodb.Attribute,
+        sort_key: dynamodb.Attribute | None = None,
+        stream: dynamodb.StreamViewType | None = None,
+    ) -> dynamodb.Table:
+        keeps = self._config.place.keeps_data
+        return dynamodb.Table(
+            self,
+            name,
+            partition_key=partition_key,
+            sort_key=sort_key,
+            stream=stream,
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            encryption=dynamodb.TableEncryption.AWS_MANAGED,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            deletion_protection=self._config.deletion_protection,
+            removal_policy=RemovalPolicy.RETAIN if keeps else RemovalPolicy.DESTROY,
+        )
+
+    def _index_alerts(self, name: str, partition_key: str, sort_key: str) -> None:
+        self.all_events.add_global_secondary_index(
+            index_name=name,
+            partition_key=_text(partition_key),
+            sort_key=_text(sort_key),
+            projection_type=dynamodb.ProjectionType.INCLUDE,
+            non_key_attributes=sorted(_ALERT_FACTS - {partition_key, sort_key}),
+        )
+
+
+INDEXES = {
+    "AllEvents": ("byOrganisation", "byOrganisationState", "byRepositoryState"),
+    "RepositoryOverview": ("byMonthlyPeriod", "byOrganisation"),
+    "OrganisationOverview": ("byMonthlyPeriod", "listed"),
+}
+
+
+def with_indexes(table: dynamodb.Table) -> Iterable[str]:
+    """The ARNs of a table and of each of its indexes."""
+    arns = (f"{table.table_arn}/index/{name}" for name in INDEXES[table.node.id])
+    return (table.table_arn, *arns)
+
+
+def _index(table: dynamodb.Table, name: str, partition_key: str, sort_key: str) -> None:
+    table.add_global_secondary_index(
+        index_name=name,
+        partition_key=_text(partition_key),
+        sort_key=_text(sort_key),
+        projection_type=dynamodb.ProjectionType.ALL,
+    )
+
+
+def _text(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)
+
+
+def _number(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.NUMBER)
