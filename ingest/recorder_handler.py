@@ -1,0 +1,38 @@
+"""The Lambda behind the state machine: the detail of one AlertEvent in, what became of it out.
+
+Owns the decoding and encoding only.
+"""
+
+import os
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from ingest.alert_row import alert_id
+from ingest.alert_store import AlertStore
+from ingest.event import AlertEvent
+
+logger = Logger()
+
+
+@cache
+def _store() -> AlertStore:
+    return AlertStore(boto3.client("dynamodb"), table=os.environ["ALL_EVENTS_TABLE"])
+
+
+@logger.inject_lambda_context
+def handler(detail: dict[str, Any], _context: LambdaContext) -> dict[str, str]:
+    """Record one event: `{"outcome": "stored" | "unchanged" | "unknown"}`."""
+    event = AlertEvent.from_detail(detail)
+    outcome = _store().record(event)
+    logger.info(
+        "recorded",
+        alert=alert_id(event.repository, event.number),
+        action=event.action,
+        outcome=outcome,
+        delivery=event.delivery_id,
+    )
+    return {"outcome": outcome}

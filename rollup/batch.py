@@ -1,0 +1,61 @@
+"""One invocation's SQS messages: folded group by group, failures reported group by group.
+
+Owns what a partial failure is: a group that fails holds back only itself, and a body that nobody
+can read fails alone with what its group has behind it.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
+
+from rollup.message import MessageError
+from rollup.rollup_store import ContentionError
+
+logger = Logger()
+
+_T = TypeVar("_T")
+
+
+def apply_batch(
+    records: Sequence[dict[str, Any]],
+    *,
+    unpack: Callable[[str], list[_T]],
+    apply: Callable[[list[_T]], int],
+) -> dict[str, Any]:
+    """Apply every group of a batch; the answer lists the messages that SQS is to deliver again."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for record in records:
+        groups.setdefault(record["attributes"]["MessageGroupId"], []).append(record)
+    failed = [record for group in groups.values() for record in _apply_group(group, unpack, apply)]
+    return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
+
+
+def _apply_group(
+    group: Sequence[dict[str, Any]],
+    unpack: Callable[[str], list[_T]],
+    apply: Callable[[list[_T]], int],
+) -> Sequence[dict[str, Any]]:
+    sources: list[_T] = []
+    unread: Sequence[dict[str, Any]] = ()
+    for place, record in enumerate(group):
+        try:
+            sources += unpack(record["body"])
+        except MessageError as error:
+            logger.warning("unreadable message", reason=error.reason, message=record["messageId"])
+            unread = group[place:]
+            break
+    try:
+        applied = apply(sources)
+    except ContentionError as error:
+        logger.warning("group failed", reason=error.reason, messages=len(group))
+        return group
+    except ClientError as error:
+        logger.warning("group failed", reason=error.response["Error"]["Code"], messages=len(group))
+        return group
+    except BotoCoreError as error:
+        logger.warning("group failed", reason=type(error).__name__, messages=len(group))
+        return group
+    logger.info("applied", messages=len(group), sources=len(sources), new=applied)
+    return unread

@@ -1,0 +1,157 @@
+"""Counts: the sparse vector that every overview is, and the only home of metric arithmetic.
+
+A cell is what was counted of one severity on one kind of branch by one tool with one outcome.
+Counts form a commutative group under `+` and `-` with exact integers, so a contribution can be
+retracted, repeated and rebuilt. Pure; knows no periods and no rows.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple, Self
+
+from ingest.terms import Branch, ClosedAs, Severity
+
+
+class Outcome(StrEnum):
+    """What a cell counts: alerts that were opened, reopened, are open, or closed in some way."""
+
+    OPENED = "OPENED"
+    REOPENED = "REOPENED"
+    OPEN = "OPEN"
+    FIXED = "FIXED"
+    FALSE_POSITIVE = "FALSE_POSITIVE"
+    WONT_FIX = "WONT_FIX"
+    USED_IN_TESTS = "USED_IN_TESTS"
+    DISMISSED = "DISMISSED"
+
+
+CLOSINGS: Mapping[ClosedAs, Outcome] = MappingProxyType(
+    {closed_as: Outcome(closed_as.value) for closed_as in ClosedAs}
+)
+"""The outcome under which each way of closing is counted."""
+
+CLOSED_OUTCOMES = frozenset(CLOSINGS.values())
+DISMISSALS = CLOSED_OUTCOMES - {Outcome.FIXED}
+"""Closings by a person's hand."""
+
+
+class CellKey(NamedTuple):
+    """Where a cell stands. `tool` is empty where GitHub named none."""
+
+    severity: Severity
+    branch: Branch
+    tool: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one cell holds.
+
+    `total_ms` is the sum of times to remediate for a closing, of creation times for OPEN, else 0.
+    `bins` counts times to remediate by bin number (see `histogram`); empty where none are kept.
+    """
+
+    number: int = 0
+    total_ms: int = 0
+    bins: Mapping[int, int] = field(default_factory=dict)
+
+    def __add__(self, other: "Cell") -> "Cell":
+        """Component by component; a bin that becomes zero is gone."""
+        return Cell(
+            self.number + other.number,
+            self.total_ms + other.total_ms,
+            _sum_of_bins(self.bins, other.bins),
+        )
+
+    def __neg__(self) -> "Cell":
+        """Every component negated."""
+        return Cell(-self.number, -self.total_ms, {b: -n for b, n in self.bins.items()})
+
+    def without_bins(self) -> "Cell":
+        """The same with no durations."""
+        return Cell(self.number, self.total_ms)
+
+    def __bool__(self) -> bool:
+        """Whether anything is counted."""
+        return bool(self.number or self.total_ms or self.bins)
+
+
+def _sum_of_bins(some: Mapping[int, int], others: Mapping[int, int]) -> Mapping[int, int]:
+    if not others:
+        return some
+    if not some:
+        return others
+    bins = dict(some)
+    for place, number in others.items():
+        total = bins.get(place, 0) + number
+        if total:
+            bins[place] = total
+        else:
+            del bins[place]
+    return bins
+
+
+class Counts:
+    """A sparse vector of cells. Immutable; equal when every cell is."""
+
+    __slots__ = ("_cells",)
+
+    def __init__(self, cells: Mapping[CellKey, Cell] | None = None) -> None:
+        self._cells = {key: cell for key, cell in (cells or {}).items() if cell}
+
+    @classmethod
+    def total(cls, many: "Iterable[Counts]") -> Self:
+        """The sum of many, in one pass."""
+        cells: dict[CellKey, Cell] = {}
+        for counts in many:
+            for key, cell in counts:
+                known = cells.get(key)
+                cells[key] = cell if known is None else known + cell
+        return cls(cells)
+
+    def __iter__(self) -> Iterator[tuple[CellKey, Cell]]:
+        """The cells that are not zero."""
+        return iter(self._cells.items())
+
+    def __len__(self) -> int:
+        """How many cells are not zero."""
+        return len(self._cells)
+
+    def __getitem__(self, key: CellKey) -> Cell:
+        """The cell at a key; an empty one where nothing is counted."""
+        return self._cells.get(key, Cell())
+
+    def __add__(self, other: "Counts") -> "Counts":
+        """The sum, cell by cell."""
+        return Counts.total((self, other))
+
+    def __neg__(self) -> "Counts":
+        """What takes these away."""
+        return Counts({key: -cell for key, cell in self})
+
+    def __sub__(self, other: "Counts") -> "Counts":
+        """The difference, cell by cell."""
+        return Counts.total((self, -other))
+
+    def __eq__(self, other: object) -> bool:
+        """Whether every cell is equal."""
+        return isinstance(other, Counts) and self._cells == other._cells
+
+    __hash__ = None  # type: ignore[assignment]  # holds mappings
+
+    def __repr__(self) -> str:
+        """The cells, for a failing test to show."""
+        return f"Counts({self._cells!r})"
+
+    def number(self, outcomes: Iterable[Outcome]) -> int:
+        """How many alerts are counted under any of these outcomes."""
+        wanted = frozenset(outcomes)
+        return sum(cell.number for key, cell in self if key.outcome in wanted)
+
+    def total_ms(self, outcomes: Iterable[Outcome]) -> int:
+        """The sum of times (see Cell) counted under any of these outcomes."""
+        wanted = frozenset(outcomes)
+        return sum(cell.total_ms for key, cell in self if key.outcome in wanted)

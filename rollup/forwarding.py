@@ -1,0 +1,52 @@
+"""From a stream's records to messages: the sources that changed, the newest revision of each.
+
+Owns nothing but that mapping. Pure, so a batch that is delivered twice gives the same messages.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ingest import alert_row
+from rollup.contribution import AlertContribution
+from rollup.ledger import Entry, SourceKey, alert_source
+from rollup.message import Message, RowRevision, pack_alerts, pack_rows
+from rollup.overview_row import REPOSITORY, key_of_item
+
+Record = dict[str, Any]
+
+
+def alert_messages(records: Iterable[Record]) -> Iterator[Message]:
+    """What the stream of All Events has to tell the overviews of repositories."""
+    newest: dict[str, dict[SourceKey, Entry]] = {}
+    for item in _new_images(records):
+        repository = item["repositoryName"]["S"]
+        entry = Entry(
+            alert_source(repository, int(item["alertID"]["N"])),
+            int(item["revision"]["N"]),
+            AlertContribution.of(repository, alert_row.state_from_item(item)),
+        )
+        entries = newest.setdefault(repository, {})
+        known = entries.get(entry.key)
+        if known is None or known.revision < entry.revision:
+            entries[entry.key] = entry
+    for repository, entries in newest.items():
+        yield from pack_alerts(repository, list(entries.values()))
+
+
+def row_messages(records: Iterable[Record]) -> Iterator[Message]:
+    """What the stream of RepositoryOverview has to tell the overviews of organisations."""
+    newest: dict[str, dict[tuple[str, str], RowRevision]] = {}
+    for item in _new_images(records):
+        row = RowRevision(key_of_item(REPOSITORY, item), int(item["revision"]["N"]))
+        rows = newest.setdefault(item["organisationName"]["S"], {})
+        known = rows.get(row.key)
+        if known is None or known.revision < row.revision:
+            rows[row.key] = row
+    for organisation, rows in newest.items():
+        yield from pack_rows(organisation, list(rows.values()))
+
+
+def _new_images(records: Iterable[Record]) -> Iterator[dict[str, Any]]:
+    return (
+        record["dynamodb"]["NewImage"] for record in records if "NewImage" in record["dynamodb"]
+    )

@@ -1,0 +1,104 @@
+"""Rows of the two overview tables, in the low-level form that boto3's DynamoDB client speaks.
+
+Owns their keys, attribute names and indexes: the headline values as plain readable attributes
+beside the packed counts from which they are derived. Pure.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.instant import from_text, to_text
+from rollup.contribution import RowKey
+from rollup.counts import CLOSED_OUTCOMES, DISMISSALS, Counts, Outcome
+from rollup.counts_codec import pack, unpack
+from rollup.period import ALL, monthly_period
+
+Item = Mapping[str, Any]
+
+BY_MONTHLY_PERIOD = "byMonthlyPeriod"
+"""Index of both tables: `monthlyPeriod` + the name; holds the monthly rows only."""
+BY_ORGANISATION = "byOrganisation"
+"""Index of RepositoryOverview: `organisationName` + `period`."""
+LISTED = "listed"
+"""Index of OrganisationOverview: `listed` + `organisationName`; holds the ALL rows only."""
+LISTED_ORGANISATIONS = "organisation"
+"""The one partition of that index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One of the two tables: whose rows they are, and whether they name the organisation above."""
+
+    name_attribute: str
+    has_organisation_above: bool
+
+
+REPOSITORY = Level("repositoryName", has_organisation_above=True)
+ORGANISATION = Level("organisationName", has_organisation_above=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewRow:
+    """One period of a repository or organisation. Revision 0 means that it was never stored.
+
+    `last_event_ms` is that of the newest event counted, known on ALL rows and 0 on others.
+    """
+
+    key: RowKey
+    organisation: str
+    revision: int
+    counts: Counts
+    last_event_ms: int
+
+
+def key(level: Level, row: RowKey) -> dict[str, Any]:
+    """The primary key of a row."""
+    return {level.name_attribute: {"S": row.name}, "period": {"S": row.period}}
+
+
+def key_of_item(level: Level, item: Item) -> RowKey:
+    """The name and period of an item."""
+    return RowKey(item[level.name_attribute]["S"], item["period"]["S"])
+
+
+def to_item(level: Level, row: OverviewRow) -> dict[str, Any]:
+    """The whole row. `meanTimeToRemediate` is absent where nothing was closed."""
+    counts = row.counts
+    closed, total_ms = counts.number(CLOSED_OUTCOMES), counts.total_ms(CLOSED_OUTCOMES)
+    numbers = {
+        "openAlerts": counts.number({Outcome.OPEN}),
+        "numberFixed": counts.number({Outcome.FIXED}),
+        "numberManuallyClosed": counts.number(DISMISSALS),
+        "totalTimeToRemediate": total_ms,
+        "revision": row.revision,
+    }
+    if closed:
+        numbers["meanTimeToRemediate"] = round(total_ms / closed)
+    texts = {}
+    if level.has_organisation_above:
+        texts["organisationName"] = row.organisation
+    elif row.key.period == ALL:
+        texts["listed"] = LISTED_ORGANISATIONS
+    if month := monthly_period(row.key.period):
+        texts["monthlyPeriod"] = month
+    if row.last_event_ms:
+        texts["lastEventAt"] = to_text(row.last_event_ms)
+    return {
+        **key(level, row.key),
+        **{name: {"S": text} for name, text in texts.items()},
+        **{name: {"N": str(number)} for name, number in numbers.items()},
+        "cells": {"B": pack(counts)},
+    }
+
+
+def from_item(level: Level, item: Item) -> OverviewRow:
+    """The row that `to_item` wrote."""
+    last_event_at = item.get("lastEventAt")
+    return OverviewRow(
+        key=key_of_item(level, item),
+        organisation=item["organisationName"]["S"],
+        revision=int(item["revision"]["N"]),
+        counts=unpack(item["cells"]["B"]),
+        last_event_ms=from_text(last_event_at["S"]) if last_event_at else 0,
+    )

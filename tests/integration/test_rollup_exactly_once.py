@@ -1,0 +1,330 @@
+"""Both rollup levels over real table calls (moto): any order, repetition, batching, race or crash
+ends in rows equal to a recomputation from the alerts, cell by cell.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from moto import mock_aws
+
+from ingest import alert_row
+from ingest.alert import Alert, Closing, Facts
+from ingest.terms import Branch, ClosedAs, Severity
+from rollup import forwarding, rollup_store
+from rollup.contribution import AlertContribution, RowKey
+from rollup.counts import Counts
+from rollup.ledger import Entry, alert_source
+from rollup.message import Message, unpack_alerts, unpack_rows
+from rollup.overview_row import ORGANISATION, REPOSITORY, Level, OverviewRow, from_item, to_item
+from rollup.rollup_store import ContentionError, RollupStore, RowReader
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+DAY_MS = 86_400_000
+BASE_MS = 1_767_225_600_000  # 2026-01-01
+State = tuple[str, int, Alert]
+
+
+@pytest.fixture(scope="module")
+def client() -> "Iterator[DynamoDBClient]":
+    with mock_aws():
+        yield boto3.client("dynamodb", region_name="eu-west-1")
+
+
+def make_table(client: "DynamoDBClient", name: str, *keys: str) -> None:
+    client.create_table(
+        TableName=name,
+        KeySchema=[
+            {"AttributeName": keys[0], "KeyType": "HASH"},
+            {"AttributeName": keys[1], "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[{"AttributeName": k, "AttributeType": "S"} for k in keys],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+
+class Stack:
+    """The two appliers over fresh tables, fed through the forwarders' own functions."""
+
+    def __init__(self, client: "DynamoDBClient") -> None:
+        self.client = client
+        suffix = str(random.getrandbits(64))
+        self.names = {n: f"{n}-{suffix}" for n in ("repository", "organisation", "ledger")}
+        make_table(client, self.names["repository"], "repositoryName", "period")
+        make_table(client, self.names["organisation"], "organisationName", "period")
+        make_table(client, self.names["ledger"], "source", "part")
+        self.repositories = self.store(REPOSITORY, "repository")
+        self.organisations = self.store(ORGANISATION, "organisation")
+        self.reader = RowReader(client, table=self.names["repository"])
+
+    def store(self, level: Level, name: str) -> RollupStore:
+        return RollupStore(
+            self.client, level=level, table=self.names[name], ledger=self.names["ledger"]
+        )
+
+    def apply_alerts(self, messages: list[Message]) -> None:
+        self.repositories.apply([e for m in messages for e in unpack_alerts(m.body)])
+
+    def apply_rows(self) -> None:
+        records = [{"dynamodb": {"NewImage": item}} for item in self.items("repository")]
+        random.Random(len(records)).shuffle(records)  # noqa: S311
+        for message in forwarding.row_messages(records + records[:2]):
+            self.organisations.apply(self.reader.entries(unpack_rows(message.body)))
+
+    def items(self, name: str) -> list[dict[str, Any]]:
+        return self.client.scan(TableName=self.names[name], ConsistentRead=True)["Items"]
+
+    def counts(self, level: Level, name: str) -> dict[RowKey, Counts]:
+        rows = [from_item(level, item) for item in self.items(name)]
+        return {row.key: row.counts for row in rows if row.counts != Counts()}
+
+
+def alert(
+    *,
+    created: int = 0,
+    closed: int | None = None,
+    closed_as: ClosedAs = ClosedAs.FIXED,
+    reopened: tuple[int, ...] = (),
+    organisation: str = "octo",
+    severity: Severity = Severity.HIGH,
+    tool: str | None = "CodeQL",
+    branch: Branch = Branch.DEFAULT,
+) -> Alert:
+    def ms(day: int) -> int:
+        return BASE_MS + day * DAY_MS
+
+    return Alert(
+        facts=Facts(ms(created), organisation, "https://x", severity, tool, None),
+        branch=branch,
+        closing=None if closed is None else Closing(closed_as, ms(closed)),
+        reopened_ms=tuple(ms(day) for day in reopened),
+        last_change_ms=ms(max(created, closed or 0)),
+    )
+
+
+def entry(repository: str, number: int, revision: int, state: Alert) -> Entry:
+    contribution = AlertContribution.of(repository, state)
+    return Entry(alert_source(repository, number), revision, contribution)
+
+
+def recomputed(
+    finals: dict[tuple[str, int], Alert], name_of: Callable[[str, Alert], str]
+) -> dict[RowKey, Counts]:
+    parts: dict[RowKey, list[Counts]] = {}
+    for (repository, _), state in finals.items():
+        for row, share in AlertContribution.of(repository, state).shares().items():
+            parts.setdefault(RowKey(name_of(repository, state), row.period), []).append(
+                share.counts
+            )
+    totals = {row: Counts.total(counts) for row, counts in parts.items()}
+    return {row: counts for row, counts in totals.items() if counts != Counts()}
+
+
+def assert_exact(stack: Stack, finals: dict[tuple[str, int], Alert]) -> None:
+    assert stack.counts(REPOSITORY, "repository") == recomputed(finals, lambda name, _: name)
+    assert stack.counts(ORGANISATION, "organisation") == recomputed(
+        finals, lambda _, state: state.facts.organisation
+    )
+
+
+_DAYS = st.integers(0, 70)
+_ALERTS = st.builds(
+    alert,
+    created=_DAYS,
+    closed=st.none() | _DAYS,
+    closed_as=st.sampled_from(ClosedAs),
+    reopened=st.lists(_DAYS, max_size=2, unique=True).map(lambda days: tuple(sorted(days))),
+    severity=st.sampled_from(Severity),
+    tool=st.sampled_from([None, "CodeQL", "Trivy"]),
+    branch=st.sampled_from(Branch),
+)
+_REPOSITORIES = ["octo/cat", "octo/dog", "acme/app"]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_any_order_repetition_and_batching_ends_in_the_recomputed_rows(
+    client: "DynamoDBClient", data: st.DataObject
+) -> None:
+    stack = Stack(client)
+    finals: dict[tuple[str, int], Alert] = {}
+    entries: list[Entry] = []
+    for revision, state in enumerate(data.draw(st.lists(_ALERTS, max_size=12)), start=1):
+        repository = data.draw(st.sampled_from(_REPOSITORIES))
+        number = data.draw(st.integers(1, 3))
+        organisation = repository.split("/", 1)[0]
+        final = alert_of(state, organisation)
+        finals[repository, number] = final
+        entries.append(entry(repository, number, revision, final))
+    told = data.draw(st.permutations(entries + entries[:4]))
+    while told:
+        size = data.draw(st.integers(1, len(told)))
+        batch, told = told[:size], told[size:]
+        stack.repositories.apply(batch)
+        if data.draw(st.booleans()):
+            stack.apply_rows()
+    stack.apply_rows()
+    assert_exact(stack, finals)
+
+
+def alert_of(state: Alert, organisation: str) -> Alert:
+    facts = state.facts
+    moved = Facts(facts.created_ms, organisation, facts.url, facts.severity, facts.tool, facts.rule)
+    return Alert(moved, state.branch, state.closing, state.reopened_ms, state.last_change_ms)
+
+
+def test_a_thousand_alerts_at_once_cost_a_fiftieth_of_a_request_each(
+    client: "DynamoDBClient",
+) -> None:
+    stack = Stack(client)
+    finals = {("octo/cat", n): alert() for n in range(1, 1_001)}
+    requests: list[str] = []
+    client.meta.events.register(
+        "before-call.dynamodb", lambda model, **_: requests.append(model.name)
+    )
+    images = [
+        {
+            "dynamodb": {
+                "NewImage": {
+                    "repositoryName": {"S": repository},
+                    "alertID": {"N": str(number)},
+                    "organisationName": {"S": "octo"},
+                    "alertURL": {"S": "https://x"},
+                    "state": {"S": "OPEN"},
+                    "createdAt": {"S": "2026-01-01T00:00:00.000Z"},
+                    "severity": {"S": "HIGH"},
+                    "tool": {"S": "CodeQL"},
+                    "branch": {"S": "DEFAULT"},
+                    "lastEventAt": {"S": "2026-01-01T00:00:00.000Z"},
+                    "revision": {"N": "1"},
+                }
+            }
+        }
+        for repository, number in finals
+    ]
+    stack.apply_alerts(list(forwarding.alert_messages(images)))
+    assert len(requests) <= 1_000 * 0.025
+    stack.apply_rows()
+    assert_exact(stack, finals)
+
+
+def test_two_appliers_racing_on_the_same_rows_lose_and_double_nothing(
+    client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack, finals = Stack(client), {}
+    rival = stack.store(REPOSITORY, "repository")
+    transact = RollupStore._transact
+    raced: list[int] = []
+
+    def race(self: RollupStore, actions: list[dict[str, Any]]) -> bool:
+        if self is stack.repositories and len(raced) < 3:
+            number = 100 + len(raced)
+            raced.append(number)
+            finals["octo/cat", number] = alert(closed=3)
+            rival.apply([entry("octo/cat", number, 1, alert(closed=3))])
+        return transact(self, actions)
+
+    monkeypatch.setattr(RollupStore, "_transact", race)
+    finals["octo/cat", 1] = alert()
+    stack.repositories.apply([entry("octo/cat", 1, 1, alert())])
+    assert len(raced) == 3
+    stack.apply_rows()
+    assert_exact(stack, finals)
+
+
+def test_a_row_that_stays_busy_is_given_back(
+    client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rollup_store, "_pause", lambda _attempt: None)
+    monkeypatch.setattr(RollupStore, "_transact", lambda _self, _actions: False)
+    with pytest.raises(ContentionError):
+        Stack(client).repositories.apply([entry("octo/cat", 1, 1, alert())])
+
+
+def test_a_crash_between_any_two_writes_is_healed_by_the_repetition(
+    client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = Stack(client)
+    entries = [entry("octo/cat", n, 1, alert(created=n % 40, closed=60)) for n in range(1, 151)]
+    transact, calls = RollupStore._transact, 0
+
+    def crash(self: RollupStore, actions: list[dict[str, Any]]) -> bool:
+        nonlocal calls
+        calls += 1
+        if calls % 2 == 0:
+            raise ConnectionError
+        return transact(self, actions)
+
+    monkeypatch.setattr(RollupStore, "_transact", crash)
+    for _ in range(9):
+        try:
+            stack.repositories.apply(entries)
+        except ConnectionError:
+            continue
+    monkeypatch.undo()
+    stack.apply_rows()
+    assert_exact(stack, {("octo/cat", n): alert(created=n % 40, closed=60) for n in range(1, 151)})
+
+
+def test_a_repository_that_changes_its_organisation_moves_all_its_counts(
+    client: "DynamoDBClient",
+) -> None:
+    stack = Stack(client)
+    stack.repositories.apply([entry("octo/cat", 1, 1, alert(organisation="old"))])
+    stack.apply_rows()
+    stack.repositories.apply([entry("octo/cat", 1, 2, alert(organisation="new"))])
+    stack.apply_rows()
+    names = {row.name for row in stack.counts(ORGANISATION, "organisation")}
+    assert "new" in names
+
+
+def test_portions_too_large_for_one_transaction_are_halved(
+    client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rollup_store, "MAX_BYTES", 20_000)
+    stack = Stack(client)
+    finals = {("octo/cat", n): alert(created=n) for n in range(1, 30)}
+    stack.repositories.apply([entry(*key, 1, state) for key, state in finals.items()])
+    stack.apply_rows()
+    assert_exact(stack, finals)
+
+
+def test_headlines_are_plain_attributes(client: "DynamoDBClient") -> None:
+    stack = Stack(client)
+    dismissed = alert(closed=4, closed_as=ClosedAs.WONT_FIX)
+    stack.repositories.apply(
+        [
+            entry("octo/cat", 1, 1, alert()),
+            entry("octo/cat", 2, 1, alert(closed=2)),
+            entry("octo/cat", 3, 1, dismissed),
+        ]
+    )
+    stack.apply_rows()
+    rows = {item["period"]["S"]: item for item in stack.items("organisation")}
+    month = rows["MONTH#2026-01"]
+    assert {
+        name: month[name]["N"]
+        for name in ("openAlerts", "numberFixed", "numberManuallyClosed", "totalTimeToRemediate")
+    } == {
+        "openAlerts": "1",
+        "numberFixed": "1",
+        "numberManuallyClosed": "1",
+        "totalTimeToRemediate": str(6 * DAY_MS),
+    }
+    assert month["meanTimeToRemediate"]["N"] == str(3 * DAY_MS)
+    assert month["monthlyPeriod"]["S"] == "2026-01"
+    assert rows["ALL"]["listed"]["S"] == "organisation"
+    assert rows["ALL"]["lastEventAt"]["S"] == "2026-01-05T00:00:00.000Z"
+    assert "monthlyPeriod" not in rows["ALL"]
+
+
+def test_a_row_of_any_size_is_read_as_it_was_written() -> None:
+    row = OverviewRow(RowKey("octo/cat", "ALL"), "octo", 3, Counts(), 0)
+    assert from_item(REPOSITORY, to_item(REPOSITORY, row)) == row
+    assert alert_row.REOPENINGS_KEPT == 12

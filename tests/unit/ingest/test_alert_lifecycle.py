@@ -1,0 +1,285 @@
+"""The lifecycle of an alert: what every action means; order and duplication never matter."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest import alert_row
+from ingest.alert import Alert, Change, Facts, Kind, add, change_of, fold
+from ingest.alert_row import AlertRow, parse_alert_id, state_from_item, to_item
+from ingest.event import AlertEvent
+from ingest.instant import to_ms
+from ingest.terms import Action, AlertState, Branch, ClosedAs, Ref, Severity
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def at(minutes: int) -> datetime:
+    return START + timedelta(minutes=minutes)
+
+
+def event(
+    action: Action,
+    *,
+    happened: int | None = None,
+    received: int = 1_000,
+    ref: Ref = Ref.DEFAULT,
+    closed_as: ClosedAs | None = None,
+    closed: int | None = None,
+    delivery: str = "d",
+    severity: Severity = Severity.HIGH,
+) -> AlertEvent:
+    if action is Action.FIXED:
+        closed_as = ClosedAs.FIXED
+    return AlertEvent(
+        delivery_id=delivery,
+        action=action,
+        organisation="octo",
+        repository="octo/cat",
+        number=7,
+        url="https://github.com/octo/cat/security/code-scanning/7",
+        created_at=START,
+        happened_at=None if happened is None else at(happened),
+        received_at=at(received),
+        closed_as=closed_as,
+        severity=severity,
+        tool="CodeQL",
+        rule="js/xss",
+        ref=ref,
+        closed_at=None if closed is None else at(closed),
+    )
+
+
+def changes_of(*events: AlertEvent) -> frozenset[Change]:
+    changes: frozenset[Change] = frozenset()
+    for one in events:
+        changes = add(changes, change_of(one))
+    return changes
+
+
+def told(*events: AlertEvent) -> Alert:
+    """The alert after these events, which is the same after them in any order, twice."""
+    outcomes = {alert_row.pack_changes(changes_of(*some, *some)) for some in permutations(events)}
+    assert len(outcomes) == 1
+    return fold(changes_of(*events))
+
+
+CREATED = event(Action.CREATED, happened=0)
+
+
+def test_a_created_alert_is_open() -> None:
+    alert = told(CREATED)
+    assert alert.state is AlertState.OPEN
+    assert alert.branch is Branch.DEFAULT
+
+
+def test_a_fix_closes_at_the_time_the_payload_tells() -> None:
+    alert = told(CREATED, event(Action.FIXED, happened=30))
+    assert alert.closing is not None
+    assert (alert.closing.closed_as, alert.closing.closed_ms) == (ClosedAs.FIXED, to_ms(at(30)))
+
+
+def test_a_fix_without_a_time_closes_at_its_earliest_receipt() -> None:
+    late = event(Action.FIXED, received=90, delivery="f")
+    early = event(Action.FIXED, received=40, delivery="f")
+    alert = told(CREATED, late, early)
+    assert alert.closing is not None
+    assert alert.closing.closed_ms == to_ms(at(40))
+
+
+def test_a_creation_never_overwrites_a_closure() -> None:
+    late_creation = event(Action.CREATED, happened=60, delivery="again")
+    assert told(event(Action.FIXED, happened=30), late_creation).state is AlertState.CLOSED
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ClosedAs if kind is not ClosedAs.FIXED])
+def test_a_dismissal_keeps_its_reason(kind: ClosedAs) -> None:
+    dismissed = event(Action.CLOSED_BY_USER, happened=5, closed_as=kind, ref=Ref.NONE)
+    alert = told(CREATED, dismissed)
+    assert alert.closing is not None
+    assert alert.closing.closed_as is kind
+
+
+def test_a_fix_on_a_pull_request_leaves_the_main_branch_alert_open() -> None:
+    fix = event(Action.FIXED, happened=30, ref=Ref.OTHER)
+    assert told(CREATED, fix).state is AlertState.OPEN
+    elsewhere = event(Action.CREATED, happened=0, ref=Ref.OTHER)
+    assert told(elsewhere, fix).state is AlertState.CLOSED
+
+
+def test_a_dismissal_told_of_another_ref_counts_on_the_default_branch() -> None:
+    dismissed = event(Action.CLOSED_BY_USER, happened=5, closed_as=ClosedAs.WONT_FIX, ref=Ref.OTHER)
+    assert told(CREATED, dismissed).state is AlertState.CLOSED
+
+
+def test_an_alert_that_reaches_the_default_branch_forgets_what_other_refs_closed() -> None:
+    alert = told(
+        event(Action.CREATED, happened=0, ref=Ref.OTHER),
+        event(Action.FIXED, happened=30, ref=Ref.OTHER),
+        event(Action.APPEARED_IN_BRANCH, happened=60, ref=Ref.DEFAULT),
+    )
+    assert alert.state is AlertState.OPEN
+    assert alert.branch is Branch.DEFAULT
+
+
+def test_a_reopening_clears_the_closure_and_keeps_the_creation() -> None:
+    alert = told(CREATED, event(Action.FIXED, happened=30), event(Action.REOPENED, happened=40))
+    assert alert.state is AlertState.OPEN
+    assert alert.facts.created_ms == to_ms(START)
+    assert alert.reopened_ms == (to_ms(at(40)),)
+
+
+def test_a_reopening_told_of_another_ref_does_not_count_on_the_default_branch() -> None:
+    alert = told(
+        CREATED,
+        event(Action.FIXED, happened=30),
+        event(Action.REOPENED, happened=40, ref=Ref.OTHER),
+    )
+    assert alert.state is AlertState.CLOSED
+    assert alert.reopened_ms == ()
+
+
+def test_a_closing_known_by_its_receipt_never_moves_a_closing_that_is_known() -> None:
+    alert = told(
+        CREATED,
+        event(Action.FIXED, happened=30),
+        event(
+            Action.CLOSED_BY_USER,
+            received=50,
+            closed_as=ClosedAs.WONT_FIX,
+            delivery="u",
+            ref=Ref.NONE,
+        ),
+    )
+    assert alert.closing is not None
+    assert alert.closing.closed_as is ClosedAs.FIXED
+
+
+def test_a_closing_and_a_reopening_of_the_same_instant_leave_it_open() -> None:
+    assert (
+        told(CREATED, event(Action.FIXED, happened=30), event(Action.REOPENED, happened=30)).state
+        is AlertState.OPEN
+    )
+
+
+def test_two_closings_of_the_same_instant_have_one_winner() -> None:
+    told(
+        CREATED,
+        event(Action.CLOSED_BY_USER, happened=5, closed_as=ClosedAs.WONT_FIX),
+        event(Action.CLOSED_BY_USER, happened=5, closed_as=ClosedAs.FALSE_POSITIVE),
+    )
+
+
+def test_a_snapshot_sets_the_whole_state() -> None:
+    closed = event(Action.RECONCILED, happened=50, received=60, closed_as=ClosedAs.FIXED, closed=20)
+    alert = told(CREATED, closed)
+    assert alert.closing is not None
+    assert alert.closing.closed_ms == to_ms(at(20))
+    assert (
+        told(
+            event(Action.FIXED, happened=10), event(Action.RECONCILED, happened=50, received=60)
+        ).state
+        is AlertState.OPEN
+    )
+
+
+def test_a_snapshot_silences_what_arrived_before_it_was_observed_but_not_its_reopenings() -> None:
+    snapshot = event(
+        Action.RECONCILED, happened=50, received=60, closed_as=ClosedAs.FIXED, closed=50
+    )
+    reopened = event(Action.REOPENED, received=55, delivery="r")
+    alert = told(CREATED, snapshot, reopened)
+    assert alert.state is AlertState.CLOSED
+    assert alert.reopened_ms == (to_ms(at(55)),)
+    later = event(Action.REOPENED, received=61, delivery="r2")
+    assert told(CREATED, snapshot, later).state is AlertState.OPEN
+
+
+def test_a_snapshot_does_not_silence_a_change_whose_time_the_payload_told() -> None:
+    snapshot = event(Action.RECONCILED, happened=50, received=60)
+    assert told(CREATED, snapshot, event(Action.FIXED, happened=55)).state is AlertState.CLOSED
+
+
+def test_facts_are_those_of_the_newest_change() -> None:
+    alert = told(CREATED, event(Action.FIXED, happened=9, severity=Severity.LOW))
+    assert alert.facts.severity is Severity.LOW
+
+
+def test_an_alert_without_changes_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one change"):
+        fold(())
+
+
+_MINUTES = st.integers(0, 6)
+_EVENTS = st.builds(
+    event,
+    st.sampled_from([a for a in Action if a is not Action.CLOSED_BY_USER]),
+    happened=st.none() | _MINUTES,
+    received=st.integers(0, 8),
+    ref=st.sampled_from(Ref),
+    severity=st.sampled_from([Severity.HIGH, Severity.LOW]),
+    delivery=st.sampled_from(["a", "b", "c"]),
+) | st.builds(
+    event,
+    st.sampled_from([Action.CLOSED_BY_USER, Action.RECONCILED]),
+    happened=st.none() | _MINUTES,
+    received=st.integers(0, 8),
+    ref=st.sampled_from(Ref),
+    closed_as=st.sampled_from([ClosedAs.WONT_FIX, ClosedAs.FALSE_POSITIVE]),
+    delivery=st.sampled_from(["a", "b", "c"]),
+)
+
+
+@settings(max_examples=400)
+@given(
+    st.lists(_EVENTS, min_size=1, max_size=7).flatmap(
+        lambda events: st.tuples(st.just(events), st.permutations(events + events[:3]))
+    )
+)
+def test_any_order_and_duplication_gives_the_same_row(
+    orders: tuple[list[AlertEvent], list[AlertEvent]],
+) -> None:
+    first, second = (changes_of(*some) for some in orders)
+    assert first == second
+    row = AlertRow("octo/cat", 7, 1, first)
+    item = to_item(row)
+    assert item == to_item(AlertRow("octo/cat", 7, 1, second))
+    assert alert_row.from_item(item) == row
+    state = state_from_item(item)
+    assert (state.facts, state.closing, state.branch) == (
+        row.alert.facts,
+        row.alert.closing,
+        row.alert.branch,
+    )
+
+
+@settings(max_examples=300)
+@given(st.lists(_EVENTS, min_size=1, max_size=6))
+def test_once_on_the_default_branch_other_refs_neither_fix_nor_reopen(
+    events: list[AlertEvent],
+) -> None:
+    changes = changes_of(CREATED, *events)
+    kept = {c for c in changes if not c.is_told_of_another_ref}
+    assert fold(changes).closing == fold(kept).closing
+    assert fold(changes).reopened_ms == fold(kept).reopened_ms
+
+
+def test_a_public_id_is_parsed_as_it_is_built() -> None:
+    assert parse_alert_id(alert_row.alert_id("octo/cat", 22)) == ("octo/cat", 22)
+    assert parse_alert_id("octo/cat/x") is None
+    assert parse_alert_id("22") is None
+
+
+def test_packed_changes_of_an_unknown_version_are_refused() -> None:
+    with pytest.raises(ValueError, match="unknown version"):
+        alert_row.unpack_changes('{"version":99}')
+
+
+def test_facts_order_by_every_field() -> None:
+    one = Facts(1, "o", "u", Severity.LOW, None, None)
+    other = Facts(1, "o", "u", Severity.LOW, "CodeQL", None)
+    assert sorted([other, one], key=lambda facts: facts.key) == [one, other]
+    assert Kind.CREATED < Kind.CLOSED < Kind.REOPENED < Kind.SNAPSHOT

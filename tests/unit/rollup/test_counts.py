@@ -1,0 +1,118 @@
+"""Counts are a commutative group, pack without loss, and their histogram is within 5 %."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.terms import Branch, Severity
+from rollup import histogram, period
+from rollup.counts import Cell, CellKey, Counts, Outcome
+from rollup.counts_codec import UnknownLayoutError, pack, unpack
+from rollup.histogram import EDGES_MS, EXACT_DAYS, bin_of, last_bin_within, middle_ms
+
+_KEYS = st.builds(
+    CellKey,
+    st.sampled_from(Severity),
+    st.sampled_from(Branch),
+    st.sampled_from(["CodeQL", "", "Ünïted scanner"]),
+    st.sampled_from(Outcome),
+)
+_NUMBERS = st.integers(-3, 3) | st.integers(-(10**15), 10**15)
+_CELLS = st.builds(
+    Cell,
+    _NUMBERS,
+    _NUMBERS,
+    st.dictionaries(st.integers(0, len(EDGES_MS)), _NUMBERS.filter(bool), max_size=6),
+)
+COUNTS = st.builds(Counts, st.dictionaries(_KEYS, _CELLS, max_size=6))
+
+
+@given(COUNTS, COUNTS, COUNTS)
+def test_counts_are_a_commutative_group(a: Counts, b: Counts, c: Counts) -> None:
+    assert a + b == b + a
+    assert (a + b) + c == a + (b + c)
+    assert a + Counts() == a
+    assert a - a == Counts()
+    assert a + b - b == a
+    assert Counts.total([a, b, c]) == a + b + c
+
+
+@given(COUNTS)
+def test_packing_loses_nothing_and_equal_counts_have_equal_bytes(counts: Counts) -> None:
+    assert unpack(pack(counts)) == counts
+    assert pack(unpack(pack(counts))) == pack(counts)
+    assert pack(Counts(dict(reversed(list(counts))))) == pack(counts)
+
+
+def test_an_unknown_layout_is_refused() -> None:
+    with pytest.raises(UnknownLayoutError):
+        unpack(b"\x09")
+
+
+def test_an_empty_cell_reads_as_nothing() -> None:
+    key = CellKey(Severity.LOW, Branch.DEFAULT, "", Outcome.OPEN)
+    assert Counts()[key] == Cell()
+    assert len(Counts({key: Cell()})) == 0
+    assert Counts() != "nothing"
+    assert "Counts" in repr(Counts())
+
+
+def test_a_month_of_500_closed_alerts_stays_under_six_kilobytes() -> None:
+    severities = [Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW]
+    counts = Counts.total(
+        Counts(
+            {
+                CellKey(severities[n % 4], Branch.DEFAULT, "CodeQL", Outcome.FIXED): Cell(
+                    1, ms := 60_000 * (n + 1) ** 2, {bin_of(ms): 1}
+                )
+            }
+        )
+        for n in range(500)
+    )
+    assert len(pack(counts)) < 6_000
+
+
+def test_the_largest_row_of_one_tool_is_about_forty_kilobytes() -> None:
+    bins = dict.fromkeys(range(len(EDGES_MS) + 1), 300)
+    cells = {
+        CellKey(severity, branch, "CodeQL", outcome): Cell(10**6, 10**15, bins)
+        for severity in Severity
+        for branch in Branch
+        for outcome in Outcome
+        if outcome not in {Outcome.OPENED, Outcome.REOPENED, Outcome.OPEN}
+    }
+    assert len(pack(Counts(cells))) < 64_000
+
+
+@given(st.integers(1_000, 20 * 365 * 86_400_000))
+def test_the_middle_of_a_bin_is_within_five_percent_of_what_it_counts(duration_ms: int) -> None:
+    assert abs(middle_ms(bin_of(duration_ms)) - duration_ms) <= 0.05 * duration_ms
+
+
+@given(st.sampled_from(EXACT_DAYS), st.integers(-2, 2))
+def test_the_bins_within_some_days_count_exactly_what_took_no_longer(days: int, off: int) -> None:
+    duration_ms = days * 86_400_000 + off
+    assert (bin_of(duration_ms) <= last_bin_within(days)) == (off <= 0)
+
+
+def test_edges_ascend_and_the_ends_stand_for_themselves() -> None:
+    assert list(EDGES_MS) == sorted(set(EDGES_MS))
+    assert middle_ms(bin_of(0)) == 0
+    assert middle_ms(bin_of(10**15)) == EDGES_MS[-1]
+    with pytest.raises(ValueError, match="no exact edge"):
+        histogram.last_bin_within(31)
+
+
+def test_periods_are_utc_and_know_leap_days() -> None:
+    leap = int(datetime(2028, 2, 29, 23, 59, 59, tzinfo=UTC).timestamp()) * 1_000
+    assert period.periods_of(leap) == ("DAY#2028-02-29", "MONTH#2028-02", "ALL")
+    assert period.periods_of(leap + 1_000)[0] == "DAY#2028-03-01"
+    assert period.monthly_period("MONTH#2028-02") == "2028-02"
+    assert period.monthly_period("ALL") is None
+    assert period.first_day("MONTH#2028-02") == date(2028, 2, 1)
+    assert period.first_day("DAY#2028-02-29") == date(2028, 2, 29)
+    assert period.first_day("ALL") is None
+    assert period.midnight_ms(date(1970, 1, 2)) == 86_400_000
+    assert not period.has_histogram("ALL")
