@@ -4,6 +4,7 @@ ends in rows equal to a recomputation from the alerts, cell by cell.
 
 import random
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 DAY_MS = 86_400_000
+_SUFFIXES = count(1)
 BASE_MS = 1_767_225_600_000  # 2026-01-01
 State = tuple[str, int, Alert]
 
@@ -54,7 +56,7 @@ class Stack:
 
     def __init__(self, client: "DynamoDBClient") -> None:
         self.client = client
-        suffix = str(random.getrandbits(64))
+        suffix = next(_SUFFIXES)
         self.names = {n: f"{n}-{suffix}" for n in ("repository", "organisation", "ledger")}
         make_table(client, self.names["repository"], "repositoryName", "period")
         make_table(client, self.names["organisation"], "organisationName", "period")

@@ -1,4 +1,4 @@
-"""Messages: many sources of one group, small enough for SQS, read only if a forwarder wrote them."""
+"""Messages: many sources of one group, small enough for SQS, refused if nobody wrote them."""
 
 import json
 from collections.abc import Callable
@@ -83,6 +83,8 @@ def test_chunks_leave_nothing_out() -> None:
 
 
 def test_ledger_entries_are_read_as_they_were_written() -> None:
-    row = Entry(row_source("o/r", "ALL"), 3, RowContribution("ALL", "o", Counts(), 5))
+    row = Entry(
+        row_source("o/r", "ALL"), 3, RowContribution("ALL", "o", Counts(), 1_767_225_600_000)
+    )
     for one in (entry(1), row):
         assert ledger.from_item(ledger.to_item(one)) == one
