@@ -43,7 +43,9 @@ def _apply_group(
         try:
             sources += unpack(record["body"])
         except MessageError as error:
-            logger.warning("unreadable message", reason=error.reason, message=record["messageId"])
+            logger.warning(
+                "unreadable message", reason=error.reason, message_id=record["messageId"]
+            )
             unread = group[place:]
             break
     try:

@@ -1,0 +1,193 @@
+"""The four rollup Lambdas over moto: a stream's records in, exact overviews of both levels out."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from moto import mock_aws
+
+from ingest import alert_row
+from ingest.alert import Change, Facts, Kind
+from ingest.alert_row import AlertRow, to_item
+from ingest.terms import Ref, Severity
+from rollup import (
+    alert_forwarder_handler,
+    organisation_applier_handler,
+    repository_applier_handler,
+    repository_forwarder_handler,
+)
+from rollup.forwarding import alert_messages
+from rollup.ledger import Entry
+from rollup.rollup_store import ContentionError, RollupStore
+from rollup.sender import Sender, SendError
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_sqs import SQSClient
+
+CONTEXT = LambdaContext()
+CONTEXT._function_name = CONTEXT._invoked_function_arn = CONTEXT._aws_request_id = "test"
+CONTEXT._memory_limit_in_mb = 128
+TABLES = {
+    "REPOSITORY_OVERVIEW_TABLE": ("repositories", "repositoryName", "period"),
+    "ORGANISATION_OVERVIEW_TABLE": ("organisations", "organisationName", "period"),
+    "LEDGER_TABLE": ("ledger", "source", "part"),
+}
+QUEUES = {"REPOSITORY_QUEUE_URL": "r.fifo", "ORGANISATION_QUEUE_URL": "o.fifo"}
+HANDLERS = (
+    alert_forwarder_handler,
+    repository_applier_handler,
+    repository_forwarder_handler,
+    organisation_applier_handler,
+)
+
+
+@pytest.fixture(autouse=True)
+def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    with mock_aws():
+        for variable, (name, *keys) in TABLES.items():
+            monkeypatch.setenv(variable, name)
+            dynamodb().create_table(
+                TableName=name,
+                KeySchema=[
+                    {"AttributeName": keys[0], "KeyType": "HASH"},
+                    {"AttributeName": keys[1], "KeyType": "RANGE"},
+                ],
+                AttributeDefinitions=[{"AttributeName": k, "AttributeType": "S"} for k in keys],
+                BillingMode="PAY_PER_REQUEST",
+            )
+        for variable, name in QUEUES.items():
+            made = sqs().create_queue(QueueName=name, Attributes={"FifoQueue": "true"})
+            monkeypatch.setenv(variable, made["QueueUrl"])
+        yield
+    for module in HANDLERS:
+        for cached in ("_sender", "_store", "_reader"):
+            if hasattr(module, cached):
+                getattr(module, cached).cache_clear()
+
+
+def dynamodb() -> "DynamoDBClient":
+    return boto3.client("dynamodb")
+
+
+def sqs() -> "SQSClient":
+    return boto3.client("sqs")
+
+
+def image(repository: str, number: int, revision: int = 1) -> dict[str, Any]:
+    facts = Facts(1_767_225_600_000, "octo", "https://x", Severity.HIGH, None, None)
+    created = Change(at_ms=facts.created_ms, kind=Kind.CREATED, ref=Ref.DEFAULT, facts=facts)
+    seen = replace(created, at_ms=facts.created_ms + revision)
+    row = AlertRow(repository, number, revision, frozenset({created, seen}))
+    return {"dynamodb": {"NewImage": to_item(row)}}
+
+
+def received(variable: str) -> list[dict[str, Any]]:
+    url = sqs().get_queue_url(QueueName=QUEUES[variable])["QueueUrl"]
+    records: list[dict[str, Any]] = []
+    while (
+        messages := sqs()
+        .receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"])
+        .get("Messages", [])
+    ):
+        records += [
+            {
+                "messageId": message["MessageId"],
+                "body": message["Body"],
+                "attributes": {"MessageGroupId": message["Attributes"]["MessageGroupId"]},
+            }
+            for message in messages
+        ]
+    return records
+
+
+def rows(table: str) -> dict[str, dict[str, Any]]:
+    items = dynamodb().scan(TableName=table)["Items"]
+    name = "repositoryName" if table == "repositories" else "organisationName"
+    return {f"{item[name]['S']} {item['period']['S']}": item for item in items}
+
+
+def test_records_of_the_stream_become_overviews_of_both_levels() -> None:
+    records = [image("octo/cat", n) for n in range(1, 4)] + [image("octo/dog", 1)]
+    records += [image("octo/cat", 1, revision=2), {"dynamodb": {"Keys": {}}}]
+    alert_forwarder_handler.handler({"Records": records}, CONTEXT)
+    messages = received("REPOSITORY_QUEUE_URL")
+    assert len(messages) == 2
+    answer = repository_applier_handler.handler({"Records": messages}, CONTEXT)
+    assert answer == {"batchItemFailures": []}
+    stream = [{"dynamodb": {"NewImage": item}} for item in rows("repositories").values()]
+    repository_forwarder_handler.handler({"Records": stream}, CONTEXT)
+    messages = received("ORGANISATION_QUEUE_URL")
+    assert len(messages) == 1
+    for _ in range(2):
+        answer = organisation_applier_handler.handler({"Records": messages}, CONTEXT)
+        assert answer == {"batchItemFailures": []}
+    assert rows("repositories")["octo/cat MONTH#2026-01"]["openAlerts"]["N"] == "3"
+    assert rows("organisations")["octo ALL"]["openAlerts"]["N"] == "4"
+    assert rows("organisations")["octo ALL"]["revision"]["N"] == "1"
+
+
+def messages_of(*repositories: str) -> list[dict[str, Any]]:
+    records = [image(repository, 1) for repository in repositories]
+    alert_forwarder_handler.handler({"Records": records}, CONTEXT)
+    return received("REPOSITORY_QUEUE_URL")
+
+
+def test_an_unreadable_message_holds_back_only_what_its_group_has_behind_it() -> None:
+    good, other = messages_of("octo/cat", "octo/dog")
+    bad = {**good, "messageId": "bad", "body": json.dumps({"version": 2})}
+    behind = {**good, "messageId": "behind"}
+    answer = repository_applier_handler.handler({"Records": [good, bad, behind, other]}, CONTEXT)
+    failed = [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+    assert failed == ["bad", "behind"]
+    assert {"octo/cat ALL", "octo/dog ALL"} <= rows("repositories").keys()
+
+
+def test_a_group_that_fails_is_given_back_and_holds_up_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cat, dog = messages_of("octo/cat", "octo/dog")
+    apply = RollupStore.apply
+
+    def busy(self: RollupStore, entries: Iterable[Entry]) -> int:
+        some = list(entries)
+        if some[0].key.source.endswith("octo/cat"):
+            raise ContentionError
+        return apply(self, some)
+
+    monkeypatch.setattr(RollupStore, "apply", busy)
+    answer = repository_applier_handler.handler({"Records": [cat, dog]}, CONTEXT)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": cat["messageId"]}]}
+    assert "octo/dog ALL" in rows("repositories")
+
+
+def test_a_table_that_is_gone_gives_the_group_back() -> None:
+    messages = messages_of("octo/cat")
+    dynamodb().delete_table(TableName="ledger")
+    answer = repository_applier_handler.handler({"Records": messages}, CONTEXT)
+    assert answer["batchItemFailures"] == [{"itemIdentifier": messages[0]["messageId"]}]
+
+
+def test_a_message_that_sqs_refuses_fails_the_whole_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = sqs()
+    monkeypatch.setattr(
+        client, "send_message_batch", lambda **_: {"Failed": [{"Id": "0"}]}, raising=False
+    )
+    sender = Sender(client, queue_url="u")
+    assert sender.send([]) == 0
+    (message,) = alert_messages([image("octo/cat", 1)])
+    with pytest.raises(SendError):
+        sender.send([message])
+
+
+def test_more_than_ten_messages_go_in_several_batches() -> None:
+    names = [f"octo/r{n}" for n in range(23)]
+    assert len(messages_of(*names)) == 23
+    assert alert_row.parse_alert_id("octo/r1/1") == ("octo/r1", 1)
