@@ -1,0 +1,41 @@
+"""The synthesised templates, made once for all tests; the functions' code is a stand-in there."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from aws_cdk import App
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk.assertions import Template
+
+from infra.config import Config, config_from
+from infra.functions import Functions
+from infra.stack import GcsmttrStack
+
+
+def config(**context: object) -> Config:
+    """The config of some context, on the running interpreter."""
+    return config_from(context, python=sys.version_info[:2])
+
+
+def synthesise(config: Config, folder: Path) -> Template:
+    """The template of a config, without building bundles."""
+    code = folder / "code"
+    code.mkdir()
+    (code / "stand_in.py").touch()
+    app = App(outdir=str(folder / "cdk.out"))
+    functions = Functions(config, lambda _bundle: lambda_.Code.from_asset(str(code)))
+    return Template.from_stack(GcsmttrStack(app, config.stack_name, functions=functions))
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """What is deployed to AWS, with an e-mail address for the alarms."""
+    return synthesise(config(alarmEmail="team@example.org"), tmp_path_factory.mktemp("aws"))
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """What is deployed to the local emulator."""
+    context = {"emulator": True, "apiId": "chosen1", "metaUrl": "http://127.0.0.1:1/meta"}
+    return synthesise(config(**context), tmp_path_factory.mktemp("emulator"))

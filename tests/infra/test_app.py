@@ -1,0 +1,23 @@
+"""The app as the CDK command line starts it."""
+
+import json
+import os
+import subprocess
+import sys
+
+from infra.config import ROOT
+
+
+def test_the_app_says_what_is_wrong_with_its_context_and_stops() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "infra.app"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "CDK_CONTEXT_JSON": json.dumps({"emulator": "perhaps"})},
+    )
+
+    assert done.returncode == 1
+    assert "emulator = 'perhaps': must be true or false" in done.stderr
+    assert "Traceback" not in done.stderr

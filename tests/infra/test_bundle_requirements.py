@@ -1,0 +1,51 @@
+"""What the functions run with is what was tested: the same versions, pinned by hash."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from infra.bundles import BUNDLES
+from infra.config import ROOT
+
+REQUIREMENTS = ROOT / "requirements"
+LOCKS = sorted((REQUIREMENTS / "bundles").glob("*.txt"))
+
+
+def versions(lock: Path) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", lock.read_text(), re.MULTILINE))
+
+
+def test_every_bundle_has_its_lock_and_every_lock_its_bundle() -> None:
+    assert {lock.stem for lock in LOCKS} == {bundle.name for bundle in BUNDLES}
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
+def test_a_bundle_pins_what_the_tests_ran_with(lock: Path) -> None:
+    tested = versions(REQUIREMENTS / "dev.txt")
+    pinned = versions(lock)
+
+    assert pinned
+    assert pinned == {name: tested[name] for name in pinned}
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
+def test_a_lock_holds_what_is_asked_for(lock: Path) -> None:
+    asked = re.findall(r"^[a-z][a-z0-9-]*", lock.with_suffix(".in").read_text(), re.MULTILINE)
+
+    assert set(asked) <= versions(lock).keys()
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
+def test_every_requirement_is_hashed_and_no_registry_is_named(lock: Path) -> None:
+    text = lock.read_text()
+    requirements = re.split(r"^(?=[a-z])", text, flags=re.MULTILINE)[1:]
+
+    assert all("--hash=sha256:" in requirement for requirement in requirements)
+    assert "://" not in text
+    assert "index-url" not in text.replace("--no-emit-index-url", "")
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
+def test_tools_of_the_deployment_stay_out(lock: Path) -> None:
+    assert not {"aws-cdk-lib", "constructs", "jsii", "pytest", "moto"} & versions(lock).keys()

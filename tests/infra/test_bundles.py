@@ -1,0 +1,227 @@
+"""The bundles, really built: complete on their own, compiled, small, and for the right machine."""
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra import bundles
+from infra.bundles import BUNDLES, GRAPHIQL, INGEST, QUERY, ROLLUP, Bundle, BundleError, build
+from infra.config import ROOT, Config, config_from
+
+LIMIT_BYTES = {"ingest": 18_000_000, "rollup": 18_000_000, "query": 30_000_000}
+AARCH64 = 183
+VARIABLES = (
+    "HOOK_RANGES_PARAMETER", "META_URL", "WEBHOOK_SECRET_ID", "EVENT_BUS_NAME",
+    "ALL_EVENTS_TABLE", "REPOSITORY_OVERVIEW_TABLE", "ORGANISATION_OVERVIEW_TABLE",
+    "LEDGER_TABLE", "ACCESS_KEYS_TABLE", "REPOSITORY_QUEUE_URL", "ORGANISATION_QUEUE_URL",
+)  # fmt: skip
+
+
+def config(**context: object) -> Config:
+    return config_from(context, python=sys.version_info[:2])
+
+
+HOST = config(emulator=True)
+
+
+def run_alone(folder: Path, program: str) -> subprocess.CompletedProcess[str]:
+    """Run a program with a bundle and the standard library, and nothing else of this machine."""
+    start = f"import sys; sys.path.insert(0, {str(folder)!r}); "
+    environment = dict.fromkeys(VARIABLES, "unset") | {"AWS_DEFAULT_REGION": "eu-west-1"}
+    return subprocess.run(
+        [sys.executable, "-I", "-S", "-c", start + program],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd="/",
+    )
+
+
+def importing(bundle: Bundle) -> str:
+    return "; ".join(
+        f"import {module}; assert callable({module}.handler)" for module in bundle.handlers
+    )
+
+
+def files(folder: Path, pattern: str) -> list[Path]:
+    return [path for path in folder.rglob(pattern) if path.is_file()]
+
+
+@pytest.fixture(params=BUNDLES, ids=lambda bundle: bundle.name)
+def bundle(request: pytest.FixtureRequest) -> Bundle:
+    found: Bundle = request.param
+    return found
+
+
+@pytest.fixture
+def folder(bundle: Bundle) -> Path:
+    return build(bundle, HOST).path
+
+
+def test_every_handler_loads_from_its_bundle_alone(bundle: Bundle, folder: Path) -> None:
+    loaded = run_alone(folder, importing(bundle))
+
+    assert loaded.returncode == 0, loaded.stderr
+
+
+def test_a_bundle_that_lacks_a_dependency_does_not_load(
+    bundle: Bundle, folder: Path, tmp_path: Path
+) -> None:
+    lacking = tmp_path / "bundle"
+    shutil.copytree(folder, lacking, copy_function=os.link)
+    shutil.rmtree(lacking / "aws_lambda_powertools")
+
+    loaded = run_alone(lacking, importing(bundle))
+
+    assert loaded.returncode != 0
+    assert "No module named 'aws_lambda_powertools'" in loaded.stderr
+
+
+def test_a_bundle_makes_the_clients_that_its_code_asks_for(bundle: Bundle, folder: Path) -> None:
+    asked = {
+        service
+        for package in ("ingest", "rollup", "graphql_api")
+        for source in files(folder / package, "*.py")
+        for service in re.findall(r"boto3\.client\(\s*\"([a-z]+)\"", source.read_text())
+    }
+    made = run_alone(
+        folder,
+        f"import json; services = {sorted(asked)}\n"
+        "if services: import boto3\n"
+        "print([boto3.client(service).meta.endpoint_url for service in services])",
+    )
+
+    assert asked == set(bundle.services)
+    assert made.returncode == 0, made.stderr
+
+
+def test_a_service_that_no_function_uses_is_left_out() -> None:
+    made = run_alone(build(ROLLUP, HOST).path, "import boto3; boto3.client('ec2')")
+
+    assert "UnknownServiceError" in made.stderr
+
+
+def test_all_is_compiled_and_never_checked_against_its_source(folder: Path) -> None:
+    for source in files(folder, "*.py"):
+        compiled = Path(importlib.util.cache_from_source(str(source))).read_bytes()
+        assert compiled[:4] == importlib.util.MAGIC_NUMBER
+        assert compiled[4:8] == b"\x01\x00\x00\x00"
+
+
+def test_a_traceback_names_the_place_on_lambda() -> None:
+    where = run_alone(
+        build(INGEST, HOST).path, "import ingest.instant as i; print(i.parse.__code__.co_filename)"
+    )
+
+    assert where.stdout.strip() == "/var/task/ingest/instant.py"
+
+
+def test_a_bundle_holds_no_tools_tests_or_packaging(folder: Path) -> None:
+    top = {path.name for path in folder.iterdir()}
+
+    assert not top & {"aws_cdk", "constructs", "jsii", "infra", "tests", "bin", "pip", "moto"}
+    assert not [name for name in top if name.endswith(".dist-info")]
+    assert not list(folder.rglob("tests"))
+    assert not files(folder, "*.pyi")
+
+
+def test_a_bundle_is_small(bundle: Bundle, folder: Path) -> None:
+    size = sum(path.stat().st_size for path in files(folder, "*"))
+
+    assert size < LIMIT_BYTES.get(bundle.name, 40_000_000)
+
+
+def test_a_bundle_holds_no_module_of_another_room() -> None:
+    ingest, rollup = build(INGEST, HOST).path, build(ROLLUP, HOST).path
+
+    assert not (ingest / "rollup").exists()
+    assert not (ingest / "graphql_api").exists()
+    assert not (rollup / "graphql_api").exists()
+    assert not (rollup / "ingest" / "receiver_handler.py").exists()
+
+
+def test_the_page_s_sources_stay_out_and_its_assets_come_along() -> None:
+    page, query = build(GRAPHIQL, HOST).path, build(QUERY, HOST).path
+
+    assert files(page / "graphql_api" / "graphiql" / "dist", "*")
+    assert not (query / "graphql_api" / "graphiql").exists()
+    assert not (page / "boto3").exists()
+
+
+def test_what_has_not_changed_is_not_built_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = build(ROLLUP, HOST)
+
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(bundles, "_install", refuse)
+    monkeypatch.setattr(bundles, "_compile", refuse)
+
+    assert build(ROLLUP, HOST) == first
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project of one module and one wheel that holds compiled code."""
+    lock = (ROOT / "requirements" / "dev.txt").read_text()
+    (orjson,) = re.findall(r"^orjson==(?:.*\\\n)+.*\n", lock, re.MULTILINE)
+    for name, text in {
+        "requirements/bundles/small.txt": orjson,
+        "ingest/__init__.py": "",
+        "ingest/only.py": "import orjson\n\n\ndef handler() -> None: ...\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+SMALL = Bundle(name="small", handlers=("ingest.only",))
+
+
+def test_on_aws_compiled_code_is_for_lambda_s_machine(project: Path) -> None:
+    built = build(SMALL, config(bundleDir=str(project / "build")), root=project)
+    libraries = files(built.path, "*.so")
+
+    assert libraries
+    for library in libraries:
+        assert int.from_bytes(library.read_bytes()[18:20], "little") == AARCH64
+
+
+def test_on_the_emulator_compiled_code_is_for_this_machine(project: Path) -> None:
+    local = config(emulator=True, bundleDir=str(project / "build"))
+
+    loaded = run_alone(build(SMALL, local, root=project).path, importing(SMALL))
+
+    assert loaded.returncode == 0, loaded.stderr
+
+
+def test_a_changed_module_makes_another_bundle_from_the_same_wheels(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    local = config(emulator=True, bundleDir=str(project / "build"))
+    first = build(SMALL, local, root=project)
+    monkeypatch.setattr(bundles, "_install", None)
+
+    (project / "ingest" / "only.py").write_text("def handler() -> None: ...\n")
+    second = build(SMALL, local, root=project)
+
+    assert second.digest != first.digest
+    assert second.path != first.path
+    assert "orjson" not in (second.path / "ingest" / "only.py").read_text()
+
+
+def test_a_wheel_with_another_hash_is_refused(project: Path) -> None:
+    lock = project / "requirements" / "bundles" / "small.txt"
+    lock.write_text(re.sub("sha256:[0-9a-f]{8}", "sha256:00000000", lock.read_text()))
+
+    with pytest.raises(BundleError, match="pip could not install"):
+        build(SMALL, config(emulator=True, bundleDir=str(project / "build")), root=project)
+
+    assert not list((project / "build").rglob("ingest"))

@@ -1,0 +1,122 @@
+"""From the webhook route to the state machine: who is let in, what is kept, where failures go."""
+
+from typing import Any
+
+from aws_cdk.assertions import Match, Template
+
+
+def only(template: Template, kind: str, properties: object = None) -> dict[str, Any]:
+    (found,) = template.find_resources(kind, {"Properties": properties or {}}).values()
+    return dict(found["Properties"])
+
+
+def function_environment(template: Template, handler: str) -> dict[str, Any]:
+    found = only(template, "AWS::Lambda::Function", {"Handler": f"{handler}.handler"})
+    return dict(found["Environment"]["Variables"])
+
+
+def test_the_webhook_route_asks_the_authorizer_and_caches_by_source_address(aws: Template) -> None:
+    authorizer = only(aws, "AWS::ApiGatewayV2::Authorizer")
+    routes = aws.find_resources("AWS::ApiGatewayV2::Route")
+    guarded = {
+        route["Properties"]["RouteKey"]
+        for route in routes.values()
+        if route["Properties"]["AuthorizationType"] == "CUSTOM"
+    }
+
+    assert authorizer["IdentitySource"] == ["$context.identity.sourceIp"]
+    assert authorizer["AuthorizerResultTtlInSeconds"] == 300
+    assert authorizer["EnableSimpleResponses"] is True
+    assert guarded == {"POST /github/webhook"}
+
+
+def test_the_routes_are_these(aws: Template) -> None:
+    routes = aws.find_resources("AWS::ApiGatewayV2::Route").values()
+
+    assert {route["Properties"]["RouteKey"] for route in routes} == {
+        "POST /github/webhook",
+        "ANY /graphql",
+        "GET /",
+        "GET /graphiql",
+        "GET /graphiql/{proxy+}",
+    }
+
+
+def test_the_stage_is_throttled_and_logs_each_request(aws: Template) -> None:
+    stage = only(aws, "AWS::ApiGatewayV2::Stage")
+
+    assert stage["StageName"] == "$default"
+    assert stage["DefaultRouteSettings"] == {
+        "ThrottlingRateLimit": 200,
+        "ThrottlingBurstLimit": 1000,
+    }
+    assert "$context.identity.sourceIp" in stage["AccessLogSettings"]["Format"]
+
+
+def test_the_secret_is_generated_and_long(aws: Template) -> None:
+    secret = only(aws, "AWS::SecretsManager::Secret")
+
+    assert secret["GenerateSecretString"] == {"PasswordLength": 64, "ExcludePunctuation": True}
+
+
+def test_every_event_is_archived_on_aws(aws: Template, emulator: Template) -> None:
+    archive = only(aws, "AWS::Events::Archive")
+
+    assert archive["EventPattern"]["source"] == ["gcsmttr.ingest"]
+    assert archive["RetentionDays"] == 90
+    emulator.resource_count_is("AWS::Events::Archive", 0)
+
+
+def test_the_rule_retries_for_a_day_and_then_sets_aside(aws: Template) -> None:
+    rule = only(aws, "AWS::Events::Rule", {"EventPattern": Match.any_value()})
+    (target,) = rule["Targets"]
+
+    assert rule["EventPattern"] == {"source": ["gcsmttr.ingest"], "detail-type": ["AlertEvent"]}
+    assert target["RetryPolicy"] == {
+        "MaximumEventAgeInSeconds": 86_400,
+        "MaximumRetryAttempts": 185,
+    }
+    assert "DeliveryDeadLetters" in str(target["DeadLetterConfig"])
+
+
+def test_the_state_machine_is_express_and_logs_its_failures(aws: Template) -> None:
+    machine = only(aws, "AWS::StepFunctions::StateMachine")
+
+    assert machine["StateMachineType"] == "EXPRESS"
+    assert machine["LoggingConfiguration"]["Level"] == "ERROR"
+    assert "RecordingLog" in str(machine["LoggingConfiguration"]["Destinations"])
+
+
+def test_the_hook_ranges_are_refreshed_every_hour_and_right_after_a_deployment(
+    aws: Template, emulator: Template
+) -> None:
+    for template in (aws, emulator):
+        rule = only(template, "AWS::Events::Rule", {"ScheduleExpression": "rate(1 hour)"})
+        assert "Refresher" in str(rule["Targets"])
+    trigger = only(aws, "Custom::Trigger")
+    assert trigger["InvocationType"] == "Event"
+    assert "Refresher" in str(trigger["HandlerArn"])
+    emulator.resource_count_is("Custom::Trigger", 0)
+
+
+def test_the_functions_are_told_where_things_are(aws: Template, emulator: Template) -> None:
+    meta = "META_URL"
+
+    assert function_environment(aws, "ingest.refresher_handler")[meta] == (
+        "https://api.github.com/meta"
+    )
+    assert function_environment(emulator, "ingest.refresher_handler")[meta] == (
+        "http://127.0.0.1:1/meta"
+    )
+    for handler, variables in {
+        "ingest.authorizer_handler": {"HOOK_RANGES_PARAMETER"},
+        "ingest.refresher_handler": {"HOOK_RANGES_PARAMETER", meta},
+        "ingest.receiver_handler": {"WEBHOOK_SECRET_ID", "EVENT_BUS_NAME"},
+        "ingest.recorder_handler": {"ALL_EVENTS_TABLE"},
+    }.items():
+        common = {"LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"}
+        assert function_environment(aws, handler).keys() == variables | common
+
+
+def test_an_id_for_the_api_is_passed_on_as_the_emulator_s_tag(emulator: Template) -> None:
+    assert only(emulator, "AWS::ApiGatewayV2::Api")["Tags"] == {"ms-custom-id": "chosen1"}

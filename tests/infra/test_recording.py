@@ -1,0 +1,128 @@
+"""The state machine's definition holds together; the emulator accepts anything, AWS does not."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from infra.recording import CHANGING, ENTERING, PAUSES_S, RECORDER_TIMEOUT_S, definition
+from ingest.alert import ENTERING_ACTIONS
+from ingest.terms import Action
+
+MACHINE = definition(recorder_arn="arn:recorder", dead_letter_queue_url="https://queue")
+STATES: dict[str, dict[str, Any]] = MACHINE["States"]
+TERMINAL = {"Succeed", "Fail"}
+REQUIRED = {
+    "Choice": {"Choices", "Default"},
+    "Task": {"Resource", "Arguments", "Retry", "Next"},
+    "Wait": {"Seconds", "Next"},
+    "Succeed": set(),
+    "Fail": {"Error", "Cause"},
+}
+ALLOWED = {
+    "Choice": {"Assign"},
+    "Task": {"Catch", "Assign", "TimeoutSeconds"},
+    "Wait": set(),
+    "Succeed": set(),
+    "Fail": set(),
+}
+
+
+def following(state: dict[str, Any]) -> set[str]:
+    ways = [state, *state.get("Choices", []), *state.get("Catch", [])]
+    return {way["Next"] for way in ways if "Next" in way} | (
+        {state["Default"]} if "Default" in state else set()
+    )
+
+
+def reachable_from(start: str) -> set[str]:
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += following(STATES[name])
+    return found
+
+
+def texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts(inner)
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_a_state_has_the_fields_of_its_type_and_no_others(name: str) -> None:
+    state = STATES[name]
+    required = REQUIRED[state["Type"]]
+
+    assert required <= state.keys()
+    assert state.keys() <= {"Type"} | required | ALLOWED[state["Type"]]
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_from_every_state_an_end_can_be_reached(name: str) -> None:
+    assert following(STATES[name]) <= STATES.keys()
+    assert {STATES[other]["Type"] for other in reachable_from(name)} & TERMINAL
+
+
+def test_every_state_is_reached() -> None:
+    assert reachable_from(MACHINE["StartAt"]) == set(STATES)
+
+
+def test_every_expression_is_closed() -> None:
+    for text in texts(MACHINE):
+        assert text.startswith("{%") == text.endswith("%}")
+        assert text.count("{%") <= 1
+        assert text.count("(") == text.count(")")
+        assert text.count("[") == text.count("]")
+
+
+def test_every_variable_is_assigned_somewhere() -> None:
+    assigned = {
+        variable
+        for state in STATES.values()
+        for way in [state, *state.get("Choices", []), *state.get("Catch", [])]
+        for variable in way.get("Assign", {})
+    }
+
+    assert assigned == {"attempts", "outcome", "failure"}
+
+
+def test_every_action_is_recorded_once_or_waits_for_its_alert() -> None:
+    assert set(ENTERING) == set(ENTERING_ACTIONS)
+    assert set(ENTERING) | set(CHANGING) == set(Action)
+    assert not set(ENTERING) & set(CHANGING)
+
+
+def test_whatever_fails_is_set_aside() -> None:
+    for name in ("Enter", "Change"):
+        (catch,) = STATES[name]["Catch"]
+        assert catch["ErrorEquals"] == ["States.ALL"]
+        assert catch["Next"] == "Set aside"
+        assert STATES[name]["Retry"][0]["JitterStrategy"] == "FULL"
+    assert STATES["Set aside"]["Next"] == "Failed"
+
+
+def test_all_attempts_of_all_retries_fit_into_an_express_execution() -> None:
+    retry = STATES["Change"]["Retry"][0]
+    pauses = [
+        min(retry["IntervalSeconds"] * retry["BackoffRate"] ** attempt, retry["MaxDelaySeconds"])
+        for attempt in range(retry["MaxAttempts"])
+    ]
+    one_task_s = sum(pauses) + (retry["MaxAttempts"] + 1) * STATES["Change"]["TimeoutSeconds"]
+    setting_aside_s = sum(pauses) + 5
+
+    assert STATES["Change"]["TimeoutSeconds"] > RECORDER_TIMEOUT_S
+    assert one_task_s + sum(PAUSES_S) + setting_aside_s < MACHINE["TimeoutSeconds"] < 300
+
+
+def test_it_is_plain_json() -> None:
+    assert json.loads(json.dumps(MACHINE)) == MACHINE

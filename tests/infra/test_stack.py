@@ -1,0 +1,126 @@
+"""What holds for the whole stack: functions alike, failures noticed, outputs told."""
+
+import json
+import platform
+import sys
+
+import pytest
+from aws_cdk import App, Stack
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk.assertions import Template
+
+from infra.bundles import BUNDLES, INGEST
+from infra.config import ROOT, config_from
+from infra.functions import Functions
+
+OUTPUTS = {
+    "HttpApiId", "WebhookUrl", "GraphqlUrl", "GraphiqlUrl", "WebhookSecretId", "EventBusName",
+    "StateMachineArn", "RefresherFunction", "AllEventsTable", "RepositoryOverviewTable",
+    "OrganisationOverviewTable", "LedgerTable", "AccessKeysTable", "RepositoryQueueUrl",
+    "OrganisationQueueUrl", "DeliveryDeadLetterQueueUrl", "ExecutionDeadLetterQueueUrl",
+    "AlertStreamDeadLetterQueueUrl", "RepositoryDeadLetterQueueUrl",
+    "RepositoryStreamDeadLetterQueueUrl", "OrganisationDeadLetterQueueUrl",
+}  # fmt: skip
+MACHINE = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
+
+
+@pytest.mark.parametrize(("variant", "architecture"), [("aws", "arm64"), ("emulator", MACHINE)])
+def test_every_handler_is_deployed_for_the_python_that_compiled_it(
+    variant: str, architecture: str, request: pytest.FixtureRequest
+) -> None:
+    template: Template = request.getfixturevalue(variant)
+    found = template.find_resources(
+        "AWS::Lambda::Function",
+        {"Properties": {"Runtime": "python{}.{}".format(*sys.version_info)}},
+    )
+
+    assert {function["Properties"]["Handler"] for function in found.values()} == {
+        f"{module}.handler" for bundle in BUNDLES for module in bundle.handlers
+    }
+    for function in found.values():
+        assert function["Properties"]["Architectures"] == [architecture]
+        assert "ReservedConcurrentExecutions" not in function["Properties"]
+
+
+def test_every_log_is_dropped_in_time(aws: Template) -> None:
+    groups = aws.find_resources("AWS::Logs::LogGroup").values()
+
+    assert len(groups) == 12
+    assert {group["Properties"]["RetentionInDays"] for group in groups} == {30}
+
+
+def test_a_function_needs_a_bundle_that_is_made_for_it() -> None:
+    config = config_from({}, python=sys.version_info[:2])
+    functions = Functions(config, lambda _bundle: lambda_.Code.from_inline("pass"))
+
+    with pytest.raises(ValueError, match="the bundle ingest is not made for rollup"):
+        functions.add(
+            Stack(App(), "Scope"),
+            "Odd",
+            bundle=INGEST,
+            module="rollup.alert_forwarder_handler",
+            description="",
+            environment={},
+        )
+
+
+def test_every_dead_letter_queue_has_an_alarm_that_somebody_hears(aws: Template) -> None:
+    queues = aws.find_resources("AWS::SQS::Queue")
+    alarms = aws.find_resources("AWS::CloudWatch::Alarm").values()
+    watched = {
+        alarm["Properties"]["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
+        for alarm in alarms
+        if alarm["Properties"]["MetricName"] == "ApproximateNumberOfMessagesVisible"
+    }
+
+    assert watched == {name for name in queues if "DeadLetters" in name}
+    assert len(watched) == 6
+    (topic,) = aws.find_resources("AWS::SNS::Topic")
+    for alarm in alarms:
+        assert alarm["Properties"]["AlarmActions"] == [{"Ref": topic}]
+        assert alarm["Properties"]["Threshold"] == 1
+        assert alarm["Properties"]["TreatMissingData"] == "notBreaching"
+
+
+def test_hook_ranges_that_are_not_refreshed_and_executions_cut_short_raise_alarms(
+    aws: Template,
+) -> None:
+    alarms = aws.find_resources("AWS::CloudWatch::Alarm").values()
+    watched = {
+        (alarm["Properties"]["MetricName"], json.dumps(alarm["Properties"]["Dimensions"]))
+        for alarm in alarms
+    }
+
+    assert any(metric == "Errors" and "Refresher" in where for metric, where in watched)
+    assert any(metric == "ExecutionsTimedOut" and "Recording" in where for metric, where in watched)
+
+
+def test_without_an_address_nobody_is_written_to(emulator: Template) -> None:
+    emulator.resource_count_is("AWS::SNS::Topic", 0)
+    emulator.resource_count_is("AWS::CloudWatch::Alarm", 8)
+
+
+@pytest.mark.parametrize("variant", ["aws", "emulator"])
+def test_every_output_is_there(variant: str, request: pytest.FixtureRequest) -> None:
+    template: Template = request.getfixturevalue(variant)
+
+    assert set(template.find_outputs("*")) == OUTPUTS
+
+
+def test_the_emulator_gets_only_what_it_knows(emulator: Template) -> None:
+    unknown = {
+        "AWS::Events::Archive",
+        "AWS::CloudWatch::CompositeAlarm",
+        "AWS::SecretsManager::RotationSchedule",
+        "AWS::Events::EventBusPolicy",
+        "Custom::Trigger",
+    }
+
+    resources = emulator.to_json()["Resources"].values()
+    assert not {resource["Type"] for resource in resources} & unknown
+
+
+def test_the_command_line_starts_the_app_with_the_project_s_python() -> None:
+    settings = json.loads((ROOT / "cdk.json").read_text())
+
+    assert settings["app"] == ".venv/bin/python -m infra.app"

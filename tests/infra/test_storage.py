@@ -1,0 +1,111 @@
+"""Keys, indexes, streams and protection of the tables."""
+
+from typing import Any
+
+import pytest
+from aws_cdk.assertions import Template
+
+KEYS = {
+    "AllEvents": ("repositoryName:S", "alertID:N"),
+    "RepositoryOverview": ("repositoryName:S", "period:S"),
+    "OrganisationOverview": ("organisationName:S", "period:S"),
+    "Ledger": ("source:S", "part:S"),
+    "AccessKeys": ("keyHash:S",),
+}
+INDEXES = {
+    "AllEvents": {
+        "byOrganisation": ("organisationName:S", "createdAt:S", "INCLUDE"),
+        "byOrganisationState": ("organisationState:S", "stateAt:S", "INCLUDE"),
+        "byRepositoryState": ("repositoryState:S", "stateAt:S", "INCLUDE"),
+    },
+    "RepositoryOverview": {
+        "byMonthlyPeriod": ("monthlyPeriod:S", "repositoryName:S", "ALL"),
+        "byOrganisation": ("organisationName:S", "period:S", "ALL"),
+    },
+    "OrganisationOverview": {
+        "byMonthlyPeriod": ("monthlyPeriod:S", "organisationName:S", "ALL"),
+        "listed": ("listed:S", "organisationName:S", "KEYS_ONLY"),
+    },
+    "Ledger": {},
+    "AccessKeys": {},
+}
+ALERT_ATTRIBUTES = {
+    "repositoryName", "alertID", "organisationName", "alertURL", "state", "createdAt", "closedAt",
+    "closedAs", "severity", "tool", "rule", "branch", "stateAt", "organisationState",
+    "repositoryState",
+}  # fmt: skip
+
+
+def tables(template: Template) -> dict[str, dict[str, Any]]:
+    found = template.find_resources("AWS::DynamoDB::Table")
+    return {name[len("Storage") : -8]: dict(table) for name, table in found.items()}
+
+
+def keys(table: dict[str, Any], schema: list[dict[str, str]]) -> tuple[str, ...]:
+    types = {
+        attribute["AttributeName"]: attribute["AttributeType"]
+        for attribute in table["AttributeDefinitions"]
+    }
+    assert [key["KeyType"] for key in schema] == ["HASH", "RANGE"][: len(schema)]
+    return tuple(f"{key['AttributeName']}:{types[key['AttributeName']]}" for key in schema)
+
+
+@pytest.mark.parametrize("variant", ["aws", "emulator"])
+def test_the_keys_and_indexes_are_those_of_the_rows(
+    variant: str, request: pytest.FixtureRequest
+) -> None:
+    found = tables(request.getfixturevalue(variant))
+
+    assert found.keys() == KEYS.keys()
+    for name, table in found.items():
+        properties = table["Properties"]
+        assert keys(properties, properties["KeySchema"]) == KEYS[name]
+        assert {
+            index["IndexName"]: (
+                *keys(properties, index["KeySchema"]),
+                index["Projection"]["ProjectionType"],
+            )
+            for index in properties.get("GlobalSecondaryIndexes", [])
+        } == INDEXES[name]
+
+
+def test_an_index_of_alerts_carries_each_fact_once_and_never_the_changes(aws: Template) -> None:
+    properties = tables(aws)["AllEvents"]["Properties"]
+    table_keys = {key["AttributeName"] for key in properties["KeySchema"]}
+
+    for index in properties["GlobalSecondaryIndexes"]:
+        own = {key["AttributeName"] for key in index["KeySchema"]} | table_keys
+        carried = set(index["Projection"]["NonKeyAttributes"])
+        assert not carried & own
+        assert carried | own == ALERT_ATTRIBUTES
+
+
+def test_only_what_is_rolled_up_streams(aws: Template) -> None:
+    streams = {
+        name: table["Properties"].get("StreamSpecification") for name, table in tables(aws).items()
+    }
+
+    new_image = {"StreamViewType": "NEW_IMAGE"}
+    assert streams == {
+        "AllEvents": new_image,
+        "RepositoryOverview": new_image,
+        "OrganisationOverview": None,
+        "Ledger": None,
+        "AccessKeys": None,
+    }
+
+
+def test_on_aws_no_table_is_lost_by_mistake(aws: Template) -> None:
+    for table in tables(aws).values():
+        properties = table["Properties"]
+        assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == "Retain"
+        assert properties["DeletionProtectionEnabled"] is True
+        assert properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+        assert properties["SSESpecification"]["SSEEnabled"] is True
+        assert properties["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_on_the_emulator_every_table_goes_with_the_stack(emulator: Template) -> None:
+    for table in tables(emulator).values():
+        assert table["DeletionPolicy"] == "Delete"
+        assert table["Properties"]["DeletionProtectionEnabled"] is False
