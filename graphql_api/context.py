@@ -1,0 +1,20 @@
+"""What a resolver is given: the reader of its request, and the moment the request counts as now."""
+
+from dataclasses import dataclass
+
+import strawberry
+
+from graphql_api.reader import Reader
+from graphql_api.tables import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One request. Access is decided inside `reader`, so no resolver can forget it."""
+
+    reader: Reader
+    tables: Tables
+    now_ms: int
+
+
+Info = strawberry.Info[Context, None]

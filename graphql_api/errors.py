@@ -1,0 +1,45 @@
+"""What can be wrong with a question, each with a reason that clients may branch on.
+
+Owns the exceptions that resolvers raise; how they look in an answer belongs to `answers`.
+"""
+
+from typing import ClassVar
+
+
+class ApiError(Exception):
+    """A refusal that its client can understand: shown as it is, never logged as a fault."""
+
+    code: ClassVar[str] = "BAD_USER_INPUT"
+    reason: ClassVar[str] = "bad_input"
+
+
+class BadCursorError(ApiError):
+    """`nextToken` was not given by this query with these arguments."""
+
+    reason = "bad_cursor"
+
+
+class BadLimitError(ApiError):
+    """`limit` is outside 1 to 1,000."""
+
+    reason = "bad_limit"
+
+
+class BadMonthError(ApiError):
+    """A `monthlyPeriod` is no month."""
+
+    reason = "bad_month"
+
+
+class TooManyReadsError(ApiError):
+    """One request asks for more reads of the tables than one request may have."""
+
+    code = "LIMIT_EXCEEDED"
+    reason = "too_many_reads"
+
+
+class BusyError(ApiError):
+    """The tables are throttled: the same request will work a little later."""
+
+    code = "UNAVAILABLE"
+    reason = "busy"

@@ -1,0 +1,22 @@
+"""DynamoDB's own form of a row, as the low-level client gives it: `{"openAlerts": {"N": "3"}}`.
+
+Owns the reading of single values. Rows stay in this form until a field of them is asked for, so a
+list costs nothing for the columns that nobody wants.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+Item = Mapping[str, Mapping[str, Any]]
+
+
+def text(item: Item, name: str) -> str | None:
+    """Return a string attribute, or None where the row has none."""
+    value = item.get(name)
+    return None if value is None else value["S"]
+
+
+def integer(item: Item, name: str) -> int | None:
+    """Return a number attribute, or None where the row has none."""
+    value = item.get(name)
+    return None if value is None else int(value["N"])

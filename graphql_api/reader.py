@@ -1,0 +1,110 @@
+"""Reads rows for one request: within its bound of reads, and only what its bearer may see.
+
+The one place that talks to the tables. Knows nothing of GraphQL; rows stay in DynamoDB's form.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import ClientError
+from types_boto3_dynamodb import DynamoDBClient
+
+from graphql_api.access import Access
+from graphql_api.cursor import Seal
+from graphql_api.errors import BadLimitError, BusyError, TooManyReadsError
+from graphql_api.item import Item
+from graphql_api.tables import Listing
+
+DEFAULT_LIMIT = 100
+GREATEST_LIMIT = 1_000
+READS_PER_REQUEST = 60
+READS_PER_PAGE = 10
+"""A page of 1,000 alerts takes one read; a page of rows that may not be seen could take many."""
+
+_THROTTLES = frozenset(
+    {"ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a list, and the cursor of what follows, None at the end."""
+
+    items: list[Item]
+    next_token: str | None
+
+
+@dataclass(slots=True)
+class Reader:
+    """What one request may still read. Made for each request from parts that outlive it."""
+
+    client: DynamoDBClient
+    seal: Seal
+    access: Access
+    reads_left: int = field(default=READS_PER_REQUEST, kw_only=True)
+
+    def one(self, request: dict[str, Any]) -> Item | None:
+        """Return the row that a GetItem request names, or None.
+
+        Raises:
+            TooManyReadsError: the request as a whole has used up its reads.
+            BusyError: DynamoDB throttles.
+        """
+        item: Item | None = self._call(self.client.get_item, request).get("Item")
+        return item if item is not None and self._may_be_seen(item) else None
+
+    def page(self, listing: Listing, *, limit: int | None, token: str | None, asked: bytes) -> Page:
+        """Return up to `limit` rows that follow `token`; fewer where the bound of reads is met.
+
+        Raises:
+            BadLimitError: the limit is outside 1 to 1,000.
+            BadCursorError: the token does not belong to what was `asked`.
+            TooManyReadsError: the request as a whole has used up its reads.
+            BusyError: DynamoDB throttles.
+        """
+        limit = _checked(limit)
+        request = dict(listing.request)
+        if token is not None:
+            request["ExclusiveStartKey"] = listing.start_after(self.seal.open(token, asked=asked))
+        method = self.client.query if listing.operation == "query" else self.client.scan
+        items: list[Item] = []
+        for reads in range(1, READS_PER_PAGE + 1):
+            # One row more than wanted tells whether anything follows.
+            request["Limit"] = limit + 1 - len(items)
+            answer = self._call(method, request)
+            items += filter(self._may_be_seen, answer["Items"])
+            if len(items) > limit:
+                last = listing.place_of(items[limit - 1])
+                return Page(items[:limit], self.seal.close(last, asked=asked))
+            last_key: Item | None = answer.get("LastEvaluatedKey")
+            if last_key is None:
+                return Page(items, None)
+            if self.reads_left == 0 or reads == READS_PER_PAGE:
+                return Page(items, self.seal.close(listing.place_of(last_key), asked=asked))
+            request["ExclusiveStartKey"] = last_key
+        raise AssertionError("unreachable")  # pragma: no cover
+
+    def _may_be_seen(self, item: Item) -> bool:
+        return self.access.may_read(item["organisationName"]["S"])
+
+    def _call(self, method: Callable[..., Any], request: dict[str, Any]) -> Any:  # noqa: ANN401
+        if self.reads_left == 0:
+            raise TooManyReadsError(
+                f"One request may read the tables {READS_PER_REQUEST} times: ask for less at once."
+            )
+        self.reads_left -= 1
+        try:
+            return method(**request)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _THROTTLES:
+                raise BusyError("The tables are busy: try again in a moment.") from error
+            raise
+
+
+def _checked(limit: int | None) -> int:
+    if limit is None:
+        return DEFAULT_LIMIT
+    if not 1 <= limit <= GREATEST_LIMIT:
+        raise BadLimitError(f"limit must be 1 to {GREATEST_LIMIT:,}.")
+    return limit

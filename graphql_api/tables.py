@@ -1,0 +1,177 @@
+"""Where the answers are: the tables' names, and the lists that can be read from them in order.
+
+Owns which table or index holds each list, under which condition, and which of a row's keys make its
+position there. Builds requests and never sends one; keys are spelled by the modules that own the
+rows.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from graphql_api.item import Item
+from graphql_api.words import Sort
+from ingest import alert_row
+from rollup import overview_row
+from rollup.overview_row import Level
+from rollup.period import month_key
+
+ALERT_ATTRIBUTES = (
+    *("repositoryName", "alertID", "organisationName", "alertURL", "state", "createdAt"),
+    *("closedAt", "closedAs", "severity", "tool", "rule", "branch"),
+)
+OVERVIEW_ATTRIBUTES = (
+    *("repositoryName", "organisationName", "period", "monthlyPeriod", "openAlerts"),
+    *("numberFixed", "numberManuallyClosed", "totalTimeToRemediate", "meanTimeToRemediate"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """The names of the three tables of one deployment."""
+
+    all_events: str
+    repository_overview: str
+    organisation_overview: str
+
+    def overview(self, level: Level) -> str:
+        """Return the name of the table that holds this level's rows."""
+        if level is overview_row.REPOSITORY:
+            return self.repository_overview
+        return self.organisation_overview
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One list: the request that reads it, and the keys that tell its rows apart.
+
+    `position` names the key attributes, with DynamoDB's type letter, in which rows of the list
+    differ; `shared` holds those in which they are all alike.
+    """
+
+    operation: Literal["query", "scan"]
+    request: dict[str, Any]
+    position: tuple[tuple[str, str], ...]
+    shared: dict[str, dict[str, str]]
+
+    def place_of(self, keys: Item) -> tuple[str, ...]:
+        """Return the place of a row, or of a last evaluated key, in this list."""
+        return tuple(keys[name][kind] for name, kind in self.position)
+
+    def start_after(self, place: tuple[str, ...]) -> dict[str, dict[str, str]]:
+        """Return the ExclusiveStartKey that continues after a place."""
+        own = {
+            name: {kind: value} for (name, kind), value in zip(self.position, place, strict=True)
+        }
+        return {**self.shared, **own}
+
+
+def alert_request(tables: Tables, repository: str, number: int) -> dict[str, Any]:
+    """Return the GetItem request for one alert."""
+    return {
+        "TableName": tables.all_events,
+        "Key": alert_row.key(repository, number),
+        **_projection(ALERT_ATTRIBUTES),
+    }
+
+
+def all_alerts(tables: Tables) -> Listing:
+    """Every alert, in no particular order: the public schema asks for nothing narrower."""
+    return Listing(
+        operation="scan",
+        request={"TableName": tables.all_events, **_projection(ALERT_ATTRIBUTES)},
+        position=(("repositoryName", "S"), ("alertID", "N")),
+        shared={},
+    )
+
+
+def overview_request(tables: Tables, level: Level, month: str, name: str) -> dict[str, Any]:
+    """Return the GetItem request for one month of one repository or organisation."""
+    return {
+        "TableName": tables.overview(level),
+        "Key": {level.name_attribute: {"S": name}, "period": {"S": period_of(month)}},
+        **_projection(OVERVIEW_ATTRIBUTES),
+    }
+
+
+def all_months(tables: Tables, level: Level) -> Listing:
+    """Every monthly overview of a level; the sparse index holds those and nothing else."""
+    return Listing(
+        operation="scan",
+        request={
+            "TableName": tables.overview(level),
+            "IndexName": overview_row.BY_MONTHLY_PERIOD,
+            **_projection(OVERVIEW_ATTRIBUTES),
+        },
+        position=(("monthlyPeriod", "S"), (level.name_attribute, "S"), ("period", "S")),
+        shared={},
+    )
+
+
+def months_of_name(
+    tables: Tables, level: Level, name: str, *, month: str | None, order: Sort
+) -> Listing:
+    """The months of one repository or organisation by time, or just the one month."""
+    first, last = (date.min, date.max) if month is None else (_first_day(month),) * 2
+    return Listing(
+        operation="query",
+        request={
+            "TableName": tables.overview(level),
+            **_projection(OVERVIEW_ATTRIBUTES),
+            "KeyConditionExpression": "#key = :name AND #period BETWEEN :first AND :last",
+            "ExpressionAttributeNames": _names(OVERVIEW_ATTRIBUTES)
+            | {"#key": level.name_attribute},
+            "ExpressionAttributeValues": {
+                ":name": {"S": name},
+                ":first": {"S": month_key(first)},
+                ":last": {"S": month_key(last)},
+            },
+            "ScanIndexForward": order is Sort.asc,
+        },
+        position=(("period", "S"),),
+        shared={level.name_attribute: {"S": name}},
+    )
+
+
+def names_of_month(
+    tables: Tables, level: Level, month: str, *, name: str | None, order: Sort
+) -> Listing:
+    """The repositories or organisations of one month by name, or just the one name."""
+    condition, values = "#key = :month", {":month": {"S": month}}
+    names = _names(OVERVIEW_ATTRIBUTES) | {"#key": "monthlyPeriod"}
+    if name is not None:
+        condition += " AND #name = :name"
+        values[":name"] = {"S": name}
+        names["#name"] = level.name_attribute
+    return Listing(
+        operation="query",
+        request={
+            "TableName": tables.overview(level),
+            "IndexName": overview_row.BY_MONTHLY_PERIOD,
+            **_projection(OVERVIEW_ATTRIBUTES),
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": values,
+            "ScanIndexForward": order is Sort.asc,
+        },
+        position=((level.name_attribute, "S"),),
+        shared={"monthlyPeriod": {"S": month}, "period": {"S": period_of(month)}},
+    )
+
+
+def period_of(month: str) -> str:
+    """Return the sort key under which overviews keep a month."""
+    return month_key(_first_day(month))
+
+
+def _first_day(month: str) -> date:
+    return date.fromisoformat(f"{month}-01")
+
+
+def _projection(attributes: tuple[str, ...]) -> dict[str, Any]:
+    names = _names(attributes)
+    return {"ProjectionExpression": ",".join(names), "ExpressionAttributeNames": names}
+
+
+def _names(attributes: tuple[str, ...]) -> dict[str, str]:
+    return {f"#{place}": name for place, name in enumerate(attributes)}
