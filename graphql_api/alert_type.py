@@ -9,6 +9,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.context import Info
+from graphql_api.fields import field
 from graphql_api.item import Item, integer, text
 from graphql_api.month import month_name
 from graphql_api.scalars import DateTime
@@ -23,91 +24,72 @@ _UNIT = strawberry.argument(description="What the duration is counted in.")
 class Alert:
     item: strawberry.Private[Item]
 
-    @strawberry.field(description="`owner/name/number`.")
+    @field("`owner/name/number`.")
     def id(self) -> strawberry.ID | None:
         item = self.item
         return strawberry.ID(alert_id(item["repositoryName"]["S"], int(item["alertID"]["N"])))
 
-    @strawberry.field(name="alertID", description="The alert's number in its repository.")
+    @field("The alert's number in its repository.", name="alertID")
     def alert_number(self) -> int | None:
         return integer(self.item, "alertID")
 
-    @strawberry.field(name="alertURL", description="The alert's page on GitHub.")
+    @field("The alert's page on GitHub.", name="alertURL")
     def alert_url(self) -> str | None:
         return text(self.item, "alertURL")
 
-    @strawberry.field(
-        description="The login of the organisation, or of the user who owns the repository."
-    )
+    @field("The login of the organisation, or of the user who owns the repository.")
     def organisation_name(self) -> str | None:
         return text(self.item, "organisationName")
 
-    @strawberry.field(description="The repository as `owner/name`.")
+    @field("The repository as `owner/name`.")
     def repository_name(self) -> str | None:
         return text(self.item, "repositoryName")
 
-    @strawberry.field(
-        description="When the alert was created: RFC 3339, UTC.",
-        deprecation_reason="Use createdAt.",
-    )
+    @field("When the alert was created: RFC 3339, UTC.", use_instead="createdAt")
     def alert_created_at_full_timestamp(self) -> str | None:
         return text(self.item, "createdAt")
 
-    @strawberry.field(
-        description="The year of the creation in UTC, such as `2026`.",
-        deprecation_reason="Use createdAt.",
-    )
+    @field("The year of the creation in UTC, such as `2026`.", use_instead="createdAt")
     def alert_created_at_year(self) -> str | None:
         return _year(text(self.item, "createdAt"))
 
-    @strawberry.field(
-        description="The month of the creation in UTC by its English name, such as `November`.",
-        deprecation_reason="Use createdAt.",
+    @field(
+        "The month of the creation in UTC by its English name, such as `November`.",
+        use_instead="createdAt",
     )
     def alert_created_at_month(self) -> str | None:
         return _month(text(self.item, "createdAt"))
 
-    @strawberry.field(
-        description="The day of the month of the creation in UTC, `1` to `31`.",
-        deprecation_reason="Use createdAt.",
-    )
+    @field("The day of the month of the creation in UTC, `1` to `31`.", use_instead="createdAt")
     def alert_created_at_date(self) -> str | None:
         return _day(text(self.item, "createdAt"))
 
-    @strawberry.field(
-        description="When the alert was closed: RFC 3339, UTC. Null while open.",
-        deprecation_reason="Use closedAt.",
-    )
+    @field("When the alert was closed: RFC 3339, UTC. Null while open.", use_instead="closedAt")
     def alert_closed_at_full_timestamp(self) -> str | None:
         return text(self.item, "closedAt")
 
-    @strawberry.field(
-        description="The year of the closing in UTC, such as `2026`. Null while open.",
-        deprecation_reason="Use closedAt.",
+    @field(
+        "The year of the closing in UTC, such as `2026`. Null while open.", use_instead="closedAt"
     )
     def alert_closed_at_year(self) -> str | None:
         return _year(text(self.item, "closedAt"))
 
-    @strawberry.field(
-        description=(
-            "The month of the closing in UTC by its English name, such as `November`. "
-            "Null while open."
-        ),
-        deprecation_reason="Use closedAt.",
+    @field(
+        "The month of the closing in UTC by its English name, such as `November`. Null while open.",
+        use_instead="closedAt",
     )
     def alert_closed_at_month(self) -> str | None:
         return _month(text(self.item, "closedAt"))
 
-    @strawberry.field(
-        description="The day of the month of the closing in UTC, `1` to `31`. Null while open.",
-        deprecation_reason="Use closedAt.",
+    @field(
+        "The day of the month of the closing in UTC, `1` to `31`. Null while open.",
+        use_instead="closedAt",
     )
     def alert_closed_at_date(self) -> str | None:
         return _day(text(self.item, "closedAt"))
 
-    @strawberry.field(
-        description="`FIXED`, or `CLOSED` for every kind of dismissal. Null while open.",
-        deprecation_reason="Use closedAs.",
+    @field(
+        "`FIXED`, or `CLOSED` for every kind of dismissal. Null while open.", use_instead="closedAs"
     )
     def alert_closed_at_reason(self) -> str | None:
         closed_as = text(self.item, "closedAs")
@@ -115,45 +97,41 @@ class Alert:
             return None
         return "FIXED" if closed_as == ClosedAs.FIXED else "CLOSED"
 
-    @strawberry.field(description="Whether the alert still stands.")
+    @field("Whether the alert still stands.")
     def state(self) -> AlertState:
         return AlertState(self.item["state"]["S"])
 
-    @strawberry.field(
-        description="The rule's security severity where it has one, else the rule's own."
-    )
+    @field("The rule's security severity where it has one, else the rule's own.")
     def severity(self) -> Severity:
         return Severity(self.item["severity"]["S"])
 
-    @strawberry.field(description="Whether the alert was ever seen on the default branch.")
+    @field("Whether the alert was ever seen on the default branch.")
     def branch(self) -> Branch:
         return Branch(self.item["branch"]["S"])
 
-    @strawberry.field(description="The tool that found it, such as `CodeQL`. Null if untold.")
+    @field("The tool that found it, such as `CodeQL`. Null if untold.")
     def tool(self) -> str | None:
         return text(self.item, "tool")
 
-    @strawberry.field(description="The id of the rule, such as `js/xss`. Null if untold.")
+    @field("The id of the rule, such as `js/xss`. Null if untold.")
     def rule(self) -> str | None:
         return text(self.item, "rule")
 
-    @strawberry.field(description="When the alert was created.")
+    @field("When the alert was created.")
     def created_at(self) -> DateTime:
         return DateTime(self.item["createdAt"]["S"])
 
-    @strawberry.field(description="When the alert was closed. Null while open.")
+    @field("When the alert was closed. Null while open.")
     def closed_at(self) -> DateTime | None:
         closed_at = text(self.item, "closedAt")
         return None if closed_at is None else DateTime(closed_at)
 
-    @strawberry.field(description="How the alert was closed. Null while open.")
+    @field("How the alert was closed. Null while open.")
     def closed_as(self) -> ClosedAs | None:
         closed_as = text(self.item, "closedAs")
         return None if closed_as is None else ClosedAs(closed_as)
 
-    @strawberry.field(
-        description="From its creation to its closing, in `unit`; never negative. Null while open."
-    )
+    @field("From its creation to its closing, in `unit`; never negative. Null while open.")
     def time_to_remediate(
         self, unit: Annotated[DurationUnit, _UNIT] = DurationUnit.MILLISECONDS
     ) -> float | None:
@@ -162,9 +140,7 @@ class Alert:
             return None
         return _duration(from_text(closed_at) - self._created_ms(), unit)
 
-    @strawberry.field(
-        description="From its creation to now, in `unit`; never negative. Null when closed."
-    )
+    @field("From its creation to now, in `unit`; never negative. Null when closed.")
     def age(
         self, info: Info, unit: Annotated[DurationUnit, _UNIT] = DurationUnit.MILLISECONDS
     ) -> float | None:

@@ -6,53 +6,49 @@ amounts to is in the row.
 
 import strawberry
 
+from graphql_api.fields import field
 from graphql_api.item import Item, integer, text
 
 
+@strawberry.type
 class _Month:
-    """The fields that both types have; not a type of the schema."""
+    """The fields that both types have; nothing refers to it, so the schema leaves it out."""
 
     item: strawberry.Private[Item]
 
-    @strawberry.field(description="The month in UTC, such as `2026-11`.")
+    @field("The month in UTC, such as `2026-11`.")
     def monthly_period(self) -> str | None:
         return text(self.item, "monthlyPeriod")
 
-    @strawberry.field(description="Alerts that were created in this month and are open now.")
+    @field("Alerts that were created in this month and are open now.")
     def open_alerts(self) -> int | None:
         return integer(self.item, "openAlerts")
 
-    @strawberry.field(description="Alerts whose present closing is a fix in this month.")
+    @field("Alerts whose present closing is a fix in this month.")
     def number_fixed(self) -> int | None:
         return integer(self.item, "numberFixed")
 
-    @strawberry.field(
-        description="Alerts whose present closing is a dismissal in this month, for any reason."
-    )
+    @field("Alerts whose present closing is a dismissal in this month, for any reason.")
     def number_manually_closed(self) -> int | None:
         return integer(self.item, "numberManuallyClosed")
 
-    @strawberry.field(
-        description="Alerts whose present closing is a dismissal in this month, for any reason.",
-        deprecation_reason="Use numberManuallyClosed.",
+    @field(
+        "Alerts whose present closing is a dismissal in this month, for any reason.",
+        use_instead="numberManuallyClosed",
     )
     def number_manually_cosed(self) -> int | None:
         return integer(self.item, "numberManuallyClosed")
 
-    @strawberry.field(
-        description=(
-            "Milliseconds from creation to closing, summed over the alerts closed in this month. "
-            "25 days of them are more than an Int holds."
-        )
+    @field(
+        "Milliseconds from creation to closing, summed over the alerts closed in this month. "
+        "25 days of them are more than an Int holds."
     )
     def total_time_to_remediate(self) -> float | None:
         return integer(self.item, "totalTimeToRemediate")
 
-    @strawberry.field(
-        description=(
-            "The mean of the milliseconds from creation to closing over the alerts closed in this "
-            "month, by fix or dismissal. Null if none was."
-        )
+    @field(
+        "The mean of the milliseconds from creation to closing over the alerts closed in this "
+        "month, by fix or dismissal. Null if none was."
     )
     def mean_time_to_remediate(self) -> float | None:
         return integer(self.item, "meanTimeToRemediate")
@@ -60,28 +56,26 @@ class _Month:
 
 @strawberry.type(description="One month of a repository.")
 class RepositoryOverview(_Month):
-    @strawberry.field(description="`monthlyPeriod/repositoryName`: `2026-11/owner/name`.")
+    @field("`monthlyPeriod/repositoryName`: `2026-11/owner/name`.")
     def id(self) -> strawberry.ID | None:
         return _id(self.item, "repositoryName")
 
-    @strawberry.field(description="The repository as `owner/name`.")
+    @field("The repository as `owner/name`.")
     def repository_name(self) -> str | None:
         return text(self.item, "repositoryName")
 
-    @strawberry.field(
-        description="The login of the organisation, or of the user who owns the repository."
-    )
+    @field("The login of the organisation, or of the user who owns the repository.")
     def organisation_name(self) -> str | None:
         return text(self.item, "organisationName")
 
 
 @strawberry.type(description="One month of an organisation: the sum over its repositories.")
 class OrganisationOverview(_Month):
-    @strawberry.field(description="`monthlyPeriod/organisationName`: `2026-11/login`.")
+    @field("`monthlyPeriod/organisationName`: `2026-11/login`.")
     def id(self) -> strawberry.ID | None:
         return _id(self.item, "organisationName")
 
-    @strawberry.field(description="The organisation's login.")
+    @field("The organisation's login.")
     def organisation_name(self) -> str | None:
         return text(self.item, "organisationName")
 

@@ -1,8 +1,7 @@
+# ruff: noqa: PLR0913, PLR0917  (arguments are those of the public schema)
 """The type Query: each field checks its arguments, reads once and wraps what it read."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import strawberry
 from strawberry import UNSET
@@ -11,6 +10,7 @@ from graphql_api import tables
 from graphql_api.alert_type import Alert, PaginatedAlerts
 from graphql_api.context import Info
 from graphql_api.cursor import question
+from graphql_api.fields import field
 from graphql_api.ids import alert_id, can_be_a_name, overview_id
 from graphql_api.item import Item
 from graphql_api.month import canonical_month
@@ -24,6 +24,8 @@ from graphql_api.reader import Page
 from graphql_api.tables import Listing
 from graphql_api.words import Sort
 from rollup.overview_row import ORGANISATION, REPOSITORY, Level
+
+T = TypeVar("T")
 
 Limit = Annotated[
     int | None,
@@ -49,9 +51,7 @@ Month = Annotated[
 ]
 OnlyMonth = Annotated[
     str | None,
-    strawberry.argument(
-        description="Only this month: `2026-11`. `2026-November` is understood."
-    ),
+    strawberry.argument(description="Only this month: `2026-11`. `2026-November` is understood."),
 ]
 OnlyRepository = Annotated[
     str | None, strawberry.argument(description="Only this repository: `owner/name`.")
@@ -59,9 +59,7 @@ OnlyRepository = Annotated[
 OnlyOrganisation = Annotated[
     str | None, strawberry.argument(description="Only this organisation's login.")
 ]
-AlertID = Annotated[
-    strawberry.ID | None, strawberry.argument(description="`owner/name/number`.")
-]
+AlertID = Annotated[strawberry.ID | None, strawberry.argument(description="`owner/name/number`.")]
 OverviewID = Annotated[
     strawberry.ID | None,
     strawberry.argument(description="`monthlyPeriod/name`, such as `2026-11/owner/name`."),
@@ -70,7 +68,7 @@ OverviewID = Annotated[
 
 @strawberry.type(description="What can be asked. Nothing here changes anything.")
 class Query:
-    @strawberry.field(description="One alert. Null if there is none with this id.")
+    @field("One alert. Null if there is none with this id.")
     def get_alert(self, info: Info, id: AlertID = UNSET) -> Alert | None:  # noqa: A002
         key = alert_id(id) if id else None
         if key is None:
@@ -79,17 +77,16 @@ class Query:
         item = context.reader.one(tables.alert_request(context.tables, *key))
         return None if item is None else Alert(item=item)
 
-    @strawberry.field(description="Every alert, page by page, in no particular order.")
+    @field("Every alert, page by page, in no particular order.")
     def get_alerts(
         self, info: Info, limit: Limit = UNSET, next_token: NextToken = UNSET
     ) -> PaginatedAlerts:
-        listing = tables.all_alerts(info.context.tables)
-        page = _page(info, listing, question("getAlerts"), limit, next_token)
+        page = _Rows(info, limit, next_token).all_alerts()
         return PaginatedAlerts(
             data=[Alert(item=item) for item in page.items], next_token=page.next_token
         )
 
-    @strawberry.field(description="One month of a repository. Null if there is none.")
+    @field("One month of a repository. Null if there is none.")
     def get_repository_overview(
         self,
         info: Info,
@@ -98,19 +95,15 @@ class Query:
         item = _overview(info, REPOSITORY, id)
         return None if item is None else RepositoryOverview(item=item)
 
-    @strawberry.field(
-        description="Every month of every repository, page by page, in no particular order."
-    )
+    @field("Every month of every repository, page by page, in no particular order.")
     def get_repository_overviews(
         self, info: Info, limit: Limit = UNSET, next_token: NextToken = UNSET
     ) -> PaginatedRepositoryOverviews:
-        listing = tables.all_months(info.context.tables, REPOSITORY)
-        asked = question("getRepositoryOverviews")
-        return _repositories(_page(info, listing, asked, limit, next_token))
+        return _repositories(_Rows(info, limit, next_token).all_months(REPOSITORY))
 
-    @strawberry.field(
+    @field(
+        "The months of one repository, by time. Empty if its name is unknown.",
         name="repositoryOverviewbyRepositoryName",
-        description="The months of one repository, by time. Empty if its name is unknown.",
     )
     def repository_overview_by_repository_name(
         self,
@@ -121,5 +114,136 @@ class Query:
         sort_direction: ByMonth = UNSET,
         next_token: NextToken = UNSET,
     ) -> PaginatedRepositoryOverviews:
-        asked = _Asked(REPOSITORY, repository_name, monthly_period, sort_direction)
-        return _repositories(asked.months_of_name(info, limit, next_token))
+        rows = _Rows(info, limit, next_token, sort_direction)
+        return _repositories(rows.months_of(REPOSITORY, repository_name, monthly_period))
+
+    @field("The repositories of one month, by name.", name="repositoryOverviewbyMonthlyPeriod")
+    def repository_overview_by_monthly_period(
+        self,
+        info: Info,
+        monthly_period: Month,
+        repository_name: OnlyRepository = UNSET,
+        limit: Limit = UNSET,
+        sort_direction: ByName = UNSET,
+        next_token: NextToken = UNSET,
+    ) -> PaginatedRepositoryOverviews:
+        rows = _Rows(info, limit, next_token, sort_direction)
+        return _repositories(rows.names_in(REPOSITORY, monthly_period, repository_name))
+
+    @field("One month of an organisation. Null if there is none.")
+    def get_organisation_overview(
+        self,
+        info: Info,
+        id: OverviewID = UNSET,  # noqa: A002
+    ) -> OrganisationOverview | None:
+        item = _overview(info, ORGANISATION, id)
+        return None if item is None else OrganisationOverview(item=item)
+
+    @field("Every month of every organisation, page by page, in no particular order.")
+    def get_organisation_overviews(
+        self, info: Info, limit: Limit = UNSET, next_token: NextToken = UNSET
+    ) -> PaginatedOrganisationOverviews:
+        return _organisations(_Rows(info, limit, next_token).all_months(ORGANISATION))
+
+    @field(
+        "The months of one organisation, by time. Empty if its name is unknown.",
+        name="organisationOverviewbyOrganisationName",
+    )
+    def organisation_overview_by_organisation_name(
+        self,
+        info: Info,
+        organisation_name: OrganisationName,
+        monthly_period: OnlyMonth = UNSET,
+        limit: Limit = UNSET,
+        sort_direction: ByMonth = UNSET,
+        next_token: NextToken = UNSET,
+    ) -> PaginatedOrganisationOverviews:
+        rows = _Rows(info, limit, next_token, sort_direction)
+        return _organisations(rows.months_of(ORGANISATION, organisation_name, monthly_period))
+
+    @field("The organisations of one month, by name.", name="organisationOverviewbyMonthlyPeriod")
+    def organisation_overview_by_monthly_period(
+        self,
+        info: Info,
+        monthly_period: Month,
+        organisation_name: OnlyOrganisation = UNSET,
+        limit: Limit = UNSET,
+        sort_direction: ByName = UNSET,
+        next_token: NextToken = UNSET,
+    ) -> PaginatedOrganisationOverviews:
+        rows = _Rows(info, limit, next_token, sort_direction)
+        return _organisations(rows.names_in(ORGANISATION, monthly_period, organisation_name))
+
+
+class _Rows:
+    """One list field at work: absent and null arguments mean the same here."""
+
+    def __init__(
+        self, info: Info, limit: int | None, token: str | None, order: Sort | None = None
+    ) -> None:
+        self._context = info.context
+        self._limit = _given(limit)
+        self._token = _given(token)
+        self._order = _given(order) or Sort.asc
+
+    def all_alerts(self) -> Page:
+        return self._page(tables.all_alerts(self._context.tables), question("alerts"))
+
+    def all_months(self, level: Level) -> Page:
+        listing = tables.all_months(self._context.tables, level)
+        return self._page(listing, question("months", level=level.name_attribute))
+
+    def months_of(self, level: Level, name: str, month: str | None) -> Page:
+        month = _month(month)
+        if not can_be_a_name(name):
+            return Page([], None)
+        listing = tables.months_of_name(
+            self._context.tables, level, name, month=month, order=self._order
+        )
+        asked = question(
+            "by name", level=level.name_attribute, name=name, month=month, order=self._order
+        )
+        return self._page(listing, asked)
+
+    def names_in(self, level: Level, month: str, name: str | None) -> Page:
+        month, name = canonical_month(month), _given(name)
+        if name is not None and not can_be_a_name(name):
+            return Page([], None)
+        listing = tables.names_of_month(
+            self._context.tables, level, month, name=name, order=self._order
+        )
+        asked = question(
+            "by month", level=level.name_attribute, name=name, month=month, order=self._order
+        )
+        return self._page(listing, asked)
+
+    def _page(self, listing: Listing, asked: bytes) -> Page:
+        reader = self._context.reader
+        return reader.page(listing, limit=self._limit, token=self._token, asked=asked)
+
+
+def _given(argument: T | None) -> T | None:
+    return None if argument is UNSET else argument
+
+
+def _month(argument: str | None) -> str | None:
+    given = _given(argument)
+    return None if given is None else canonical_month(given)
+
+
+def _overview(info: Info, level: Level, text: str | None) -> Item | None:
+    key = overview_id(text) if text else None
+    if key is None:
+        return None
+    context = info.context
+    return context.reader.one(tables.overview_request(context.tables, level, *key))
+
+
+def _repositories(page: Page) -> PaginatedRepositoryOverviews:
+    data = [RepositoryOverview(item=item) for item in page.items]
+    return PaginatedRepositoryOverviews(data=data, next_token=page.next_token)
+
+
+def _organisations(page: Page) -> PaginatedOrganisationOverviews:
+    data = [OrganisationOverview(item=item) for item in page.items]
+    return PaginatedOrganisationOverviews(data=data, next_token=page.next_token)

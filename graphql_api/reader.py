@@ -5,16 +5,18 @@ The one place that talks to the tables. Knows nothing of GraphQL; rows stay in D
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
-from types_boto3_dynamodb import DynamoDBClient
 
 from graphql_api.access import Access
 from graphql_api.cursor import Seal
 from graphql_api.errors import BadLimitError, BusyError, TooManyReadsError
 from graphql_api.item import Item
 from graphql_api.tables import Listing
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
 
 DEFAULT_LIMIT = 100
 GREATEST_LIMIT = 1_000
@@ -39,7 +41,7 @@ class Page:
 class Reader:
     """What one request may still read. Made for each request from parts that outlive it."""
 
-    client: DynamoDBClient
+    client: "DynamoDBClient"
     seal: Seal
     access: Access
     reads_left: int = field(default=READS_PER_REQUEST, kw_only=True)

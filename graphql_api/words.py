@@ -29,12 +29,13 @@ class DurationUnit(Enum):
 
 
 def _describe(enum: type[Enum], *, description: str, **values: str) -> None:
-    definition: StrawberryEnumDefinition = vars(
-        strawberry.enum(enum, description=description)
-    )["__strawberry_definition__"]
+    definition: StrawberryEnumDefinition = vars(strawberry.enum(enum, description=description))[
+        "__strawberry_definition__"
+    ]
     for value in definition.values:
         value.description = values.pop(value.name)
-    assert not values, f"{enum.__name__} has no {', '.join(values)}"
+    if values:
+        raise LookupError(f"{enum.__name__} has no {', '.join(values)}")
 
 
 _describe(

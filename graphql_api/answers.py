@@ -1,0 +1,55 @@
+"""How errors look in an answer: a message, a code, and a reason that never changes its spelling.
+
+Owns which errors are the client's and shown as they are, and which are ours: those are masked, and
+logged with the reference that the client is given.
+"""
+
+from collections.abc import Callable, Iterable
+from secrets import token_hex
+from typing import Any
+
+from graphql import GraphQLError
+
+from graphql_api.errors import ApiError
+
+Report = Callable[[str, BaseException], None]
+"""Takes the reference of a fault and the fault, into the log."""
+
+
+def client_error(code: str, reason: str, message: str) -> dict[str, Any]:
+    """Return an error that belongs to no field."""
+    return {"message": message, "extensions": {"code": code, "reason": reason}}
+
+
+def shown(
+    errors: Iterable[GraphQLError], *, code: str, reason: str, report: Report
+) -> list[dict[str, Any]]:
+    """Return errors as they go into the answer.
+
+    `code` and `reason` stand for those that GraphQL itself raised in this step of the way.
+    """
+    return [_shown(error, code, reason, report) for error in errors]
+
+
+def _shown(error: GraphQLError, code: str, reason: str, report: Report) -> dict[str, Any]:
+    cause = error.original_error
+    while isinstance(cause, GraphQLError) and cause.original_error is not None:
+        cause = cause.original_error
+    answer: dict[str, Any] = {"message": error.message}
+    if error.locations:
+        answer["locations"] = [
+            {"line": location.line, "column": location.column} for location in error.locations
+        ]
+    if error.path is not None:
+        answer["path"] = error.path
+    if isinstance(cause, ApiError):
+        answer["message"] = str(cause)
+        answer["extensions"] = {"code": cause.code, "reason": cause.reason}
+    elif cause is None or isinstance(cause, GraphQLError) or error.path is None:
+        answer["extensions"] = {"code": code, "reason": reason}
+    else:
+        reference = token_hex(8)
+        report(reference, cause)
+        answer["message"] = f"Something went wrong here. Quote {reference} when you report it."
+        answer["extensions"] = {"code": "INTERNAL", "reason": "internal", "reference": reference}
+    return answer

@@ -1,0 +1,141 @@
+"""One GraphQL request, from its text to its data: parse, bound, validate, execute.
+
+Documents that were parsed and validated are kept, a bounded number of them, since clients repeat
+theirs. Knows neither HTTP nor tables.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+import strawberry
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    NoSchemaIntrospectionCustomRule,
+    OperationType,
+    execute_sync,
+    get_operation_ast,
+    parse,
+    specified_rules,
+    validate,
+)
+
+from graphql_api import limits
+from graphql_api.answers import Report, client_error, shown
+from graphql_api.context import Context
+from graphql_api.errors import ApiError
+from graphql_api.limits import TooLargeError
+
+DOCUMENTS_KEPT = 128
+LONGEST_KEPT = 8_192
+MOST_ERRORS = 10
+
+Kind = Literal["executed", "refused", "not_a_query"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphQLRequest:
+    """The parameters of a request, by their types and nothing more."""
+
+    query: str
+    operation_name: str | None = None
+    variables: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer, and whether the operation was executed, refused, or is one that changes data."""
+
+    kind: Kind
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A valid document, or why there is none."""
+
+    document: DocumentNode | None
+    errors: tuple[dict[str, Any], ...] = ()
+
+
+class Engine:
+    """Executes requests against one schema."""
+
+    def __init__(self, schema: strawberry.Schema, *, introspection: bool, report: Report) -> None:
+        # Strawberry has no public way to its graphql-core schema, which documents are kept for.
+        self._schema = schema._schema  # noqa: SLF001
+        self._executor = schema.execution_context_class
+        self._rules = (*specified_rules, *([] if introspection else [_NO_INTROSPECTION]))
+        self._report = report
+        self._kept = lru_cache(DOCUMENTS_KEPT)(self._prepare)
+
+    def execute(self, request: GraphQLRequest, context: Context) -> Outcome:
+        """Return the answer to a request; never raises for anything that a client can send."""
+        source = request.query
+        prepared = self._kept(source) if len(source) <= LONGEST_KEPT else self._prepare(source)
+        document = prepared.document
+        if document is None:
+            return Outcome("refused", {"errors": list(prepared.errors)})
+        operation = get_operation_ast(document, request.operation_name)
+        if operation is None:
+            return _no_operation(request.operation_name)
+        if operation.operation is not OperationType.QUERY:
+            message = "Only queries can be executed here."
+            error = client_error("BAD_REQUEST", "not_a_query", message)
+            return Outcome("not_a_query", {"errors": [error]})
+        result = execute_sync(
+            self._schema,
+            document,
+            context_value=context,
+            variable_values=dict(request.variables or {}),
+            operation_name=request.operation_name,
+            executor_class=self._executor,
+        )
+        if not result.errors:
+            return Outcome("executed", {"data": result.data})
+        errors = shown(
+            result.errors, code="BAD_USER_INPUT", reason="bad_argument", report=self._report
+        )
+        if result.data is None and all(error.path is None for error in result.errors):
+            return Outcome("refused", {"errors": errors[:MOST_ERRORS]})
+        return Outcome("executed", {"errors": errors, "data": result.data})
+
+    def _prepare(self, source: str) -> _Prepared:
+        try:
+            if len(source) > limits.SOURCE_CHARACTERS:
+                raise TooLargeError("characters", limits.SOURCE_CHARACTERS)
+            document = parse(source, max_tokens=limits.TOKENS)
+            limits.check_size(document)
+        except ApiError as error:
+            return _Prepared(None, (client_error(error.code, error.reason, str(error)),))
+        except GraphQLError as error:
+            if "Parsing aborted" in error.message:
+                return _Prepared(None, (_too_many_tokens(),))
+            return self._refused([error], "GRAPHQL_PARSE_FAILED", "syntax")
+        errors = validate(self._schema, document, self._rules, max_errors=MOST_ERRORS)
+        if errors:
+            return self._refused(errors, "GRAPHQL_VALIDATION_FAILED", "invalid_document")
+        return _Prepared(document)
+
+    def _refused(self, errors: list[GraphQLError], code: str, reason: str) -> _Prepared:
+        return _Prepared(None, tuple(shown(errors, code=code, reason=reason, report=self._report)))
+
+
+_NO_INTROSPECTION = NoSchemaIntrospectionCustomRule
+
+
+def _too_many_tokens() -> dict[str, Any]:
+    error = TooLargeError("tokens", limits.TOKENS)
+    return client_error(error.code, error.reason, str(error))
+
+
+def _no_operation(name: str | None) -> Outcome:
+    message = (
+        "Name one of the document's operations in operationName."
+        if name is None
+        else f"The document has no operation {name[:100]!r}."
+    )
+    error = client_error("BAD_REQUEST", "unknown_operation", message)
+    return Outcome("refused", {"errors": [error]})

@@ -1,0 +1,74 @@
+"""Which media type an answer takes: GraphQL over HTTP, section 6, "Response Format".
+
+Pure. Owns the reading of `Accept` and `Content-Type`.
+"""
+
+from dataclasses import dataclass
+
+JSON = "application/json"
+GRAPHQL = "application/graphql-response+json"
+_UTF_8 = frozenset({"utf-8", "utf8"})
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRange:
+    """One element of an Accept header, such as `application/json;q=0.9`."""
+
+    media: str
+    quality: float
+    parameters: dict[str, str]
+
+    def covers(self, media: str) -> int:
+        """Return how exactly this range names a media type: 3 by name, 1 by `*/*`, 0 not at all."""
+        if self.media == media:
+            return 3
+        if self.media == f"{media.partition('/')[0]}/*":
+            return 2
+        return 1 if self.media in {"*/*", "*"} else 0
+
+
+def response_type(accept: str | None) -> str | None:
+    """Return the type to answer with, or None where the client accepts neither.
+
+    application/json unless the client would rather have application/graphql-response+json, which
+    it must name: clients that name nothing in particular read JSON.
+    """
+    if accept is None or not accept.strip():
+        return JSON
+    ranges = [_media_range(element) for element in accept.split(",") if element.strip()]
+    graphql, by_name = _quality(GRAPHQL, ranges)
+    json, _ = _quality(JSON, ranges)
+    if graphql > 0 and by_name and graphql >= json:
+        return GRAPHQL
+    if json > 0:
+        return JSON
+    return GRAPHQL if graphql > 0 else None
+
+
+def is_json_in_utf_8(content_type: str | None) -> bool:
+    """Return whether a body of this type can be read: application/json, in UTF-8 if it says."""
+    if content_type is None:
+        return False
+    media = _media_range(content_type)
+    return media.media == JSON and media.parameters.get("charset", "utf-8").lower() in _UTF_8
+
+
+def _quality(media: str, ranges: list[MediaRange]) -> tuple[float, bool]:
+    covering = [(one.covers(media), one.quality) for one in ranges if one.covers(media)]
+    if not covering:
+        return 0.0, False
+    exactness, quality = max(covering)
+    return quality, exactness == 3
+
+
+def _media_range(element: str) -> MediaRange:
+    media, *rest = element.split(";")
+    parameters = {}
+    for parameter in rest:
+        name, _, value = parameter.partition("=")
+        parameters[name.strip().lower()] = value.strip().strip('"')
+    try:
+        quality = min(max(float(parameters.get("q", "1")), 0.0), 1.0)
+    except ValueError:
+        quality = 1.0
+    return MediaRange(media.strip().lower(), quality, parameters)

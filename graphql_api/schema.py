@@ -1,0 +1,9 @@
+"""The schema, built once per process. Owns its configuration; what is in it belongs to `query`."""
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from graphql_api.query import Query
+from graphql_api.scalars import DATE_TIME, DateTime
+
+SCHEMA = strawberry.Schema(query=Query, config=StrawberryConfig(scalar_map={DateTime: DATE_TIME}))
