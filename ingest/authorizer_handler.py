@@ -1,0 +1,40 @@
+"""The Lambda authorizer of the webhook route: may this source address deliver webhooks?
+
+Owns the decoding and encoding only (HTTP API, payload 2.0, simple answers).
+"""
+
+import os
+import time
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from ingest.hook_ranges import HookRanges
+from ingest.hook_ranges_store import HookRangesStore
+
+logger = Logger()
+
+CACHE_SECONDS = 60
+
+
+@cache
+def _store() -> HookRangesStore:
+    return HookRangesStore(boto3.client("ssm"), parameter=os.environ["HOOK_RANGES_PARAMETER"])
+
+
+@cache
+def _ranges(_minute: int) -> HookRanges:
+    _ranges.cache_clear()
+    return _store().read()
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, bool]:
+    """Allow GitHub's hook ranges alone; what cannot be read allows nobody and fails the request."""
+    address = event["requestContext"]["http"]["sourceIp"]
+    allowed = _ranges(int(time.monotonic() / CACHE_SECONDS)).allow(address)
+    logger.info("source address", address=address, allowed=allowed)
+    return {"isAuthorized": allowed}

@@ -1,0 +1,163 @@
+"""GitHub's `code_scanning_alert` payload, read into an AlertEvent.
+
+Owns every fact about the payload's shape (GitHub Docs, "Webhook events and payloads"): what can be
+missing, null or empty, and what is taken instead. Pure.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from ingest import instant
+from ingest.errors import InvalidAlertError, WebhookError
+from ingest.event import LONGEST_RULE, LONGEST_TOOL, AlertEvent
+from ingest.terms import Action, ClosedAs, Ref, Severity
+
+_DISMISSALS = {
+    "false positive": ClosedAs.FALSE_POSITIVE,
+    "won't fix": ClosedAs.WONT_FIX,
+    "used in tests": ClosedAs.USED_IN_TESTS,
+}
+_ACTIONS = {action.value: action for action in Action if action is not Action.RECONCILED}
+_SEVERITIES = {severity.value: severity for severity in Severity}
+_UNPROCESSABLE = 422
+
+
+def action_of(payload: object) -> Action | None:
+    """What happened, or None for an action that changes nothing here.
+
+    Raises WebhookError 422 `action_missing` where the payload names none.
+    """
+    action = payload.get("action") if isinstance(payload, dict) else None
+    if not isinstance(action, str):
+        raise WebhookError(_UNPROCESSABLE, "action_missing")
+    return _ACTIONS.get(action)
+
+
+def event_of(payload: Any, *, action: Action, delivery_id: str, now: datetime) -> AlertEvent:  # noqa: ANN401
+    """The event that a payload tells of, received `now`.
+
+    Raises WebhookError 422 with a reason that names what is missing or wrong.
+    """
+    alert, repository = _mapping(payload, "alert"), _mapping(payload, "repository")
+    rule = _mapping_or_empty(alert.get("rule"))
+    name = _text(repository, "full_name", "repository_invalid")
+    try:
+        return AlertEvent(
+            delivery_id=delivery_id,
+            action=action,
+            organisation=_organisation(payload, repository),
+            repository=name,
+            number=_number(alert),
+            url=_text(alert, "html_url", "alert_url_invalid"),
+            created_at=_created_at(alert),
+            happened_at=_happened_at(alert, action),
+            received_at=instant.cut(now),
+            closed_as=_closed_as(alert, action),
+            severity=_severity(rule),
+            tool=_label(_mapping_or_empty(alert.get("tool")).get("name"), LONGEST_TOOL),
+            rule=_label(rule.get("id"), LONGEST_RULE),
+            ref=_ref(payload, alert, repository),
+        )
+    except InvalidAlertError as error:
+        raise WebhookError(_UNPROCESSABLE, error.reason) from error
+
+
+def _organisation(payload: Mapping[str, Any], repository: Mapping[str, Any]) -> str:
+    for holder in (payload.get("organization"), repository.get("owner")):
+        login = _mapping_or_empty(holder).get("login")
+        if isinstance(login, str) and login:
+            return login
+    raise WebhookError(_UNPROCESSABLE, "organisation_invalid")
+
+
+def _number(alert: Mapping[str, Any]) -> int:
+    number = alert.get("number")
+    if type(number) is not int:
+        raise WebhookError(_UNPROCESSABLE, "alert_number_invalid")
+    return number
+
+
+def _created_at(alert: Mapping[str, Any]) -> datetime:
+    created_at = _time(alert, "created_at")
+    if created_at is None:
+        raise WebhookError(_UNPROCESSABLE, "created_at_invalid")
+    return created_at
+
+
+def _happened_at(alert: Mapping[str, Any], action: Action) -> datetime | None:
+    created_at, updated_at = _time(alert, "created_at"), _time(alert, "updated_at")
+    match action:
+        case Action.CREATED:
+            return created_at
+        case Action.FIXED:
+            return _time(alert, "fixed_at") or updated_at
+        case Action.CLOSED_BY_USER:
+            return _time(alert, "dismissed_at") or updated_at
+        case _:
+            # An alert that was never touched since its creation says nothing of this action.
+            return None if updated_at == created_at else updated_at
+
+
+def _closed_as(alert: Mapping[str, Any], action: Action) -> ClosedAs | None:
+    if action is Action.FIXED:
+        return ClosedAs.FIXED
+    if action is not Action.CLOSED_BY_USER:
+        return None
+    reason = alert.get("dismissed_reason")
+    return _DISMISSALS.get(reason.lower() if isinstance(reason, str) else "", ClosedAs.DISMISSED)
+
+
+def _severity(rule: Mapping[str, Any]) -> Severity:
+    for name in ("security_severity_level", "severity"):
+        severity = rule.get(name)
+        if isinstance(severity, str) and severity.upper() in _SEVERITIES:
+            return _SEVERITIES[severity.upper()]
+    return Severity.NONE
+
+
+def _label(value: object, longest: int) -> str | None:
+    if not isinstance(value, str):
+        return None
+    printable = "".join(sign for sign in value if sign.isprintable())[:longest]
+    return printable or None
+
+
+def _ref(
+    payload: Mapping[str, Any], alert: Mapping[str, Any], repository: Mapping[str, Any]
+) -> Ref:
+    instance = _mapping_or_empty(alert.get("most_recent_instance"))
+    refs = (payload.get("ref"), instance.get("ref"))
+    ref = next((ref for ref in refs if isinstance(ref, str) and ref), None)
+    if ref is None:
+        return Ref.NONE
+    default = repository.get("default_branch")
+    return Ref.DEFAULT if ref.removeprefix("refs/heads/") == default else Ref.OTHER
+
+
+def _mapping(payload: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = payload.get(name)
+    if not isinstance(value, dict):
+        raise WebhookError(_UNPROCESSABLE, f"{name}_missing")
+    return value
+
+
+def _mapping_or_empty(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(holder: Mapping[str, Any], name: str, reason: str) -> str:
+    value = holder.get(name)
+    if not isinstance(value, str):
+        raise WebhookError(_UNPROCESSABLE, reason)
+    return value
+
+
+def _time(alert: Mapping[str, Any], name: str) -> datetime | None:
+    value = alert.get(name)
+    if value is None:
+        return None
+    try:
+        return instant.parse(value)
+    except (TypeError, ValueError) as error:
+        raise WebhookError(_UNPROCESSABLE, f"{name}_invalid") from error

@@ -1,0 +1,67 @@
+"""The Lambda behind POST /github/webhook: HTTP API events (payload 2.0) in, JSON answers out.
+
+Owns the decoding and encoding only; one log line an invocation, never a body or a secret.
+"""
+
+import json
+import os
+import time
+from base64 import b64decode
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from ingest.errors import WebhookError
+from ingest.event_bus import EventBus
+from ingest.secret_store import SecretStore
+from ingest.webhook import Accepted, Delivery, Ignored, Ping, understand, verify
+
+logger = Logger()
+
+
+@cache
+def _secrets() -> SecretStore:
+    client = boto3.client("secretsmanager")
+    secret_id = os.environ["WEBHOOK_SECRET_ID"]
+    return SecretStore(client, secret_id=secret_id, clock=time.monotonic)
+
+
+@cache
+def _bus() -> EventBus:
+    return EventBus(boto3.client("events"), name=os.environ["EVENT_BUS_NAME"])
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Answer one delivery as the README's table of answers says."""
+    try:
+        status, answer = _receive(_delivery_of(event))
+    except WebhookError as error:
+        status, answer = error.status, {"outcome": "refused", "reason": error.reason}
+    log = logger.error if status >= 500 else logger.info
+    log("delivery", extra={"status": status, **answer})
+    headers = {"content-type": "application/json"}
+    return {"statusCode": status, "headers": headers, "body": json.dumps(answer)}
+
+
+def _receive(delivery: Delivery) -> tuple[int, dict[str, str]]:
+    verify(delivery, secrets=_secrets().values)
+    match understand(delivery, now=datetime.now(UTC)):
+        case Ping():
+            return 200, {"outcome": "pong"}
+        case Ignored(reason):
+            return 202, {"outcome": "ignored", "reason": reason}
+        case Accepted(event):
+            _bus().put(event)
+            return 202, {"outcome": "accepted", "alert": event.alert_id}
+
+
+def _delivery_of(event: dict[str, Any]) -> Delivery:
+    body = event.get("body") or ""
+    headers = {name.lower(): value for name, value in event.get("headers", {}).items()}
+    raw = b64decode(body) if event.get("isBase64Encoded") else body.encode()
+    return Delivery(headers, raw)

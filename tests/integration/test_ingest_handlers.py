@@ -1,0 +1,211 @@
+"""The receiver, authorizer and refresher over moto and a real HTTP server for the meta document."""
+
+import hashlib
+import hmac
+import json
+from base64 import b64encode
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import ClientError, EndpointConnectionError
+from moto import mock_aws
+
+from infra.local.meta import MetaServer, serving_meta
+from ingest import authorizer_handler, receiver_handler, refresher_handler
+from ingest.errors import BusUnavailableError, HookRangesError, SecretUnavailableError
+from ingest.event_bus import EventBus
+from ingest.hook_ranges_store import HookRangesStore, fetch
+from ingest.secret_store import SecretStore
+from ingest.webhook import Accepted, Delivery, understand
+
+CONTEXT = LambdaContext()
+CONTEXT._function_name = CONTEXT._invoked_function_arn = CONTEXT._aws_request_id = "test"
+CONTEXT._memory_limit_in_mb = 128
+ALERT = {
+    "action": "created",
+    "ref": "refs/heads/main",
+    "alert": {"number": 1, "created_at": "2026-11-01T09:00:00Z", "html_url": "https://g/1"},
+    "repository": {"full_name": "o/r", "default_branch": "main", "owner": {"login": "o"}},
+}
+
+
+@pytest.fixture(autouse=True)
+def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name, value in {
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "WEBHOOK_SECRET_ID": "secret",
+        "EVENT_BUS_NAME": "bus",
+        "HOOK_RANGES_PARAMETER": "/ranges",
+        "POWERTOOLS_METRICS_NAMESPACE": "GCSMTTR",
+        "POWERTOOLS_SERVICE_NAME": "test",
+    }.items():
+        monkeypatch.setenv(name, value)
+    with mock_aws(config={"core": {"passthrough": {"urls": ["127.0.0.1"]}}}):
+        boto3.client("secretsmanager").create_secret(Name="secret", SecretString="one")
+        boto3.client("events").create_event_bus(Name="bus")
+        boto3.client("ssm").put_parameter(Name="/ranges", Value='{"hooks":[]}', Type="String")
+        yield
+    for cached in (
+        receiver_handler._secrets,
+        receiver_handler._bus,
+        authorizer_handler._store,
+        authorizer_handler._ranges,
+        refresher_handler._store,
+    ):
+        cached.cache_clear()
+
+
+def deliver(
+    body: bytes, *, secret: str = "one", encoded: bool = False, event: str = "code_scanning_alert"
+) -> Any:
+    signature = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    request = {
+        "headers": {
+            "X-Hub-Signature-256": signature,
+            "X-GitHub-Event": event,
+            "X-GitHub-Delivery": "d",
+            "Content-Type": "application/json",
+        },
+        "body": b64encode(body).decode() if encoded else body.decode(),
+        "isBase64Encoded": encoded,
+    }
+    answer = receiver_handler.handler(request, CONTEXT)
+    return answer["statusCode"], json.loads(answer["body"])
+
+
+@pytest.mark.parametrize("encoded", [False, True])
+def test_a_signed_alert_is_accepted_with_its_id(encoded: bool) -> None:
+    answer = deliver(json.dumps(ALERT).encode(), encoded=encoded)
+    assert answer == (202, {"outcome": "accepted", "alert": "o/r/1"})
+
+
+def test_answers_name_their_reason() -> None:
+    assert deliver(b"{}", secret="wrong")[0] == 401
+    assert deliver(b"{}")[1]["reason"] == "action_missing"
+    assert deliver(b"{}", event="ping") == (200, {"outcome": "pong"})
+    assert deliver(b"{}", event="push")[0] == 202
+
+
+def test_a_bus_that_is_gone_is_503() -> None:
+    boto3.client("events").delete_event_bus(Name="bus")
+    with pytest.MonkeyPatch.context() as patch:
+        refusing = EventBus(boto3.client("events"), name="bus")
+        patch.setattr(refusing, "_client", Refusing())
+        patch.setattr(receiver_handler, "_bus", lambda: refusing)
+        answer = deliver(json.dumps(ALERT).encode())
+    assert answer == (503, {"outcome": "refused", "reason": "bus_unavailable"})
+
+
+class Refusing:
+    def put_events(self, **_: Any) -> dict[str, int]:
+        return {"FailedEntryCount": 1}
+
+
+class Unreachable:
+    def put_events(self, **_: Any) -> None:
+        raise EndpointConnectionError(endpoint_url="x")
+
+    get_secret_value = put_parameter = get_parameter = put_events
+
+
+class Failing:
+    def get_secret_value(self, **_: Any) -> None:
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": ""}}, "x")
+
+    put_parameter = get_secret_value
+
+
+def test_an_unreachable_service_has_a_stable_reason() -> None:
+    bus = EventBus(Unreachable(), name="bus")  # type: ignore[arg-type]
+    accepted = understand(delivery(), now=NOW)
+    assert isinstance(accepted, Accepted)
+    with pytest.raises(BusUnavailableError):
+        bus.put(accepted.event)
+    for client in (Unreachable(), Failing()):
+        secrets = SecretStore(client, secret_id="s", clock=lambda: 0)  # type: ignore[arg-type]
+        with pytest.raises(SecretUnavailableError):
+            next(secrets.values())
+
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def delivery() -> Delivery:
+    headers = {
+        "x-github-event": "code_scanning_alert",
+        "x-github-delivery": "d",
+        "content-type": "application/json",
+    }
+    return Delivery(headers, json.dumps(ALERT).encode())
+
+
+def test_a_rotation_loses_nothing() -> None:
+    client, now = boto3.client("secretsmanager"), [0.0]
+    store = SecretStore(client, secret_id="secret", clock=lambda: now[0])
+    assert list(store.values()) == [("one",)]
+    client.put_secret_value(SecretId="secret", SecretString="two")
+    assert list(store.values()) == [("one",)]
+    now[0] = 61
+    assert list(store.values()) == [("one",), ("two", "one")]
+    assert list(store.values()) == [("two", "one")]
+
+
+def authorized(address: str) -> bool:
+    authorizer_handler._ranges.cache_clear()
+    event = {"requestContext": {"http": {"sourceIp": address}}}
+    return authorizer_handler.handler(event, CONTEXT)["isAuthorized"]
+
+
+def refresh(monkeypatch: pytest.MonkeyPatch, url: str) -> dict[str, int]:
+    monkeypatch.setenv("META_URL", url)
+    refreshed: dict[str, int] = refresher_handler.handler({}, CONTEXT)
+    return refreshed
+
+
+@pytest.fixture
+def meta() -> Iterator[MetaServer]:
+    with serving_meta() as server:
+        yield server
+
+
+def test_nobody_is_allowed_until_ranges_are_known(
+    monkeypatch: pytest.MonkeyPatch, meta: MetaServer
+) -> None:
+    assert not authorized("127.0.0.1")
+    assert refresh(monkeypatch, meta.url) == {"ranges": 2}
+    assert authorized("127.0.0.1")
+    assert not authorized("127.0.0.2")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "reason"),
+    [
+        (500, b"", "hook_ranges_unreachable"),
+        (200, b"", "hook_ranges_malformed"),
+        (200, b'{"hooks":[]}', "hook_ranges_empty"),
+    ],
+)
+def test_a_failed_refresh_keeps_the_last_good_copy(
+    monkeypatch: pytest.MonkeyPatch, meta: MetaServer, status: int, body: bytes, reason: str
+) -> None:
+    refresh(monkeypatch, meta.url)
+    meta.status, meta.body = status, body
+    with pytest.raises(HookRangesError, match=reason):
+        refresh(monkeypatch, meta.url)
+    assert authorized("127.0.0.1")
+
+
+def test_ranges_that_cannot_be_read_or_written_have_a_stable_reason(meta: MetaServer) -> None:
+    store = HookRangesStore(Unreachable(), parameter="p")  # type: ignore[arg-type]
+    with pytest.raises(HookRangesError, match="hook_ranges_unreadable"):
+        store.read()
+    with pytest.raises(HookRangesError, match="hook_ranges_unwritable"):
+        store.refresh(meta.url)
+    with pytest.raises(HookRangesError, match="hook_ranges_unreachable"):
+        fetch("file:///etc/passwd")

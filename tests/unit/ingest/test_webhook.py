@@ -1,0 +1,281 @@
+"""Webhook deliveries: the order of the checks, every answer, and GitHub's own example payloads."""
+
+import copy
+import hashlib
+import hmac
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.errors import HookRangesError, WebhookError
+from ingest.hook_ranges import HookRanges
+from ingest.signature import is_signed
+from ingest.terms import Action, ClosedAs, Ref, Severity
+from ingest.webhook import MAX_BODY_BYTES, Accepted, Delivery, Ignored, Ping, understand, verify
+
+ROOT = Path(__file__).parents[3]
+EXAMPLES = ROOT / "node_modules" / "@octokit" / "webhooks-examples"
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+JSON = "application/json"
+
+
+def payload(action: str = "created", **alert: Any) -> dict[str, Any]:
+    return {
+        "action": action,
+        "ref": "refs/heads/main",
+        "alert": {
+            "number": 22,
+            "created_at": "2026-11-01T09:00:00Z",
+            "html_url": "https://github.com/orgName/repoName/security/code-scanning/22",
+            "rule": {"id": "js/xss", "severity": "error", "security_severity_level": "high"},
+            "tool": {"name": "CodeQL"},
+            **alert,
+        },
+        "repository": {
+            "full_name": "orgName/repoName",
+            "default_branch": "main",
+            "owner": {"login": "orgName"},
+        },
+    }
+
+
+def delivery(
+    body: Any, *, event: str = "code_scanning_alert", content_type: str = JSON
+) -> Delivery:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    headers = {"x-github-event": event, "x-github-delivery": "d-1", "content-type": content_type}
+    return Delivery(headers, raw)
+
+
+def event_of(body: Any) -> Any:
+    answer = understand(delivery(body), now=NOW)
+    assert isinstance(answer, Accepted)
+    return answer.event
+
+
+def refusal(one: Delivery) -> tuple[int, str]:
+    with pytest.raises(WebhookError) as caught:
+        understand(one, now=NOW)
+    return caught.value.status, caught.value.reason
+
+
+def test_an_alert_is_read() -> None:
+    event = event_of(payload())
+    assert (event.alert_id, event.organisation) == ("orgName/repoName/22", "orgName")
+    assert (event.severity, event.tool, event.rule) == (Severity.HIGH, "CodeQL", "js/xss")
+    assert (event.action, event.ref) == (Action.CREATED, Ref.DEFAULT)
+
+
+def test_the_organisation_comes_before_the_owner() -> None:
+    assert event_of({**payload(), "organization": {"login": "Acme"}}).organisation == "Acme"
+
+
+@pytest.mark.parametrize(
+    ("reason", "closed_as"),
+    [
+        ("false positive", ClosedAs.FALSE_POSITIVE),
+        ("won't fix", ClosedAs.WONT_FIX),
+        ("used in tests", ClosedAs.USED_IN_TESTS),
+        (None, ClosedAs.DISMISSED),
+        ("something new", ClosedAs.DISMISSED),
+    ],
+)
+def test_a_dismissal_is_read(reason: str | None, closed_as: ClosedAs) -> None:
+    dismissed = payload(
+        "closed_by_user", dismissed_reason=reason, dismissed_at="2026-11-02T09:00:00.5+01:00"
+    )
+    event = event_of({**dismissed, "ref": ""})
+    assert (event.closed_as, event.ref) == (closed_as, Ref.NONE)
+    assert event.happened_at == datetime(2026, 11, 2, 8, 0, 0, 500_000, tzinfo=UTC)
+
+
+def test_a_fix_takes_the_best_time_there_is() -> None:
+    first = payload("fixed", fixed_at="2026-11-03T00:00:00Z", updated_at="2026-11-04T00:00:00Z")
+    assert event_of(first).happened_at == datetime(2026, 11, 3, tzinfo=UTC)
+    second = payload("fixed", fixed_at=None, updated_at="2026-11-04T00:00:00Z")
+    assert event_of(second).happened_at == datetime(2026, 11, 4, tzinfo=UTC)
+    assert event_of(payload("fixed")).happened_at is None
+
+
+def test_a_reopening_that_was_never_updated_tells_no_time() -> None:
+    created = payload()["alert"]["created_at"]
+    assert event_of(payload("reopened", updated_at=created)).happened_at is None
+
+
+def test_missing_facts_are_no_error() -> None:
+    bare = payload(rule=None, tool=None, most_recent_instance=None)
+    bare["ref"] = None
+    event = event_of(bare)
+    assert (event.severity, event.tool, event.rule) == (Severity.NONE, None, None)
+    assert event.ref is Ref.NONE
+    instance = payload(most_recent_instance={"ref": "refs/pull/1/merge"})
+    instance["ref"] = ""
+    assert event_of(instance).ref is Ref.OTHER
+
+
+def test_both_content_types_are_read() -> None:
+    form = urlencode({"payload": json.dumps(payload())}).encode()
+    answer = understand(delivery(form, content_type="application/x-www-form-urlencoded"), now=NOW)
+    assert isinstance(answer, Accepted)
+
+
+def test_what_changes_nothing_here_is_ignored() -> None:
+    assert understand(delivery({}, event="ping"), now=NOW) == Ping()
+    assert understand(delivery({}, event="push"), now=NOW) == Ignored("event_ignored")
+    for action in ("renamed", "reconciled"):
+        ignored = understand(delivery(payload(action)), now=NOW)
+        assert ignored == Ignored("action_ignored")
+
+
+@pytest.mark.parametrize(
+    ("one", "answer"),
+    [
+        (delivery(b"{"), (400, "body_not_json")),
+        (delivery(b"\xff"), (400, "body_not_json")),
+        (
+            delivery(b"a=b", content_type="application/x-www-form-urlencoded"),
+            (400, "body_not_json"),
+        ),
+        (delivery({}, content_type="text/plain"), (400, "content_type_unknown")),
+        (Delivery({}, b""), (400, "event_missing")),
+        (Delivery({"x-github-event": "ping"}, b"{}"), (400, "delivery_id_invalid")),
+        (delivery([]), (422, "action_missing")),
+        (delivery({"action": "created"}), (422, "alert_missing")),
+        (delivery({"action": "created", "alert": {}}), (422, "repository_missing")),
+        (delivery(payload(number=True)), (422, "alert_number_invalid")),
+        (delivery(payload(number=-1)), (422, "alert_number_invalid")),
+        (delivery(payload(html_url=None)), (422, "alert_url_invalid")),
+        (delivery(payload(created_at="yesterday")), (422, "created_at_invalid")),
+        (delivery(payload(created_at=None)), (422, "created_at_invalid")),
+        (delivery(payload(updated_at=7)), (422, "updated_at_invalid")),
+        (
+            delivery({**payload(), "repository": {"full_name": "a/b"}}),
+            (422, "organisation_invalid"),
+        ),
+    ],
+)
+def test_a_wrong_delivery_gets_a_stable_reason(one: Delivery, answer: tuple[int, str]) -> None:
+    assert refusal(one) == answer
+
+
+SECRET = "It's a Secret to Everybody"
+
+
+def test_the_signature_is_that_of_githubs_documentation() -> None:
+    header = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
+    assert is_signed(b"Hello, World!", header=header, secrets=["old", SECRET])
+    for wrong in (None, "", "sha1=1", header + "0", header.upper(), "sha256=é"):
+        assert not is_signed(b"Hello, World!", header=wrong, secrets=[SECRET])
+    assert not is_signed(b"Hello, World!", header=header, secrets=[])
+
+
+@given(st.binary(min_size=1, max_size=40), st.data())
+def test_any_byte_changed_after_signing_is_noticed(body: bytes, data: st.DataObject) -> None:
+    header = "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+    assert is_signed(body, header=header, secrets=[SECRET])
+    place = data.draw(st.integers(0, len(body) - 1))
+    other = bytearray(body)
+    other[place] ^= data.draw(st.integers(1, 255))
+    assert not is_signed(bytes(other), header=header, secrets=[SECRET])
+
+
+@pytest.mark.parametrize(
+    ("one", "answer"),
+    [
+        (Delivery({}, b"x" * (MAX_BODY_BYTES + 1)), (413, "body_too_large")),
+        (Delivery({}, b"{}"), (401, "signature_missing")),
+        (Delivery({"x-hub-signature-256": "sha256=0"}, b"{}"), (401, "signature_wrong")),
+    ],
+)
+def test_what_is_not_signed_is_refused(one: Delivery, answer: tuple[int, str]) -> None:
+    with pytest.raises(WebhookError) as caught:
+        verify(one, secrets=lambda: [[SECRET], ["another"]])
+    assert (caught.value.status, caught.value.reason) == answer
+
+
+_JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=4,
+)
+_PLACES = [
+    (),
+    ("action",),
+    ("ref",),
+    ("alert",),
+    ("repository",),
+    *(("alert", name) for name in payload()["alert"]),
+    ("alert", "updated_at"),
+    ("alert", "rule", "severity"),
+    ("alert", "tool", "name"),
+    *(("repository", name) for name in payload()["repository"]),
+    ("repository", "owner", "login"),
+]
+
+
+@given(
+    st.sampled_from(sorted(set(Action) - {Action.RECONCILED})),
+    st.sampled_from(_PLACES),
+    _JSON_VALUES,
+)
+def test_any_value_anywhere_is_read_or_refused(
+    action: Action, place: tuple[str, ...], value: Any
+) -> None:
+    mutated: Any = {"root": copy.deepcopy(payload(action))}
+    holder, name = mutated, "root"
+    for step in place:
+        holder, name = holder[name], step
+    holder[name] = value
+    try:
+        understand(delivery(mutated["root"]), now=NOW)
+    except WebhookError as error:
+        assert error.status == 422
+
+
+def examples() -> list[dict[str, Any]]:
+    found = []
+    for file in sorted(EXAMPLES.rglob("*.json")):
+        document = json.loads(file.read_text())
+        if isinstance(document, list):
+            found += [
+                example
+                for event in document
+                if event["name"] == "code_scanning_alert"
+                for example in event["examples"]
+            ]
+    return found
+
+
+def test_every_example_of_github_is_accepted() -> None:
+    events = [event_of(example) for example in examples()]
+    assert len(events) >= 4
+    outcomes = {(e.action, e.ref, e.closed_as) for e in events}
+    assert outcomes >= {
+        (Action.CREATED, Ref.OTHER, None),
+        (Action.FIXED, Ref.OTHER, ClosedAs.FIXED),
+        (Action.CLOSED_BY_USER, Ref.NONE, ClosedAs.FALSE_POSITIVE),
+        (Action.REOPENED, Ref.DEFAULT, None),
+    }
+
+
+def test_hook_ranges_allow_what_lies_in_them() -> None:
+    ranges = HookRanges.parse('{"hooks":["192.30.252.0/22","2a0a:a440::/29"]}')
+    allowed = ("192.30.252.1", "::ffff:192.30.255.255", "2a0a:a440::1")
+    assert all(ranges.allow(address) for address in allowed)
+    assert not any(ranges.allow(address) for address in ("127.0.0.1", "::1", "", "x"))
+    assert HookRanges.parse(ranges.to_text()) == ranges
+    assert not HookRanges.parse('{"hooks":[]}').allow("192.30.252.1")
+
+
+@pytest.mark.parametrize(
+    "document", ["", "[]", "{}", '{"hooks":{}}', '{"hooks":[1]}', '{"hooks":["x"]}']
+)
+def test_a_malformed_meta_document_is_refused(document: str) -> None:
+    with pytest.raises(HookRangesError, match="hook_ranges_malformed"):
+        HookRanges.parse(document)
