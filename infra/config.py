@@ -194,8 +194,8 @@ def _stack_name(value: object) -> str:
 
 
 def _meta_url(value: object) -> str:
-    hint = "must be the http(s) address of a meta document, such as " + GITHUB_META_URL
-    return _text(value, r"https?://[^\s/]+(/\S*)?", hint)
+    hint = f"must be an https address such as {GITHUB_META_URL}, or http://127.0.0.1:<port>/…"
+    return _text(value, r"(https://[^\s/]+|http://127\.0\.0\.1:\d+)(/\S*)?", hint)
 
 
 def _email(value: object) -> str:

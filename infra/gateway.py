@@ -3,7 +3,7 @@
 import json
 from typing import cast
 
-from aws_cdk import Tags
+from aws_cdk import ArnFormat, Stack, Tags
 from aws_cdk import aws_apigatewayv2 as apigateway
 from constructs import Construct
 
@@ -52,7 +52,12 @@ class Gateway(Construct):
         )
         resource = cast("apigateway.CfnStage", stage.node.default_child)
         resource.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
-            destination_arn=functions.log_group(self, "AccessLog").log_group_arn,
+            destination_arn=Stack.of(self).format_arn(
+                service="logs",
+                resource="log-group",
+                resource_name=functions.log_group(self, "AccessLog").log_group_name,
+                arn_format=ArnFormat.COLON_RESOURCE_NAME,
+            ),
             format=json.dumps(_ACCESS_LOG),
         )
 

@@ -17,8 +17,8 @@ from infra.bundles import INGEST
 from infra.dead_letters import dead_letter_queue
 from infra.functions import Functions, allow
 from infra.gateway import Gateway
-from infra.hook_ranges import HookRanges
 from infra.recording import RECORDER_TIMEOUT_S, definition
+from infra.source_addresses import SourceAddresses
 from ingest.event import DETAIL_TYPE, SOURCE
 
 WEBHOOK_PATH = "/github/webhook"
@@ -36,7 +36,7 @@ class Pipeline(Construct):
         *,
         functions: Functions,
         gateway: Gateway,
-        hook_ranges: HookRanges,
+        addresses: SourceAddresses,
         all_events_table: str,
     ) -> None:
         super().__init__(scope, name)
@@ -56,7 +56,7 @@ class Pipeline(Construct):
                 event_pattern=events.EventPattern(source=[SOURCE]),
                 retention=Duration.days(functions.config.archive_days),
             )
-        self._receive(functions, gateway, hook_ranges)
+        self._receive(functions, gateway, addresses)
         self.recorder = functions.add(
             self,
             "Recorder",
@@ -85,7 +85,7 @@ class Pipeline(Construct):
             ],
         )
 
-    def _receive(self, functions: Functions, gateway: Gateway, hook_ranges: HookRanges) -> None:
+    def _receive(self, functions: Functions, gateway: Gateway, addresses: SourceAddresses) -> None:
         receiver = functions.add(
             self,
             "Receiver",
@@ -103,7 +103,7 @@ class Pipeline(Construct):
             path=WEBHOOK_PATH,
             methods=[apigateway.HttpMethod.POST],
             integration=integrations.HttpLambdaIntegration("Receiver", receiver),
-            authorizer=hook_ranges.authorizer,
+            authorizer=addresses.authorizer,
         )
 
     def _machine(self, functions: Functions) -> stepfunctions.StateMachine:

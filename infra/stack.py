@@ -7,15 +7,15 @@ from infra.alarms import Alarms
 from infra.api import GRAPHIQL_PATH, GRAPHQL_PATH, GraphqlApi
 from infra.functions import Functions, allow
 from infra.gateway import Gateway
-from infra.hook_ranges import HookRanges
 from infra.pipeline import WEBHOOK_PATH, Pipeline
 from infra.rollups import Rollups
+from infra.source_addresses import SourceAddresses
 from infra.storage import Storage, with_indexes
 
-READ = ("dynamodb:BatchGetItem", "dynamodb:GetItem")
-READ_AND_WRITE = (*READ, "dynamodb:ConditionCheckItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
 RECORD = ("dynamodb:GetItem", "dynamodb:PutItem")
-ASK = (*READ, "dynamodb:Query", "dynamodb:Scan")
+READ = ("dynamodb:BatchGetItem",)
+APPLY = (*READ, "dynamodb:PutItem")
+ASK = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan")
 
 
 class GcsmttrStack(Stack):
@@ -27,13 +27,13 @@ class GcsmttrStack(Stack):
         )
         self._storage = Storage(self, "Storage", config=functions.config)
         self._gateway = Gateway(self, "Gateway", functions=functions)
-        self._hook_ranges = HookRanges(self, "HookRanges", functions=functions)
+        self._addresses = SourceAddresses(self, "SourceAddresses", functions=functions)
         self._pipeline = Pipeline(
             self,
             "Pipeline",
             functions=functions,
             gateway=self._gateway,
-            hook_ranges=self._hook_ranges,
+            addresses=self._addresses,
             all_events_table=self._storage.all_events.table_name,
         )
         self._rollups = Rollups(self, "Rollups", functions=functions, storage=self._storage)
@@ -62,7 +62,7 @@ class GcsmttrStack(Stack):
             self,
             "Alarms",
             dead_letters=dead_letters,
-            refresher=self._hook_ranges.refresher,
+            refresher=self._addresses.refresher,
             machine=self._pipeline.machine,
             email=functions.config.alarm_email,
         )
@@ -75,8 +75,8 @@ class GcsmttrStack(Stack):
         organisation_rows = storage.organisation_overview.table_arn
         ledger = storage.ledger.table_arn
         allow(self._pipeline.recorder, RECORD, storage.all_events.table_arn)
-        allow(repository.applier, READ_AND_WRITE, repository_rows, ledger)
-        allow(organisation.applier, READ_AND_WRITE, organisation_rows, ledger)
+        allow(repository.applier, APPLY, repository_rows, ledger)
+        allow(organisation.applier, APPLY, organisation_rows, ledger)
         allow(organisation.applier, READ, repository_rows)
         for table in (
             storage.all_events,
@@ -96,7 +96,7 @@ class GcsmttrStack(Stack):
             "WebhookSecretId": pipeline.secret.secret_arn,
             "EventBusName": pipeline.bus.event_bus_name,
             "StateMachineArn": pipeline.machine.state_machine_arn,
-            "RefresherFunction": self._hook_ranges.refresher.function_name,
+            "RefresherFunction": self._addresses.refresher.function_name,
             "AllEventsTable": storage.all_events.table_name,
             "RepositoryOverviewTable": storage.repository_overview.table_name,
             "OrganisationOverviewTable": storage.organisation_overview.table_name,

@@ -1,5 +1,6 @@
 """The synthesised templates, made once for all tests; the functions' code is a stand-in there."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from aws_cdk import App
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Template
 
-from infra.config import Config, config_from
+from infra.config import ROOT, Config, config_from
 from infra.functions import Functions
 from infra.stack import GcsmttrStack
 
@@ -23,7 +24,8 @@ def synthesise(config: Config, folder: Path) -> Template:
     code = folder / "code"
     code.mkdir()
     (code / "stand_in.py").touch()
-    app = App(outdir=str(folder / "cdk.out"))
+    flags = json.loads((ROOT / "cdk.json").read_text())["context"]
+    app = App(outdir=str(folder / "cdk.out"), context=flags)
     functions = Functions(config, lambda _bundle: lambda_.Code.from_asset(str(code)))
     return Template.from_stack(GcsmttrStack(app, config.stack_name, functions=functions))
 

@@ -115,14 +115,6 @@ def test_all_is_compiled_and_never_checked_against_its_source(folder: Path) -> N
         assert compiled[4:8] == b"\x01\x00\x00\x00"
 
 
-def test_a_traceback_names_the_place_on_lambda() -> None:
-    where = run_alone(
-        build(INGEST, HOST).path, "import ingest.instant as i; print(i.parse.__code__.co_filename)"
-    )
-
-    assert where.stdout.strip() == "/var/task/ingest/instant.py"
-
-
 def test_a_bundle_holds_no_tools_tests_or_packaging(folder: Path) -> None:
     top = {path.name for path in folder.iterdir()}
 

@@ -68,6 +68,7 @@ def test_every_key_is_read() -> None:
         ("stackName", "9lives"),
         ("stackName", 9),
         ("metaUrl", "api.github.com/meta"),
+        ("metaUrl", "http://github.example.org/api/v3/meta"),
         ("deletionProtection", 1),
         ("alarmEmail", "team"),
         ("logLevel", "LOUD"),
@@ -95,9 +96,12 @@ def test_an_id_for_the_api_is_for_the_emulator_only() -> None:
         read(apiId="abc123")
 
 
-def test_hook_ranges_are_read_over_https_on_aws() -> None:
-    with pytest.raises(ConfigError, match="must be https"):
-        read(metaUrl="http://github.example.org/api/v3/meta")
+def test_hook_ranges_are_read_from_this_machine_on_the_emulator_only() -> None:
+    local = "http://127.0.0.1:8080/meta"
+
+    assert read(emulator=True, metaUrl=local).meta_url == local
+    with pytest.raises(ConfigError, match="must be https outside the emulator"):
+        read(metaUrl=local)
 
 
 def test_a_python_that_lambda_does_not_offer_is_refused() -> None:

@@ -4,6 +4,8 @@ from typing import Any
 
 from aws_cdk.assertions import Match, Template
 
+from ingest.hook_ranges import HookRanges
+
 
 def only(template: Template, kind: str, properties: object = None) -> dict[str, Any]:
     (found,) = template.find_resources(kind, {"Properties": properties or {}}).values()
@@ -97,6 +99,12 @@ def test_the_hook_ranges_are_refreshed_every_hour_and_right_after_a_deployment(
     assert trigger["InvocationType"] == "Event"
     assert "Refresher" in str(trigger["HandlerArn"])
     emulator.resource_count_is("Custom::Trigger", 0)
+
+
+def test_until_a_first_refresh_nobody_is_let_in(aws: Template) -> None:
+    stored = HookRanges.parse(only(aws, "AWS::SSM::Parameter")["Value"])
+
+    assert stored.networks == ()
 
 
 def test_the_functions_are_told_where_things_are(aws: Template, emulator: Template) -> None:
