@@ -9,7 +9,7 @@ import hmac
 import http.client
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -30,7 +30,7 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
 
-    def json(self) -> Any:
+    def json(self) -> Any:  # noqa: ANN401
         """The body as JSON; ClientError when it is none."""
         try:
             return json.loads(self.body)
@@ -74,7 +74,7 @@ def request(
         connection.close()
 
 
-def deliver(
+def deliver(  # noqa: PLR0913
     url: str,
     *,
     secret: str,
@@ -122,7 +122,7 @@ def data(
     return found
 
 
-def wait_until(condition: Any, *, seconds: float, what: str) -> None:
+def wait_until(condition: Callable[[], bool], *, seconds: float, what: str) -> None:
     """Ask `condition()` until it holds; ClientError with `what` when it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():

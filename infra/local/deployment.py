@@ -1,0 +1,136 @@
+"""Deploys the CDK app to a running emulator, and says where everything is.
+
+Owns the calls of the CDK command line and the reading of the stack's outputs. The app is the one
+that goes to AWS; only its context differs.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from infra.local.emulator import ROOT
+
+REGION = "eu-west-1"
+_CDK = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
+
+
+class DeploymentError(Exception):
+    """The stack could not be deployed; the message says why and where the log is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A deployed stack: its emulator's endpoint, its outputs, and the key and secret to use it."""
+
+    endpoint: str
+    outputs: dict[str, str]
+    api_key: str
+    webhook_secret: str
+
+    def client(self, service: Any) -> Any:  # noqa: ANN401
+        """A boto3 client of the emulator."""
+        return client(self.endpoint, service)
+
+    def url(self, output: str) -> str:
+        """An address of the HTTP API, in the form that every client resolves."""
+        return local_url(self.endpoint, self.outputs[output])
+
+    def facts(self) -> dict[str, Any]:
+        """What scripts need to know: the content of `.run/outputs.json`."""
+        queues = {name: url for name, url in self.outputs.items() if name.endswith("QueueUrl")}
+        tables = ("AllEvents", "RepositoryOverview", "OrganisationOverview", "Ledger", "AccessKeys")
+        return {
+            "webhookUrl": self.url("WebhookUrl"),
+            "graphqlUrl": self.url("GraphqlUrl"),
+            "graphiqlUrl": self.url("GraphiqlUrl"),
+            "apiKey": self.api_key,
+            "webhookSecret": self.webhook_secret,
+            "awsEndpointUrl": self.endpoint,
+            "tables": {f"{t[0].lower()}{t[1:]}": self.outputs[f"{t}Table"] for t in tables},
+            "queues": {f"{q[0].lower()}{q[1:]}": url for q, url in queues.items()},
+        }
+
+
+def client(endpoint: str, service: Any) -> Any:  # noqa: ANN401
+    """A boto3 client of an emulator, which takes any credentials."""
+    return boto3.client(
+        service,
+        endpoint_url=endpoint,
+        region_name=REGION,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106
+        config=Config(max_pool_connections=50),
+    )
+
+
+def local_url(endpoint: str, output: str) -> str:
+    """The path-style address of an output such as `https://<apiId>.…/graphql`."""
+    host, _, path = output.partition("://")[2].partition("/")
+    api_id = host.partition(".")[0]
+    return f"{endpoint}/_aws/execute-api/{api_id}/$default/{path}"
+
+
+def deploy(endpoint: str, *, meta_url: str, folder: Path) -> Deployment:
+    """Bootstrap, deploy, learn the hook ranges, make an API key. Raises DeploymentError."""
+    log = folder / "logs" / "deploy.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.unlink(missing_ok=True)
+    outputs_file = folder / "cdk-outputs.json"
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+        "PATH": f"{ROOT / '.node' / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "CDK_DEFAULT_ACCOUNT": "000000000000",
+        "CDK_DEFAULT_REGION": REGION,
+    }
+    out = folder / "cdk.out"
+    node = ["node", str(_CDK), "--no-notices", "--no-version-reporting", "--output", str(out)]
+    context = ["-c", "emulator=true", "-c", f"metaUrl={meta_url}"]
+    commands = (
+        [*node, "bootstrap", f"aws://000000000000/{REGION}", *context],
+        [*node, "deploy", "--all", "--require-approval", "never", *context, "--outputs-file", str(outputs_file)],
+    )
+    for command in commands:
+        with log.open("ab") as output:
+            done = subprocess.run(
+                command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
+                stdout=output, stderr=subprocess.STDOUT, check=False,
+            )  # fmt: skip
+        if done.returncode:
+            tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+            raise DeploymentError(f"cdk failed:\n{tail}\nThe whole output is in {log}")
+    (outputs,) = json.loads(outputs_file.read_text()).values()
+    _refresh_hook_ranges(endpoint, outputs["RefresherFunction"])
+    secrets = client(endpoint, "secretsmanager")
+    secret = secrets.get_secret_value(SecretId=outputs["WebhookSecretId"])["SecretString"]
+    key = _make_key(environment, outputs["AccessKeysTable"])
+    return Deployment(endpoint, outputs, key, secret)
+
+
+def _refresh_hook_ranges(endpoint: str, function: str) -> None:
+    answer = client(endpoint, "lambda").invoke(FunctionName=function, Payload=b"{}")
+    if "FunctionError" in answer:
+        raise DeploymentError(
+            "the hook ranges could not be fetched: " + answer["Payload"].read().decode()
+        )
+
+
+def _make_key(environment: dict[str, str], table: str) -> str:
+    command = [sys.executable, "-m", "graphql_api.access_keys", "create", "local", "--table", table]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise DeploymentError(f"no API key could be made: {done.stderr}")
+    return done.stdout.split()[-1]

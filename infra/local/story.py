@@ -1,0 +1,96 @@
+"""A story to look at: alerts of a handful of repositories, over the last months.
+
+Owns the sample payloads, in the shape of GitHub's `code_scanning_alert` webhook. The same every
+time but for the months, which are counted back from today.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+_REPOSITORIES = (
+    "orgName/repoName",
+    "orgName/payments",
+    "orgName/website",
+    "acme/rocket",
+    "octocat/hello-world",
+)
+_LEVELS = ("critical", "high", "medium", "low", None)
+_REASONS = ("false positive", "won't fix", "used in tests", None)
+ALERTS_EACH = 24
+
+
+def story(now: datetime) -> Iterator[dict[str, Any]]:
+    """Every delivery of the story, in the order in which it happened to each alert."""
+    start = now.astimezone(UTC).replace(hour=9, minute=0, second=0, microsecond=0)
+    for place, repository in enumerate(_REPOSITORIES):
+        for number in range(1, ALERTS_EACH + 1):
+            created = start - timedelta(days=7 * (ALERTS_EACH - number) + place + 1)
+            yield from _life(repository, number, created)
+
+
+def _life(repository: str, number: int, created: datetime) -> Iterator[dict[str, Any]]:
+    yield payload("created", repository, number, created)
+    closed = created + timedelta(hours=5 + (number * 37) % 500)
+    if closed > created + timedelta(days=7 * (ALERTS_EACH - number)):
+        return
+    if number % 6 == 5:
+        yield payload(
+            "closed_by_user", repository, number, created,
+            dismissed_at=_text(closed), dismissed_reason=_REASONS[number % 4], state="dismissed",
+        )  # fmt: skip
+    elif number % 3:
+        yield payload(
+            "fixed", repository, number, created,
+            fixed_at=_text(closed), updated_at=_text(closed), state="fixed",
+        )  # fmt: skip
+    if number % 8 == 7:
+        again = closed + timedelta(hours=2)
+        yield payload("reopened", repository, number, created, updated_at=_text(again))
+
+
+def payload(
+    action: str, repository: str, number: int, created: datetime, **alert: object
+) -> dict[str, Any]:
+    """One delivery; `alert` overrides what GitHub says of the alert."""
+    owner = repository.partition("/")[0]
+    level = _LEVELS[number % len(_LEVELS)]
+    by_user = action == "closed_by_user"
+    delivery: dict[str, Any] = {
+        "action": action,
+        "ref": "" if by_user else "refs/heads/main",
+        "commit_oid": "" if by_user else f"{number:040x}",
+        "alert": {
+            "number": number,
+            "created_at": _text(created),
+            "url": f"https://api.github.com/repos/{repository}/code-scanning/alerts/{number}",
+            "html_url": f"https://github.com/{repository}/security/code-scanning/{number}",
+            "state": "open",
+            "fixed_at": None,
+            "dismissed_by": None,
+            "dismissed_at": None,
+            "dismissed_reason": None,
+            "rule": {
+                "id": f"js/rule-{number % 7}",
+                "severity": "warning",
+                "security_severity_level": level,
+                "description": "A rule of the story",
+            },
+            "tool": {"name": "Trivy" if number % 4 == 0 else "CodeQL", "version": None},
+            **alert,
+        },
+        "repository": {
+            "full_name": repository,
+            "name": repository.partition("/")[2],
+            "default_branch": "main",
+            "owner": {"login": owner},
+        },
+        "sender": {"login": "github"},
+    }
+    if owner != "octocat":
+        delivery["organization"] = {"login": owner}
+    return delivery
+
+
+def _text(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
