@@ -99,7 +99,10 @@ def deploy(endpoint: str, *, meta_url: str, folder: Path) -> Deployment:
     context = ["-c", "emulator=true", "-c", f"metaUrl={meta_url}"]
     commands = (
         [*node, "bootstrap", f"aws://000000000000/{REGION}", *context],
-        [*node, "deploy", "--all", "--require-approval", "never", *context, "--outputs-file", str(outputs_file)],
+        [
+            *(*node, "deploy", "--all", "--require-approval", "never", *context),
+            *("--outputs-file", str(outputs_file)),
+        ],
     )
     for command in commands:
         with log.open("ab") as output:

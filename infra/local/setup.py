@@ -25,7 +25,7 @@ NODE = ROOT / ".node"
 NODE_MODULES = ROOT / "node_modules"
 LOGS = ROOT / ".run" / "logs"
 OLDEST_PYTHON = (3, 11)
-OLDEST_NODE = (20, 19)
+OLDEST_NODE = (22, 0)
 
 
 class SetupError(Exception):

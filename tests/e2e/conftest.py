@@ -1,0 +1,17 @@
+"""One stack for all end-to-end tests: the CDK app, deployed to an emulator of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra.local.deployment import Deployment, deploy
+from infra.local.emulator import running_emulator
+from infra.local.meta import serving_meta
+
+
+@pytest.fixture(scope="session")
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    folder: Path = tmp_path_factory.mktemp("stack")
+    with serving_meta() as meta, running_emulator(folder) as emulator:
+        yield deploy(emulator.endpoint, meta_url=meta.url, folder=folder)
