@@ -3,14 +3,12 @@
 Owns the exceptions that resolvers raise; how they look in an answer belongs to `answers`.
 """
 
-from typing import ClassVar
-
 
 class ApiError(Exception):
     """A refusal that its client can understand: shown as it is, never logged as a fault."""
 
-    code: ClassVar[str] = "BAD_USER_INPUT"
-    reason: ClassVar[str] = "bad_input"
+    code: str = "BAD_USER_INPUT"
+    reason: str = "bad_input"
 
 
 class BadCursorError(ApiError):
@@ -43,3 +41,10 @@ class BusyError(ApiError):
 
     code = "UNAVAILABLE"
     reason = "busy"
+
+
+class AccessUnavailableError(ApiError):
+    """Whose key it is cannot be found out now."""
+
+    code = "UNAVAILABLE"
+    reason = "access_unavailable"

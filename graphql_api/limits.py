@@ -34,7 +34,7 @@ class TooLargeError(ApiError):
 
     def __init__(self, what: str, most: int) -> None:
         super().__init__(f"A document may have at most {most:,} {what.replace('_', ' ')}.")
-        self.reason = f"too_many_{what}"  # type: ignore[misc]
+        self.reason = f"too_many_{what}"
 
 
 @dataclass(slots=True)

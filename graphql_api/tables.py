@@ -34,6 +34,11 @@ class Tables:
     repository_overview: str
     organisation_overview: str
 
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """All three names, which no other deployment shares."""
+        return (self.all_events, self.repository_overview, self.organisation_overview)
+
     def overview(self, level: Level) -> str:
         """Return the name of the table that holds this level's rows."""
         if level is overview_row.REPOSITORY:

@@ -1,0 +1,88 @@
+"""The Lambda behind /graphql: an event of the gateway in, its response out, by way of Mangum.
+
+Owns what lives as long as the process (client, schema, kept documents and keys) and the log line
+that every request gets.
+"""
+
+import os
+import time
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger
+from mangum import Mangum
+from mangum.types import LambdaContext
+
+from graphql_api.access import Access
+from graphql_api.access_key_store import AccessKeyStore, KeyCheck
+from graphql_api.app import asgi_app
+from graphql_api.context import Context
+from graphql_api.cursor import Seal
+from graphql_api.engine import Engine
+from graphql_api.http_messages import HttpRequest, HttpResponse
+from graphql_api.negotiation import GRAPHQL, JSON
+from graphql_api.reader import Reader
+from graphql_api.schema import SCHEMA
+from graphql_api.service import Service
+from graphql_api.settings import Settings
+
+logger = Logger()
+
+_UNREAD_HEADERS = frozenset({"host", "x-forwarded-port"})
+"""Mangum takes them apart, fails on IPv6 addresses, and nothing here reads them."""
+
+
+@cache
+def _service() -> Service:
+    settings = Settings.read(os.environ)
+    client = boto3.client("dynamodb")
+    seal = Seal.of(*settings.tables.names)
+
+    def context_of(access: Access) -> Context:
+        return Context(
+            reader=Reader(client, seal, access),
+            tables=settings.tables,
+            now_ms=time.time_ns() // 1_000_000,
+        )
+
+    return Service(
+        engine=Engine(SCHEMA, introspection=settings.introspection, report=_report),
+        authenticate=KeyCheck(
+            AccessKeyStore(client, settings.access_keys_table), clock=time.monotonic
+        ),
+        context_of=context_of,
+        cors=settings.cors,
+    )
+
+
+def _report(reference: str, fault: BaseException) -> None:
+    logger.error("fault", reference=reference, exc_info=fault)
+
+
+def _answer(request: HttpRequest) -> HttpResponse:
+    started = time.perf_counter()
+    response = _service().answer(request)
+    logger.info(
+        "answered",
+        method=request.method,
+        status=response.status,
+        bytes=len(response.body),
+        ms=round((time.perf_counter() - started) * 1_000, 1),
+        **response.notes,
+    )
+    return response
+
+
+_mangum = Mangum(asgi_app(_answer), lifespan="off", text_mime_types=[JSON, GRAPHQL])
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one request of the HTTP API (payload format 2.0)."""
+    headers = {
+        name: value
+        for name, value in event.get("headers", {}).items()
+        if name.lower() not in _UNREAD_HEADERS
+    }
+    return _mangum({**event, "headers": headers}, context)

@@ -1,0 +1,40 @@
+"""What a deployment sets through the environment, read once per process. Pure: takes a mapping."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from graphql_api.cors import Cors
+from graphql_api.tables import Tables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The tables, and what is served beside the defaults."""
+
+    tables: Tables
+    access_keys_table: str
+    cors: Cors
+    introspection: bool
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Self:
+        """Return the settings of an environment.
+
+        Raises:
+            KeyError: the name of a table is missing.
+            ValueError: INTROSPECTION is neither on nor off.
+        """
+        introspection = environment.get("INTROSPECTION", "on")
+        if introspection not in {"on", "off"}:
+            raise ValueError("INTROSPECTION must be on or off")
+        return cls(
+            tables=Tables(
+                all_events=environment["ALL_EVENTS_TABLE"],
+                repository_overview=environment["REPOSITORY_OVERVIEW_TABLE"],
+                organisation_overview=environment["ORGANISATION_OVERVIEW_TABLE"],
+            ),
+            access_keys_table=environment["ACCESS_KEYS_TABLE"],
+            cors=Cors.parse(environment.get("CORS_ORIGINS", "")),
+            introspection=introspection == "on",
+        )
