@@ -1,0 +1,17 @@
+// Where the API is: beside this page, whatever path both are mounted under.
+export const endpoint = new URL('graphql', location.href.replace(/\/+(?=$|[?#])/, ''));
+endpoint.search = endpoint.hash = '';
+
+export async function ask(parameters, { key, onRefused }) {
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      accept: 'application/graphql-response+json, application/json;q=0.9',
+      'content-type': 'application/json',
+      'x-api-key': key,
+    },
+    body: JSON.stringify(parameters),
+  });
+  if (response.status === 401) onRefused();
+  return response.json();
+}
