@@ -38,6 +38,8 @@ class Place:
     has_event_archive: bool
     has_custom_resources: bool
     """Whether the first refresh of the hook ranges can be started by the deployment itself."""
+    source_address_cache_s: int
+    """How long a verdict on a source address stands; the emulator takes all addresses for one."""
     applier_timeout_s: int
     queue_visibility_s: int
     """How long a group waits after a failure; AWS advises six times the function's timeout."""
@@ -50,6 +52,7 @@ AWS = Place(
     keeps_data=True,
     has_event_archive=True,
     has_custom_resources=True,
+    source_address_cache_s=300,
     applier_timeout_s=20,
     queue_visibility_s=120,
 )
@@ -60,6 +63,7 @@ EMULATOR = Place(
     keeps_data=False,
     has_event_archive=False,
     has_custom_resources=False,
+    source_address_cache_s=0,
     applier_timeout_s=10,
     queue_visibility_s=10,
 )

@@ -17,7 +17,6 @@ from infra.functions import Functions, allow
 from ingest.hook_ranges import HookRanges
 
 REFRESH_EVERY = Duration.hours(1)
-CACHED_FOR = Duration.seconds(300)
 
 
 class SourceAddresses(Construct):
@@ -78,5 +77,5 @@ class SourceAddresses(Construct):
             function,
             identity_source=["$context.identity.sourceIp"],
             response_types=[authorizers.HttpLambdaResponseType.SIMPLE],
-            results_cache_ttl=CACHED_FOR,
+            results_cache_ttl=Duration.seconds(config.place.source_address_cache_s),
         )

@@ -7,11 +7,17 @@ import pytest
 
 from infra.local.deployment import Deployment, deploy
 from infra.local.emulator import running_emulator
-from infra.local.meta import serving_meta
+from infra.local.meta import MetaServer, serving_meta
 
 
 @pytest.fixture(scope="session")
-def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def meta() -> Iterator[MetaServer]:
+    with serving_meta() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def deployment(tmp_path_factory: pytest.TempPathFactory, meta: MetaServer) -> Iterator[Deployment]:
     folder: Path = tmp_path_factory.mktemp("stack")
-    with serving_meta() as meta, running_emulator(folder) as emulator:
+    with running_emulator(folder) as emulator:
         yield deploy(emulator.endpoint, meta_url=meta.url, folder=folder)
