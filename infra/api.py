@@ -33,7 +33,11 @@ class GraphqlApi(Construct):
             bundle=QUERY,
             module="graphql_api.query_handler",
             description="Answers GraphQL",
-            environment=tables,
+            environment={
+                **tables,
+                "CORS_ORIGINS": functions.config.cors_origins,
+                "INTROSPECTION": "on" if functions.config.introspection else "off",
+            },
             timeout_s=29,
             memory_mb=1_024,
         )

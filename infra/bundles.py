@@ -192,10 +192,17 @@ def _compile(part: Path, folder: Path) -> None:
 
 def _assets(bundle: Bundle, root: Path) -> frozenset[Path]:
     for asset in bundle.assets:
-        if not (root / asset).is_dir():
+        if not _is_fresh(root / asset):
             _build_front_end(root)
     files = [file for asset in bundle.assets for file in (root / asset).rglob("*")]
     return frozenset(file.relative_to(root) for file in files if file.is_file())
+
+
+def _is_fresh(built: Path) -> bool:
+    """Whether a folder was built after the last change of the sources around it."""
+    times = [file.stat().st_mtime for file in built.rglob("*") if file.is_file()]
+    sources = [file for file in built.parent.iterdir() if file.is_file()]
+    return bool(times) and max(file.stat().st_mtime for file in sources) <= max(times)
 
 
 def _build_front_end(root: Path) -> None:

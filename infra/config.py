@@ -81,6 +81,8 @@ class Config:
     log_level: str
     log_retention_days: int
     archive_days: int
+    cors_origins: str
+    introspection: bool
     api_id: str | None
     bundle_dir: Path
     python: tuple[int, int]
@@ -125,6 +127,8 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
         log_level=read("logLevel", _log_level, "INFO"),
         log_retention_days=read("logRetentionDays", _retention_days, 30),
         archive_days=read("archiveDays", _positive, 90),
+        cors_origins=read("corsOrigins", _origins, ""),
+        introspection=read("introspection", _boolean, default=True),
         api_id=read("apiId", _api_id, None),
         bundle_dir=read("bundleDir", _directory, ROOT / "build" / "bundles"),
         python=python,
@@ -147,6 +151,8 @@ KEYS = (
     "logLevel",
     "logRetentionDays",
     "archiveDays",
+    "corsOrigins",
+    "introspection",
     "apiId",
     "bundleDir",
 )
@@ -209,6 +215,12 @@ def _email(value: object) -> str:
 def _log_level(value: object) -> str:
     levels = r"DEBUG|INFO|WARNING|ERROR|CRITICAL"
     return _text(value, levels, "must be one of " + levels.replace("|", ", "))
+
+
+def _origins(value: object) -> str:
+    origin = r"https?://[^\s/,]+"
+    hint = "must be * or origins such as https://grafana.example.org with commas between them"
+    return _text(value, rf"\*|{origin}(,{origin})*", hint)
 
 
 def _api_id(value: object) -> str:

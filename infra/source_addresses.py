@@ -28,7 +28,7 @@ class SourceAddresses(Construct):
             self,
             "Ranges",
             description="GitHub's hook ranges as last read; nobody is allowed until then",
-            string_value=HookRanges(()).to_text(),
+            string_value=HookRanges(()).to_document(),
         )
         self.refresher = functions.add(
             self,
@@ -77,5 +77,5 @@ class SourceAddresses(Construct):
             function,
             identity_source=["$context.identity.sourceIp"],
             response_types=[authorizers.HttpLambdaResponseType.SIMPLE],
-            results_cache_ttl=Duration.seconds(config.place.source_address_cache_s),
+            results_cache_ttl=Duration.seconds(functions.config.place.source_address_cache_s),
         )

@@ -42,6 +42,8 @@ def test_every_key_is_read() -> None:
         logLevel="DEBUG",
         logRetentionDays="7",
         archiveDays=365,
+        corsOrigins="https://a.example.org,http://localhost:3000",
+        introspection=False,
         apiId="abc123",
         bundleDir="/tmp/elsewhere",  # noqa: S108
     )
@@ -55,6 +57,8 @@ def test_every_key_is_read() -> None:
         log_level="DEBUG",
         log_retention_days=7,
         archive_days=365,
+        cors_origins="https://a.example.org,http://localhost:3000",
+        introspection=False,
         api_id="abc123",
         bundle_dir=Path("/tmp/elsewhere"),  # noqa: S108
         python=PYTHON,
@@ -75,6 +79,9 @@ def test_every_key_is_read() -> None:
         ("logRetentionDays", "8"),
         ("archiveDays", "0"),
         ("archiveDays", "-3"),
+        ("corsOrigins", "grafana.example.org"),
+        ("corsOrigins", "https://grafana.example.org/path"),
+        ("introspection", "off"),
         ("bundleDir", ""),
     ],
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_cdk.assertions import Match, Template
 
-from ingest.hook_ranges import HookRanges
+from ingest import hook_ranges
 
 
 def only(template: Template, kind: str, properties: object = None) -> dict[str, Any]:
@@ -30,6 +30,12 @@ def test_the_webhook_route_asks_the_authorizer_and_caches_by_source_address(aws:
     assert authorizer["AuthorizerResultTtlInSeconds"] == 300
     assert authorizer["EnableSimpleResponses"] is True
     assert guarded == {"POST /github/webhook"}
+
+
+def test_the_emulator_which_mixes_up_addresses_keeps_no_verdict(emulator: Template) -> None:
+    authorizer = only(emulator, "AWS::ApiGatewayV2::Authorizer")
+
+    assert authorizer["AuthorizerResultTtlInSeconds"] == 0
 
 
 def test_the_routes_are_these(aws: Template) -> None:
@@ -102,7 +108,7 @@ def test_the_hook_ranges_are_refreshed_every_hour_and_right_after_a_deployment(
 
 
 def test_until_a_first_refresh_nobody_is_let_in(aws: Template) -> None:
-    stored = HookRanges.parse(only(aws, "AWS::SSM::Parameter")["Value"])
+    stored = hook_ranges.parse(only(aws, "AWS::SSM::Parameter")["Value"])
 
     assert stored.networks == ()
 
