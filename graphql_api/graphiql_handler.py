@@ -28,7 +28,7 @@ _CONTENT_SECURITY_POLICY = "; ".join(
         "worker-src 'self'",
         "connect-src 'self'",
         "img-src 'self' data:",
-        "font-src 'self'",
+        "font-src 'self' data:",
         # The editor writes its theme and the places of its lines as style elements and attributes.
         "style-src 'self' 'unsafe-inline'",
         "base-uri 'none'",
@@ -65,7 +65,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 
 
 def _response(path: str, headers: dict[str, str]) -> dict[str, Any]:
-    before, found, asset = path.rpartition(f"{ROUTE}/")
+    _, found, asset = path.rpartition(f"{ROUTE}/")
     if found and asset in _assets():
         return _file(
             f"graphiql/{asset}", headers, cache_control="public, max-age=31536000, immutable"
@@ -74,7 +74,7 @@ def _response(path: str, headers: dict[str, str]) -> dict[str, Any]:
         return _redirect("../graphiql")
     if path.endswith(ROUTE):
         return _file(PAGE, headers, cache_control="no-cache")
-    if path.endswith("/") and not before:
+    if path.endswith("/"):
         return _redirect("graphiql")
     return {
         "statusCode": 404,

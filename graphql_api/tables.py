@@ -123,9 +123,9 @@ def months_of_name(
         request={
             "TableName": tables.overview(level),
             **_projection(OVERVIEW_ATTRIBUTES),
-            "KeyConditionExpression": "#key = :name AND #period BETWEEN :first AND :last",
-            "ExpressionAttributeNames": _names(OVERVIEW_ATTRIBUTES)
-            | {"#key": level.name_attribute},
+            "KeyConditionExpression": (
+                f"#{level.name_attribute} = :name AND #period BETWEEN :first AND :last"
+            ),
             "ExpressionAttributeValues": {
                 ":name": {"S": name},
                 ":first": {"S": month_key(first)},
@@ -142,12 +142,10 @@ def names_of_month(
     tables: Tables, level: Level, month: str, *, name: str | None, order: Sort
 ) -> Listing:
     """The repositories or organisations of one month by name, or just the one name."""
-    condition, values = "#key = :month", {":month": {"S": month}}
-    names = _names(OVERVIEW_ATTRIBUTES) | {"#key": "monthlyPeriod"}
+    condition, values = "#monthlyPeriod = :month", {":month": {"S": month}}
     if name is not None:
-        condition += " AND #name = :name"
+        condition += f" AND #{level.name_attribute} = :name"
         values[":name"] = {"S": name}
-        names["#name"] = level.name_attribute
     return Listing(
         operation="query",
         request={
@@ -155,7 +153,6 @@ def names_of_month(
             "IndexName": overview_row.BY_MONTHLY_PERIOD,
             **_projection(OVERVIEW_ATTRIBUTES),
             "KeyConditionExpression": condition,
-            "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": values,
             "ScanIndexForward": order is Sort.asc,
         },
@@ -179,4 +176,4 @@ def _projection(attributes: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _names(attributes: tuple[str, ...]) -> dict[str, str]:
-    return {f"#{place}": name for place, name in enumerate(attributes)}
+    return {f"#{name}": name for name in attributes}

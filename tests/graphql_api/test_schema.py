@@ -1,0 +1,181 @@
+"""The schema: its public part as existing clients know it, and the text of it that is committed."""
+
+import difflib
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    build_schema,
+    is_specified_scalar_type,
+)
+
+from graphql_api.sdl import FILE, sdl
+
+# The public names with their types, written down from the design's section 4.
+PUBLIC = {
+    "Query": {
+        "getAlert": "(id: ID): Alert",
+        "getAlerts": "(limit: Int, nextToken: String): PaginatedAlerts!",
+        "getRepositoryOverview": "(id: ID): RepositoryOverview",
+        "getRepositoryOverviews": (
+            "(limit: Int, nextToken: String): PaginatedRepositoryOverviews!"
+        ),
+        "repositoryOverviewbyRepositoryName": (
+            "(repositoryName: String!, monthlyPeriod: String, limit: Int, sortDirection: Sort, "
+            "nextToken: String): PaginatedRepositoryOverviews!"
+        ),
+        "repositoryOverviewbyMonthlyPeriod": (
+            "(monthlyPeriod: String!, repositoryName: String, limit: Int, sortDirection: Sort, "
+            "nextToken: String): PaginatedRepositoryOverviews!"
+        ),
+        "getOrganisationOverview": "(id: ID): OrganisationOverview",
+        "getOrganisationOverviews": (
+            "(limit: Int, nextToken: String): PaginatedOrganisationOverviews!"
+        ),
+        "organisationOverviewbyOrganisationName": (
+            "(organisationName: String!, monthlyPeriod: String, limit: Int, sortDirection: Sort, "
+            "nextToken: String): PaginatedOrganisationOverviews!"
+        ),
+        "organisationOverviewbyMonthlyPeriod": (
+            "(monthlyPeriod: String!, organisationName: String, limit: Int, sortDirection: Sort, "
+            "nextToken: String): PaginatedOrganisationOverviews!"
+        ),
+    },
+    "Alert": {
+        "id": ": ID",
+        "alertID": ": Int",
+        "alertURL": ": String",
+        "organisationName": ": String",
+        "repositoryName": ": String",
+        "alertCreatedAtFullTimestamp": ": String",
+        "alertCreatedAtYear": ": String",
+        "alertCreatedAtMonth": ": String",
+        "alertCreatedAtDate": ": String",
+        "alertClosedAtFullTimestamp": ": String",
+        "alertClosedAtYear": ": String",
+        "alertClosedAtMonth": ": String",
+        "alertClosedAtDate": ": String",
+        "alertClosedAtReason": ": String",
+        # Ours, on top.
+        "state": ": AlertState!",
+        "severity": ": Severity!",
+        "branch": ": Branch!",
+        "tool": ": String",
+        "rule": ": String",
+        "createdAt": ": DateTime!",
+        "closedAt": ": DateTime",
+        "closedAs": ": ClosedAs",
+        "timeToRemediate": "(unit: DurationUnit!): Float",
+        "age": "(unit: DurationUnit!): Float",
+    },
+    "RepositoryOverview": {
+        "id": ": ID",
+        "monthlyPeriod": ": String",
+        "organisationName": ": String",
+        "repositoryName": ": String",
+        "openAlerts": ": Int",
+        "numberFixed": ": Int",
+        "numberManuallyCosed": ": Int",
+        "numberManuallyClosed": ": Int",
+        "totalTimeToRemediate": ": Float",
+        "meanTimeToRemediate": ": Float",
+    },
+    "OrganisationOverview": {
+        "id": ": ID",
+        "monthlyPeriod": ": String",
+        "organisationName": ": String",
+        "openAlerts": ": Int",
+        "numberFixed": ": Int",
+        "numberManuallyCosed": ": Int",
+        "numberManuallyClosed": ": Int",
+        "totalTimeToRemediate": ": Float",
+        "meanTimeToRemediate": ": Float",
+    },
+    "PaginatedAlerts": {"data": ": [Alert!]!", "nextToken": ": String"},
+    "PaginatedRepositoryOverviews": {
+        "data": ": [RepositoryOverview!]!",
+        "nextToken": ": String",
+    },
+    "PaginatedOrganisationOverviews": {
+        "data": ": [OrganisationOverview!]!",
+        "nextToken": ": String",
+    },
+}
+ENUMS = {
+    "Sort": ["asc", "desc"],
+    "AlertState": ["OPEN", "CLOSED"],
+    "Branch": ["DEFAULT", "OTHER"],
+    "ClosedAs": ["FIXED", "FALSE_POSITIVE", "WONT_FIX", "USED_IN_TESTS", "DISMISSED"],
+    "Severity": ["CRITICAL", "HIGH", "MEDIUM", "LOW", "ERROR", "WARNING", "NOTE", "NONE"],
+    "DurationUnit": ["MILLISECONDS", "HOURS", "DAYS"],
+}
+SCHEMA = build_schema(sdl())
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_public_field_has_the_name_type_and_nullability_of_the_design(name: str) -> None:
+    type_ = SCHEMA.type_map[name]
+    assert isinstance(type_, GraphQLObjectType)
+    fields = {}
+    for field_name, field in type_.fields.items():
+        arguments = ", ".join(f"{key}: {value.type}" for key, value in field.args.items())
+        fields[field_name] = f"({arguments}): {field.type}" if arguments else f": {field.type}"
+    assert {key: fields.get(key) for key in PUBLIC[name]} == PUBLIC[name]
+
+
+@pytest.mark.parametrize("name", ENUMS)
+def test_every_enum_has_the_values_of_the_design_in_their_order(name: str) -> None:
+    type_ = SCHEMA.type_map[name]
+    assert isinstance(type_, GraphQLEnumType)
+    assert list(type_.values) == ENUMS[name]
+
+
+def test_schema_graphql_is_what_the_code_says() -> None:
+    committed = FILE.read_text(encoding="utf-8").splitlines(keepends=True)
+    generated = sdl().splitlines(keepends=True)
+    diff = "".join(difflib.unified_diff(committed, generated, "schema.graphql", "the code"))
+    assert not diff, f"run python -m graphql_api.sdl\n{diff}"
+
+
+def test_nothing_in_the_schema_lacks_a_description() -> None:
+    bare = []
+    for type_ in SCHEMA.type_map.values():
+        if type_.name.startswith("__") or is_specified_scalar_type(type_):
+            continue
+        if not type_.description:
+            bare.append(type_.name)
+        if isinstance(type_, GraphQLEnumType):
+            bare += [
+                f"{type_.name}.{key}" for key, one in type_.values.items() if not one.description
+            ]
+        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            for key, field in type_.fields.items():
+                if not field.description:
+                    bare.append(f"{type_.name}.{key}")
+                bare += [
+                    f"{type_.name}.{key}({name})"
+                    for name, argument in field.args.items()
+                    if not argument.description
+                ]
+        if isinstance(type_, GraphQLInputObjectType):
+            bare += [
+                f"{type_.name}.{key}" for key, one in type_.fields.items() if not one.description
+            ]
+    assert bare == []
+
+
+def test_what_is_deprecated_says_what_to_use_instead_and_that_exists() -> None:
+    deprecated = {}
+    for type_ in SCHEMA.type_map.values():
+        if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
+            for key, field in type_.fields.items():
+                if field.deprecation_reason:
+                    instead = field.deprecation_reason.removeprefix("Use ").removesuffix(".")
+                    assert instead in type_.fields
+                    deprecated[f"{type_.name}.{key}"] = instead
+    assert len([key for key in deprecated if key.startswith("Alert.alertC")]) == 9
+    assert deprecated["RepositoryOverview.numberManuallyCosed"] == "numberManuallyClosed"
+    assert deprecated["OrganisationOverview.numberManuallyCosed"] == "numberManuallyClosed"
