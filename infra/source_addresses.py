@@ -28,7 +28,7 @@ class SourceAddresses(Construct):
             self,
             "Ranges",
             description="GitHub's hook ranges as last read; nobody is allowed until then",
-            string_value=HookRanges(()).to_document(),
+            string_value=HookRanges(()).to_text(),
         )
         self.refresher = functions.add(
             self,

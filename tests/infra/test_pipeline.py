@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_cdk.assertions import Match, Template
 
-from ingest import hook_ranges
+from ingest.hook_ranges import HookRanges
 
 
 def only(template: Template, kind: str, properties: object = None) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def test_the_hook_ranges_are_refreshed_every_hour_and_right_after_a_deployment(
 
 
 def test_until_a_first_refresh_nobody_is_let_in(aws: Template) -> None:
-    stored = hook_ranges.parse(only(aws, "AWS::SSM::Parameter")["Value"])
+    stored = HookRanges.parse(only(aws, "AWS::SSM::Parameter")["Value"])
 
     assert stored.networks == ()
 
