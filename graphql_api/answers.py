@@ -33,8 +33,6 @@ def shown(
 
 def _shown(error: GraphQLError, code: str, reason: str, report: Report) -> dict[str, Any]:
     cause = error.original_error
-    while isinstance(cause, GraphQLError) and cause.original_error is not None:
-        cause = cause.original_error
     answer: dict[str, Any] = {"message": error.message}
     if error.locations:
         answer["locations"] = [

@@ -13,6 +13,7 @@ import strawberry
 from graphql import (
     DocumentNode,
     GraphQLError,
+    KnownOperationTypesRule,
     NoSchemaIntrospectionCustomRule,
     OperationType,
     execute_sync,
@@ -31,6 +32,9 @@ from graphql_api.limits import TooLargeError
 DOCUMENTS_KEPT = 128
 LONGEST_KEPT = 8_192
 MOST_ERRORS = 10
+
+# What is no query is answered as such, and not as one of many faults of a document.
+_RULES = tuple(rule for rule in specified_rules if rule is not KnownOperationTypesRule)
 
 Kind = Literal["executed", "refused", "not_a_query"]
 
@@ -67,7 +71,7 @@ class Engine:
         # Strawberry has no public way to its graphql-core schema, which documents are kept for.
         self._schema = schema._schema  # noqa: SLF001
         self._executor = schema.execution_context_class
-        self._rules = (*specified_rules, *([] if introspection else [_NO_INTROSPECTION]))
+        self._rules = _RULES if introspection else (*_RULES, NoSchemaIntrospectionCustomRule)
         self._report = report
         self._kept = lru_cache(DOCUMENTS_KEPT)(self._prepare)
 
@@ -121,9 +125,6 @@ class Engine:
 
     def _refused(self, errors: list[GraphQLError], code: str, reason: str) -> _Prepared:
         return _Prepared(None, tuple(shown(errors, code=code, reason=reason, report=self._report)))
-
-
-_NO_INTROSPECTION = NoSchemaIntrospectionCustomRule
 
 
 def _too_many_tokens() -> dict[str, Any]:

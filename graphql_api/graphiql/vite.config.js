@@ -1,15 +1,18 @@
 // Builds the page as graphiql_handler.py serves it: index.html at …/graphiql, all that it loads
 // below …/graphiql/, each file compressed once, here. Relative addresses work under any prefix.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { defineConfig } from 'vite';
 
+let folder;
 const compress = {
   name: 'compress',
+  configResolved(config) {
+    folder = resolve(config.root, config.build.outDir);
+  },
   closeBundle() {
-    const folder = join(import.meta.dirname, 'dist');
     for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
       const file = join(entry.parentPath, entry.name);

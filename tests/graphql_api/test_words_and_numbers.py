@@ -1,0 +1,75 @@
+"""The small pure parts: months, moments, ids, descriptions."""
+
+from enum import StrEnum
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphql_api.errors import BadMonthError
+from graphql_api.ids import alert_id, overview_id
+from graphql_api.month import MONTH_NAMES, canonical_month, month_name
+from graphql_api.scalars import parse_datetime, print_datetime
+from graphql_api.words import _describe
+
+
+@given(st.integers(1, 9999), st.integers(1, 12))
+def test_both_spellings_of_a_month_mean_the_same(year: int, number: int) -> None:
+    canonical = f"{year:04}-{number:02}"
+    assert canonical_month(canonical) == canonical
+    assert canonical_month(f"{year:04}-{month_name(canonical[5:])}") == canonical
+    assert canonical_month(f"{year:04}-{MONTH_NAMES[number - 1].lower()}") == canonical
+
+
+@given(st.text())
+def test_what_is_a_month_is_written_in_one_way(text: str) -> None:
+    try:
+        month = canonical_month(text)
+    except BadMonthError:
+        return
+    assert canonical_month(month) == month
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("2026-11-23T09:00:00Z", "2026-11-23T09:00:00.000Z"),
+        ("2026-11-23T09:00:00.5Z", "2026-11-23T09:00:00.500Z"),
+        ("2026-11-23T09:00:00.123456Z", "2026-11-23T09:00:00.123Z"),
+    ],
+)
+def test_a_moment_is_printed_with_milliseconds_and_a_z(written: str, printed: str) -> None:
+    assert print_datetime(parse_datetime(written)) == printed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2026-11-23", "2026-11-23T09:00:00", "2026-11-23T09:00:00+00:00", "20261123T090000Z"),
+        *("2026-W01-1T09:00:00Z", "2026-02-30T09:00:00Z", "", 5, None),
+    ],
+)
+def test_what_is_no_rfc_3339_moment_in_utc_is_refused(text: object) -> None:
+    with pytest.raises(ValueError, match=r"DateTime|day"):
+        parse_datetime(text)
+
+
+@given(st.text())
+def test_no_text_breaks_the_reading_of_ids(text: str) -> None:
+    alert_id(text)
+    overview_id(text)
+
+
+def test_an_overview_of_any_month_has_an_id() -> None:
+    assert overview_id("2026-November/octo/cat") == ("2026-11", "octo/cat")
+    assert overview_id("2026-11/" + "x" * 257) is None
+
+
+def test_a_word_cannot_be_left_without_a_description_nor_a_description_without_a_word() -> None:
+    class Colour(StrEnum):
+        RED = "RED"
+
+    with pytest.raises(KeyError):
+        _describe(Colour, description="A colour.")
+    with pytest.raises(LookupError):
+        _describe(Colour, description="A colour.", RED="Red.", BLUE="Blue.")
