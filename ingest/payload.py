@@ -20,6 +20,7 @@ _DISMISSALS = {
 }
 _ACTIONS = {action.value: action for action in Action if action is not Action.RECONCILED}
 _SEVERITIES = {severity.value: severity for severity in Severity}
+_BY_USER = frozenset({Action.CLOSED_BY_USER, Action.REOPENED_BY_USER})
 _UNPROCESSABLE = 422
 
 
@@ -57,7 +58,7 @@ def event_of(payload: Any, *, action: Action, delivery_id: str, now: datetime) -
             severity=_severity(rule),
             tool=_label(_mapping_or_empty(alert.get("tool")).get("name"), LONGEST_TOOL),
             rule=_label(rule.get("id"), LONGEST_RULE),
-            ref=_ref(payload, alert, repository),
+            ref=_ref(payload, alert, repository, action),
         )
     except InvalidAlertError as error:
         raise WebhookError(_UNPROCESSABLE, error.reason) from error
@@ -124,15 +125,26 @@ def _label(value: object, longest: int) -> str | None:
 
 
 def _ref(
-    payload: Mapping[str, Any], alert: Mapping[str, Any], repository: Mapping[str, Any]
+    payload: Mapping[str, Any],
+    alert: Mapping[str, Any],
+    repository: Mapping[str, Any],
+    action: Action,
 ) -> Ref:
+    """Where the change was seen.
+
+    What a user does to an alert holds on every ref, and its own `ref` is empty. The most recent
+    instance can then show that the alert is on the default branch, but never confine the act to
+    another ref: that would leave a reopened alert closed.
+    """
     instance = _mapping_or_empty(alert.get("most_recent_instance"))
     refs = (payload.get("ref"), instance.get("ref"))
     ref = next((ref for ref in refs if isinstance(ref, str) and ref), None)
     if ref is None:
         return Ref.NONE
     default = repository.get("default_branch")
-    return Ref.DEFAULT if ref.removeprefix("refs/heads/") == default else Ref.OTHER
+    if ref.removeprefix("refs/heads/") == default:
+        return Ref.DEFAULT
+    return Ref.NONE if action in _BY_USER else Ref.OTHER
 
 
 def _mapping(payload: Mapping[str, Any], name: str) -> Mapping[str, Any]:
