@@ -6,6 +6,7 @@ Owns the fetching and the last good copy: whatever goes wrong leaves the paramet
 import urllib.request
 from http.client import HTTPException
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _TIMEOUT_SECONDS = 10
 _LARGEST_DOCUMENT = 2_000_000
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class HookRangesStore:
@@ -49,13 +51,23 @@ class HookRangesStore:
 
 
 def fetch(meta_url: str) -> bytes:
-    """The meta document. Raises HookRangesError `hook_ranges_unreachable`."""
-    if not meta_url.startswith(("https://", "http://127.0.0.1:")):
-        raise HookRangesError("hook_ranges_unreachable")
-    request = urllib.request.Request(meta_url, headers={"User-Agent": "gcsmttr"})  # noqa: S310
+    """The meta document, over HTTPS (plain HTTP from this machine alone), redirects included.
+
+    Raises HookRangesError `hook_ranges_unreachable`.
+    """
     try:
+        _refuse_plain_http(meta_url)
+        request = urllib.request.Request(meta_url, headers={"User-Agent": "gcsmttr"})  # noqa: S310
         with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
+            _refuse_plain_http(answer.url)
             document: bytes = answer.read(_LARGEST_DOCUMENT)
-    except (OSError, HTTPException) as error:
+    except (OSError, HTTPException, ValueError) as error:
         raise HookRangesError("hook_ranges_unreachable") from error
     return document
+
+
+def _refuse_plain_http(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        return
+    raise ValueError("neither HTTPS nor this machine")

@@ -14,6 +14,7 @@ from typing import Any
 import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.config import Config
 
 from ingest.errors import WebhookError
 from ingest.event_bus import EventBus
@@ -22,28 +23,32 @@ from ingest.webhook import Accepted, Delivery, Ignored, Ping, understand, verify
 
 logger = Logger()
 
+# GitHub waits ten seconds for an answer: a service that hangs must still leave time for the 503.
+_IMPATIENT = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2})
+
 
 @cache
 def _secrets() -> SecretStore:
-    client = boto3.client("secretsmanager")
+    client = boto3.client("secretsmanager", config=_IMPATIENT)
     secret_id = os.environ["WEBHOOK_SECRET_ID"]
     return SecretStore(client, secret_id=secret_id, clock=time.monotonic)
 
 
 @cache
 def _bus() -> EventBus:
-    return EventBus(boto3.client("events"), name=os.environ["EVENT_BUS_NAME"])
+    return EventBus(boto3.client("events", config=_IMPATIENT), name=os.environ["EVENT_BUS_NAME"])
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Answer one delivery as the README's table of answers says."""
+    delivery = _delivery_of(event)
     try:
-        status, answer = _receive(_delivery_of(event))
+        status, answer = _receive(delivery)
     except WebhookError as error:
         status, answer = error.status, {"outcome": "refused", "reason": error.reason}
     log = logger.error if status >= 500 else logger.info
-    log("delivery", extra={"status": status, **answer})
+    log("delivery", extra={"status": status, **delivery.names, **answer})
     headers = {"content-type": "application/json"}
     return {"statusCode": status, "headers": headers, "body": json.dumps(answer)}
 

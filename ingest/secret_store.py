@@ -4,6 +4,7 @@ Owns the cached values: a rotation loses nothing, since a signature that fits ne
 read again, at most once a minute.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -28,23 +29,27 @@ class SecretStore:
         self._secret_id = secret_id
         self._clock = clock
         self._values: tuple[str, ...] = ()
-        self._read_at: float | None = None
+        self._tried_at = -math.inf
 
     def values(self) -> Iterator[tuple[str, ...]]:
         """The values known, and then, if they are a minute old, those read anew.
 
-        Raises SecretUnavailableError where none can be read.
+        A failed reading counts as one, so that wrong signatures cannot multiply it. Raises
+        SecretUnavailableError where none can be read.
         """
-        if self._read_at is None:
+        if not self._values:
             self._read()
         yield self._values
-        if self._read_at is None or self._clock() - self._read_at >= REFRESH_SECONDS:
+        if self._clock() - self._tried_at >= REFRESH_SECONDS:
             self._read()
             yield self._values
 
     def _read(self) -> None:
-        self._values = tuple(value for stage in _STAGES if (value := self._value(stage)))
-        self._read_at = self._clock()
+        self._tried_at = self._clock()
+        values = tuple(value for stage in _STAGES if (value := self._value(stage)))
+        if not values:
+            raise SecretUnavailableError
+        self._values = values
 
     def _value(self, stage: str) -> str | None:
         try:

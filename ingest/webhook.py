@@ -5,6 +5,7 @@ the body says, so that nothing of an unverified body is ever parsed. Pure.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from ingest.signature import is_signed
 
 MAX_BODY_BYTES = 1_048_576
 _EVENT = "code_scanning_alert"
+_EVENT_NAME = re.compile("[a-z0-9_]{1,100}")
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
 
@@ -28,6 +30,14 @@ class Delivery:
 
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Its id and event, as far as they are fit for a log before anything is verified."""
+        delivery_id = self.headers.get("x-github-delivery", "")
+        event = self.headers.get("x-github-event", "")
+        told = {"delivery": delivery_id} if is_delivery_id(delivery_id) else {}
+        return told | ({"event": event} if _EVENT_NAME.fullmatch(event) else {})
 
 
 @dataclass(frozen=True, slots=True)

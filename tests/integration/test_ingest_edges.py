@@ -1,0 +1,187 @@
+"""The edges of ingest when things go wrong: logs, an outage of the secret, a stray meta URL."""
+
+import io
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any, Self
+
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import EndpointConnectionError
+
+from ingest import receiver_handler
+from ingest.errors import HookRangesError, SecretUnavailableError
+from ingest.hook_ranges_store import fetch
+from ingest.secret_store import REFRESH_SECONDS, SecretStore
+
+CONTEXT = LambdaContext()
+CONTEXT._function_name = CONTEXT._invoked_function_arn = CONTEXT._aws_request_id = "test"
+CONTEXT._memory_limit_in_mb = 128
+SECRET = "the secret itself"
+
+
+class SecretsManager:
+    """Answers with one value, or not at all while it is down; counts what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked, self.down, self.answer = 0, False, {"SecretString": SECRET}
+
+    def get_secret_value(self, **_: str) -> dict[str, str]:
+        self.asked += 1
+        if self.down:
+            raise EndpointConnectionError(endpoint_url="secretsmanager")
+        return self.answer
+
+
+@pytest.fixture
+def manager() -> SecretsManager:
+    return SecretsManager()
+
+
+def store_of(manager: SecretsManager, now: list[float]) -> SecretStore:
+    return SecretStore(manager, secret_id="s", clock=lambda: now[0])  # type: ignore[arg-type]
+
+
+def test_an_outage_of_the_secret_is_asked_about_once_a_minute(manager: SecretsManager) -> None:
+    now = [0.0]
+    store = store_of(manager, now)
+    assert list(store.values()) == [(SECRET, SECRET)]
+    manager.down, manager.asked, now[0] = True, 0, float(REFRESH_SECONDS)
+    with pytest.raises(SecretUnavailableError):
+        list(store.values())
+    for _ in range(20):
+        assert list(store.values()) == [(SECRET, SECRET)]
+    assert manager.asked == 1
+    manager.down, now[0] = False, 2.0 * REFRESH_SECONDS
+    assert len(list(store.values())) == 2
+
+
+def test_a_secret_without_a_value_is_unavailable_and_not_a_wrong_signature(
+    manager: SecretsManager,
+) -> None:
+    manager.answer = {}
+    store = store_of(manager, [0.0])
+    for _ in range(2):
+        with pytest.raises(SecretUnavailableError):
+            next(store.values())
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch, manager: SecretsManager) -> Iterator[io.StringIO]:
+    monkeypatch.setattr(receiver_handler, "_secrets", lambda: store_of(manager, [0.0]))
+    stream = io.StringIO()
+    handler: Any = receiver_handler.logger.registered_handler
+    before = handler.setStream(stream)
+    yield stream
+    handler.setStream(before)
+
+
+def deliver(headers: dict[str, str]) -> int:
+    body = json.dumps({"action": "created", "note": "what the body says"})
+    status: int = receiver_handler.handler({"headers": headers, "body": body}, CONTEXT)[
+        "statusCode"
+    ]
+    return status
+
+
+def test_a_refusal_logs_one_line_with_its_reason_and_nothing_of_body_or_secret(
+    log: io.StringIO,
+) -> None:
+    headers = {
+        "X-GitHub-Delivery": "d-1",
+        "X-GitHub-Event": "code_scanning_alert",
+        "X-Hub-Signature-256": "sha256=" + "0" * 64,
+    }
+    assert deliver(headers) == 401
+    assert log.getvalue().count("\n") == 1
+    line = json.loads(log.getvalue())
+    told = {name: line[name] for name in ("delivery", "event", "status", "outcome", "reason")}
+    assert told == {
+        "delivery": "d-1",
+        "event": "code_scanning_alert",
+        "status": 401,
+        "outcome": "refused",
+        "reason": "signature_wrong",
+    }
+    assert "what the body says" not in log.getvalue()
+    assert SECRET not in log.getvalue()
+
+
+def test_headers_unfit_for_a_log_stay_out_of_it(log: io.StringIO) -> None:
+    assert deliver({"X-GitHub-Delivery": "forged\nline", "X-GitHub-Event": "<script>"}) == 401
+    assert "forged" not in log.getvalue()
+    assert "script" not in log.getvalue()
+
+
+@contextmanager
+def redirecting_to(target: str) -> Iterator[str]:
+    """Yield the address of a real HTTP server that answers every request with a redirect."""
+
+    class Redirect(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", target)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Stay quiet."""
+
+    server = HTTPServer(("127.0.0.1", 0), Redirect)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/meta"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.org/meta",
+        "http://127.0.0.1:80@example.org/meta",
+        "http://127.0.0.1.example.org/meta",
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/meta",
+        "http://[::1",
+        "",
+    ],
+)
+def test_the_meta_document_comes_over_https_or_from_this_machine(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("urllib.request.urlopen", lambda *_, **__: pytest.fail("was asked"))
+    with pytest.raises(HookRangesError, match="hook_ranges_unreachable"):
+        fetch(url)
+
+
+def test_a_redirect_out_of_the_trusted_places_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Strayed:
+        url = "http://example.org/meta"
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            """Nothing to close."""
+
+        def read(self, _: int) -> bytes:
+            pytest.fail("was read")
+
+    monkeypatch.setattr("urllib.request.urlopen", lambda *_, **__: Strayed())
+    with pytest.raises(HookRangesError, match="hook_ranges_unreachable"):
+        fetch("https://api.github.com/meta")
+
+
+def test_a_redirect_without_end_is_refused() -> None:
+    with (
+        redirecting_to("/again") as url,
+        pytest.raises(HookRangesError, match="hook_ranges_unreachable"),
+    ):
+        fetch(url)
