@@ -1,0 +1,201 @@
+"""The AlertEvent: its invariants, and its detail on the bus there and back."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.errors import InvalidAlertError
+from ingest.event import LONGEST_RULE, LONGEST_TOOL, AlertEvent
+from ingest.terms import Action, ClosedAs, Ref, Severity
+
+AT = datetime(2026, 11, 23, 9, 0, 0, 123_000, tzinfo=UTC)
+EVENT = AlertEvent(
+    delivery_id="0b989ba4-242f-11e5-81e1-c7b6966d2516",
+    action=Action.CREATED,
+    organisation="orgName",
+    repository="orgName/repoName",
+    number=22,
+    url="https://github.com/orgName/repoName/security/code-scanning/22",
+    created_at=AT,
+    happened_at=AT,
+    received_at=AT,
+    closed_as=None,
+    severity=Severity.HIGH,
+    tool="CodeQL",
+    rule="js/xss",
+    ref=Ref.DEFAULT,
+)
+MANUAL = frozenset(ClosedAs) - {ClosedAs.FIXED}
+OPENING = frozenset(Action) - {Action.FIXED, Action.CLOSED_BY_USER, Action.RECONCILED}
+
+
+def reason_of(**changes: Any) -> str:
+    with pytest.raises(InvalidAlertError) as caught:
+        replace(EVENT, **changes)
+    return caught.value.reason
+
+
+def refusal_of(detail: object) -> str:
+    with pytest.raises(InvalidAlertError) as caught:
+        AlertEvent.from_detail(detail)
+    return caught.value.reason
+
+
+def test_the_detail_on_the_bus_is_this_document() -> None:
+    assert EVENT.to_detail() == {
+        "version": 1,
+        "deliveryId": "0b989ba4-242f-11e5-81e1-c7b6966d2516",
+        "action": "created",
+        "organisationName": "orgName",
+        "repositoryName": "orgName/repoName",
+        "alertID": 22,
+        "alertURL": "https://github.com/orgName/repoName/security/code-scanning/22",
+        "createdAt": "2026-11-23T09:00:00.123Z",
+        "happenedAt": "2026-11-23T09:00:00.123Z",
+        "receivedAt": "2026-11-23T09:00:00.123Z",
+        "closedAt": None,
+        "closedAs": None,
+        "severity": "HIGH",
+        "tool": "CodeQL",
+        "rule": "js/xss",
+        "ref": "DEFAULT",
+    }
+
+
+CLOSINGS = st.one_of(
+    st.tuples(st.sampled_from(sorted(OPENING)), st.none(), st.none()),
+    st.tuples(st.just(Action.FIXED), st.just(ClosedAs.FIXED), st.none()),
+    st.tuples(st.just(Action.CLOSED_BY_USER), st.sampled_from(sorted(MANUAL)), st.none()),
+    st.tuples(st.just(Action.RECONCILED), st.none(), st.none()),
+    st.tuples(st.just(Action.RECONCILED), st.sampled_from(ClosedAs), st.none() | st.just(AT)),
+)
+
+
+@given(
+    CLOSINGS,
+    st.none() | st.just(AT),
+    st.sampled_from(Ref),
+    st.none() | st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=100),
+)
+def test_a_detail_comes_back_as_the_same_event(
+    closing: tuple[Action, ClosedAs | None, datetime | None],
+    happened_at: datetime | None,
+    ref: Ref,
+    label: str | None,
+) -> None:
+    action, closed_as, closed_at = closing
+    event = replace(
+        EVENT,
+        action=action,
+        closed_as=closed_as,
+        closed_at=closed_at,
+        happened_at=happened_at,
+        ref=ref,
+        tool=label,
+        rule=label,
+    )
+    assert AlertEvent.from_detail(json.loads(json.dumps(event.to_detail()))) == event
+
+
+def test_only_a_closing_is_closed_as_something() -> None:
+    for action in sorted(OPENING):
+        assert reason_of(action=action, closed_as=ClosedAs.FIXED) == "closed_as_invalid"
+    assert reason_of(action=Action.FIXED) == "closed_as_invalid"
+    assert reason_of(action=Action.FIXED, closed_as=ClosedAs.WONT_FIX) == "closed_as_invalid"
+    by_user = Action.CLOSED_BY_USER
+    assert reason_of(action=by_user) == "closed_as_invalid"
+    assert reason_of(action=by_user, closed_as=ClosedAs.FIXED) == "closed_as_invalid"
+
+
+def test_only_a_reconciled_alert_that_is_closed_tells_when_it_was_closed() -> None:
+    fixed = {"action": Action.FIXED, "closed_as": ClosedAs.FIXED}
+    assert reason_of(**fixed, closed_at=AT) == "closed_at_invalid"
+    assert reason_of(action=Action.RECONCILED, closed_at=AT) == "closed_at_invalid"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("delivery_id", "", "delivery_id_invalid"),
+        ("delivery_id", "a\nb", "delivery_id_invalid"),
+        ("delivery_id", "d" * 101, "delivery_id_invalid"),
+        ("organisation", "", "organisation_invalid"),
+        ("organisation", "a#OPEN", "organisation_invalid"),
+        ("organisation", "o" * 101, "organisation_invalid"),
+        ("repository", "repoName", "repository_invalid"),
+        ("repository", "a/b/c", "repository_invalid"),
+        ("repository", "a/" + "b" * 101, "repository_invalid"),
+        ("number", 0, "alert_number_invalid"),
+        ("number", True, "alert_number_invalid"),
+        ("number", 1.0, "alert_number_invalid"),
+        ("number", 2**31, "alert_number_invalid"),
+        ("url", "javascript:alert(1)", "alert_url_invalid"),
+        ("url", "https://a b", "alert_url_invalid"),
+        ("url", "https://" + "a" * 2001, "alert_url_invalid"),
+        ("created_at", AT.replace(tzinfo=None), "created_at_invalid"),
+        ("created_at", AT.astimezone(timezone(timedelta(hours=1))), "created_at_invalid"),
+        ("happened_at", AT + timedelta(microseconds=1), "happened_at_invalid"),
+        ("received_at", AT.replace(tzinfo=None), "received_at_invalid"),
+        ("tool", "", "tool_invalid"),
+        ("tool", "t" * (LONGEST_TOOL + 1), "tool_invalid"),
+        ("rule", "a\0b", "rule_invalid"),
+        ("rule", "\ud800", "rule_invalid"),
+        ("rule", "r" * (LONGEST_RULE + 1), "rule_invalid"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_its_name(field: str, value: object, reason: str) -> None:
+    assert reason_of(**{field: value}) == reason
+
+
+def test_the_longest_names_fit_every_key_of_the_tables() -> None:
+    longest = replace(EVENT, organisation="o" * 100, repository="o" * 100 + "/" + "r" * 100)
+    assert len(f"{longest.repository}#CLOSED".encode()) < 1024
+
+
+@pytest.mark.parametrize("detail", [None, [], "x", 1])
+def test_a_detail_is_an_object(detail: object) -> None:
+    assert refusal_of(detail) == "detail_not_an_object"
+
+
+def test_a_detail_of_another_version_is_refused() -> None:
+    assert refusal_of({**EVENT.to_detail(), "version": 2}) == "version_unknown"
+    assert refusal_of({}) == "version_unknown"
+
+
+@pytest.mark.parametrize("field", sorted(set(EVENT.to_detail()) - {"version"}))
+def test_a_detail_has_every_field_of_its_version_and_no_other(field: str) -> None:
+    detail = EVENT.to_detail()
+    del detail[field]
+    assert refusal_of(detail) == "detail_fields_wrong"
+    assert refusal_of({**EVENT.to_detail(), f"{field}2": 1}) == "detail_fields_wrong"
+
+
+@pytest.mark.parametrize(
+    ("field", "reason"),
+    [
+        ("deliveryId", "delivery_id_invalid"),
+        ("action", "action_invalid"),
+        ("organisationName", "organisation_invalid"),
+        ("repositoryName", "repository_invalid"),
+        ("alertID", "alert_number_invalid"),
+        ("alertURL", "alert_url_invalid"),
+        ("createdAt", "created_at_invalid"),
+        ("happenedAt", "happened_at_invalid"),
+        ("receivedAt", "received_at_invalid"),
+        ("closedAt", "closed_at_invalid"),
+        ("closedAs", "closed_as_invalid"),
+        ("severity", "severity_invalid"),
+        ("tool", "tool_invalid"),
+        ("rule", "rule_invalid"),
+        ("ref", "ref_invalid"),
+    ],
+)
+def test_a_wrong_field_of_a_detail_is_refused_by_its_name(field: str, reason: str) -> None:
+    wrongs: tuple[object, ...] = ([], {}, 1.5, "", "\n")
+    for wrong in wrongs:
+        assert refusal_of({**EVENT.to_detail(), field: wrong}) == reason

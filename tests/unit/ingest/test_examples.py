@@ -1,0 +1,103 @@
+"""Every `code_scanning_alert` example that GitHub's payload collection has, and what it means."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ingest.terms import Action, ClosedAs, Ref, Severity
+from ingest.webhook import Accepted, Delivery, Ping, understand
+
+EXAMPLES = Path(__file__).parents[3] / "node_modules" / "@octokit" / "webhooks-examples"
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+REOPENED = (Action.REOPENED, "Octocoders", None, None, Severity.NOTE, "Rubocop", Ref.DEFAULT)
+# Action, organisation, time told for the action, outcome, severity, tool, ref.
+Meaning = tuple[Action, str, str | None, ClosedAs | None, Severity, str, Ref]
+MEANINGS: dict[str, list[Meaning]] = {
+    "api.github.com": [
+        REOPENED,
+        (
+            Action.CLOSED_BY_USER,
+            "Codertocat",
+            "2021-02-11T02:59:08+00:00",
+            ClosedAs.FALSE_POSITIVE,
+            Severity.ERROR,
+            "Anchore Container Vulnerability Report (T0)",
+            Ref.NONE,
+        ),
+        (
+            Action.CREATED,
+            "Codertocat",
+            "2021-02-11T03:10:43+00:00",
+            None,
+            Severity.ERROR,
+            "CodeQL",
+            Ref.OTHER,
+        ),
+        (
+            Action.FIXED,
+            "Octocoders",
+            None,
+            ClosedAs.FIXED,
+            Severity.ERROR,
+            "CodeQL",
+            Ref.OTHER,
+        ),
+        REOPENED,
+        REOPENED,
+    ],
+    "ghes-31": [REOPENED],
+    "ghes-32": [REOPENED],
+    "ghes-33": [REOPENED],
+    "ghes-34": [REOPENED, REOPENED],
+    "ghes-35": [REOPENED, REOPENED],
+}
+
+
+def examples(place: str, event: str) -> list[object]:
+    document = json.loads((EXAMPLES / place / "index.json").read_text())
+    return [example for one in document if one["name"] == event for example in one["examples"]]
+
+
+def delivery(payload: object, event: str) -> Delivery:
+    headers = {
+        "x-github-event": event,
+        "x-github-delivery": "d-1",
+        "content-type": "application/json",
+    }
+    return Delivery(headers, json.dumps(payload).encode())
+
+
+def meaning(payload: object) -> Meaning:
+    outcome = understand(delivery(payload, "code_scanning_alert"), now=NOW)
+    assert isinstance(outcome, Accepted)
+    event = outcome.event
+    assert event.alert_id == "Codertocat/Hello-World/10"
+    assert event.tool is not None
+    happened_at = None if event.happened_at is None else event.happened_at.isoformat()
+    return (
+        event.action,
+        event.organisation,
+        happened_at,
+        event.closed_as,
+        event.severity,
+        event.tool,
+        event.ref,
+    )
+
+
+def test_no_folder_of_examples_is_left_out() -> None:
+    assert {index.parent.name for index in EXAMPLES.glob("*/index.json")} == set(MEANINGS)
+
+
+@pytest.mark.parametrize("place", MEANINGS)
+def test_every_alert_of_the_collection_means_what_is_written_here(place: str) -> None:
+    assert [meaning(one) for one in examples(place, "code_scanning_alert")] == MEANINGS[place]
+
+
+@pytest.mark.parametrize("place", MEANINGS)
+def test_every_ping_of_the_collection_is_a_ping(place: str) -> None:
+    pings = examples(place, "ping")
+    assert pings
+    assert all(understand(delivery(one, "ping"), now=NOW) == Ping() for one in pings)
