@@ -59,7 +59,7 @@ class Functions:
             logging_format=lambda_.LoggingFormat.JSON,
             system_log_level_v2=lambda_.SystemLogLevel.WARN,
             application_log_level_v2=lambda_.ApplicationLogLevel.DEBUG,
-            timeout=Duration.seconds(timeout_s),
+            timeout=Duration.seconds(max(timeout_s, self.config.place.least_timeout_s)),
             memory_size=memory_mb,
             environment={
                 **environment,

@@ -27,6 +27,7 @@ STREAM_ATTEMPTS = 10
 MESSAGES_PER_APPLIER = 10
 RECEIVES_BEFORE_DEAD = 5
 FORWARDER_TIMEOUT_S = 60
+APPLIER_TIMEOUT_S = 20
 
 
 class Leg(Construct):
@@ -90,7 +91,7 @@ class Leg(Construct):
             module=applier_module,
             description=f"Adds changes to the overview rows of a {name.lower()}, exactly once",
             environment=applier_environment,
-            timeout_s=place.applier_timeout_s,
+            timeout_s=APPLIER_TIMEOUT_S,
             memory_mb=1_024,
         )
         self.applier.add_event_source(

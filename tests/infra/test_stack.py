@@ -42,6 +42,28 @@ def test_every_handler_is_deployed_for_the_python_that_compiled_it(
         assert "ReservedConcurrentExecutions" not in function["Properties"]
 
 
+def timeouts(template: Template) -> dict[str, int]:
+    found = template.find_resources("AWS::Lambda::Function").values()
+    ours = [function["Properties"] for function in found if function["Properties"].get("Runtime")]
+    return {
+        function["Handler"].split(".")[-2]: function["Timeout"]
+        for function in ours
+        if function["Handler"].count(".") == 2
+    }
+
+
+def test_an_answer_comes_before_github_stops_waiting(aws: Template) -> None:
+    times = timeouts(aws)
+
+    assert times["authorizer_handler"] < 10
+    assert times["receiver_handler"] <= 10
+    assert times["query_handler"] < 30
+
+
+def test_a_busy_emulator_has_time_to_start_a_function(emulator: Template) -> None:
+    assert min(timeouts(emulator).values()) == 20
+
+
 def test_every_log_is_dropped_in_time(aws: Template) -> None:
     groups = aws.find_resources("AWS::Logs::LogGroup").values()
 
