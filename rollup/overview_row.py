@@ -4,14 +4,16 @@ Owns their keys, attribute names and indexes: the headline values as plain reada
 beside the packed counts from which they are derived. Pure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ingest.instant import from_text, to_text
+from rollup import parts as stored
 from rollup.contribution import RowKey
 from rollup.counts import CLOSED_OUTCOMES, DISMISSALS, Counts, Outcome
 from rollup.counts_codec import pack, unpack
+from rollup.parts import Keys
 from rollup.period import ALL, monthly_period
 
 Item = Mapping[str, Any]
@@ -32,6 +34,11 @@ class Level:
 
     name_attribute: str
     has_organisation_above: bool
+
+    @property
+    def keys(self) -> Keys:
+        """The table's primary key."""
+        return Keys(self.name_attribute, "period")
 
 
 REPOSITORY = Level("repositoryName", has_organisation_above=True)
@@ -60,6 +67,19 @@ def key(level: Level, row: RowKey) -> dict[str, Any]:
 def key_of_item(level: Level, item: Item) -> RowKey:
     """The name and period of an item."""
     return RowKey(item[level.name_attribute]["S"], item["period"]["S"])
+
+
+def part_keys(level: Level, item: Item) -> list[dict[str, Any]]:
+    """The primary keys of the parts that hold the rest of a row's cells; nearly always none.
+
+    Needs the item's keys and `parts`; to join what is found also `revision` and `cells`.
+    """
+    return stored.keys_of(item, keys=level.keys)
+
+
+def counts_of(item: Item, parts: Sequence[Item]) -> Counts:
+    """The counts of a row read with its parts. Raises TornRowError where they do not fit."""
+    return stored.counts_of(item, parts)
 
 
 def to_item(level: Level, row: OverviewRow) -> dict[str, Any]:
