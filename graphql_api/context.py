@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import strawberry
 
+from graphql_api.overviews import Overviews
 from graphql_api.reader import Reader
 from graphql_api.tables import Tables
 
@@ -14,6 +15,7 @@ class Context:
 
     reader: Reader
     tables: Tables
+    overviews: Overviews
     now_ms: int
 
 

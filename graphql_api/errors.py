@@ -29,6 +29,55 @@ class BadMonthError(ApiError):
     reason = "bad_month"
 
 
+class BadDateError(ApiError):
+    """A Date is no day, or the days of a window are in the wrong order or out of range."""
+
+    reason = "bad_date"
+
+
+class EmptyListError(ApiError):
+    """A condition that nothing can meet: a dashboard's empty selection must not look like zeros."""
+
+    reason = "empty_list"
+
+
+class BadNameError(ApiError):
+    """Something in a filter can be no name, or there are too many of them."""
+
+    reason = "bad_name"
+
+
+class BadTopError(ApiError):
+    """`top` without groups, or with a number of them outside 1 to 1,000."""
+
+    reason = "bad_top"
+
+
+class BadClosedAsError(ApiError):
+    """`closedAs` asked of alerts that are not all closed."""
+
+    reason = "bad_closed_as"
+
+
+class BadPercentError(ApiError):
+    """A percentile outside 1 to 99.9."""
+
+    reason = "bad_percent"
+
+
+class BadDaysError(ApiError):
+    """A number of days that cannot be asked for."""
+
+    reason = "bad_days"
+
+
+class TooManyRowsError(ApiError):
+    """A series would have more rows than one answer may have."""
+
+    code = "LIMIT_EXCEEDED"
+    reason = "too_many_rows"
+
+
 class TooManyReadsError(ApiError):
     """One request asks for more reads of the tables than one request may have."""
 

@@ -21,6 +21,7 @@ from graphql_api.overview_types import (
     RepositoryOverview,
 )
 from graphql_api.reader import Page
+from graphql_api.scope import Scope
 from graphql_api.tables import Listing
 from graphql_api.words import Sort
 from rollup.overview_row import ORGANISATION, REPOSITORY, Level
@@ -173,6 +174,25 @@ class Query:
     ) -> PaginatedOrganisationOverviews:
         rows = _Rows(info, limit, next_token, sort_direction)
         return _organisations(rows.names_in(ORGANISATION, monthly_period, organisation_name))
+
+    @field("One organisation by its login. Never an error: see lastEventAt.")
+    def organisation(
+        self,
+        name: OrganisationName,
+    ) -> Scope:
+        return Scope(level=ORGANISATION, named=name)
+
+    @field("One repository by `owner/name`. Never an error: see lastEventAt.")
+    def repository(
+        self,
+        name: RepositoryName,
+    ) -> Scope:
+        return Scope(level=REPOSITORY, named=name)
+
+    @field("Every organisation that this key may read, by name.")
+    def organisations(self, info: Info) -> list[Scope]:
+        items = info.context.reader.all(tables.organisations(info.context.tables))
+        return [Scope(level=ORGANISATION, named=item["organisationName"]["S"]) for item in items]
 
 
 class _Rows:

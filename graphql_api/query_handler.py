@@ -22,6 +22,7 @@ from graphql_api.cursor import Seal
 from graphql_api.engine import Engine
 from graphql_api.http_messages import HttpRequest, HttpResponse
 from graphql_api.negotiation import GRAPHQL, JSON
+from graphql_api.overviews import Overviews
 from graphql_api.reader import Reader
 from graphql_api.schema import SCHEMA
 from graphql_api.service import Service
@@ -40,9 +41,11 @@ def _service() -> Service:
     seal = Seal.of(*settings.tables.names)
 
     def context_of(access: Access) -> Context:
+        reader = Reader(client, seal, access)
         return Context(
-            reader=Reader(client, seal, access),
+            reader=reader,
             tables=settings.tables,
+            overviews=Overviews(reader, settings.tables),
             now_ms=time.time_ns() // 1_000_000,
         )
 

@@ -3,7 +3,10 @@
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from graphql_api.dates import DATE, Date
 from graphql_api.query import Query
 from graphql_api.scalars import DATE_TIME, DateTime
 
-SCHEMA = strawberry.Schema(query=Query, config=StrawberryConfig(scalar_map={DateTime: DATE_TIME}))
+SCHEMA = strawberry.Schema(
+    query=Query, config=StrawberryConfig(scalar_map={Date: DATE, DateTime: DATE_TIME})
+)

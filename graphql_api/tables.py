@@ -161,6 +161,60 @@ def names_of_month(
     )
 
 
+def periods_of_name(tables: Tables, level: Level, name: str, first: str, last: str) -> Listing:
+    """The whole rows of one repository or organisation whose periods' keys lie in a range."""
+    return Listing(
+        operation="query",
+        request={
+            "TableName": tables.overview(level),
+            **_periods(level.name_attribute, name, first, last),
+        },
+        position=(("period", "S"),),
+        shared={level.name_attribute: {"S": name}},
+    )
+
+
+def periods_of_repositories(tables: Tables, organisation: str, first: str, last: str) -> Listing:
+    """The whole rows of every repository of an organisation whose periods lie in a range."""
+    return Listing(
+        operation="query",
+        request={
+            "TableName": tables.repository_overview,
+            "IndexName": overview_row.BY_ORGANISATION,
+            **_periods("organisationName", organisation, first, last),
+        },
+        position=(("period", "S"), ("repositoryName", "S")),
+        shared={"organisationName": {"S": organisation}},
+    )
+
+
+def organisations(tables: Tables) -> Listing:
+    """The names of all organisations, in order."""
+    return Listing(
+        operation="query",
+        request={
+            "TableName": tables.organisation_overview,
+            "IndexName": overview_row.LISTED,
+            "KeyConditionExpression": "listed = :listed",
+            "ExpressionAttributeValues": {":listed": {"S": overview_row.LISTED_ORGANISATIONS}},
+        },
+        position=(("organisationName", "S"), ("period", "S")),
+        shared={"listed": {"S": overview_row.LISTED_ORGANISATIONS}},
+    )
+
+
+def _periods(attribute: str, name: str, first: str, last: str) -> dict[str, Any]:
+    return {
+        "KeyConditionExpression": "#name = :name AND #period BETWEEN :first AND :last",
+        "ExpressionAttributeNames": {"#name": attribute, "#period": "period"},
+        "ExpressionAttributeValues": {
+            ":name": {"S": name},
+            ":first": {"S": first},
+            ":last": {"S": last},
+        },
+    }
+
+
 def period_of(month: str) -> str:
     """Return the sort key under which overviews keep a month."""
     return month_key(_first_day(month))

@@ -1,6 +1,7 @@
 """The enums of the schema: the words of the domain with their descriptions, and the API's own.
 
-Owns how they are described to clients. The words themselves stay where they belong, in `ingest`.
+Owns how they are described to clients. The words themselves stay where they belong, in `ingest` and
+`rollup`.
 """
 
 from enum import Enum, StrEnum
@@ -9,8 +10,20 @@ import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
 from ingest.terms import AlertState, Branch, ClosedAs, Severity
+from rollup.tally import GroupBy, Measure
+from rollup.window import Interval
 
-__all__ = ["AlertState", "Branch", "ClosedAs", "DurationUnit", "Severity", "Sort"]
+__all__ = [
+    "AlertState",
+    "Branch",
+    "ClosedAs",
+    "DurationUnit",
+    "GroupBy",
+    "Interval",
+    "Measure",
+    "Severity",
+    "Sort",
+]
 
 
 class Sort(StrEnum):
@@ -83,4 +96,30 @@ _describe(
     WONT_FIX="Dismissed because it will not be fixed.",
     USED_IN_TESTS="Dismissed because the code is used in tests.",
     DISMISSED="Dismissed with no reason given.",
+)
+_describe(
+    Interval,
+    description="Into what a window is cut; the first and the last interval end at its edges.",
+    DAY="A UTC day.",
+    WEEK="An ISO week, from Monday.",
+    MONTH="A month.",
+    TOTAL="The whole window.",
+)
+_describe(
+    GroupBy,
+    description="What a row is about, beside its interval.",
+    SEVERITY="One row for each severity.",
+    TOOL="One row for each tool; its group is empty for alerts of which no tool was told.",
+    BRANCH="One row for the default branch, one for all others.",
+    REPOSITORY="One row for each repository.",
+)
+_describe(
+    Measure,
+    description="By what groups are ranked, and of what a change is told.",
+    OPENED="Alerts created.",
+    CLOSED="Alerts closed, narrowed by closedAs.",
+    OPEN_AT_END="Alerts open at the end.",
+    MEAN_TIME_TO_REMEDIATE="The mean time to remediate.",
+    MEDIAN_TIME_TO_REMEDIATE="The median time to remediate.",
+    P90_TIME_TO_REMEDIATE="The time to remediate that 90 % do not exceed.",
 )

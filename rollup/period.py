@@ -12,6 +12,7 @@ _DAY = "DAY#"
 _MONTH = "MONTH#"
 _DAY_MS = 86_400_000
 _EPOCH = date(1970, 1, 1)
+_LAST = date.max - timedelta(days=31)
 
 
 @lru_cache(maxsize=8_192)
@@ -51,6 +52,16 @@ def first_day(period: str) -> date | None:
         return None
     text = period.partition("#")[2]
     return date.fromisoformat(text if period.startswith(_DAY) else f"{text}-01")
+
+
+def next_key(period: str) -> str | None:
+    """The key of the day or month that follows; None for ALL and at the end of the calendar."""
+    first = first_day(period)
+    if first is None or first > _LAST:
+        return None
+    if period.startswith(_DAY):
+        return day_key(first + timedelta(days=1))
+    return month_key(first + timedelta(days=31))
 
 
 def midnight_ms(day: date) -> int:

@@ -1,0 +1,177 @@
+"""Which alerts of an organisation or a repository are listed, and where that list is read.
+
+Owns the rule that a list goes by the time that its state decides: open alerts by creation, closed
+ones by closing. Its leading condition is a key of the table or an index, the rest a filter on what
+was read. Builds requests and never sends one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from graphql_api.conditions import Conditions
+from graphql_api.cursor import question
+from graphql_api.dates import FIRST_YEAR, LAST_YEAR
+from graphql_api.errors import BadClosedAsError
+from graphql_api.tables import ALERT_ATTRIBUTES, Listing, Tables
+from graphql_api.words import AlertState, ClosedAs, Sort
+from ingest import alert_row
+from ingest.instant import to_text
+from rollup.overview_row import REPOSITORY, Level
+from rollup.period import midnight_ms
+
+_DAY = timedelta(days=1)
+_PRIMARY = (("repositoryName", "S"), ("alertID", "N"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertQuestion:
+    """Which alerts are asked for; None: no condition. Both days are included."""
+
+    level: Level
+    name: str
+    state: AlertState | None
+    first: date | None
+    last: date | None
+    conditions: Conditions
+    rules: Sequence[str] | None
+    closed_as: Sequence[ClosedAs] | None
+    order: Sort
+
+    def __post_init__(self) -> None:
+        """Refuse ways of closing where alerts can be open."""
+        if self.closed_as is not None and self.state is not AlertState.CLOSED:
+            raise BadClosedAsError("closedAs needs state CLOSED: open alerts have none.")
+
+    @property
+    def asked(self) -> bytes:
+        """What a cursor of this list is bound to."""
+        conditions = self.conditions
+        return question(
+            "alerts of",
+            level=self.level.name_attribute,
+            name=self.name,
+            state=self.state,
+            first=str(self.first),
+            last=str(self.last),
+            severities=_sorted(conditions.severities),
+            tools=_sorted(conditions.tools),
+            branch=conditions.branch,
+            repositories=_sorted(conditions.repositories),
+            rules=_sorted(self.rules),
+            closed_as=_sorted(self.closed_as),
+            order=self.order,
+        )
+
+    def listing(self, tables: Tables) -> Listing:
+        """Return the list, in its order."""
+        place = self._place()
+        expressions = _Expressions()
+        keys = [expressions.equal(place.key, place.value)]
+        filters: list[str] = []
+        if self.first is not None or self.last is not None:
+            between = expressions.between(place.time, _start(self.first), _end(self.last))
+            (keys if place.time == place.order else filters).append(between)
+        filters += [
+            expressions.any_of(attribute, wanted)
+            for attribute, wanted in self._wanted().items()
+            if wanted is not None
+        ]
+        request: dict[str, Any] = {
+            "TableName": tables.all_events,
+            "KeyConditionExpression": " AND ".join(keys),
+            "ProjectionExpression": expressions.names(*ALERT_ATTRIBUTES, place.order),
+            "ExpressionAttributeNames": expressions.attributes,
+            "ExpressionAttributeValues": expressions.values,
+            "ScanIndexForward": self.order is Sort.asc,
+        }
+        if place.index is not None:
+            request["IndexName"] = place.index
+        if filters:
+            request["FilterExpression"] = " AND ".join(filters)
+        return Listing(
+            operation="query",
+            request=request,
+            position=_PRIMARY[1:] if place.index is None else ((place.order, "S"), *_PRIMARY),
+            shared={place.key: {"S": place.value}},
+        )
+
+    def _place(self) -> "_Place":
+        if self.level is REPOSITORY:
+            if self.state is None:
+                # GitHub numbers a repository's alerts as they are created.
+                return _Place(None, "repositoryName", self.name, "alertID", "createdAt")
+            value = alert_row.state_key(self.name, self.state)
+            index = alert_row.BY_REPOSITORY_STATE
+            return _Place(index, "repositoryState", value, "stateAt", "stateAt")
+        if self.state is None:
+            index = alert_row.BY_ORGANISATION
+            return _Place(index, "organisationName", self.name, "createdAt", "createdAt")
+        value = alert_row.state_key(self.name, self.state)
+        index = alert_row.BY_ORGANISATION_STATE
+        return _Place(index, "organisationState", value, "stateAt", "stateAt")
+
+    def _wanted(self) -> Mapping[str, Sequence[str] | None]:
+        conditions = self.conditions
+        return {
+            "severity": conditions.severities,
+            "tool": conditions.tools,
+            "branch": None if conditions.branch is None else (conditions.branch,),
+            "repositoryName": conditions.repositories,
+            "rule": self.rules,
+            "closedAs": self.closed_as,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An index (None: the table), its partition, what orders it, and the time it goes by."""
+
+    index: str | None
+    key: str
+    value: str
+    order: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Expressions:
+    """The names and values that the expressions of one request refer to."""
+
+    attributes: dict[str, str] = field(default_factory=dict)
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def names(self, *attributes: str) -> str:
+        """Return a list of attributes, each once."""
+        return ",".join(self._name(attribute) for attribute in dict.fromkeys(attributes))
+
+    def equal(self, attribute: str, value: str) -> str:
+        return f"{self._name(attribute)} = {self._value(value)}"
+
+    def between(self, attribute: str, first: str, last: str) -> str:
+        return f"{self._name(attribute)} BETWEEN {self._value(first)} AND {self._value(last)}"
+
+    def any_of(self, attribute: str, wanted: Sequence[str]) -> str:
+        return f"{self._name(attribute)} IN ({', '.join(map(self._value, wanted))})"
+
+    def _name(self, attribute: str) -> str:
+        self.attributes[f"#{attribute}"] = attribute
+        return f"#{attribute}"
+
+    def _value(self, value: str) -> str:
+        name = f":v{len(self.values)}"
+        self.values[name] = {"S": str(value)}
+        return name
+
+
+def _start(first: date | None) -> str:
+    return to_text(midnight_ms(first or date(FIRST_YEAR, 1, 1)))
+
+
+def _end(last: date | None) -> str:
+    return to_text(midnight_ms((last or date(LAST_YEAR, 12, 31)) + _DAY) - 1)
+
+
+def _sorted(wanted: Sequence[str] | None) -> list[str] | None:
+    return None if wanted is None else sorted(wanted)

@@ -1,0 +1,149 @@
+"""The inputs that narrow a question: AlertFilter and Top, and what makes no sense in them.
+
+Owns the checks of every list that a client gives: an empty one is an error, since a dashboard's
+empty selection must show neither everything nor zeros. Pure.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+import strawberry
+from strawberry import UNSET
+
+from graphql_api.errors import BadNameError, BadTopError, EmptyListError
+from graphql_api.ids import can_be_a_name
+from graphql_api.words import Branch, ClosedAs, GroupBy, Measure, Severity
+from rollup.counts import CLOSED_OUTCOMES, CLOSINGS, Outcome
+from rollup.tally import Choice
+
+MOST_NAMES = 50
+MOST_GROUPS = 1_000
+
+T = TypeVar("T")
+
+
+@strawberry.input(
+    description=(
+        "Which alerts: all conditions hold, and a list means any of its values. Null or absent: no "
+        "condition. An empty list is an error."
+    )
+)
+class AlertFilter:
+    severity: list[Severity] | None = strawberry.field(
+        default=UNSET, description="Any of these severities."
+    )
+    tool: list[str] | None = strawberry.field(
+        default=UNSET, description="The exact name of a tool, such as `CodeQL`; up to 50."
+    )
+    branch: Branch | None = strawberry.field(
+        default=UNSET, description="Only the default branch, or only all others."
+    )
+    repository: list[str] | None = strawberry.field(
+        default=UNSET, description="`owner/name`, up to 50: a team's repositories, pooled."
+    )
+
+
+@strawberry.input(description="Only the largest groups.")
+class Top:
+    groups: int = strawberry.field(description="How many: 1 to 1,000.")
+    by: Measure = strawberry.field(
+        description="By which measure over the whole window; groups without a value come last."
+    )
+
+
+Filter = Annotated[AlertFilter | None, strawberry.argument(description="Which alerts.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """A filter that was checked; None: no condition."""
+
+    severities: tuple[Severity, ...] | None
+    tools: tuple[str, ...] | None
+    branch: Branch | None
+    repositories: tuple[str, ...] | None
+
+    def choice(self, group_by: GroupBy | None) -> Choice:
+        """Return the cells that these conditions choose, in groups."""
+        return Choice(
+            severities=None if self.severities is None else frozenset(self.severities),
+            tools=None if self.tools is None else frozenset(self.tools),
+            branch=self.branch,
+            group_by=group_by,
+        )
+
+
+def conditions(given: AlertFilter | None) -> Conditions:
+    """Return the conditions of a filter.
+
+    Raises:
+        EmptyListError: one of its lists is empty.
+        BadNameError: a name can be none, or there are over 50 of them.
+    """
+    if not given:
+        return Conditions(severities=None, tools=None, branch=None, repositories=None)
+    return Conditions(
+        severities=chosen(given.severity, "severity"),
+        tools=names(given.tool, "tool", may_be_empty=True),
+        branch=given.branch or None,
+        repositories=names(given.repository, "repository"),
+    )
+
+
+def chosen(values: Sequence[T] | None, name: str) -> tuple[T, ...] | None:
+    """Return the values of a list argument, each once; None where there is no condition.
+
+    Raises:
+        EmptyListError: the list is empty.
+    """
+    if values is None or values is UNSET:
+        return None
+    if not values:
+        raise EmptyListError(f"{name} must not be an empty list: leave it out, or name something.")
+    return tuple(dict.fromkeys(values))
+
+
+def names(
+    values: Sequence[str] | None, name: str, *, may_be_empty: bool = False
+) -> tuple[str, ...] | None:
+    """Return the names of a list argument, each once; None where there is no condition.
+
+    Raises:
+        EmptyListError: the list is empty.
+        BadNameError: a name can be none, or there are over 50 of them.
+    """
+    wanted = chosen(values, name)
+    if wanted is None:
+        return None
+    if len(wanted) > MOST_NAMES:
+        raise BadNameError(f"{name} may have {MOST_NAMES} names, not {len(wanted):,}.")
+    for one in wanted:
+        if not (can_be_a_name(one) or (may_be_empty and not one)):
+            raise BadNameError(f"{name} has a name that is empty or too long.")
+    return wanted
+
+
+def counted_closings(closed_as: Sequence[ClosedAs] | None) -> frozenset[Outcome]:
+    """Return the outcomes that count as closed: all of them unless some are named.
+
+    Raises:
+        EmptyListError: the list is empty.
+    """
+    wanted = chosen(closed_as, "closedAs")
+    return CLOSED_OUTCOMES if wanted is None else frozenset(CLOSINGS[one] for one in wanted)
+
+
+def checked_top(top: Top | None, group_by: GroupBy | None) -> Top | None:
+    """Return `top` if it is given.
+
+    Raises:
+        BadTopError: there are no groups to rank, or their number is outside 1 to 1,000.
+    """
+    if not top:
+        return None
+    if group_by is None:
+        raise BadTopError("top needs groupBy: without it there is one group.")
+    if not 1 <= top.groups <= MOST_GROUPS:
+        raise BadTopError(f"top.groups must be 1 to {MOST_GROUPS:,}.")
+    return top

@@ -1,0 +1,211 @@
+"""The type Scope: an organisation or a repository, with its history, its present and its alerts.
+
+Owns the checks of the arguments and the order of the steps; what the answers amount to belongs to
+`history`, `backlog` and `alert_lists`. A name that nobody knows is no error, and neither is one
+that the bearer of the key may not read: both have zeros, and no last event.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+import strawberry
+from strawberry import UNSET
+
+from graphql_api.alert_lists import AlertQuestion
+from graphql_api.alert_type import Alert, PaginatedAlerts
+from graphql_api.backlog import Backlog, Backlogs
+from graphql_api.conditions import (
+    Filter,
+    Top,
+    checked_top,
+    chosen,
+    conditions,
+    counted_closings,
+    names,
+)
+from graphql_api.context import Context, Info
+from graphql_api.dates import Date, day_of, window_of
+from graphql_api.fields import field
+from graphql_api.history import Subject, points
+from graphql_api.ids import can_be_a_name
+from graphql_api.metrics_point import MetricsPoint
+from graphql_api.reader import Page
+from graphql_api.scalars import DateTime
+from graphql_api.words import AlertState, ClosedAs, GroupBy, Interval, Sort
+from rollup.overview_row import Level
+from rollup.series import Question
+
+_A_YEAR_AGO, _NOW = Date("now-11M/M"), Date("now")
+
+_First = Annotated[Date, strawberry.argument(name="from", description="The first day, included.")]
+_Last = Annotated[Date, strawberry.argument(name="to", description="The last day, included.")]
+_FirstOrNone = Annotated[
+    Date | None,
+    strawberry.argument(name="from", description="The first day, included. Absent: no first day."),
+]
+_LastOrNone = Annotated[
+    Date | None,
+    strawberry.argument(name="to", description="The last day, included. Absent: no last day."),
+]
+_Closings = Annotated[
+    list[ClosedAs] | None,
+    strawberry.argument(
+        description=(
+            "Which closings count as closed and in times to remediate; all of them by default. "
+            "GitHub's own number: all but FALSE_POSITIVE, with branch DEFAULT. GitLab's: FIXED."
+        )
+    ),
+]
+_Groups = Annotated[
+    GroupBy | None, strawberry.argument(description="Absent: one group, of everything.")
+]
+_Top = Annotated[
+    Top | None,
+    strawberry.argument(
+        description="Only the groups that are largest over the whole window, largest first."
+    ),
+]
+
+
+@strawberry.type(
+    description=(
+        "An organisation or a repository: its history (metrics), its present (backlog) and its "
+        "alerts."
+    )
+)
+class Scope:
+    level: strawberry.Private[Level]
+    named: strawberry.Private[str]
+
+    @field("The organisation's login, or `owner/name` of the repository.")
+    def name(self) -> str:
+        return self.named
+
+    @field(
+        "When the newest event that is counted here happened. Null: nothing ever arrived under "
+        "this name, so its zeros mean nothing."
+    )
+    def last_event_at(self, info: Info) -> DateTime | None:
+        if not can_be_a_name(self.named):
+            return None
+        at = info.context.overviews.last_event_at(self.level, self.named)
+        return None if at is None else DateTime(at)
+
+    @field(
+        "One row per interval and group, zeros included, ordered by time, then by rank (top), "
+        "severity or name. Built from the alerts' present state: a reopened alert loses its "
+        "earlier closing, so past rows can change. At most 10,000 rows: ask for top, a coarser "
+        "interval or a shorter window."
+    )
+    def metrics(  # noqa: PLR0913, PLR0917
+        self,
+        info: Info,
+        first: _First = _A_YEAR_AGO,
+        last: _Last = _NOW,
+        interval: Annotated[
+            Interval, strawberry.argument(description="Into what the window is cut.")
+        ] = Interval.MONTH,
+        group_by: _Groups = UNSET,
+        top: _Top = UNSET,
+        filter: Filter = UNSET,  # noqa: A002
+        closed_as: _Closings = UNSET,
+    ) -> list[MetricsPoint]:
+        today = _today(info.context)
+        wanted, groups = conditions(filter), group_by or None
+        question = Question(
+            window=window_of(first, last, today=today),
+            interval=interval,
+            today=today,
+            choice=wanted.choice(groups),
+            closed_as=counted_closings(closed_as),
+        )
+        return points(self._subject(info), question, wanted, checked_top(top, groups))
+
+    @field(
+        "Open alerts now. One row, or one for each known group; by REPOSITORY every known "
+        "repository has one."
+    )
+    def backlog(
+        self,
+        info: Info,
+        group_by: _Groups = UNSET,
+        filter: Filter = UNSET,  # noqa: A002
+    ) -> list[Backlog]:
+        wanted, groups = conditions(filter), group_by or None
+        read = self._subject(info).reading(wanted, groups)
+        return Backlogs(read, wanted.choice(groups), _today(info.context)).rows()
+
+    @field(
+        "CLOSED alerts by the time of their closing, others by that of their creation: the order, "
+        "`from` and `to` go by the same time."
+    )
+    def alerts(  # noqa: PLR0913, PLR0917
+        self,
+        info: Info,
+        state: Annotated[
+            AlertState | None, strawberry.argument(description="Absent: open and closed ones.")
+        ] = UNSET,
+        first: _FirstOrNone = UNSET,
+        last: _LastOrNone = UNSET,
+        filter: Filter = UNSET,  # noqa: A002
+        rule: Annotated[
+            list[str] | None,
+            strawberry.argument(description="The exact id of a rule, such as `js/xss`; up to 50."),
+        ] = UNSET,
+        closed_as: Annotated[
+            list[ClosedAs] | None,
+            strawberry.argument(description="Closed in one of these ways. Needs state CLOSED."),
+        ] = UNSET,
+        sort_direction: Annotated[
+            Sort, strawberry.argument(description="The order by time.")
+        ] = Sort.desc,
+        limit: Annotated[
+            int,
+            strawberry.argument(
+                description=(
+                    "The most rows of a page: 1 to 1,000. A page can be shorter and still have a "
+                    "nextToken."
+                )
+            ),
+        ] = 100,
+        next_token: Annotated[
+            str | None,
+            strawberry.argument(
+                description="The nextToken of the page before, asked with the same arguments."
+            ),
+        ] = UNSET,
+    ) -> PaginatedAlerts:
+        context = info.context
+        since, until = _days(first or None, last or None, today=_today(context))
+        asked = AlertQuestion(
+            level=self.level,
+            name=self.named,
+            state=state or None,
+            first=since,
+            last=until,
+            conditions=conditions(filter),
+            rules=names(rule, "rule"),
+            closed_as=chosen(closed_as, "closedAs"),
+            order=sort_direction,
+        )
+        page = Page([], None)
+        if can_be_a_name(self.named):
+            listing, token = asked.listing(context.tables), next_token or None
+            page = context.reader.page(listing, limit=limit, token=token, asked=asked.asked)
+        data = [Alert(item=item) for item in page.items]
+        return PaginatedAlerts(data=data, next_token=page.next_token)
+
+    def _subject(self, info: Info) -> Subject:
+        return Subject(level=self.level, name=self.named, overviews=info.context.overviews)
+
+
+def _today(context: Context) -> date:
+    return datetime.fromtimestamp(context.now_ms / 1_000, tz=UTC).date()
+
+
+def _days(first: Date | None, last: Date | None, *, today: date) -> tuple[date | None, date | None]:
+    if first and last:
+        window = window_of(first, last, today=today)
+        return window.first, window.last
+    since = None if first is None else day_of(first, today=today, up=False)
+    return since, None if last is None else day_of(last, today=today, up=True)

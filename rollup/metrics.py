@@ -1,0 +1,73 @@
+"""What counts amount to: means, percentiles, shares and rates, each of one pooled cell.
+
+Owns every division in the project. A pooled cell is the sum of the cells that a question is about;
+what cannot be averaged is None, never 0. Durations are milliseconds. Pure.
+"""
+
+from math import ceil, floor
+
+from rollup.counts import Cell
+from rollup.histogram import last_bin_within, middle_ms
+
+
+def mean_ms(closed: Cell) -> float | None:
+    """The mean time to remediate of pooled closings, exact; None where there are none."""
+    return closed.total_ms / closed.number if closed.number else None
+
+
+def percentile_ms(closed: Cell, percent: float) -> float | None:
+    """The time to remediate that `percent` of pooled closings do not exceed.
+
+    Interpolated between the two closest ranks, as spreadsheets and SQL's `percentile_cont` do, and
+    within 5 % of theirs: each rank stands for the middle of its bin. A single closing is exact.
+    None where there are none, or where the cell keeps no durations.
+    """
+    number = sum(closed.bins.values())
+    if number == 0:
+        return None
+    if number == 1:
+        return float(closed.total_ms)
+    rank = (number - 1) * percent / 100
+    lower, upper = floor(rank), ceil(rank)
+    low = high = 0
+    seen = 0
+    for place in sorted(closed.bins):
+        if seen <= lower:
+            low = place
+        if seen <= upper:
+            high = place
+        seen += closed.bins[place]
+        if seen > upper:
+            break
+    start = middle_ms(low)
+    return start + (middle_ms(high) - start) * (rank - lower)
+
+
+def share_within(closed: Cell, days: int) -> float | None:
+    """The share, 0 to 1, of pooled closings that took up to so many days, exact.
+
+    None where there are none. Raises ValueError unless `days` is one of `histogram.EXACT_DAYS`.
+    """
+    last = last_bin_within(days)
+    if not closed.number:
+        return None
+    return sum(n for place, n in closed.bins.items() if place <= last) / closed.number
+
+
+def rate(part: int, whole: int) -> float | None:
+    """A part of a whole, None of nothing."""
+    return part / whole if whole else None
+
+
+def relative_change(now: float | None, before: float | None) -> float | None:
+    """How much more `now` is than `before`: 0.25 is 25 %. None if either is, or `before` is 0."""
+    if now is None or before is None or before == 0:
+        return None
+    return (now - before) / before
+
+
+def mean_age_ms(still_open: Cell, *, now_ms: int) -> float | None:
+    """The mean age of pooled OPEN cells, never negative; None where nothing is open."""
+    if not still_open.number:
+        return None
+    return max(0.0, now_ms - still_open.total_ms / still_open.number)

@@ -1,0 +1,192 @@
+"""A series: for every interval of a window and every group, what was counted in it.
+
+Owns how the number of open alerts at the end of each interval follows from those open now, which
+groups a series has and in which order, and the comparison with the stretch before. Reads nothing:
+rows are passed in, and `read_keys` says which are needed. Pure.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from rollup.counts import CLOSED_OUTCOMES, Cell, Outcome
+from rollup.tally import (
+    Cells,
+    Choice,
+    Group,
+    Measure,
+    PeriodCounts,
+    Tally,
+    added,
+    net_opened,
+)
+from rollup.window import Interval, Window, cover, intervals, stretch_before
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a series is asked for."""
+
+    window: Window
+    interval: Interval
+    today: date
+    choice: Choice
+    closed_as: frozenset[Outcome] = CLOSED_OUTCOMES
+
+    def keys(self, window: Window) -> list[str]:
+        """The keys of the rows that make up one stretch of the question."""
+        return cover(window, self.interval, today=self.today)
+
+    @property
+    def keys_after(self) -> list[str]:
+        """The keys of what happened since the window ended, by which open alerts are told."""
+        if self.window.last >= self.today:
+            return []
+        return cover(Window(self.window.end, self.today), Interval.TOTAL, today=self.today)
+
+    @property
+    def read_keys(self) -> list[str]:
+        """The keys of every row that the series needs, beside those of what is open now."""
+        parts = intervals(self.window, self.interval)
+        return [key for part in parts for key in self.keys(part)] + self.keys_after
+
+    @property
+    def as_one(self) -> "Question":
+        """The same of the window as a whole."""
+        return replace(self, interval=Interval.TOTAL)
+
+
+class Row(NamedTuple):
+    """One group in one interval; `place` is the interval's number."""
+
+    place: int
+    window: Window
+    group: Group
+    tally: Tally
+    open_at_start: int
+
+
+class _ByPeriod:
+    """Rows by the period that they tell of, summed for any set of periods."""
+
+    def __init__(self, rows: Iterable[PeriodCounts], choice: Choice) -> None:
+        self._choice = choice
+        self._rows: dict[str, list[PeriodCounts]] = {}
+        for row in rows:
+            self._rows.setdefault(row.period, []).append(row)
+
+    def over(self, keys: Iterable[str]) -> dict[Group, dict[Outcome, Cell]]:
+        return self._choice.sums(row for key in keys for row in self._rows.get(key, ()))
+
+
+class Series:
+    """The answer to one question, from the rows of its `read_keys` and those of what is open now.
+
+    `whole` holds the ALL rows, whose OPEN cells tell what is open now.
+    """
+
+    def __init__(
+        self,
+        question: Question,
+        *,
+        rows: Iterable[PeriodCounts],
+        whole: Iterable[PeriodCounts],
+    ) -> None:
+        self._question = question
+        self.windows: Sequence[Window] = intervals(question.window, question.interval)
+        by_period = _ByPeriod(rows, question.choice)
+        self._cells = [by_period.over(question.keys(window)) for window in self.windows]
+        after = by_period.over(question.keys_after)
+        now = question.choice.sums(whole)
+        self._open_at_end = {
+            group: _open(now.get(group, {})) - net_opened(after.get(group, {}))
+            for group in {*now, *after, *(group for cells in self._cells for group in cells)}
+        }
+
+    def groups(self) -> list[Group]:
+        """Every group with anything in the window or an open alert at its end, in order."""
+        if self._question.choice.group_by is None:
+            return [None]
+        found = {group for cells in self._cells for group in cells}
+        found |= {group for group, number in self._open_at_end.items() if number > 0}
+        return self._question.choice.ordered(found)
+
+    def largest(self, number: int, by: Measure) -> list[Group]:
+        """The groups that are largest over the whole window, largest first, ties in order."""
+        values = {group: self._over_all(group).measure(by) for group in self.groups()}
+
+        def rank(group: Group) -> tuple[bool, float]:
+            value = values[group]
+            return (value is None, -(value or 0))
+
+        return sorted(values, key=rank)[:number]
+
+    def rows(self, groups: Sequence[Group]) -> list[Row]:
+        """The rows of these groups, by time and then as the groups are given."""
+        columns = [list(self._column(group)) for group in groups]
+        return [row for by_group in zip(*columns, strict=True) for row in by_group]
+
+    def _over_all(self, group: Group) -> Tally:
+        cells = added(cells[group] for cells in self._cells if group in cells)
+        return Tally(cells, max(0, self._open_at_end.get(group, 0)), self._question.closed_as)
+
+    def _column(self, group: Group) -> Iterator[Row]:
+        open_at_start = self._open_at_end.get(group, 0) - sum(
+            net_opened(cells[group]) for cells in self._cells if group in cells
+        )
+        for place, window in enumerate(self.windows):
+            cells: Cells = self._cells[place].get(group, {})
+            open_at_end = open_at_start + net_opened(cells)
+            tally = Tally(cells, max(0, open_at_end), self._question.closed_as)
+            yield Row(place, window, group, tally, open_at_start)
+            open_at_start = open_at_end
+
+
+class Before:
+    """The stretches that the intervals of a question are compared with.
+
+    `read_keys` says which rows they need, those since each stretch included: by them the number
+    open at its end is told.
+    """
+
+    def __init__(self, question: Question) -> None:
+        parts = intervals(question.window, question.interval)
+        stretches = [stretch_before(part, question.interval) for part in parts]
+        self._question = question
+        self._keys = [question.keys(stretch) for stretch in stretches]
+        self._keys_since = [
+            _gap(stretch, part, question.today)
+            for stretch, part in zip(stretches, parts, strict=True)
+        ]
+
+    @property
+    def read_keys(self) -> list[str]:
+        """The keys of every row that the comparison needs."""
+        return [key for keys in (*self._keys, *self._keys_since) for key in keys]
+
+    def tallies(self, rows: Iterable[PeriodCounts], series: Iterable[Row]) -> list[Tally]:
+        """What was counted in the stretch before each row of the series."""
+        by_period = _ByPeriod(rows, self._question.choice)
+        cells = [by_period.over(keys) for keys in self._keys]
+        since = [by_period.over(keys) for keys in self._keys_since]
+        return [
+            Tally(
+                cells[row.place].get(row.group, {}),
+                max(0, row.open_at_start - net_opened(since[row.place].get(row.group, {}))),
+                self._question.closed_as,
+            )
+            for row in series
+        ]
+
+
+def _gap(stretch: Window, part: Window, today: date) -> list[str]:
+    if stretch.end >= part.first:
+        return []
+    return cover(Window(stretch.end, part.first - _DAY), Interval.TOTAL, today=today)
+
+
+def _open(cells: Cells) -> int:
+    return cells[Outcome.OPEN].number if Outcome.OPEN in cells else 0

@@ -1,0 +1,156 @@
+"""Counts by what a question asks for: only some cells, sorted into groups, outcome by outcome.
+
+Owns the words of a question (`Choice`, `GroupBy`, `Measure`) and what each measure of a group is.
+Every division is `metrics`'s; time is `series`'s. Pure.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from ingest.terms import Branch, Severity
+from rollup import metrics
+from rollup.counts import CLOSED_OUTCOMES, Cell, CellKey, Counts, Outcome
+
+
+class GroupBy(StrEnum):
+    """What groups are made of."""
+
+    SEVERITY = "SEVERITY"
+    TOOL = "TOOL"
+    BRANCH = "BRANCH"
+    REPOSITORY = "REPOSITORY"
+
+
+class Measure(StrEnum):
+    """By what groups are ranked, and of what a change is told."""
+
+    OPENED = "OPENED"
+    CLOSED = "CLOSED"
+    OPEN_AT_END = "OPEN_AT_END"
+    MEAN_TIME_TO_REMEDIATE = "MEAN_TIME_TO_REMEDIATE"
+    MEDIAN_TIME_TO_REMEDIATE = "MEDIAN_TIME_TO_REMEDIATE"
+    P90_TIME_TO_REMEDIATE = "P90_TIME_TO_REMEDIATE"
+
+
+class PeriodCounts(NamedTuple):
+    """The counts of one period of the repository or organisation of this name."""
+
+    name: str
+    period: str
+    counts: Counts
+
+
+Group = str | None
+Cells = Mapping[Outcome, Cell]
+"""What was counted, by outcome; an outcome that never was is absent."""
+
+_SEVERITY_RANK = {severity.value: place for place, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which cells a question is about, and into which groups they go; None: no condition."""
+
+    severities: frozenset[Severity] | None = None
+    tools: frozenset[str] | None = None
+    branch: Branch | None = None
+    group_by: GroupBy | None = None
+
+    def sums(self, rows: Iterable[PeriodCounts]) -> dict[Group, dict[Outcome, Cell]]:
+        """The cells of all rows, summed group by group."""
+        found: dict[Group, dict[Outcome, Cell]] = {}
+        for name, _, counts in rows:
+            for key, cell in self._chosen(counts):
+                cells = found.setdefault(self._group(name, key), {})
+                known = cells.get(key.outcome)
+                cells[key.outcome] = cell if known is None else known + cell
+        return found
+
+    def ordered(self, groups: Iterable[Group]) -> list[Group]:
+        """Groups by rank where they are severities, else by name."""
+        if self.group_by is GroupBy.SEVERITY:
+            return sorted(groups, key=lambda group: _SEVERITY_RANK[group or ""])
+        return sorted(groups, key=lambda group: group or "")
+
+    def _chosen(self, counts: Counts) -> Iterator[tuple[CellKey, Cell]]:
+        severities, tools, branch = self.severities, self.tools, self.branch
+        if severities is None and tools is None and branch is None:
+            return iter(counts)
+        return (
+            (key, cell)
+            for key, cell in counts
+            if (severities is None or key.severity in severities)
+            and (tools is None or key.tool in tools)
+            and (branch is None or key.branch is branch)
+        )
+
+    def _group(self, name: str, key: CellKey) -> Group:
+        match self.group_by:
+            case None:
+                return None
+            case GroupBy.SEVERITY:
+                return key.severity.value
+            case GroupBy.TOOL:
+                return key.tool
+            case GroupBy.BRANCH:
+                return key.branch.value
+            case GroupBy.REPOSITORY:
+                return name
+
+
+def added(many: Iterable[Cells]) -> dict[Outcome, Cell]:
+    """The sum of many, outcome by outcome."""
+    total: dict[Outcome, Cell] = {}
+    for cells in many:
+        for outcome, cell in cells.items():
+            known = total.get(outcome)
+            total[outcome] = cell if known is None else known + cell
+    return total
+
+
+def net_opened(cells: Cells) -> int:
+    """By how many alerts these cells change the number that is open."""
+    closed = sum(cells[outcome].number for outcome in CLOSED_OUTCOMES if outcome in cells)
+    return (cells[Outcome.OPENED].number if Outcome.OPENED in cells else 0) - closed
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was counted of one group in one stretch of time, and how many were open at its end.
+
+    `closed_as` holds the outcomes that count as closed; no other number depends on it.
+    """
+
+    cells: Cells
+    open_at_end: int
+    closed_as: frozenset[Outcome]
+
+    def number(self, outcome: Outcome) -> int:
+        """How many alerts are counted under one outcome."""
+        cell = self.cells.get(outcome)
+        return 0 if cell is None else cell.number
+
+    @property
+    def closed(self) -> Cell:
+        """Every closing that counts, pooled."""
+        return sum(
+            (cell for outcome, cell in self.cells.items() if outcome in self.closed_as), Cell()
+        )
+
+    def measure(self, measure: Measure) -> float | None:
+        """One measure; times in milliseconds, None where nothing was closed."""
+        match measure:
+            case Measure.OPENED:
+                return self.number(Outcome.OPENED)
+            case Measure.CLOSED:
+                return self.closed.number
+            case Measure.OPEN_AT_END:
+                return self.open_at_end
+            case Measure.MEAN_TIME_TO_REMEDIATE:
+                return metrics.mean_ms(self.closed)
+            case Measure.MEDIAN_TIME_TO_REMEDIATE:
+                return metrics.percentile_ms(self.closed, 50)
+            case Measure.P90_TIME_TO_REMEDIATE:
+                return metrics.percentile_ms(self.closed, 90)
