@@ -1,0 +1,233 @@
+"""Series, held against a recount of the alerts themselves: every interval, group and comparison."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.terms import Branch, ClosedAs, Severity
+from rollup.contribution import AlertContribution
+from rollup.counts import CLOSED_OUTCOMES, CLOSINGS, Counts, Outcome
+from rollup.period import ALL, midnight_ms
+from rollup.series import Before, Question, Series
+from rollup.tally import Choice, Group, GroupBy, Measure, PeriodCounts, Tally
+from rollup.window import Interval, Window, intervals, stretch_before
+
+TODAY = date(2026, 3, 20)
+FIRST = date(2025, 11, 15)
+REPOSITORIES = ("octo/ant", "octo/cat")
+
+
+def ms(day: date, hour: int = 9) -> int:
+    return midnight_ms(day) + hour * 3_600_000
+
+
+def day_of(at_ms: int) -> date:
+    return datetime.fromtimestamp(at_ms / 1_000, tz=UTC).date()
+
+
+@st.composite
+def alerts(draw: st.DrawFn) -> AlertContribution:
+    """An alert created and perhaps closed between FIRST and TODAY."""
+    span = (TODAY - FIRST).days
+    created = draw(st.integers(0, span))
+    closed = draw(st.none() | st.integers(created, span))
+    reopened = draw(st.lists(st.integers(created, span), max_size=2, unique=True))
+    return AlertContribution(
+        repository=draw(st.sampled_from(REPOSITORIES)),
+        organisation="octo",
+        created_ms=ms(FIRST + timedelta(days=created)),
+        severity=draw(st.sampled_from([Severity.CRITICAL, Severity.LOW])),
+        branch=draw(st.sampled_from(Branch)),
+        tool=draw(st.sampled_from(["", "CodeQL"])),
+        closed_as=None if closed is None else draw(st.sampled_from(ClosedAs)),
+        closed_ms=None if closed is None else ms(FIRST + timedelta(days=closed), 15),
+        reopened_ms=tuple(ms(FIRST + timedelta(days=day), 20) for day in sorted(reopened)),
+        last_event_ms=0,
+    )
+
+
+ALERTS = st.lists(alerts(), max_size=8)
+DAYS = st.dates(FIRST - timedelta(days=40), TODAY + timedelta(days=20))
+CHOICES = st.builds(
+    Choice,
+    severities=st.none() | st.sets(st.sampled_from([Severity.CRITICAL, Severity.LOW]), min_size=1),
+    tools=st.none() | st.just(frozenset({"CodeQL"})),
+    branch=st.none() | st.sampled_from(Branch),
+    group_by=st.none() | st.sampled_from(GroupBy),
+)
+QUESTIONS = st.builds(
+    lambda a, b, interval, choice, closed_as: Question(
+        window=Window(min(a, b), max(a, b)),
+        interval=interval,
+        today=TODAY,
+        choice=choice,
+        closed_as=frozenset(closed_as),
+    ),
+    DAYS,
+    DAYS,
+    st.sampled_from(Interval),
+    CHOICES,
+    st.sets(st.sampled_from(sorted(CLOSED_OUTCOMES)), min_size=1),
+)
+
+
+def rows_of(told: Iterable[AlertContribution], keys: Iterable[str]) -> list[PeriodCounts]:
+    """The overview rows of these keys, as the rollup would have stored them."""
+    parts: dict[tuple[str, str], list[Counts]] = {}
+    for alert in told:
+        for key, share in alert.shares().items():
+            parts.setdefault(key, []).append(share.counts)
+    wanted = set(keys)
+    return [
+        PeriodCounts(name, period, Counts.total(counts))
+        for (name, period), counts in parts.items()
+        if period in wanted
+    ]
+
+
+@dataclass(frozen=True)
+class Recount:
+    """What the alerts themselves say of one group in one stretch."""
+
+    told: list[AlertContribution]
+    window: Window
+    closed_as: frozenset[Outcome]
+
+    def opened(self) -> int:
+        return sum(self.holds(alert.created_ms) for alert in self.told)
+
+    def times(self) -> list[int]:
+        return [
+            alert.closed_ms - alert.created_ms
+            for alert in self.told
+            if alert.closed_ms and alert.closed_as and self.holds(alert.closed_ms)
+            if CLOSINGS[alert.closed_as] in self.closed_as
+        ]
+
+    def kind(self, closed_as: ClosedAs) -> int:
+        return sum(
+            alert.closed_as is closed_as and self.holds(alert.closed_ms or 0) for alert in self.told
+        )
+
+    def reopened(self) -> int:
+        return sum(self.holds(at) for alert in self.told for at in alert.reopened_ms)
+
+    def open_at_end(self) -> int:
+        end = midnight_ms(self.window.end)
+        return sum(
+            alert.created_ms < end and (alert.closed_ms is None or alert.closed_ms >= end)
+            for alert in self.told
+        )
+
+    def holds(self, at_ms: int) -> bool:
+        return self.window.first <= day_of(at_ms) <= self.window.last
+
+    def agrees_with(self, tally: Tally) -> bool:
+        times = self.times()
+        return (
+            tally.number(Outcome.OPENED) == self.opened()
+            and all(tally.number(CLOSINGS[one]) == self.kind(one) for one in ClosedAs)
+            and tally.number(Outcome.REOPENED) == self.reopened()
+            and (tally.closed.number, tally.closed.total_ms) == (len(times), sum(times))
+            and sum(tally.closed.bins.values()) == len(times)
+            and tally.open_at_end == self.open_at_end()
+        )
+
+
+def chosen(told: list[AlertContribution], choice: Choice) -> list[AlertContribution]:
+    return [
+        alert
+        for alert in told
+        if (choice.severities is None or alert.severity in choice.severities)
+        and (choice.tools is None or alert.tool in choice.tools)
+        and (choice.branch is None or alert.branch is choice.branch)
+    ]
+
+
+def group_of(alert: AlertContribution, choice: Choice) -> Group:
+    return {
+        None: None,
+        GroupBy.SEVERITY: alert.severity.value,
+        GroupBy.TOOL: alert.tool,
+        GroupBy.BRANCH: alert.branch.value,
+        GroupBy.REPOSITORY: alert.repository,
+    }[choice.group_by]
+
+
+def series_of(question: Question, told: list[AlertContribution]) -> Series:
+    return Series(question, rows=rows_of(told, question.read_keys), whole=rows_of(told, [ALL]))
+
+
+@given(QUESTIONS, ALERTS)
+def test_every_row_is_what_the_alerts_themselves_say(
+    question: Question, told: list[AlertContribution]
+) -> None:
+    wanted = chosen(told, question.choice)
+    series = series_of(question, told)
+    rows = series.rows(series.groups())
+    expected = {group_of(alert, question.choice) for alert in wanted}
+    for row in rows:
+        of_group = [alert for alert in wanted if group_of(alert, question.choice) == row.group]
+        assert Recount(of_group, row.window, question.closed_as).agrees_with(row.tally)
+    if question.choice.group_by is None:
+        assert series.groups() == [None]
+    else:
+        assert set(series.groups()) <= expected
+        whole = question.window
+        for group in expected:
+            of_group = [alert for alert in wanted if group_of(alert, question.choice) == group]
+            found = Recount(of_group, whole, CLOSED_OUTCOMES)
+            has_anything = found.opened() or found.times() or found.reopened()
+            assert (group in series.groups()) == bool(has_anything or found.open_at_end())
+
+
+@given(QUESTIONS, ALERTS)
+def test_rows_ascend_in_time_with_every_interval_of_every_group(
+    question: Question, told: list[AlertContribution]
+) -> None:
+    series = series_of(question, told)
+    groups = series.groups()
+    rows = series.rows(groups)
+    parts = intervals(question.window, question.interval)
+    assert [(row.window, row.group) for row in rows] == [
+        (part, group) for part in parts for group in groups
+    ]
+
+
+@given(QUESTIONS, ALERTS)
+def test_comparisons_are_what_the_alerts_themselves_say_of_the_stretch_before(
+    question: Question, told: list[AlertContribution]
+) -> None:
+    wanted = chosen(told, question.choice)
+    series, before = series_of(question, told), Before(question)
+    rows = series.rows(series.groups())
+    tallies = before.tallies(rows_of(told, before.read_keys), rows)
+    for row, tally in zip(rows, tallies, strict=True):
+        of_group = [alert for alert in wanted if group_of(alert, question.choice) == row.group]
+        stretch = stretch_before(row.window, question.interval)
+        assert Recount(of_group, stretch, question.closed_as).agrees_with(tally)
+
+
+@given(QUESTIONS, ALERTS, st.integers(1, 3), st.sampled_from(Measure))
+def test_the_largest_groups_are_those_of_the_whole_window_ties_in_order(
+    question: Question, told: list[AlertContribution], number: int, by: Measure
+) -> None:
+    series = series_of(question, told)
+    as_one = series_of(question.as_one, told)
+    values = {row.group: row.tally.measure(by) for row in as_one.rows(as_one.groups())}
+    order = series.groups()
+    found = series.largest(number, by)
+    assert len(found) == min(number, len(order))
+    ranked = sorted(
+        order, key=lambda group: (values[group] is None, -(values[group] or 0), order.index(group))
+    )
+    assert found == ranked[:number]
+
+
+def test_severities_go_by_rank_and_all_else_by_name() -> None:
+    choice = Choice(group_by=GroupBy.SEVERITY)
+    assert choice.ordered(["NOTE", "LOW", "CRITICAL"]) == ["CRITICAL", "LOW", "NOTE"]
+    assert Choice(group_by=GroupBy.TOOL).ordered(["b", "", "a"]) == ["", "a", "b"]

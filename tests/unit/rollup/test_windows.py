@@ -1,0 +1,155 @@
+"""Windows: intervals that leave no day out, fewest rows that cover them, fair comparisons."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rollup.period import ALL, first_day, monthly_period, next_key
+from rollup.window import (
+    Interval,
+    Window,
+    add_months,
+    count_of,
+    cover,
+    intervals,
+    key_ranges,
+    last_of_month,
+    stretch_before,
+)
+
+DAYS = st.dates(date(2023, 11, 1), date(2026, 12, 31))
+WINDOWS = st.builds(lambda a, b: Window(min(a, b), max(a, b)), DAYS, DAYS)
+INTERVALS = st.sampled_from(Interval)
+
+
+def days_of(window: Window) -> list[date]:
+    return [window.first + timedelta(days=n) for n in range(window.days)]
+
+
+def days_of_key(key: str) -> list[date]:
+    first = first_day(key)
+    assert first is not None
+    return days_of(Window(first, last_of_month(first) if monthly_period(key) else first))
+
+
+@given(WINDOWS, INTERVALS)
+def test_intervals_follow_on_each_other_and_fill_the_window(
+    window: Window, interval: Interval
+) -> None:
+    parts = intervals(window, interval)
+    assert [day for part in parts for day in days_of(part)] == days_of(window)
+    assert len(parts) == count_of(window, interval)
+
+
+@given(WINDOWS)
+def test_inner_weeks_run_from_monday_and_inner_months_from_the_first(window: Window) -> None:
+    for part in intervals(window, Interval.WEEK)[1:-1]:
+        assert (part.first.weekday(), part.days) == (0, 7)
+    for part in intervals(window, Interval.MONTH)[1:-1]:
+        assert (part.first.day, part.last) == (1, last_of_month(part.first))
+
+
+@given(WINDOWS, INTERVALS, DAYS)
+def test_the_rows_of_an_interval_are_of_its_days_up_to_today_and_no_others(
+    window: Window, interval: Interval, today: date
+) -> None:
+    covered = [day for key in cover(window, interval, today=today) for day in days_of_key(key)]
+    assert [day for day in covered if day <= max(today, window.last)] == [
+        *days_of(window),
+        *(day for day in covered if window.last < day <= today),
+    ]
+    assert not [day for day in covered if window.last < day <= today]
+    assert len(covered) == len(set(covered))
+
+
+@given(WINDOWS)
+def test_whole_months_are_read_as_months_where_the_interval_allows(window: Window) -> None:
+    today = date(2027, 6, 15)
+    keys = cover(window, Interval.TOTAL, today=today)
+    whole = [
+        part
+        for part in intervals(window, Interval.MONTH)
+        if part.first.day == 1 and part.last == last_of_month(part.first)
+    ]
+    assert sum(monthly_period(key) is not None for key in keys) == len(whole)
+    assert not any(map(monthly_period, cover(window, Interval.WEEK, today=today)))
+
+
+def test_the_present_month_counts_as_whole_up_to_today() -> None:
+    window = Window(date(2026, 10, 1), date(2026, 11, 24))
+    keys = cover(window, Interval.TOTAL, today=window.last)
+    assert keys == ["MONTH#2026-10", "MONTH#2026-11"]
+    later = cover(window, Interval.TOTAL, today=date(2026, 11, 25))
+    assert later[:2] == ["MONTH#2026-10", "DAY#2026-11-01"]
+    assert len(later) == 25
+
+
+@given(st.sets(st.sampled_from([f"DAY#2024-02-{day:02}" for day in range(1, 30)])))
+def test_ranges_hold_the_keys_that_were_asked_for_and_no_others(keys: set[str]) -> None:
+    found = []
+    for first, last in key_ranges(keys):
+        key: str | None = first
+        while key is not None and key <= last:
+            found.append(key)
+            key = next_key(key)
+    assert found == sorted(keys)
+
+
+def test_days_months_and_the_whole_are_ranges_of_their_own() -> None:
+    keys = ["MONTH#2026-12", "DAY#2026-11-30", "MONTH#2027-01", ALL, "DAY#2026-12-01"]
+    assert key_ranges(keys) == [
+        ("ALL", "ALL"),
+        ("DAY#2026-11-30", "DAY#2026-12-01"),
+        ("MONTH#2026-12", "MONTH#2027-01"),
+    ]
+    assert next_key(ALL) is None
+    assert next_key("DAY#9999-12-31") is None
+
+
+@pytest.mark.parametrize(
+    ("interval", "first", "last", "before"),
+    [
+        # A whole month, whatever their lengths, and whole quarters.
+        ("MONTH", "2026-03-01", "2026-03-31", ("2026-02-01", "2026-02-28")),
+        ("MONTH", "2026-02-01", "2026-02-28", ("2026-01-01", "2026-01-31")),
+        ("TOTAL", "2026-07-01", "2026-09-30", ("2026-04-01", "2026-06-30")),
+        # The month so far, with the same days of the one before.
+        ("TOTAL", "2026-11-01", "2026-11-24", ("2026-10-01", "2026-10-24")),
+        ("MONTH", "2026-03-01", "2026-03-30", ("2026-02-01", "2026-02-28")),
+        ("TOTAL", "2026-10-01", "2026-11-24", ("2026-08-01", "2026-09-24")),
+        # What starts elsewhere, with the equally many days before.
+        ("MONTH", "2026-11-10", "2026-11-30", ("2026-10-20", "2026-11-09")),
+        ("TOTAL", "2026-11-16", "2026-11-22", ("2026-11-09", "2026-11-15")),
+        # Days and weeks always, or one in thirty would be compared with another thing.
+        ("DAY", "2026-11-01", "2026-11-01", ("2026-10-31", "2026-10-31")),
+        ("WEEK", "2026-06-01", "2026-06-07", ("2026-05-25", "2026-05-31")),
+    ],
+)
+def test_a_stretch_is_compared_with_the_like_before(
+    interval: str, first: str, last: str, before: tuple[str, str]
+) -> None:
+    window = Window(date.fromisoformat(first), date.fromisoformat(last))
+    found = stretch_before(window, Interval(interval))
+    assert (found.first.isoformat(), found.last.isoformat()) == before
+
+
+@given(WINDOWS, INTERVALS)
+def test_the_stretch_before_ends_before_the_interval_starts(
+    window: Window, interval: Interval
+) -> None:
+    for part in intervals(window, interval):
+        assert stretch_before(part, interval).last < part.first
+
+
+@given(DAYS, st.integers(-40, 40))
+def test_months_are_added_to_the_same_day_or_the_last(day: date, months: int) -> None:
+    moved = add_months(day, months)
+    assert moved.day == min(day.day, last_of_month(moved).day)
+    assert (moved.year - day.year) * 12 + moved.month - day.month == months
+
+
+def test_a_window_cannot_end_before_it_starts() -> None:
+    with pytest.raises(ValueError, match="ends before"):
+        Window(date(2026, 1, 2), date(2026, 1, 1))
