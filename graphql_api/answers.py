@@ -32,7 +32,7 @@ def shown(
 
 
 def _shown(error: GraphQLError, code: str, reason: str, report: Report) -> dict[str, Any]:
-    cause = error.original_error
+    cause = _cause(error)
     answer: dict[str, Any] = {"message": error.message}
     if error.locations:
         answer["locations"] = [
@@ -51,3 +51,11 @@ def _shown(error: GraphQLError, code: str, reason: str, report: Report) -> dict[
         answer["message"] = f"Something went wrong here. Quote {reference} when you report it."
         answer["extensions"] = {"code": "INTERNAL", "reason": "internal", "reference": reference}
     return answer
+
+
+def _cause(error: GraphQLError) -> Exception | None:
+    """What raised an error: in a variable, graphql-core wraps it once more for each level."""
+    cause = error.original_error
+    while isinstance(cause, GraphQLError) and cause.original_error is not None:
+        cause = cause.original_error
+    return cause

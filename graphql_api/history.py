@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from graphql_api.conditions import Conditions, Top
 from graphql_api.errors import TooManyRowsError
+from graphql_api.ids import can_be_a_name
 from graphql_api.metrics_point import Comparison, MetricsPoint
 from graphql_api.overviews import Overviews
 from rollup.overview_row import REPOSITORY, Level
@@ -35,9 +36,11 @@ class Subject:
     def reading(self, conditions: Conditions, group_by: GroupBy | None) -> Read:
         """Return what reads the rows that a question is about, by the keys of their periods."""
         names = conditions.repositories
+        if not can_be_a_name(self.name):
+            return _nothing
         if self.level is REPOSITORY:
             if names is not None and self.name not in names:
-                return lambda _: []
+                return _nothing
             return lambda keys: self.overviews.of_name(REPOSITORY, self.name, keys)
         if names is not None:
             return self.reading_some(names)
@@ -79,6 +82,10 @@ def points(
     return [
         MetricsPoint(row=row, place=place, comparison=comparison) for place, row in enumerate(rows)
     ]
+
+
+def _nothing(_keys: Iterable[str]) -> list[PeriodCounts]:
+    return []
 
 
 def _has_days_of_repositories(question: Question) -> bool:

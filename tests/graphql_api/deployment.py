@@ -23,6 +23,10 @@ from graphql_api.access_key_store import AccessKeyStore
 from ingest.alert_store import AlertStore
 from ingest.event import AlertEvent
 from ingest.terms import Action, ClosedAs, Ref, Severity
+from rollup.forwarding import alert_messages, row_messages
+from rollup.message import unpack_alerts, unpack_rows
+from rollup.overview_row import ORGANISATION, REPOSITORY
+from rollup.rollup_store import RollupStore, RowReader
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -34,6 +38,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "RepositoryOverview": ("repositoryName", "period"),
     "OrganisationOverview": ("organisationName", "period"),
     "AccessKeys": ("keyHash",),
+    "Ledger": ("source", "part"),
 }
 INDEXES: dict[str, dict[str, tuple[str, ...]]] = {
     "AllEvents": {
@@ -50,6 +55,7 @@ INDEXES: dict[str, dict[str, tuple[str, ...]]] = {
         "listed": ("listed", "organisationName"),
     },
     "AccessKeys": {},
+    "Ledger": {},
 }
 NUMBERS = frozenset({"alertID"})
 ENVIRONMENT = {
@@ -112,6 +118,25 @@ class Deployment:
         store = AlertStore(self.client, table="AllEvents")
         for event in events:
             store.record(event)
+
+    def roll_up(self) -> None:
+        """Bring both levels of overviews up to date, as the rollup's functions do."""
+        stores = {
+            level: RollupStore(self.client, level=level, table=table, ledger="Ledger")
+            for level, table in (
+                (REPOSITORY, "RepositoryOverview"),
+                (ORGANISATION, "OrganisationOverview"),
+            )
+        }
+        rows = RowReader(self.client, table="RepositoryOverview")
+        for message in alert_messages(self._images("AllEvents")):
+            stores[REPOSITORY].apply(unpack_alerts(message.body))
+        for message in row_messages(self._images("RepositoryOverview")):
+            stores[ORGANISATION].apply(rows.entries(unpack_rows(message.body)))
+
+    def _images(self, table: str) -> list[dict[str, Any]]:
+        pages = self.client.get_paginator("scan").paginate(TableName=table)
+        return [{"dynamodb": {"NewImage": item}} for page in pages for item in page["Items"]]
 
     def put(self, table: str, rows: Iterable[Mapping[str, str | int]]) -> None:
         """Put rows of strings and numbers into a table."""

@@ -4,12 +4,18 @@ import difflib
 
 import pytest
 from graphql import (
+    FieldDefinitionNode,
     GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLObjectType,
+    InputObjectTypeDefinitionNode,
+    InputValueDefinitionNode,
+    ObjectTypeDefinitionNode,
     build_schema,
     is_specified_scalar_type,
+    parse,
+    print_ast,
 )
 
 from graphql_api.sdl import FILE, sdl
@@ -111,7 +117,101 @@ ENUMS = {
     "ClosedAs": ["FIXED", "FALSE_POSITIVE", "WONT_FIX", "USED_IN_TESTS", "DISMISSED"],
     "Severity": ["CRITICAL", "HIGH", "MEDIUM", "LOW", "ERROR", "WARNING", "NOTE", "NONE"],
     "DurationUnit": ["MILLISECONDS", "HOURS", "DAYS"],
+    "Interval": ["DAY", "WEEK", "MONTH", "TOTAL"],
+    "GroupBy": ["SEVERITY", "TOOL", "BRANCH", "REPOSITORY"],
+    "Measure": [
+        "OPENED",
+        "CLOSED",
+        "OPEN_AT_END",
+        "MEAN_TIME_TO_REMEDIATE",
+        "MEDIAN_TIME_TO_REMEDIATE",
+        "P90_TIME_TO_REMEDIATE",
+    ],
 }
+
+# What stands on top of the public part, with every argument and default, for clients to rely on.
+OURS = """
+type Query {
+  organisation(name: String!): Scope!
+  repository(name: String!): Scope!
+  organisations: [Scope!]!
+}
+type Scope {
+  name: String!
+  lastEventAt: DateTime
+  metrics(
+    from: Date! = "now-11M/M"
+    to: Date! = "now"
+    interval: Interval! = MONTH
+    groupBy: GroupBy
+    top: Top
+    filter: AlertFilter
+    closedAs: [ClosedAs!]
+  ): [MetricsPoint!]!
+  backlog(groupBy: GroupBy, filter: AlertFilter): [Backlog!]!
+  alerts(
+    state: AlertState
+    from: Date
+    to: Date
+    filter: AlertFilter
+    rule: [String!]
+    closedAs: [ClosedAs!]
+    sortDirection: Sort! = desc
+    limit: Int! = 100
+    nextToken: String
+  ): PaginatedAlerts!
+}
+type MetricsPoint {
+  periodStart: DateTime!
+  periodEnd: DateTime!
+  group: String
+  opened: Int!
+  closed: Int!
+  fixed: Int!
+  falsePositive: Int!
+  wontFix: Int!
+  usedInTests: Int!
+  dismissed: Int!
+  reopened: Int!
+  openAtEnd: Int!
+  totalTimeToRemediate(unit: DurationUnit! = MILLISECONDS): Float!
+  meanTimeToRemediate(unit: DurationUnit! = MILLISECONDS): Float
+  medianTimeToRemediate(unit: DurationUnit! = MILLISECONDS): Float
+  p90TimeToRemediate(unit: DurationUnit! = MILLISECONDS): Float
+  percentileTimeToRemediate(percent: Float!, unit: DurationUnit! = MILLISECONDS): Float
+  shareClosedWithin(days: Int!): Float
+  netResolveRate: Float
+  change(of: Measure!): Float
+}
+type Backlog {
+  group: String
+  open: Int!
+  meanAge(unit: DurationUnit! = MILLISECONDS): Float
+  olderThan(days: Int!): Int!
+}
+input AlertFilter {
+  severity: [Severity!]
+  tool: [String!]
+  branch: Branch
+  repository: [String!]
+}
+input Top {
+  groups: Int!
+  by: Measure!
+}
+type Alert {
+  state: AlertState!
+  severity: Severity!
+  branch: Branch!
+  tool: String
+  rule: String
+  createdAt: DateTime!
+  closedAt: DateTime
+  closedAs: ClosedAs
+  timeToRemediate(unit: DurationUnit! = MILLISECONDS): Float
+  age(unit: DurationUnit! = MILLISECONDS): Float
+}
+"""
 SCHEMA = build_schema(sdl())
 
 
@@ -131,6 +231,31 @@ def test_every_enum_has_the_values_of_the_design_in_their_order(name: str) -> No
     type_ = SCHEMA.type_map[name]
     assert isinstance(type_, GraphQLEnumType)
     assert list(type_.values) == ENUMS[name]
+
+
+def test_our_part_has_every_name_type_default_and_nullability_of_the_design() -> None:
+    for wanted in parse(OURS).definitions:
+        assert isinstance(wanted, ObjectTypeDefinitionNode | InputObjectTypeDefinitionNode)
+        (found,) = (
+            one
+            for one in parse(sdl(), no_location=True).definitions
+            if isinstance(one, type(wanted)) and one.name.value == wanted.name.value
+        )
+        texts = {one.name.value: undescribed(one) for one in found.fields or ()}
+        for field in wanted.fields or ():
+            assert texts.get(field.name.value) == undescribed(field)
+        if wanted.name.value not in {"Query", "Alert"}:
+            assert len(texts) == len(wanted.fields or ())
+
+
+def undescribed(node: FieldDefinitionNode | InputValueDefinitionNode) -> str:
+    arguments = tuple(
+        InputValueDefinitionNode(name=one.name, type=one.type, default_value=one.default_value)
+        for one in getattr(node, "arguments", None) or ()
+    )
+    if isinstance(node, FieldDefinitionNode):
+        return print_ast(FieldDefinitionNode(name=node.name, arguments=arguments, type=node.type))
+    return print_ast(InputValueDefinitionNode(name=node.name, type=node.type))
 
 
 def test_schema_graphql_is_what_the_code_says() -> None:
