@@ -7,16 +7,16 @@ theirs. Knows neither HTTP nor tables.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard, cast
 
 import strawberry
 from graphql import (
     DocumentNode,
+    ExecutionResult,
     GraphQLError,
     KnownOperationTypesRule,
     NoSchemaIntrospectionCustomRule,
     OperationType,
-    execute_sync,
     get_operation_ast,
     parse,
     specified_rules,
@@ -27,7 +27,9 @@ from graphql_api import limits
 from graphql_api.answers import Report, client_error, shown
 from graphql_api.context import Context
 from graphql_api.errors import ApiError
+from graphql_api.flat_types import FlatTypes
 from graphql_api.limits import TooLargeError
+from graphql_api.projection import ProjectingExecutor
 
 DOCUMENTS_KEPT = 128
 LONGEST_KEPT = 8_192
@@ -70,7 +72,7 @@ class Engine:
     def __init__(self, schema: strawberry.Schema, *, introspection: bool, report: Report) -> None:
         # Strawberry has no public way to its graphql-core schema, which documents are kept for.
         self._schema = schema._schema  # noqa: SLF001
-        self._executor = schema.execution_context_class
+        self._flat_types = FlatTypes(schema)
         self._rules = _RULES if introspection else (*_RULES, NoSchemaIntrospectionCustomRule)
         self._report = report
         self._kept = lru_cache(DOCUMENTS_KEPT)(self._prepare)
@@ -89,14 +91,7 @@ class Engine:
             message = "Only queries can be executed here."
             error = client_error("BAD_REQUEST", "not_a_query", message)
             return Outcome("not_a_query", {"errors": [error]})
-        result = execute_sync(
-            self._schema,
-            document,
-            context_value=context,
-            variable_values=dict(request.variables or {}),
-            operation_name=request.operation_name,
-            executor_class=self._executor,
-        )
+        result = self._run(document, request, context)
         if not result.errors:
             return Outcome("executed", {"data": result.data})
         errors = shown(
@@ -105,6 +100,23 @@ class Engine:
         if result.data is None and all(error.path is None for error in result.errors):
             return Outcome("refused", {"errors": errors[:MOST_ERRORS]})
         return Outcome("executed", {"errors": errors, "data": result.data})
+
+    def _run(
+        self, document: DocumentNode, request: GraphQLRequest, context: Context
+    ) -> ExecutionResult:
+        executor = ProjectingExecutor.build(
+            self._schema,
+            document,
+            context_value=context,
+            raw_variable_values=dict(request.variables or {}),
+            operation_name=request.operation_name,
+            is_awaitable=_never,
+            is_async_iterable=_never,
+            flat_types=self._flat_types,
+        )
+        if isinstance(executor, list):
+            return ExecutionResult(None, executor)
+        return cast("ExecutionResult", executor.execute_operation())
 
     def _prepare(self, source: str) -> _Prepared:
         try:
@@ -125,6 +137,11 @@ class Engine:
 
     def _refused(self, errors: list[GraphQLError], code: str, reason: str) -> _Prepared:
         return _Prepared(None, tuple(shown(errors, code=code, reason=reason, report=self._report)))
+
+
+def _never(_value: object) -> TypeGuard[Any]:
+    """Every resolver here is synchronous, and so are their values."""
+    return False
 
 
 def _too_many_tokens() -> dict[str, Any]:

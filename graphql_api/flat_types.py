@@ -1,0 +1,171 @@
+"""The flat types of a schema: those whose fields are all leaves, each a plain function of the row.
+
+Owns which types those are, found once from the schema itself: an object type is flat when every
+field of it is a scalar or an enum (or a non-null one), with nothing of Strawberry's between the
+field and its function (no extension, no permission, nothing asynchronous). Such a function must
+depend on nothing but its row, its arguments and the request's context, and change nothing but what
+it remembers: whoever projects rows may call it again, and calls it column by column.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
+from types import NoneType
+from typing import Any, cast
+
+import strawberry
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLLeafType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLString,
+    UndefinedType,
+    get_nullable_type,
+    is_leaf_type,
+    is_non_null_type,
+)
+from graphql.type import GraphQLBoolean, GraphQLID
+from strawberry.schema.schema_converter import GraphQLCoreConverter, get_arguments
+from strawberry.types.field import StrawberryField
+
+_DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
+
+# Values of exactly these types are what the scalar's own coercion would return.
+_READY: Mapping[GraphQLLeafType, type] = {
+    GraphQLString: str,
+    GraphQLID: str,
+    GraphQLBoolean: bool,
+}
+
+Arguments = Mapping[str, Any]
+
+
+class UnusualError(Exception):
+    """Something that only the default way of execution can answer as it should."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """What a field's values are turned into, all those of a column at once."""
+
+    coerce: Callable[[Any], Any]
+    ready: frozenset[type]
+    nullable: bool
+    names: Mapping[Any, str | None]
+    """For an enum: the name of every member."""
+
+    @classmethod
+    def of(cls, field: GraphQLField) -> "Leaf":
+        """Return how values of this field, which is a leaf, are completed."""
+        nullable = not is_non_null_type(field.type)
+        leaf: Any = get_nullable_type(field.type)
+        names: dict[Any, str | None] = {}
+        ready = _READY.get(leaf)
+        if isinstance(leaf, GraphQLEnumType):
+            enum = leaf.extensions[_DEFINITION].wrapped_cls
+            names = {member: leaf.coerce_output_value(member) for member in enum} | {None: None}
+            ready = enum
+        kinds = {ready} if ready else set()
+        return cls(leaf.coerce_output_value, frozenset(kinds | {NoneType}), nullable, names)
+
+    def complete(self, values: list[Any]) -> list[Any]:
+        """Return values as they go into the answer.
+
+        Raises:
+            UnusualError: one of them is null where it must not be, or an error.
+            Exception: what coercion raises where a value is none of the type's.
+        """
+        kinds = set(map(type, values))
+        if NoneType in kinds and not self.nullable:
+            raise UnusualError
+        if kinds <= self.ready:
+            return [self.names[value] for value in values] if self.names else values
+        if any(issubclass(kind, Exception | UndefinedType) for kind in kinds):
+            raise UnusualError
+        coerce = self.coerce
+        completed = [None if value is None else coerce(value) for value in values]
+        kinds_now = set(map(type, completed))
+        if UndefinedType in kinds_now or (NoneType in kinds_now and NoneType not in kinds):
+            raise UnusualError
+        return completed
+
+
+@dataclass(frozen=True, slots=True)
+class FlatField:
+    """One field: its function, and what it is called with."""
+
+    definition: GraphQLField
+    field: StrawberryField
+    function: Callable[..., Any]
+    leaf: Leaf
+    info_name: str | None
+    """The parameter in which the function takes the request's Info, if it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlatType:
+    """One type, and the class whose instances are its rows."""
+
+    definition: GraphQLObjectType
+    row: type
+    fields: Mapping[str, FlatField]
+
+
+class FlatTypes:
+    """The flat types of one schema."""
+
+    def __init__(self, schema: strawberry.Schema) -> None:
+        self._config = schema.config
+        self._scalars = schema.schema_converter.scalar_registry
+        core: GraphQLSchema = schema._schema  # noqa: SLF001
+        self.by_name = {
+            name: flat
+            for name, type_ in core.type_map.items()
+            if isinstance(type_, GraphQLObjectType) and (flat := _flat_type(type_)) is not None
+        }
+
+    def arguments(self, field: FlatField, given: Arguments, raw_info: Any) -> Arguments:  # noqa: ANN401
+        """Return what a field's function is called with beside the row."""
+        if not given and field.info_name is None:
+            return {}
+        info = self._config.info_class(_raw_info=raw_info, _field=field.field)
+        _, converted = get_arguments(
+            field=field.field,
+            source=None,
+            info=info,
+            kwargs=given,
+            config=self._config,
+            scalar_registry=self._scalars,
+        )
+        return converted
+
+
+def _flat_type(type_: GraphQLObjectType) -> FlatType | None:
+    definition = type_.extensions.get(_DEFINITION)
+    if definition is None or type_.is_type_of is not None:
+        return None
+    fields = {name: _flat_field(field) for name, field in type_.fields.items()}
+    flat = {name: field for name, field in fields.items() if field is not None}
+    return FlatType(type_, definition.origin, flat) if len(flat) == len(fields) else None
+
+
+def _flat_field(definition: GraphQLField) -> FlatField | None:
+    field = definition.extensions.get(_DEFINITION)
+    if (
+        not isinstance(field, StrawberryField)
+        or not is_leaf_type(get_nullable_type(definition.type))
+        or field.extensions
+        or field.is_async
+    ):
+        return None
+    resolver = field.base_resolver
+    if resolver is None:
+        get = attrgetter(field.python_name)
+        return FlatField(definition, field, get, Leaf.of(definition), None)
+    if not resolver.self_parameter or resolver.parent_parameter or resolver.root_parameter:
+        return None
+    info = resolver.info_parameter
+    function = cast("Callable[..., Any]", resolver.wrapped_func)
+    return FlatField(definition, field, function, Leaf.of(definition), info.name if info else None)
