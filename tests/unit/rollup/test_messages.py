@@ -9,7 +9,7 @@ from ingest.terms import Branch, ClosedAs, Severity
 from rollup import ledger
 from rollup.contribution import AlertContribution, RowContribution, RowKey
 from rollup.counts import Counts
-from rollup.fold import chunks, newest
+from rollup.fold import chunks, newest, rows_of_entry
 from rollup.ledger import Entry, alert_source, row_source
 from rollup.message import (
     MessageError,
