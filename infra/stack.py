@@ -14,7 +14,8 @@ from infra.storage import Storage, with_indexes
 
 RECORD = ("dynamodb:GetItem", "dynamodb:PutItem")
 READ = ("dynamodb:BatchGetItem",)
-APPLY = (*READ, "dynamodb:PutItem")
+# Rows are never deleted, but the parts of one that shrinks are.
+APPLY = (*READ, "dynamodb:DeleteItem", "dynamodb:PutItem")
 ASK = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan")
 
 

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
+from rollup.counts_codec import UnknownLayoutError
+from rollup.item_reader import ContentionError
 from rollup.message import MessageError
-from rollup.rollup_store import ContentionError
 
 logger = Logger()
 
@@ -50,7 +51,7 @@ def _apply_group(
             break
     try:
         applied = apply(sources)
-    except ContentionError as error:
+    except (ContentionError, UnknownLayoutError) as error:
         logger.warning("group failed", reason=error.reason, messages=len(group))
         return group
     except ClientError as error:

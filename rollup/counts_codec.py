@@ -22,7 +22,9 @@ _SORT_PLACES = {sort: place for place, sort in enumerate(_SORTS)}
 
 
 class UnknownLayoutError(ValueError):
-    """Packed counts of a layout that this code does not know."""
+    """Packed counts of a layout that this code does not know; `reason` is `unknown_layout`."""
+
+    reason = "unknown_layout"
 
 
 def pack(counts: Counts) -> bytes:

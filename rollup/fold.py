@@ -1,31 +1,50 @@
 """One step of a rollup: entries told by messages, held against the ledger, become new rows.
 
 Owns the arithmetic of "exactly once": what changes is the difference between a source's newest
-contribution and the one last applied. Pure; `rollup_store` reads and writes.
+contribution and the one last applied. Every row whose sum any single source takes part in changing
+gets a new revision, also where several changes cancel out; so a row at the revision that it was
+read at still is the sum of the same shares. Pure; `rollup_store` reads and writes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeVar
 
 from rollup.contribution import RowKey, Share
 from rollup.counts import Counts
 from rollup.ledger import Entry, SourceKey
 from rollup.overview_row import OverviewRow
+from rollup.transaction import MAX_ITEMS
 
-MAX_ITEMS = 100
-"""What DynamoDB writes in one transaction."""
+_T = TypeVar("_T")
+
+
+class Exchange(NamedTuple):
+    """What the ledger has of a source, and what it is to have; None is no entry."""
+
+    before: Entry | None
+    after: Entry | None
+
+    @property
+    def key(self) -> SourceKey:
+        """The source."""
+        entry = self.after or self.before
+        if entry is None:
+            raise ValueError("an exchange of nothing for nothing")
+        return entry.key
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """What one transaction writes: rows and ledger entries at the revisions they were read at."""
+    """What one transaction writes: rows, and ledger entries at the state they were read in."""
 
     rows: Sequence[OverviewRow]
-    entries: Sequence[Entry]
+    exchanges: Sequence[Exchange]
 
     def __bool__(self) -> bool:
         """Whether there is anything to write."""
-        return bool(self.entries)
+        return bool(self.exchanges)
 
 
 def newest(entries: Iterable[Entry]) -> list[Entry]:
@@ -38,27 +57,39 @@ def newest(entries: Iterable[Entry]) -> list[Entry]:
     return list(found.values())
 
 
-def chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    """Entries in such portions that each, with all rows it adds to, fits into one transaction.
+def chunks(many: Iterable[_T], rows_of: Callable[[_T], AbstractSet[RowKey]]) -> Iterator[list[_T]]:
+    """Sources in such portions that each, with all rows it adds to, fits into one transaction.
 
-    What it retracts from other rows can still make a portion too large: the store halves it then.
+    Other rows that it retracts from, and rows in parts, can still make a portion too large: the
+    store halves it then.
     """
-    chunk: list[Entry] = []
-    rows: set[RowKey] = set()
-    for entry in entries:
-        touched = rows | entry.contribution.shares().keys()
+    chunk: list[_T] = []
+    rows: AbstractSet[RowKey] = set()
+    for one in many:
+        own = rows_of(one)
+        touched = rows | own
         if chunk and len(chunk) + 1 + len(touched) > MAX_ITEMS:
             yield chunk
-            chunk, touched = [], set(entry.contribution.shares())
-        chunk.append(entry)
+            chunk, touched = [], own
+        chunk.append(one)
         rows = touched
     if chunk:
         yield chunk
 
 
+def rows_of_entry(entry: Entry | None) -> AbstractSet[RowKey]:
+    """Every row that an entry adds to."""
+    return entry.contribution.shares().keys() if entry else frozenset()
+
+
+def rows_of_exchange(exchange: Exchange) -> AbstractSet[RowKey]:
+    """Every row that an entry adds to, or the one before it did."""
+    return rows_of_entry(exchange.before) | rows_of_entry(exchange.after)
+
+
 def touched_rows(entries: Iterable[Entry]) -> set[RowKey]:
     """Every row that these entries add to."""
-    return {row for entry in entries for row in entry.contribution.shares()}
+    return {row for entry in entries for row in rows_of_entry(entry)}
 
 
 def step(
@@ -69,35 +100,82 @@ def step(
 ) -> Write:
     """What to write for the entries that the ledger does not know yet; revisions already raised.
 
-    `rows` holds every row that the told or the known contributions touch, where it exists.
+    What is told of the ledger's own revision is what the source is: where the ledger has something
+    else, it was damaged or written by older code, and is put right. `rows` holds every row that the
+    told or the known contributions touch, where it exists.
     """
-    fresh = [
-        entry
+    exchanges = [
+        Exchange(known, entry)
         for entry in told
-        if (known := ledger.get(entry.key)) is None or known.revision < entry.revision
+        if (known := ledger.get(entry.key)) is None or _is_news(entry, known)
     ]
-    added: dict[RowKey, list[Share]] = {}
+    return Write(_changed_rows(exchanges, rows, kept=frozenset()), exchanges)
+
+
+def correction(
+    wanted: Sequence[Exchange],
+    *,
+    ledger: Mapping[SourceKey, Entry],
+    rows: Mapping[RowKey, OverviewRow],
+    kept: AbstractSet[RowKey],
+) -> Write:
+    """What to write for exchanges of which the ledger still has what they are to replace.
+
+    Rows in `kept` get a new revision and keep their counts: they are about to be put right whole.
+    """
+    exchanges = [
+        Exchange(known, one.after)
+        for one in wanted
+        if (known := ledger.get(one.key)) == one.before and known != one.after
+    ]
+    return Write(_changed_rows(exchanges, rows, kept=kept), exchanges)
+
+
+def _is_news(entry: Entry, known: Entry) -> bool:
+    return entry.revision > known.revision or (
+        entry.revision == known.revision and entry.contribution != known.contribution
+    )
+
+
+def _changed_rows(
+    exchanges: Iterable[Exchange], rows: Mapping[RowKey, OverviewRow], *, kept: AbstractSet[RowKey]
+) -> list[OverviewRow]:
     deltas: dict[RowKey, list[Counts]] = {}
-    for entry in fresh:
-        known = ledger.get(entry.key)
-        if known is not None:
-            for row, share in known.contribution.shares().items():
-                deltas.setdefault(row, []).append(-share.counts)
-        for row, share in entry.contribution.shares().items():
-            deltas.setdefault(row, []).append(share.counts)
+    added: dict[RowKey, list[Share]] = {}
+    for before, after in exchanges:
+        old = before.contribution.shares() if before else {}
+        new = after.contribution.shares() if after else {}
+        for row, share in new.items():
             added.setdefault(row, []).append(share)
-    changed = (_changed(row, deltas[row], added.get(row, ()), rows.get(row)) for row in deltas)
-    return Write([row for row in changed if row is not None], fresh)
+            if row not in old:
+                deltas.setdefault(row, []).append(share.counts)
+            elif share.counts != old[row].counts:
+                deltas.setdefault(row, []).extend((share.counts, -old[row].counts))
+        for row, share in old.items():
+            if row not in new:
+                deltas.setdefault(row, []).append(-share.counts)
+    changed = (
+        _changed(row, deltas.get(row), added.get(row, ()), rows.get(row), is_kept=row in kept)
+        for row in {**added, **deltas}
+    )
+    return [row for row in changed if row is not None]
 
 
 def _changed(
-    key: RowKey, deltas: Sequence[Counts], added: Sequence[Share], known: OverviewRow | None
+    key: RowKey,
+    deltas: Sequence[Counts] | None,
+    added: Sequence[Share],
+    known: OverviewRow | None,
+    *,
+    is_kept: bool,
 ) -> OverviewRow | None:
     before = known or OverviewRow(key, "", 0, Counts(), 0)
     after = replace(
         before,
-        counts=Counts.total((before.counts, *deltas)),
+        counts=before.counts if is_kept else Counts.total((before.counts, *(deltas or ()))),
         last_event_ms=max((before.last_event_ms, *(share.last_event_ms for share in added))),
         organisation=added[-1].organisation if added else before.organisation,
     )
-    return None if after == before else replace(after, revision=before.revision + 1)
+    if deltas is None and after == before:
+        return None
+    return replace(after, revision=before.revision + 1)

@@ -11,6 +11,7 @@ from rollup.contribution import AlertContribution
 from rollup.ledger import Entry, SourceKey, alert_source
 from rollup.message import Message, RowRevision, pack_alerts, pack_rows
 from rollup.overview_row import REPOSITORY, key_of_item
+from rollup.parts import is_part
 
 Record = dict[str, Any]
 
@@ -37,7 +38,10 @@ def row_messages(records: Iterable[Record]) -> Iterator[Message]:
     """What the stream of RepositoryOverview has to tell the overviews of organisations."""
     newest: dict[str, dict[tuple[str, str], RowRevision]] = {}
     for item in _new_images(records):
-        row = RowRevision(key_of_item(REPOSITORY, item), int(item["revision"]["N"]))
+        key = key_of_item(REPOSITORY, item)
+        if is_part(key.period):
+            continue
+        row = RowRevision(key, int(item["revision"]["N"]))
         rows = newest.setdefault(item["organisationName"]["S"], {})
         known = rows.get(row.key)
         if known is None or known.revision < row.revision:

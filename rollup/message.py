@@ -103,7 +103,7 @@ def _batches(many: Sequence[_T]) -> Iterator[Sequence[_T]]:
 
 
 def _message(group: str, packed: dict[str, object]) -> Message:
-    body = json.dumps({"version": _VERSION, **packed}, separators=(",", ":"))
+    body = json.dumps({"version": _VERSION, **packed}, separators=(",", ":"), ensure_ascii=False)
     return Message(body, group=_digest(group), deduplication=_digest(body))
 
 

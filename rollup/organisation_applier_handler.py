@@ -14,7 +14,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from rollup.batch import apply_batch
 from rollup.message import RowRevision, unpack_rows
 from rollup.overview_row import ORGANISATION
-from rollup.rollup_store import RollupStore, RowReader
+from rollup.rollup_store import RollupStore
+from rollup.row_reader import RowReader
 
 logger = Logger()
 

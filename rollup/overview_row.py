@@ -5,14 +5,13 @@ beside the packed counts from which they are derived. Pure.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.instant import from_text, to_text
 from rollup import parts as stored
 from rollup.contribution import RowKey
 from rollup.counts import CLOSED_OUTCOMES, DISMISSALS, Counts, Outcome
-from rollup.counts_codec import pack, unpack
 from rollup.parts import Keys
 from rollup.period import ALL, monthly_period
 
@@ -49,7 +48,8 @@ ORGANISATION = Level("organisationName", has_organisation_above=False)
 class OverviewRow:
     """One period of a repository or organisation. Revision 0 means that it was never stored.
 
-    `last_event_ms` is that of the newest event counted, known on ALL rows and 0 on others.
+    `last_event_ms` is that of the newest event counted, known on ALL rows and 0 on others. `parts`
+    is how many part items it was read with (see `parts`).
     """
 
     key: RowKey
@@ -57,6 +57,7 @@ class OverviewRow:
     revision: int
     counts: Counts
     last_event_ms: int
+    parts: int = field(default=0, compare=False)
 
 
 def key(level: Level, row: RowKey) -> dict[str, Any]:
@@ -82,8 +83,16 @@ def counts_of(item: Item, parts: Sequence[Item]) -> Counts:
     return stored.counts_of(item, parts)
 
 
-def to_item(level: Level, row: OverviewRow) -> dict[str, Any]:
-    """The whole row. `meanTimeToRemediate` is absent where nothing was closed."""
+def to_items(level: Level, row: OverviewRow) -> list[dict[str, Any]]:
+    """The whole row: its main item, then its parts if there are any.
+
+    `meanTimeToRemediate` is absent where nothing was closed.
+    """
+    return stored.items_of(headline(level, row), row.counts, keys=level.keys)
+
+
+def headline(level: Level, row: OverviewRow) -> dict[str, Any]:
+    """A row's main item but for its cells."""
     counts = row.counts
     closed, total_ms = counts.number(CLOSED_OUTCOMES), counts.total_ms(CLOSED_OUTCOMES)
     numbers = {
@@ -108,17 +117,17 @@ def to_item(level: Level, row: OverviewRow) -> dict[str, Any]:
         **key(level, row.key),
         **{name: {"S": text} for name, text in texts.items()},
         **{name: {"N": str(number)} for name, number in numbers.items()},
-        "cells": {"B": pack(counts)},
     }
 
 
-def from_item(level: Level, item: Item) -> OverviewRow:
-    """The row that `to_item` wrote."""
+def from_items(level: Level, item: Item, parts: Sequence[Item] = ()) -> OverviewRow:
+    """The row that `to_items` wrote. Raises TornRowError where parts do not fit."""
     last_event_at = item.get("lastEventAt")
     return OverviewRow(
         key=key_of_item(level, item),
         organisation=item["organisationName"]["S"],
         revision=int(item["revision"]["N"]),
-        counts=unpack(item["cells"]["B"]),
+        counts=stored.counts_of(item, parts),
         last_event_ms=from_text(last_event_at["S"]) if last_event_at else 0,
+        parts=len(parts),
     )

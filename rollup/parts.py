@@ -4,14 +4,14 @@ Owns how overview rows and ledger entries keep their packed cells. Most have all
 one item. Where those would exceed MAX_CELLS_BYTES, the main item keeps the cells of its first tools
 and says in `parts` how many part items hold the others: whole tools each, under the sort key
 `PART#<sort key of the main item>#<nn>`, which no query for periods covers, and with the main item's
-`revision`. All of them are written in one transaction, so parts of another revision only mean that
-somebody wrote in between two reads. Pure.
+`revision` (and `writes`, in the ledger). All of them are written in one transaction, so parts of
+another revision only mean that somebody wrote in between two reads. Pure.
 
 Every tool fits: one that has every bin of every closing of every severity and branch takes 42 KB,
 82 KB at 10,000 alerts a bin, and 124 KB at 2,147,483,648 a bin.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rollup.counts import Cell, CellKey, Counts
@@ -23,6 +23,7 @@ MAX_CELLS_BYTES = 300_000
 """Packed cells of one item; DynamoDB takes 400 KB with all attributes."""
 
 _PART = "PART#"
+_MARKS = ("revision", "writes")
 
 
 class Keys(NamedTuple):
@@ -45,10 +46,11 @@ def items_of(main: Item, counts: Counts, *, keys: Keys) -> list[dict[str, Any]]:
     if not others:
         return [item]
     item["parts"] = {"N": str(len(others))}
+    marks = {mark: main[mark] for mark in _MARKS if mark in main}
     return [
         item,
         *(
-            {**key, "revision": main["revision"], "cells": {"B": cells}}
+            {**key, **marks, "cells": {"B": cells}}
             for key, cells in zip(keys_of(item, keys=keys), others, strict=True)
         ),
     ]
@@ -61,12 +63,17 @@ def number_of(item: Item) -> int:
 
 def keys_of(item: Item, *, keys: Keys) -> list[dict[str, Any]]:
     """The primary keys of a main item's parts."""
+    return numbered(item, range(1, number_of(item) + 1), keys=keys)
+
+
+def numbered(item: Item, numbers: Iterable[int], *, keys: Keys) -> list[dict[str, Any]]:
+    """The primary keys of a main item's parts of these numbers, whether it has them or not."""
     return [
         {
             keys.partition: item[keys.partition],
             keys.sort: {"S": f"{_PART}{item[keys.sort]['S']}#{number:02}"},
         }
-        for number in range(1, number_of(item) + 1)
+        for number in numbers
     ]
 
 
@@ -75,9 +82,17 @@ def is_part(sort_key: str) -> bool:
     return sort_key.startswith(_PART)
 
 
+def belong(item: Item, parts: Sequence[Item]) -> bool:
+    """Whether these are the parts that were written together with a main item."""
+    marks = [item.get(mark) for mark in _MARKS]
+    return len(parts) == number_of(item) and all(
+        [part.get(mark) for mark in _MARKS] == marks for part in parts
+    )
+
+
 def counts_of(item: Item, parts: Sequence[Item]) -> Counts:
     """All counts of a main item that was read with its parts. Raises TornRowError."""
-    if len(parts) != number_of(item) or any(p["revision"] != item["revision"] for p in parts):
+    if not belong(item, parts):
         raise TornRowError
     if not parts:
         return unpack(item["cells"]["B"])

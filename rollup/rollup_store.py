@@ -1,71 +1,39 @@
 """Applying entries to the overviews of one level: consistent reads, conditional transactions.
 
-Owns the I/O of both appliers. Whatever races with it, a transaction goes through only if every row
-and ledger entry still has the revision that was read; else all is read again.
+Owns the writes of both levels. Whatever races with it, a transaction goes through only if every row
+that it changes and every ledger entry that it replaces still is what was read; else all is read
+again.
+
+What bounds a row is that DynamoDB takes 4 MB in one transaction, which holds the row and a ledger
+entry that adds to it. A dense tool (see `parts`) takes 42 to 124 KB: where one repository has all
+alerts of its organisation's period, both fit up to 48 such tools at one alert in every bin, and up
+to 25 at 10,000 (200 million alerts a tool). Beyond, messages end in the dead-letter queue.
 """
 
-import random
-import time
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from ingest.alert_store import written_at
-from rollup import fold, ledger, overview_row
-from rollup.contribution import RowContribution, RowKey
-from rollup.fold import Write
+from rollup import fold, ledger, overview_row, transaction
+from rollup.contribution import RowKey
+from rollup.fold import Exchange, Write
+from rollup.item_reader import MAX_ATTEMPTS, ContentionError, ItemReader, Place, pause
+from rollup.ledger import KEYS as LEDGER_KEYS
 from rollup.ledger import Entry, SourceKey
-from rollup.message import RowRevision
-from rollup.overview_row import REPOSITORY, Level, OverviewRow
+from rollup.overview_row import Level, OverviewRow
+from rollup.transaction import Action
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-MAX_ATTEMPTS = 10
-MAX_BYTES = 3_000_000
-"""Packed counts of one transaction; DynamoDB takes 4 MB of items."""
-
-_KEYS_A_READ = 100
-_FIRST_PAUSE_S = 0.02
-_LONGEST_PAUSE_S = 1.0
 _CONFLICTS = frozenset(
     {"ConditionalCheckFailed", "TransactionConflict", "ThrottlingError", "None"}
     | {"ProvisionedThroughputExceeded"}
 )
-
-
-class ContentionError(Exception):
-    """Rows or reads that stayed busy through every attempt; `reason` is `contention`."""
-
-    reason = "contention"
-
-
-def _pause(attempt: int) -> None:
-    time.sleep(random.uniform(0, min(_FIRST_PAUSE_S * 2**attempt, _LONGEST_PAUSE_S)))  # noqa: S311
-
-
-def read_items(
-    client: "DynamoDBClient", keys: Sequence[tuple[str, Any]]
-) -> dict[str, list[dict[str, Any]]]:
-    """The items at (table, key) pairs by table, read consistently, 100 keys a request.
-
-    What DynamoDB leaves over is asked again. Raises ContentionError.
-    """
-    found: dict[str, list[dict[str, Any]]] = {}
-    for start in range(0, len(keys), _KEYS_A_READ):
-        wanted: dict[str, Any] = {}
-        for table, key in keys[start : start + _KEYS_A_READ]:
-            wanted.setdefault(table, {"Keys": [], "ConsistentRead": True})["Keys"].append(key)
-        for attempt in range(MAX_ATTEMPTS):
-            answer = client.batch_get_item(RequestItems=wanted)
-            for table, items in answer["Responses"].items():
-                found.setdefault(table, []).extend(items)
-            wanted = dict(answer.get("UnprocessedKeys", {}))
-            if not wanted:
-                break
-            _pause(attempt)
-        else:
-            raise ContentionError
-    return found
+_T = TypeVar("_T")
 
 
 class RollupStore:
@@ -76,59 +44,103 @@ class RollupStore:
         self._level = level
         self._table = table
         self._ledger = ledger
+        self._reader = ItemReader(client, {table: level.keys, ledger: LEDGER_KEYS})
 
     def apply(self, entries: Iterable[Entry]) -> int:
         """Bring the rows up to date with these entries; how many were new to the ledger.
 
         Raises ContentionError; errors of DynamoDB pass through.
         """
-        return sum(self._apply(chunk) for chunk in fold.chunks(fold.newest(entries)))
+        chunks = fold.chunks(fold.newest(entries), fold.rows_of_entry)
+        return sum(self._write(chunk, self._step) for chunk in chunks)
 
-    def _apply(self, chunk: Sequence[Entry]) -> int:
+    def correct(self, exchanges: Iterable[Exchange], *, kept: AbstractSet[RowKey]) -> int:
+        """Make those exchanges in the ledger whose source nobody wrote since; how many.
+
+        Rows follow, but those in `kept` keep their counts at a new revision (see `fold`). Raises as
+        `apply` does.
+        """
+        chunks = fold.chunks(exchanges, fold.rows_of_exchange)
+        return sum(self._write(chunk, partial(self._correction, kept=kept)) for chunk in chunks)
+
+    def put(self, row: OverviewRow) -> bool:
+        """Put a row in the place of the revision before its own; whether that still was there."""
+        return self._transact(self._row_actions(row))
+
+    def _write(self, chunk: Sequence[_T], plan: Callable[[Sequence[_T]], Write]) -> int:
         for attempt in range(MAX_ATTEMPTS):
-            write, known = self._plan(chunk)
+            write = plan(chunk)
             if not write:
                 return 0
-            actions = self._actions(write, known)
-            if len(chunk) > 1 and not _fits(actions):
+            actions = self._actions(write)
+            if len(chunk) > 1 and not transaction.fits(actions):
                 middle = len(chunk) // 2
-                return self._apply(chunk[:middle]) + self._apply(chunk[middle:])
+                return self._write(chunk[:middle], plan) + self._write(chunk[middle:], plan)
             if self._transact(actions):
-                return len(write.entries)
-            _pause(attempt)
+                return len(write.exchanges)
+            pause(attempt)
         raise ContentionError
 
-    def _plan(self, chunk: Sequence[Entry]) -> tuple[Write, dict[SourceKey, Entry]]:
+    def _step(self, chunk: Sequence[Entry]) -> Write:
         told = fold.touched_rows(chunk)
-        known, rows = self._read(chunk, told)
+        known, rows = self._read([entry.key for entry in chunk], told)
         if retracted := fold.touched_rows(known.values()) - told:
             rows |= self._read((), retracted)[1]
-        return fold.step(chunk, ledger=known, rows=rows), known
+        return fold.step(chunk, ledger=known, rows=rows)
+
+    def _correction(self, chunk: Sequence[Exchange], *, kept: AbstractSet[RowKey]) -> Write:
+        touched = {row for exchange in chunk for row in fold.rows_of_exchange(exchange)}
+        known, rows = self._read([exchange.key for exchange in chunk], touched)
+        return fold.correction(chunk, ledger=known, rows=rows, kept=kept)
 
     def _read(
-        self, entries: Iterable[Entry], rows: Iterable[RowKey]
+        self, sources: Iterable[SourceKey], rows: Iterable[RowKey]
     ) -> tuple[dict[SourceKey, Entry], dict[RowKey, OverviewRow]]:
-        keys: list[tuple[str, Any]] = [(self._ledger, ledger.key(e.key)) for e in entries]
-        keys += [(self._table, overview_row.key(self._level, row)) for row in rows]
-        found = read_items(self._client, keys)
-        known = [ledger.from_item(item) for item in found.get(self._ledger, ())]
+        places: list[Place] = [(self._ledger, ledger.key(source)) for source in sources]
+        places += [(self._table, overview_row.key(self._level, row)) for row in rows]
+        found = self._reader.read(places)
+        known = [ledger.from_items(*whole) for whole in found.get(self._ledger, ())]
         known_rows = [
-            overview_row.from_item(self._level, item) for item in found.get(self._table, ())
+            overview_row.from_items(self._level, *whole) for whole in found.get(self._table, ())
         ]
-        return {e.key: e for e in known}, {row.key: row for row in known_rows}
+        return {entry.key: entry for entry in known}, {row.key: row for row in known_rows}
 
-    def _actions(self, write: Write, known: dict[SourceKey, Entry]) -> list[dict[str, Any]]:
-        actions = [
-            _put(self._table, overview_row.to_item(self._level, row), read=row.revision - 1)
-            for row in write.rows
-        ]
-        for entry in write.entries:
-            before = known.get(entry.key)
-            item = ledger.to_item(entry)
-            actions.append(_put(self._ledger, item, read=before.revision if before else 0))
+    def _actions(self, write: Write) -> list[Action]:
+        actions = [action for row in write.rows for action in self._row_actions(row)]
+        for exchange in write.exchanges:
+            actions += self._entry_actions(exchange)
         return actions
 
-    def _transact(self, actions: list[dict[str, Any]]) -> bool:
+    def _row_actions(self, row: OverviewRow) -> list[Action]:
+        return transaction.put(
+            self._table,
+            overview_row.to_items(self._level, row),
+            keys=self._level.keys,
+            parts_before=row.parts,
+            condition=written_at(row.revision - 1),
+        )
+
+    def _entry_actions(self, exchange: Exchange) -> list[Action]:
+        before, after = exchange
+        parts_before, writes = (before.parts, before.writes) if before else (0, 0)
+        condition = ledger.still(before)
+        if after is None:
+            return transaction.delete(
+                self._ledger,
+                ledger.key(exchange.key),
+                keys=LEDGER_KEYS,
+                parts_before=parts_before,
+                condition=condition,
+            )
+        return transaction.put(
+            self._ledger,
+            ledger.to_items(replace(after, writes=writes + 1)),
+            keys=LEDGER_KEYS,
+            parts_before=parts_before,
+            condition=condition,
+        )
+
+    def _transact(self, actions: list[Action]) -> bool:
         canceled = self._client.exceptions.TransactionCanceledException
         try:
             self._client.transact_write_items(TransactItems=actions)  # type: ignore[arg-type]
@@ -138,35 +150,3 @@ class RollupStore:
                 return False
             raise
         return True
-
-
-class RowReader:
-    """The RepositoryOverview table as the organisations' applier sees it."""
-
-    def __init__(self, client: "DynamoDBClient", *, table: str) -> None:
-        self._client = client
-        self._table = table
-
-    def entries(self, rows: Iterable[RowRevision]) -> list[Entry]:
-        """The rows as they are now, at least at the revisions named, as entries for the ledger."""
-        named = dict.fromkeys(row.key for row in rows)
-        keys = [(self._table, overview_row.key(REPOSITORY, key)) for key in named]
-        items = read_items(self._client, keys).get(self._table, ())
-        return [_entry_of(overview_row.from_item(REPOSITORY, item)) for item in items]
-
-
-def _entry_of(row: OverviewRow) -> Entry:
-    return Entry(
-        ledger.row_source(row.key.name, row.key.period),
-        row.revision,
-        RowContribution(row.key.period, row.organisation, row.counts, row.last_event_ms),
-    )
-
-
-def _put(table: str, item: dict[str, Any], *, read: int) -> dict[str, Any]:
-    return {"Put": {"TableName": table, "Item": item, **written_at(read)}}
-
-
-def _fits(actions: Sequence[dict[str, Any]]) -> bool:
-    packed = sum(len(a["Put"]["Item"].get("cells", {"B": b""})["B"]) + 1_000 for a in actions)
-    return len(actions) <= fold.MAX_ITEMS and packed <= MAX_BYTES

@@ -33,11 +33,12 @@ class Sender:
         batch: list[Message] = []
         sent = size = 0
         for message in messages:
-            if len(batch) == _ENTRIES_A_BATCH or size + len(message.body) > _BYTES_A_BATCH:
+            own = len(message.body.encode())
+            if len(batch) == _ENTRIES_A_BATCH or size + own > _BYTES_A_BATCH:
                 self._send(batch)
                 batch, size = [], 0
             batch.append(message)
-            size += len(message.body)
+            size += own
             sent += 1
         self._send(batch)
         return sent

@@ -26,7 +26,8 @@ from ingest.terms import Action, ClosedAs, Ref, Severity
 from rollup.forwarding import alert_messages, row_messages
 from rollup.message import unpack_alerts, unpack_rows
 from rollup.overview_row import ORGANISATION, REPOSITORY
-from rollup.rollup_store import RollupStore, RowReader
+from rollup.rollup_store import RollupStore
+from rollup.row_reader import RowReader
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

@@ -30,16 +30,16 @@ DYNAMODB = {
         "StorageAllEvents": {"DescribeStream", "GetRecords", "GetShardIterator"},
     },
     "RollupsRepositoryApplierRole": {
-        "StorageRepositoryOverview": {"BatchGetItem", "PutItem"},
-        "StorageLedger": {"BatchGetItem", "PutItem"},
+        "StorageRepositoryOverview": {"BatchGetItem", "DeleteItem", "PutItem"},
+        "StorageLedger": {"BatchGetItem", "DeleteItem", "PutItem"},
     },
     "RollupsOrganisationForwarderRole": {
         "StorageRepositoryOverview": {"DescribeStream", "GetRecords", "GetShardIterator"},
     },
     "RollupsOrganisationApplierRole": {
         "StorageRepositoryOverview": {"BatchGetItem"},
-        "StorageOrganisationOverview": {"BatchGetItem", "PutItem"},
-        "StorageLedger": {"BatchGetItem", "PutItem"},
+        "StorageOrganisationOverview": {"BatchGetItem", "DeleteItem", "PutItem"},
+        "StorageLedger": {"BatchGetItem", "DeleteItem", "PutItem"},
     },
     "GraphqlApiQueryRole": {
         "StorageAllEvents": {"BatchGetItem", "GetItem", "Query", "Scan"},

@@ -2,9 +2,7 @@
 ends in rows equal to a recomputation from the alerts, cell by cell.
 """
 
-import random
-from collections.abc import Callable, Iterator
-from itertools import count
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -14,125 +12,25 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 from ingest import alert_row
-from ingest.alert import Alert, Closing, Facts
+from ingest.alert import Alert, Facts
 from ingest.terms import Branch, ClosedAs, Severity
-from rollup import forwarding, rollup_store
-from rollup.contribution import AlertContribution, RowKey
+from rollup import fold, forwarding, rollup_store, transaction
+from rollup.contribution import RowKey
 from rollup.counts import Counts
-from rollup.ledger import Entry, alert_source
-from rollup.message import Message, unpack_alerts, unpack_rows
-from rollup.overview_row import ORGANISATION, REPOSITORY, Level, OverviewRow, from_item, to_item
-from rollup.rollup_store import ContentionError, RollupStore, RowReader
+from rollup.item_reader import ContentionError
+from rollup.ledger import Entry
+from rollup.overview_row import ORGANISATION, REPOSITORY, OverviewRow, from_items, to_items
+from rollup.rollup_store import RollupStore
+from tests.integration.rollup_stack import DAY_MS, Stack, alert, assert_exact, entry
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-
-DAY_MS = 86_400_000
-_SUFFIXES = count(1)
-BASE_MS = 1_767_225_600_000  # 2026-01-01
-State = tuple[str, int, Alert]
 
 
 @pytest.fixture(scope="module")
 def client() -> "Iterator[DynamoDBClient]":
     with mock_aws():
         yield boto3.client("dynamodb", region_name="eu-west-1")
-
-
-def make_table(client: "DynamoDBClient", name: str, *keys: str) -> None:
-    client.create_table(
-        TableName=name,
-        KeySchema=[
-            {"AttributeName": keys[0], "KeyType": "HASH"},
-            {"AttributeName": keys[1], "KeyType": "RANGE"},
-        ],
-        AttributeDefinitions=[{"AttributeName": k, "AttributeType": "S"} for k in keys],
-        BillingMode="PAY_PER_REQUEST",
-    )
-
-
-class Stack:
-    """The two appliers over fresh tables, fed through the forwarders' own functions."""
-
-    def __init__(self, client: "DynamoDBClient") -> None:
-        self.client = client
-        suffix = next(_SUFFIXES)
-        self.names = {n: f"{n}-{suffix}" for n in ("repository", "organisation", "ledger")}
-        make_table(client, self.names["repository"], "repositoryName", "period")
-        make_table(client, self.names["organisation"], "organisationName", "period")
-        make_table(client, self.names["ledger"], "source", "part")
-        self.repositories = self.store(REPOSITORY, "repository")
-        self.organisations = self.store(ORGANISATION, "organisation")
-        self.reader = RowReader(client, table=self.names["repository"])
-
-    def store(self, level: Level, name: str) -> RollupStore:
-        return RollupStore(
-            self.client, level=level, table=self.names[name], ledger=self.names["ledger"]
-        )
-
-    def apply_alerts(self, messages: list[Message]) -> None:
-        self.repositories.apply([e for m in messages for e in unpack_alerts(m.body)])
-
-    def apply_rows(self) -> None:
-        records = [{"dynamodb": {"NewImage": item}} for item in self.items("repository")]
-        random.Random(len(records)).shuffle(records)  # noqa: S311
-        for message in forwarding.row_messages(records + records[:2]):
-            self.organisations.apply(self.reader.entries(unpack_rows(message.body)))
-
-    def items(self, name: str) -> list[dict[str, Any]]:
-        return self.client.scan(TableName=self.names[name], ConsistentRead=True)["Items"]
-
-    def counts(self, level: Level, name: str) -> dict[RowKey, Counts]:
-        rows = [from_item(level, item) for item in self.items(name)]
-        return {row.key: row.counts for row in rows if row.counts != Counts()}
-
-
-def alert(
-    *,
-    created: int = 0,
-    closed: int | None = None,
-    closed_as: ClosedAs = ClosedAs.FIXED,
-    reopened: tuple[int, ...] = (),
-    organisation: str = "octo",
-    severity: Severity = Severity.HIGH,
-    tool: str | None = "CodeQL",
-    branch: Branch = Branch.DEFAULT,
-) -> Alert:
-    def ms(day: int) -> int:
-        return BASE_MS + day * DAY_MS
-
-    return Alert(
-        facts=Facts(ms(created), organisation, "https://x", severity, tool, None),
-        branch=branch,
-        closing=None if closed is None else Closing(closed_as, ms(closed)),
-        reopened_ms=tuple(ms(day) for day in reopened),
-        last_change_ms=ms(max(created, closed or 0)),
-    )
-
-
-def entry(repository: str, number: int, revision: int, state: Alert) -> Entry:
-    contribution = AlertContribution.of(repository, state)
-    return Entry(alert_source(repository, number), revision, contribution)
-
-
-def recomputed(
-    finals: dict[tuple[str, int], Alert], name_of: Callable[[str, Alert], str]
-) -> dict[RowKey, Counts]:
-    parts: dict[RowKey, list[Counts]] = {}
-    for (repository, _), state in finals.items():
-        for row, share in AlertContribution.of(repository, state).shares().items():
-            parts.setdefault(RowKey(name_of(repository, state), row.period), []).append(
-                share.counts
-            )
-    totals = {row: Counts.total(counts) for row, counts in parts.items()}
-    return {row: counts for row, counts in totals.items() if counts != Counts()}
-
-
-def assert_exact(stack: Stack, finals: dict[tuple[str, int], Alert]) -> None:
-    assert stack.counts(REPOSITORY, "repository") == recomputed(finals, lambda name, _: name)
-    assert stack.counts(ORGANISATION, "organisation") == recomputed(
-        finals, lambda _, state: state.facts.organisation
-    )
 
 
 _DAYS = st.integers(0, 70)
@@ -240,10 +138,28 @@ def test_two_appliers_racing_on_the_same_rows_lose_and_double_nothing(
     assert_exact(stack, finals)
 
 
+def test_a_heal_that_read_the_ledger_before_another_and_the_rows_after_it_is_refused(
+    client: "DynamoDBClient",
+) -> None:
+    stack, rival = Stack(client), Stack.store
+    wrong, right = entry("octo/cat", 1, 3, alert(closed=2)), entry("octo/cat", 1, 3, alert())
+    stack.repositories.apply([wrong])
+    store = stack.repositories
+    read_before, _ = store._read([wrong.key], ())
+    assert rival(stack, REPOSITORY, "repository").apply([right]) == 1
+    _, rows_after = store._read((), wrong.contribution.shares())
+    write = fold.step([right], ledger=read_before, rows=rows_after)
+    assert write
+    assert not store._transact(store._actions(write))
+    assert store.apply([right]) == 0
+    stack.apply_rows()
+    assert_exact(stack, {("octo/cat", 1): alert()})
+
+
 def test_a_row_that_stays_busy_is_given_back(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rollup_store, "_pause", lambda _attempt: None)
+    monkeypatch.setattr(rollup_store, "pause", lambda _attempt: None)
     monkeypatch.setattr(RollupStore, "_transact", lambda _self, _actions: False)
     with pytest.raises(ContentionError):
         Stack(client).repositories.apply([entry("octo/cat", 1, 1, alert())])
@@ -289,7 +205,7 @@ def test_a_repository_that_changes_its_organisation_moves_all_its_counts(
 def test_portions_too_large_for_one_transaction_are_halved(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rollup_store, "MAX_BYTES", 20_000)
+    monkeypatch.setattr(transaction, "MAX_BYTES", 20_000)
     stack = Stack(client)
     finals = {("octo/cat", n): alert(created=n) for n in range(1, 30)}
     stack.repositories.apply([entry(*key, 1, state) for key, state in finals.items()])
@@ -328,5 +244,6 @@ def test_headlines_are_plain_attributes(client: "DynamoDBClient") -> None:
 
 def test_a_row_of_any_size_is_read_as_it_was_written() -> None:
     row = OverviewRow(RowKey("octo/cat", "ALL"), "octo", 3, Counts(), 0)
-    assert from_item(REPOSITORY, to_item(REPOSITORY, row)) == row
+    (item,) = to_items(REPOSITORY, row)
+    assert from_items(REPOSITORY, item) == row
     assert alert_row.REOPENINGS_KEPT == 12

@@ -21,8 +21,9 @@ from rollup import (
     repository_forwarder_handler,
 )
 from rollup.forwarding import alert_messages
+from rollup.item_reader import ContentionError
 from rollup.ledger import Entry
-from rollup.rollup_store import ContentionError, RollupStore
+from rollup.rollup_store import RollupStore
 from rollup.sender import Sender, SendError
 
 if TYPE_CHECKING:

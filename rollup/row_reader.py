@@ -1,0 +1,48 @@
+"""The RepositoryOverview table as the organisations' applier sees it.
+
+Owns the reading of what messages only name: a row can be larger than a message.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from rollup import ledger, overview_row
+from rollup.contribution import RowContribution
+from rollup.item_reader import ItemReader
+from rollup.ledger import Entry
+from rollup.message import RowRevision
+from rollup.overview_row import REPOSITORY, OverviewRow
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+class RowReader:
+    """The rows of repositories, as sources of what is above them."""
+
+    def __init__(self, client: "DynamoDBClient", *, table: str) -> None:
+        self._table = table
+        self._reader = ItemReader(client, {table: REPOSITORY.keys})
+
+    def entries(self, rows: Iterable[RowRevision]) -> list[Entry]:
+        """The rows as they are now, at least at the revisions named, as entries for the ledger.
+
+        One that is gone is left out: the ledger keeps what it was. Raises ContentionError.
+        """
+        named = dict.fromkeys(row.key for row in rows)
+        wholes = self._reader.read(
+            [(self._table, overview_row.key(REPOSITORY, key)) for key in named]
+        )
+        return [
+            entry_of(overview_row.from_items(REPOSITORY, *whole))
+            for whole in wholes.get(self._table, ())
+        ]
+
+
+def entry_of(row: OverviewRow) -> Entry:
+    """What a repository's row adds to its organisation's."""
+    return Entry(
+        ledger.row_source(row.key.name, row.key.period),
+        row.revision,
+        RowContribution(row.key.period, row.organisation, row.counts, row.last_event_ms),
+    )

@@ -1,0 +1,172 @@
+"""Both rollup levels over real table calls, fed as the forwarders feed them; and what is exact."""
+
+import random
+from collections.abc import Callable, Iterable
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from ingest import alert_row
+from ingest.alert import Alert, Closing, Facts
+from ingest.alert_store import AlertStore
+from ingest.terms import Branch, ClosedAs, Severity
+from rollup import forwarding, overview_row, parts
+from rollup.contribution import AlertContribution, RowKey
+from rollup.counts import Counts
+from rollup.item_reader import ItemReader
+from rollup.ledger import Entry, alert_source
+from rollup.message import Message, unpack_alerts, unpack_rows
+from rollup.overview_row import ORGANISATION, REPOSITORY, Level, OverviewRow, from_items
+from rollup.rollup_store import RollupStore
+from rollup.row_reader import RowReader
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+DAY_MS = 86_400_000
+BASE_MS = 1_767_225_600_000  # 2026-01-01
+_SUFFIXES = count(1)
+_NAMES = {"repository": "repositoryName", "organisation": "organisationName"}
+
+
+def make_table(
+    client: "DynamoDBClient", name: str, *keys: str, indexes: dict[str, tuple[str, str]]
+) -> None:
+    """An on-demand table; attributes are texts but for the number of an alert."""
+    named = {*keys, *(key for own in indexes.values() for key in own)}
+    client.create_table(
+        TableName=name,
+        KeySchema=_schema(*keys),
+        AttributeDefinitions=[
+            {"AttributeName": key, "AttributeType": "N" if key == "alertID" else "S"}
+            for key in sorted(named)
+        ],
+        BillingMode="PAY_PER_REQUEST",
+        **_indexes(indexes),
+    )
+
+
+def _indexes(indexes: dict[str, tuple[str, str]]) -> Any:
+    made = [
+        {"IndexName": name, "KeySchema": _schema(*keys), "Projection": {"ProjectionType": "ALL"}}
+        for name, keys in indexes.items()
+    ]
+    return {"GlobalSecondaryIndexes": made} if made else {}
+
+
+def _schema(partition: str, sort: str) -> Any:
+    return [
+        {"AttributeName": partition, "KeyType": "HASH"},
+        {"AttributeName": sort, "KeyType": "RANGE"},
+    ]
+
+
+class Stack:
+    """The tables, freshly made, and the stores over them."""
+
+    def __init__(self, client: "DynamoDBClient", *, writer: "DynamoDBClient | None" = None) -> None:
+        self.client = client
+        self.writer = writer or client
+        suffix = next(_SUFFIXES)
+        tables = ("events", "repository", "organisation", "ledger")
+        self.names = {name: f"{name}-{suffix}" for name in tables}
+        self._make("events", "repositoryName", "alertID", "organisationName", "createdAt")
+        self._make("repository", "repositoryName", "period", "organisationName", "period")
+        self._make("organisation", "organisationName", "period")
+        self._make("ledger", "source", "part")
+        self.repositories = self.store(REPOSITORY, "repository")
+        self.organisations = self.store(ORGANISATION, "organisation")
+        self.reader = RowReader(client, table=self.names["repository"])
+        self.alerts = AlertStore(client, table=self.names["events"])
+
+    def _make(self, name: str, partition: str, sort: str, *index: str) -> None:
+        indexes = {"byOrganisation": (index[0], index[1])} if index else {}
+        make_table(self.client, self.names[name], partition, sort, indexes=indexes)
+
+    def store(self, level: Level, name: str) -> RollupStore:
+        return RollupStore(
+            self.writer, level=level, table=self.names[name], ledger=self.names["ledger"]
+        )
+
+    def apply_alerts(self, messages: Iterable[Message]) -> None:
+        self.repositories.apply([e for m in messages for e in unpack_alerts(m.body)])
+
+    def apply_rows(self) -> None:
+        """Tell the organisations of every row, in a wild order and some of them twice."""
+        records = [{"dynamodb": {"NewImage": item}} for item in self.items("repository")]
+        random.Random(len(records)).shuffle(records)  # noqa: S311
+        for message in forwarding.row_messages(records + records[:2]):
+            self.organisations.apply(self.reader.entries(unpack_rows(message.body)))
+
+    def items(self, name: str) -> list[dict[str, Any]]:
+        pages = self.client.get_paginator("scan").paginate(
+            TableName=self.names[name], ConsistentRead=True
+        )
+        return [item for page in pages for item in page["Items"]]
+
+    def rows(self, level: Level, name: str) -> dict[RowKey, OverviewRow]:
+        mains = [i for i in self.items(name) if not parts.is_part(i["period"]["S"])]
+        table = self.names[name]
+        places = [
+            (table, overview_row.key(level, overview_row.key_of_item(level, item)))
+            for item in mains
+        ]
+        wholes = ItemReader(self.client, {table: level.keys}).read(places).get(table, ())
+        rows = [from_items(level, *whole) for whole in wholes]
+        return {row.key: row for row in rows}
+
+    def counts(self, level: Level, name: str) -> dict[RowKey, Counts]:
+        rows = self.rows(level, name).items()
+        return {key: row.counts for key, row in rows if row.counts != Counts()}
+
+    def finals(self) -> dict[tuple[str, int], Alert]:
+        """What All Events holds."""
+        rows = [alert_row.from_item(item) for item in self.items("events")]
+        return {(row.repository, row.number): row.alert for row in rows}
+
+
+def alert(
+    *,
+    created: int = 0,
+    closed: int | None = None,
+    closed_as: ClosedAs = ClosedAs.FIXED,
+    reopened: tuple[int, ...] = (),
+    organisation: str = "octo",
+    severity: Severity = Severity.HIGH,
+    tool: str | None = "CodeQL",
+    branch: Branch = Branch.DEFAULT,
+) -> Alert:
+    def ms(day: int) -> int:
+        return BASE_MS + day * DAY_MS
+
+    return Alert(
+        facts=Facts(ms(created), organisation, "https://x", severity, tool, None),
+        branch=branch,
+        closing=None if closed is None else Closing(closed_as, ms(closed)),
+        reopened_ms=tuple(ms(day) for day in reopened),
+        last_change_ms=ms(max(created, closed or 0)),
+    )
+
+
+def entry(repository: str, number: int, revision: int, state: Alert) -> Entry:
+    contribution = AlertContribution.of(repository, state)
+    return Entry(alert_source(repository, number), revision, contribution)
+
+
+def recomputed(
+    finals: dict[tuple[str, int], Alert], name_of: Callable[[str, Alert], str]
+) -> dict[RowKey, Counts]:
+    found: dict[RowKey, list[Counts]] = {}
+    for (repository, _), state in finals.items():
+        for row, share in AlertContribution.of(repository, state).shares().items():
+            found.setdefault(RowKey(name_of(repository, state), row.period), []).append(
+                share.counts
+            )
+    totals = {row: Counts.total(counts) for row, counts in found.items()}
+    return {row: counts for row, counts in totals.items() if counts != Counts()}
+
+
+def assert_exact(stack: Stack, finals: dict[tuple[str, int], Alert]) -> None:
+    assert stack.counts(REPOSITORY, "repository") == recomputed(finals, lambda name, _: name)
+    assert stack.counts(ORGANISATION, "organisation") == recomputed(
+        finals, lambda _, state: state.facts.organisation
+    )

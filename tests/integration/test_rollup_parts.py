@@ -1,0 +1,143 @@
+"""Rows too large for one item, over real table calls (moto): exact at both levels, at any size."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from rollup import forwarding, item_reader
+from rollup.contribution import RowKey
+from rollup.counts import Counts
+from rollup.item_reader import ContentionError, ItemReader
+from rollup.message import RowRevision, unpack_rows
+from rollup.overview_row import ORGANISATION, REPOSITORY, OverviewRow, key, part_keys
+from rollup.parts import is_part
+from tests.integration.rollup_stack import Stack, alert, entry, recomputed
+from tests.unit.rollup.test_parts import dense
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+MONTH = RowKey("octo/cat", "MONTH#2026-01")
+ABOVE = RowKey("octo", "MONTH#2026-01")
+SORT_KEYS = {"repository": "period", "organisation": "period", "ledger": "part"}
+TOOLS = [f"tool {number:02}" for number in range(12)]
+
+
+@pytest.fixture(scope="module")
+def client() -> "Iterator[DynamoDBClient]":
+    with mock_aws():
+        yield boto3.client("dynamodb", region_name="eu-west-1")
+
+
+def put(stack: Stack, counts: Counts) -> None:
+    """Put these counts in the month's row, whatever is there, and tell the organisation."""
+    before = stack.rows(REPOSITORY, "repository").get(MONTH)
+    revision, parts = (before.revision, before.parts) if before else (0, 0)
+    assert stack.repositories.put(OverviewRow(MONTH, "octo", revision + 1, counts, 0, parts))
+    stack.apply_rows()
+
+
+def parts_of(stack: Stack, name: str, sort: str) -> list[str]:
+    return sorted(i[sort]["S"] for i in stack.items(name) if is_part(i[sort]["S"]))
+
+
+def test_a_row_of_twelve_dense_tools_goes_through_both_levels_exactly(
+    client: "DynamoDBClient",
+) -> None:
+    stack = Stack(client)
+    large = dense(TOOLS, 10_000)
+    put(stack, large)
+    finals = {("octo/cat", n): alert(created=n, closed=40 + n, tool=TOOLS[n]) for n in range(12)}
+    stack.repositories.apply([entry(*where, 1, state) for where, state in finals.items()])
+    stack.apply_rows()
+    expected = large + recomputed(finals, lambda name, _: name)[MONTH]
+    assert stack.counts(REPOSITORY, "repository")[MONTH] == expected
+    assert stack.counts(ORGANISATION, "organisation")[ABOVE] == expected
+    names = [f"PART#MONTH#2026-01#{number:02}" for number in range(1, 4)]
+    assert parts_of(stack, "repository", "period") == names
+    assert parts_of(stack, "organisation", "period") == names
+    assert parts_of(stack, "ledger", "part") == names
+
+
+def test_a_row_that_shrinks_again_deletes_its_parts(client: "DynamoDBClient") -> None:
+    stack = Stack(client)
+    for number in (12, 8, 2):
+        put(stack, dense(TOOLS[:number], 10_000))
+        assert stack.counts(ORGANISATION, "organisation")[ABOVE] == dense(TOOLS[:number], 10_000)
+        for name, sort in (
+            ("repository", "period"),
+            ("organisation", "period"),
+            ("ledger", "part"),
+        ):
+            assert len(parts_of(stack, name, sort)) == {12: 3, 8: 2, 2: 0}[number]
+
+
+def test_parts_lie_in_no_index_and_are_not_forwarded(client: "DynamoDBClient") -> None:
+    stack = Stack(client)
+    put(stack, dense(TOOLS, 10_000))
+    images = [item for item in stack.items("repository") if is_part(item["period"]["S"])]
+    assert images
+    assert all(item.keys() == {"repositoryName", "period", "revision", "cells"} for item in images)
+    assert list(forwarding.row_messages([{"dynamodb": {"NewImage": i}} for i in images])) == []
+
+
+def test_a_row_written_between_the_reads_of_its_items_is_read_again(
+    client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = Stack(client)
+    put(stack, dense(TOOLS, 10_000))
+    items, reads = ItemReader._items, 0
+
+    def interrupted(self: ItemReader, places: Any) -> Any:
+        nonlocal reads
+        reads += 1
+        if reads == 2:
+            monkeypatch.setattr(ItemReader, "_items", items)
+            put(stack, dense(TOOLS, 10_001))
+        return items(self, places)
+
+    monkeypatch.setattr(ItemReader, "_items", interrupted)
+    (found,) = stack.reader.entries([RowRevision(MONTH, 1)])
+    assert reads == 2
+    assert found.revision == 2
+    assert found.contribution.shares()[ABOVE].counts == dense(TOOLS, 10_001)
+
+
+def test_a_row_whose_parts_are_lost_is_given_back(
+    client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(item_reader, "pause", lambda _attempt: None)
+    stack = Stack(client)
+    put(stack, dense(TOOLS, 10_000))
+    table = stack.names["repository"]
+    main = client.get_item(TableName=table, Key=key(REPOSITORY, MONTH))["Item"]
+    client.delete_item(TableName=table, Key=part_keys(REPOSITORY, main)[0])
+    with pytest.raises(ContentionError):
+        stack.repositories.apply([entry("octo/cat", 1, 1, alert())])
+
+
+def test_the_largest_row_that_is_promised_fits_at_both_levels(client: "DynamoDBClient") -> None:
+    stack = Stack(client)
+    large = dense([f"tool {number:02}" for number in range(22)], 10_000)
+    put(stack, large)
+    assert stack.counts(ORGANISATION, "organisation")[ABOVE] == large
+
+
+def test_many_large_rows_in_one_message_are_applied_in_several_transactions(
+    client: "DynamoDBClient",
+) -> None:
+    stack = Stack(client)
+    counts = dense(TOOLS[:3], 10_000)
+    keys = [RowKey("octo/cat", f"DAY#2026-01-{day:02}") for day in range(1, 16)]
+    for row in keys:
+        assert stack.repositories.put(OverviewRow(row, "octo", 1, counts, 0))
+    (message,) = forwarding.row_messages(
+        {"dynamodb": {"NewImage": item}} for item in stack.items("repository")
+    )
+    assert stack.organisations.apply(stack.reader.entries(unpack_rows(message.body))) == 15
+    assert set(stack.counts(ORGANISATION, "organisation")) == {
+        RowKey("octo", k.period) for k in keys
+    }
