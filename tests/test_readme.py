@@ -4,6 +4,8 @@ import re
 import subprocess
 from pathlib import Path
 
+from graphql import build_schema, parse, validate
+
 ROOT = Path(__file__).parents[1]
 
 HOW_TESTED = {
@@ -19,6 +21,14 @@ def test_every_command_of_the_readme_is_run_by_a_test() -> None:
     blocks = re.findall(r"```bash\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     commands = {line for block in blocks for line in block.splitlines() if line}
     assert commands == set(HOW_TESTED)
+
+
+def test_every_query_of_the_readme_is_valid() -> None:
+    blocks = re.findall(r"```graphql\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert blocks
+    schema = build_schema((ROOT / "schema.graphql").read_text())
+    for block in blocks:
+        assert validate(schema, parse(block)) == [], block
 
 
 def test_every_make_target_of_the_readme_exists() -> None:

@@ -1,9 +1,12 @@
 """The README's worked example: every number derived on paper, and asked of the API."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ingest.terms import Branch, Ref
+from tests.graphql_api import worked_example
 from tests.graphql_api.deployment import Deployment
 
 DAY_MS = 86_400_000
@@ -160,3 +163,23 @@ def test_the_public_queries_keep_their_meaning(acme: Deployment) -> None:
         "totalTimeToRemediate": 65 * DAY_MS,
         "meanTimeToRemediate": 65 * DAY_MS / 6,
     }
+
+
+def test_the_readme_lists_these_ten_alerts() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    listed = [
+        tuple(cell.strip() for cell in line.strip("|").split("|"))
+        for line in readme.partition("| alert | repository |")[2].partition("\n\n")[0].splitlines()
+        if line.startswith("| ") and "---" not in line
+    ]
+    told = []
+    for number, repository, severity, ref, tool, created, closed, closed_as in worked_example.TEN:
+        days = (worked_example.at(closed) - worked_example.at(created)).days if closed else ""
+        branch = Branch.OTHER if ref is Ref.OTHER else Branch.DEFAULT
+        row = (number, repository, severity, branch, tool, *map(_day, (created, closed)))
+        told.append(tuple(str(cell or "") for cell in (*row, closed_as, days)))
+    assert listed == told
+
+
+def _day(day: tuple[int, int] | None) -> str:
+    return "{:02}-{:02}".format(*day) if day else ""
