@@ -318,3 +318,12 @@ def test_a_window_out_of_the_calendar_is_refused() -> None:
     for first, last in (("now-999999y", "now"), ("now", "now+999999M"), ("now-999999d", "now")):
         with pytest.raises(BadDateError):
             window_of(Date(first), Date(last), today=TODAY)
+
+
+def test_a_long_daily_window_of_a_team_is_read_by_repository(octo: Deployment) -> None:
+    query = f"""{{ organisation(name: "octo") {{ metrics(from: "now-364d", interval: DAY,
+      filter: {{repository: ["{REPOSITORIES[1]}", "{REPOSITORIES[2]}", "{HIDDEN}"]}}) {{
+      opened }} }} }}"""
+    assert sorted(reads(octo, query)) == ["BatchGetItem", "Query", "Query", "Query"]
+    rows = octo.ask(query).data["organisation"]["metrics"]
+    assert sum(row["opened"] for row in rows) == 2 * 18
