@@ -42,6 +42,8 @@ class Place:
     """How long a verdict on a source address stands; the emulator takes all addresses for one."""
     least_timeout_s: int
     """The emulator counts the start of a function's process, on a busy machine, as its own time."""
+    throttled_as: str
+    """The error by which a state machine knows that a function has no execution to spare."""
     queue_visibility_s: int
     """How long a group waits after a failure; AWS advises six times the function's timeout."""
 
@@ -55,6 +57,7 @@ AWS = Place(
     has_custom_resources=True,
     source_address_cache_s=300,
     least_timeout_s=1,
+    throttled_as="Lambda.TooManyRequestsException",
     queue_visibility_s=120,
 )
 EMULATOR = Place(
@@ -66,6 +69,7 @@ EMULATOR = Place(
     has_custom_resources=False,
     source_address_cache_s=0,
     least_timeout_s=20,
+    throttled_as="Lambda.Unknown",
     queue_visibility_s=20,
 )
 

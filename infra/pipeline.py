@@ -110,6 +110,7 @@ class Pipeline(Construct):
         asl = definition(
             recorder_arn=self.recorder.function_arn,
             dead_letter_queue_url=self.execution_dead_letters.queue_url,
+            throttled_as=functions.config.place.throttled_as,
         )
         machine = stepfunctions.StateMachine(
             self,

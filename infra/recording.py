@@ -28,8 +28,22 @@ _RETRY = {
 _EVENT = "$states.context.Execution.Input"
 
 
-def definition(*, recorder_arn: str, dead_letter_queue_url: str) -> dict[str, Any]:
-    """The definition, to be written as JSON."""
+def _retry_throttles(error: str) -> dict[str, Any]:
+    """Patience with a recorder that is busy: nothing failed, so it does not use up the retries."""
+    return {
+        "ErrorEquals": [error],
+        "IntervalSeconds": 1,
+        "BackoffRate": 1.5,
+        "MaxAttempts": 20,
+        "MaxDelaySeconds": 5,
+        "JitterStrategy": "FULL",
+    }
+
+
+def definition(
+    *, recorder_arn: str, dead_letter_queue_url: str, throttled_as: str
+) -> dict[str, Any]:
+    """The definition, to be written as JSON; `throttled_as` names the error of a busy recorder."""
     return {
         "Comment": "Records one AlertEvent, waiting a little for an alert that is not known yet",
         "QueryLanguage": "JSONata",
@@ -48,8 +62,8 @@ def definition(*, recorder_arn: str, dead_letter_queue_url: str) -> dict[str, An
                 ],
                 "Default": "Nothing to record",
             },
-            "Enter": _record(recorder_arn, following="Recorded"),
-            "Change": _record(recorder_arn, following="Is it known")
+            "Enter": _record(recorder_arn, throttled_as=throttled_as, following="Recorded"),
+            "Change": _record(recorder_arn, throttled_as=throttled_as, following="Is it known")
             | {
                 "Assign": {
                     "attempts": "{% $attempts + 1 %}",
@@ -94,13 +108,13 @@ def definition(*, recorder_arn: str, dead_letter_queue_url: str) -> dict[str, An
     }
 
 
-def _record(recorder_arn: str, *, following: str) -> dict[str, Any]:
+def _record(recorder_arn: str, *, throttled_as: str, following: str) -> dict[str, Any]:
     return {
         "Type": "Task",
         "Resource": "arn:aws:states:::lambda:invoke",
         "Arguments": {"FunctionName": recorder_arn, "Payload": f"{{% {_EVENT}.detail %}}"},
         "TimeoutSeconds": RECORDER_TIMEOUT_S + 5,
-        "Retry": [_RETRY],
+        "Retry": [_retry_throttles(throttled_as), _RETRY],
         "Catch": [
             {
                 "ErrorEquals": ["States.ALL"],

@@ -97,6 +97,7 @@ class GcsmttrStack(Stack):
             "WebhookSecretId": pipeline.secret.secret_arn,
             "EventBusName": pipeline.bus.event_bus_name,
             "StateMachineArn": pipeline.machine.state_machine_arn,
+            "RecorderFunction": pipeline.recorder.function_name,
             "RefresherFunction": self._addresses.refresher.function_name,
             "AllEventsTable": storage.all_events.table_name,
             "RepositoryOverviewTable": storage.repository_overview.table_name,

@@ -98,15 +98,18 @@ class Change:
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Time, then rank, then everything else: no two different changes are equal in it."""
+        """Time, then rank, then everything else: no two different changes are equal in it.
+
+        Of two snapshots of the same time, the one that was observed later has the last word.
+        """
         closing = (self.closing.closed_ms, self.closing.closed_as) if self.closing else (-1, "")
         return (
             self.at_ms,
             self.kind,
+            -1 if self.observed_ms is None else self.observed_ms,
             self.ref,
             closing,
             self.receipt or "",
-            -1 if self.observed_ms is None else self.observed_ms,
             self.facts.key,
         )
 

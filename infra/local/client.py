@@ -16,6 +16,8 @@ from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
 _SECONDS = 60
+_REDELIVERIES = 6
+_LONGEST_PAUSE_S = 10
 
 
 class ClientError(Exception):
@@ -97,6 +99,29 @@ def deliver(  # noqa: PLR0913
     }
     kept = {name: value for name, value in headers.items() if value is not None}
     return request(url, method="POST", body=body, headers=kept, source=source)
+
+
+def deliver_until_taken(
+    url: str,
+    *,
+    secret: str,
+    payload: Mapping[str, Any] | bytes,
+    **options: Any,  # noqa: ANN401
+) -> Answer:
+    """Deliver, and redeliver what GitHub would show as failed, as its operator would.
+
+    A redelivery is the same request under the same id. Says each one, and gives up after a minute
+    or so: the last answer is returned, whatever it is. Takes the options of `deliver`.
+    """
+    options = {"delivery": str(uuid4()), **options}
+    answer = deliver(url, secret=secret, payload=payload, **options)
+    for redelivery in range(_REDELIVERIES):
+        if answer.status < 500 and answer.status != 429:
+            break
+        print(f"redelivering after {answer.status} {answer.body[:300]!r}", flush=True)
+        time.sleep(min(2**redelivery, _LONGEST_PAUSE_S))
+        answer = deliver(url, secret=secret, payload=payload, **options)
+    return answer
 
 
 def ask(

@@ -19,6 +19,9 @@ from infra.local.emulator import ROOT
 
 REGION = "eu-west-1"
 _CDK = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
+_RECORDERS = 8
+"""How many recorders run at once. The emulator starts a process for each, and without a bound a
+burst of events starts hundreds, which leave no time to one another nor to the emulator."""
 
 
 class DeploymentError(Exception):
@@ -114,6 +117,10 @@ def deploy(endpoint: str, *, meta_url: str, folder: Path) -> Deployment:
             tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
             raise DeploymentError(f"cdk failed:\n{tail}\nThe whole output is in {log}")
     (outputs,) = json.loads(outputs_file.read_text()).values()
+    # The emulator's CloudFormation does not know a function's reserved concurrency.
+    client(endpoint, "lambda").put_function_concurrency(
+        FunctionName=outputs["RecorderFunction"], ReservedConcurrentExecutions=_RECORDERS
+    )
     _refresh_hook_ranges(endpoint, outputs["RefresherFunction"])
     secrets = client(endpoint, "secretsmanager")
     secret = secrets.get_secret_value(SecretId=outputs["WebhookSecretId"])["SecretString"]

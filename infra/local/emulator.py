@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 _PYTHON = ROOT / ".emulator-venv" / "bin" / "python"
-_START_SECONDS = 30
+_START_SECONDS = 120
 _STOP_SECONDS = 10
 _ATTEMPTS = 3
 

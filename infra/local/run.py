@@ -17,7 +17,7 @@ from threading import Event
 from typing import Any
 
 from infra.local import client
-from infra.local.client import ClientError
+from infra.local.client import Answer, ClientError
 from infra.local.deployment import Deployment, DeploymentError, deploy
 from infra.local.emulator import ROOT, EmulatorError, running_emulator
 from infra.local.meta import serving_meta
@@ -29,7 +29,7 @@ OVERVIEW_QUERY = """{
   data { monthlyPeriod openAlerts numberFixed numberManuallyClosed meanTimeToRemediate }
 } }"""
 _SENDERS = 8
-_SECONDS_TO_SETTLE = 180
+_SECONDS_TO_SETTLE = 300
 
 
 @contextmanager
@@ -42,28 +42,46 @@ def step(what: str) -> Iterator[None]:
 
 
 def tell(deployment: Deployment) -> int:
-    """Deliver the whole story; how many alerts it has. Raises ClientError for a refusal."""
+    """Deliver the whole story; how many alerts it has. Raises ClientError for a refusal.
+
+    As in life, an alert is known for a while before it is closed: what closes alerts is told once
+    all are stored, since a closing waits for its creation only a few seconds.
+    """
     deliveries = list(story(datetime.now(UTC)))
 
-    def send(payload: dict[str, Any]) -> int:
+    def send(payload: dict[str, Any]) -> Answer:
         url, secret = deployment.url("WebhookUrl"), deployment.webhook_secret
-        return client.deliver(url, secret=secret, payload=payload).status
+        return client.deliver_until_taken(url, secret=secret, payload=payload)
+
+    def send_all(some: list[dict[str, Any]]) -> None:
+        for answer in pool.map(send, some):
+            if answer.status != 202:
+                raise ClientError(f"the webhook answered {answer.status}: {answer.body[:300]!r}")
 
     first = [one for one in deliveries if one["action"] == "created"]
     rest = [one for one in deliveries if one["action"] != "created"]
     with ThreadPoolExecutor(_SENDERS) as pool:
-        for some in (first, rest):
-            refused = [status for status in pool.map(send, some) if status != 202]
-            if refused:
-                raise ClientError(f"the webhook answered {refused[0]}")
+        send_all(first)
+        client.wait_until(
+            lambda: len(rows(deployment, "AllEventsTable")) == len(first),
+            seconds=_SECONDS_TO_SETTLE,
+            what="every alert of the story to be stored",
+        )
+        send_all(rest)
     return len(first)
+
+
+def rows(deployment: Deployment, table: str) -> list[dict[str, Any]]:
+    """Every row of a table of the deployment, read consistently."""
+    scan = deployment.client("dynamodb").get_paginator("scan")
+    pages = scan.paginate(TableName=deployment.outputs[table], ConsistentRead=True)
+    return [row for page in pages for row in page["Items"]]
 
 
 def settled(deployment: Deployment, *, closed: int, total: int) -> bool:
     """Whether the overviews of all organisations hold the whole story."""
-    table = deployment.outputs["OrganisationOverviewTable"]
-    rows = deployment.client("dynamodb").scan(TableName=table, ConsistentRead=True)["Items"]
-    whole = [row for row in rows if row["period"]["S"] == "ALL"]
+    overviews = rows(deployment, "OrganisationOverviewTable")
+    whole = [row for row in overviews if row["period"]["S"] == "ALL"]
     ended = sum(int(r["numberFixed"]["N"]) + int(r["numberManuallyClosed"]["N"]) for r in whole)
     return ended == closed and sum(int(row["openAlerts"]["N"]) for row in whole) + ended == total
 

@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 
+from infra.config import AWS, EMULATOR
 from infra.recording import CHANGING, ENTERING, PAUSES_S, RECORDER_TIMEOUT_S, definition
 from ingest.alert import ENTERING_ACTIONS
 from ingest.terms import Action
 
-MACHINE = definition(recorder_arn="arn:recorder", dead_letter_queue_url="https://queue")
+THROTTLED = AWS.throttled_as
+MACHINE = definition(
+    recorder_arn="arn:recorder", dead_letter_queue_url="https://queue", throttled_as=THROTTLED
+)
 STATES: dict[str, dict[str, Any]] = MACHINE["States"]
 TERMINAL = {"Succeed", "Fail"}
 REQUIRED = {
@@ -107,18 +111,32 @@ def test_whatever_fails_is_set_aside() -> None:
         (catch,) = STATES[name]["Catch"]
         assert catch["ErrorEquals"] == ["States.ALL"]
         assert catch["Next"] == "Set aside"
-        assert STATES[name]["Retry"][0]["JitterStrategy"] == "FULL"
+        assert all(retry["JitterStrategy"] == "FULL" for retry in STATES[name]["Retry"])
     assert STATES["Set aside"]["Next"] == "Failed"
 
 
-def test_all_attempts_of_all_retries_fit_into_an_express_execution() -> None:
-    retry = STATES["Change"]["Retry"][0]
-    pauses = [
+def test_a_busy_recorder_is_waited_for_without_using_up_the_retries_of_a_failing_one() -> None:
+    for name in ("Enter", "Change"):
+        busy, failing = STATES[name]["Retry"]
+        assert busy["ErrorEquals"] == [THROTTLED] == ["Lambda.TooManyRequestsException"]
+        assert failing["ErrorEquals"] == ["States.ALL"]
+        assert sum(pauses_s(busy)) > 60
+    assert EMULATOR.throttled_as == "Lambda.Unknown"
+
+
+def pauses_s(retry: dict[str, Any]) -> list[float]:
+    """The longest pauses before each further attempt."""
+    return [
         min(retry["IntervalSeconds"] * retry["BackoffRate"] ** attempt, retry["MaxDelaySeconds"])
         for attempt in range(retry["MaxAttempts"])
     ]
-    one_task_s = sum(pauses) + (retry["MaxAttempts"] + 1) * STATES["Change"]["TimeoutSeconds"]
-    setting_aside_s = sum(pauses) + 5
+
+
+def test_all_attempts_of_all_retries_fit_into_an_express_execution() -> None:
+    busy, failing = STATES["Change"]["Retry"]
+    one_task_s = sum(pauses_s(busy)) + sum(pauses_s(failing))
+    one_task_s += (failing["MaxAttempts"] + 1) * STATES["Change"]["TimeoutSeconds"]
+    setting_aside_s = sum(pauses_s(STATES["Set aside"]["Retry"][0])) + 5
 
     assert STATES["Change"]["TimeoutSeconds"] > RECORDER_TIMEOUT_S
     assert one_task_s + sum(PAUSES_S) + setting_aside_s < MACHINE["TimeoutSeconds"] < 300

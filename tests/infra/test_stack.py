@@ -15,11 +15,12 @@ from infra.functions import Functions
 
 OUTPUTS = {
     "HttpApiId", "WebhookUrl", "GraphqlUrl", "GraphiqlUrl", "WebhookSecretId", "EventBusName",
-    "StateMachineArn", "RefresherFunction", "AllEventsTable", "RepositoryOverviewTable",
-    "OrganisationOverviewTable", "LedgerTable", "AccessKeysTable", "RepositoryQueueUrl",
-    "OrganisationQueueUrl", "DeliveryDeadLetterQueueUrl", "ExecutionDeadLetterQueueUrl",
-    "AlertStreamDeadLetterQueueUrl", "RepositoryDeadLetterQueueUrl",
-    "RepositoryStreamDeadLetterQueueUrl", "OrganisationDeadLetterQueueUrl",
+    "StateMachineArn", "RecorderFunction", "RefresherFunction", "AllEventsTable",
+    "RepositoryOverviewTable", "OrganisationOverviewTable", "LedgerTable", "AccessKeysTable",
+    "RepositoryQueueUrl", "OrganisationQueueUrl", "DeliveryDeadLetterQueueUrl",
+    "ExecutionDeadLetterQueueUrl", "AlertStreamDeadLetterQueueUrl",
+    "RepositoryDeadLetterQueueUrl", "RepositoryStreamDeadLetterQueueUrl",
+    "OrganisationDeadLetterQueueUrl",
 }  # fmt: skip
 MACHINE = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
 
