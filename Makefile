@@ -14,7 +14,7 @@ export PYTHONPATH := $(CURDIR)
 STORY ?= sample
 COVERAGE = --cov --cov-branch --cov-report=
 
-.PHONY: help run test check deploy lock clean
+.PHONY: help run test check bench deploy lock clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -38,6 +38,10 @@ test: ## everything: check, then integration, template, API and end-to-end tests
 	mypy
 	lint-imports
 	pytest tests $(COVERAGE) --cov-report=term
+
+bench: ## what an alert costs: requests, units, time and growth, as ratios (PARTS=rollup: that alone)
+	$(SETUP) tools
+	@python -m bench $(PARTS)
 
 deploy: ## bootstrap and deploy to the AWS account of the present credentials
 	$(SETUP) tools node

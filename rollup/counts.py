@@ -5,7 +5,7 @@ Counts form a commutative group under `+` and `-` with exact integers, so a cont
 retracted, repeated and rebuilt. Pure; knows no periods and no rows.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -58,13 +58,22 @@ class Cell:
     total_ms: int = 0
     bins: Mapping[int, int] = field(default_factory=dict)
 
-    def __add__(self, other: "Cell") -> "Cell":
-        """Component by component; a bin that becomes zero is gone."""
-        return Cell(
-            self.number + other.number,
-            self.total_ms + other.total_ms,
-            _sum_of_bins(self.bins, other.bins),
+    @classmethod
+    def total(cls, many: Sequence["Cell"]) -> Self:
+        """The sum of many, component by component; a bin that becomes zero is gone."""
+        bins: dict[int, int] = {}
+        for cell in many:
+            for place, number in cell.bins.items():
+                bins[place] = bins.get(place, 0) + number
+        return cls(
+            sum([cell.number for cell in many]),
+            sum([cell.total_ms for cell in many]),
+            {place: number for place, number in bins.items() if number},
         )
+
+    def __add__(self, other: "Cell") -> "Cell":
+        """The sum of two."""
+        return Cell.total((self, other))
 
     def __neg__(self) -> "Cell":
         """Every component negated."""
@@ -79,38 +88,31 @@ class Cell:
         return bool(self.number or self.total_ms or self.bins)
 
 
-def _sum_of_bins(some: Mapping[int, int], others: Mapping[int, int]) -> Mapping[int, int]:
-    if not others:
-        return some
-    if not some:
-        return others
-    bins = dict(some)
-    for place, number in others.items():
-        total = bins.get(place, 0) + number
-        if total:
-            bins[place] = total
-        else:
-            del bins[place]
-    return bins
-
-
 class Counts:
     """A sparse vector of cells. Immutable; equal when every cell is."""
 
     __slots__ = ("_cells",)
 
     def __init__(self, cells: Mapping[CellKey, Cell] | None = None) -> None:
-        self._cells = {key: cell for key, cell in (cells or {}).items() if cell}
+        self._cells = {
+            key: cell
+            for key, cell in (cells or {}).items()
+            if cell.number or cell.total_ms or cell.bins
+        }
 
     @classmethod
     def total(cls, many: "Iterable[Counts]") -> Self:
         """The sum of many, in one pass."""
-        cells: dict[CellKey, Cell] = {}
+        cells: dict[CellKey, list[Cell]] = {}
         for counts in many:
             for key, cell in counts:
-                known = cells.get(key)
-                cells[key] = cell if known is None else known + cell
-        return cls(cells)
+                if key in cells:
+                    cells[key].append(cell)
+                else:
+                    cells[key] = [cell]
+        return cls(
+            {key: some[0] if len(some) == 1 else Cell.total(some) for key, some in cells.items()}
+        )
 
     def __iter__(self) -> Iterator[tuple[CellKey, Cell]]:
         """The cells that are not zero."""

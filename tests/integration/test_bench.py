@@ -1,0 +1,135 @@
+"""The bench over moto: the meter's counts by hand, and a tiny run of the rollup part."""
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from bench import rollup_part
+from bench.meter import Meter, Tally, UnmeteredError
+from bench.stack import Costs, running
+from bench.table import Table
+from bench.tables import LEDGER, create_tables
+from bench.workload import created, stream_record
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+KEY: dict[str, Any] = {"source": {"S": "s"}, "part": {"S": "p"}}
+LARGE: dict[str, Any] = {**KEY, "cells": {"B": b"x" * 5_000}}
+
+
+@pytest.fixture
+def client() -> "Iterator[DynamoDBClient]":
+    with mock_aws():
+        session = boto3.Session("testing", "testing", region_name="eu-west-1")
+        client = session.client("dynamodb")
+        create_tables(client)
+        yield client
+
+
+def test_reads_and_writes_cost_what_their_items_are_large(client: "DynamoDBClient") -> None:
+    meter = Meter()
+    meter.watch(client)
+    client.put_item(TableName=LEDGER, Item=LARGE)
+    assert (meter.tally.write_units, meter.tally.read_units) == (5, 0)
+    client.get_item(TableName=LEDGER, Key=KEY)
+    client.get_item(TableName=LEDGER, Key=KEY, ConsistentRead=True)
+    assert meter.tally.read_units == 1 + 2
+    missing = {**KEY, "part": {"S": "missing"}}
+    wanted: dict[str, Any] = {LEDGER: {"Keys": [KEY, missing], "ConsistentRead": True}}
+    client.batch_get_item(RequestItems=wanted)
+    assert meter.tally.read_units == 3 + 2 + 1
+    assert meter.tally.dynamodb == {"PutItem": 1, "GetItem": 2, "BatchGetItem": 1}
+
+
+def test_transactions_cost_twice_and_make_the_stream(client: "DynamoDBClient") -> None:
+    meter, aside = Meter(), Tally()
+    meter.watch(client)
+    with meter.counting_on(aside):
+        client.put_item(TableName=LEDGER, Item=LARGE)
+    client.transact_write_items(
+        TransactItems=[
+            {"Put": {"TableName": LEDGER, "Item": KEY}},
+            {"Put": {"TableName": LEDGER, "Item": {**KEY, "part": {"S": "q"}}}},
+            {
+                "ConditionCheck": {
+                    "TableName": LEDGER,
+                    "Key": {**KEY, "part": {"S": "r"}},
+                    "ConditionExpression": "attribute_not_exists(part)",
+                }
+            },
+        ]
+    )
+    assert meter.tally.write_units == 2 * 5 + 2 + 2
+    client.transact_write_items(TransactItems=[{"Delete": {"TableName": LEDGER, "Key": KEY}}])
+    assert meter.tally.write_units == 14 + 2
+    assert aside.write_units == 5
+    images = [record["dynamodb"].get("NewImage") for record in meter.take_stream(LEDGER)]
+    assert images == [LARGE, KEY, {**KEY, "part": {"S": "q"}}, None]
+    assert meter.take_stream(LEDGER) == []
+
+
+def test_what_the_meter_cannot_count_it_refuses(client: "DynamoDBClient") -> None:
+    Meter().watch(client)
+    with pytest.raises(UnmeteredError, match="Scan"):
+        client.scan(TableName=LEDGER)
+    with pytest.raises(UnmeteredError, match="Update"):
+        client.transact_write_items(
+            TransactItems=[
+                {"Update": {"TableName": LEDGER, "Key": KEY, "UpdateExpression": "REMOVE cells"}}
+            ]
+        )
+    with pytest.raises(UnmeteredError, match="PutItem"):
+        client.put_item(
+            TableName=LEDGER, Item=KEY, ConditionExpression="attribute_not_exists(part)"
+        )
+
+
+def test_a_burst_into_one_repository_costs_few_requests_at_both_levels() -> None:
+    costs = Costs()
+    with running() as stack:
+        stack.roll_up([stream_record(created(n)) for n in range(150)], costs, stream_batch=100)
+    # Two batches; the first needs two transactions, as a hundred entries and three rows are 103.
+    assert costs.repository.dynamodb == {"BatchGetItem": 3, "TransactWriteItems": 3}
+    assert costs.repository.sqs["SendMessageBatch"] == costs.organisation.sqs["ReceiveMessage"] == 2
+    assert costs.repository.invocations == costs.organisation.invocations == 4
+    assert costs.organisation.dynamodb == {"BatchGetItem": 4, "TransactWriteItems": 2}
+    assert costs.repository.write_units >= 2 * 150
+
+
+@pytest.fixture(scope="module")
+def tables() -> list[Table]:
+    return rollup_part.measure(burst=40, repositories=4, stored=(10, 30), rounds=1)
+
+
+def test_a_tiny_run_gives_sane_numbers(tables: list[Table]) -> None:
+    assert json.loads(json.dumps([table.as_json() for table in tables]))
+    requests, growth, folding, times, sizes = (table.rows for table in tables)
+    assert requests[0] == {
+        "scenario": "alerts created",
+        "stream batch": "",
+        "level": "All Events",
+        "requests": 2.0,
+        "public": 2.0,
+        "ratio": 1.0,
+        "floor": 0.022,
+        "WCU": 4.0,
+        "RCU": 1.0,
+        "SQS": 0.0,
+        "Lambda": 2.0,
+    }
+    assert {row["level"] for row in requests[2:]} == {"repository", "organisation"}
+    assert len(growth) == 4
+    assert all(row["x requests"] == 1 for row in growth)
+    assert all(row["bare"] for row in folding)
+    assert {row["cells"] for row in times} == {8}
+    assert len(sizes) == 2 * 2 * 3
+    months = [row for row in sizes if row["row"] == "MONTH"]
+    for severities in (1, 4):
+        packed = [row["packed bytes"] for row in months if row["severities"] == severities]
+        assert all(isinstance(size, int) for size in packed)
+        assert packed == sorted(packed, key=float)
