@@ -119,16 +119,21 @@ def correction(
     rows: Mapping[RowKey, OverviewRow],
     kept: AbstractSet[RowKey],
 ) -> Write:
-    """What to write for exchanges of which the ledger still has what they are to replace.
+    """What to write for exchanges of which the ledger still has what they replace, or less.
 
     Rows in `kept` get a new revision and keep their counts: they are about to be put right whole.
     """
     exchanges = [
         Exchange(known, one.after)
         for one in wanted
-        if (known := ledger.get(one.key)) == one.before and known != one.after
+        if (known := ledger.get(one.key)) != one.after
+        and (known == one.before or _is_older(known, one.after))
     ]
     return Write(_changed_rows(exchanges, rows, kept=kept), exchanges)
+
+
+def _is_older(known: Entry | None, after: Entry | None) -> bool:
+    return known is not None and after is not None and known.revision < after.revision
 
 
 def _is_news(entry: Entry, known: Entry) -> bool:
@@ -142,6 +147,8 @@ def _changed_rows(
 ) -> list[OverviewRow]:
     deltas: dict[RowKey, list[Counts]] = {}
     added: dict[RowKey, list[Share]] = {}
+    organisations: dict[RowKey, str] = {}
+    changed: list[OverviewRow] = []
     for before, after in exchanges:
         old = before.contribution.shares() if before else {}
         new = after.contribution.shares() if after else {}
@@ -152,24 +159,20 @@ def _changed_rows(
             elif share.counts != old[row].counts:
                 deltas.setdefault(row, []).extend((share.counts, -old[row].counts))
         for row, share in old.items():
+            organisations[row] = share.organisation
             if row not in new:
                 deltas.setdefault(row, []).append(-share.counts)
-    changed = (
-        _changed(row, deltas.get(row), added.get(row, ()), rows.get(row), is_kept=row in kept)
-        for row in {**added, **deltas}
-    )
-    return [row for row in changed if row is not None]
+    for row in {**added, **deltas}:
+        known = rows.get(row) or OverviewRow(row, organisations.get(row, ""), 0, Counts(), 0)
+        row_after = _changed(known, deltas.get(row), added.get(row, ()), is_kept=row in kept)
+        if row_after is not None:
+            changed.append(row_after)
+    return changed
 
 
 def _changed(
-    key: RowKey,
-    deltas: Sequence[Counts] | None,
-    added: Sequence[Share],
-    known: OverviewRow | None,
-    *,
-    is_kept: bool,
+    before: OverviewRow, deltas: Sequence[Counts] | None, added: Sequence[Share], *, is_kept: bool
 ) -> OverviewRow | None:
-    before = known or OverviewRow(key, "", 0, Counts(), 0)
     after = replace(
         before,
         counts=before.counts if is_kept else Counts.total((before.counts, *(deltas or ()))),

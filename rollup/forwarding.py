@@ -11,22 +11,27 @@ from rollup.contribution import AlertContribution
 from rollup.ledger import Entry, SourceKey, alert_source
 from rollup.message import Message, RowRevision, pack_alerts, pack_rows
 from rollup.overview_row import REPOSITORY, key_of_item
-from rollup.parts import is_part
+from rollup.parts import Item, is_part
 
 Record = dict[str, Any]
+
+
+def alert_entry(item: Item) -> Entry:
+    """What an alert's row adds to its repository's overview."""
+    repository = item["repositoryName"]["S"]
+    return Entry(
+        alert_source(repository, int(item["alertID"]["N"])),
+        int(item["revision"]["N"]),
+        AlertContribution.of(repository, alert_row.state_from_item(item)),
+    )
 
 
 def alert_messages(records: Iterable[Record]) -> Iterator[Message]:
     """What the stream of All Events has to tell the overviews of repositories."""
     newest: dict[str, dict[SourceKey, Entry]] = {}
     for item in _new_images(records):
-        repository = item["repositoryName"]["S"]
-        entry = Entry(
-            alert_source(repository, int(item["alertID"]["N"])),
-            int(item["revision"]["N"]),
-            AlertContribution.of(repository, alert_row.state_from_item(item)),
-        )
-        entries = newest.setdefault(repository, {})
+        entry = alert_entry(item)
+        entries = newest.setdefault(item["repositoryName"]["S"], {})
         known = entries.get(entry.key)
         if known is None or known.revision < entry.revision:
             entries[entry.key] = entry

@@ -56,6 +56,11 @@ def row_source(repository: str, period: str) -> SourceKey:
     return SourceKey(_ROWS + repository, period)
 
 
+def repository_of(source: str) -> str:
+    """The repository that a source key names."""
+    return source.partition("#")[2]
+
+
 def key(source: SourceKey) -> dict[str, Any]:
     """The primary key of an entry."""
     return {"source": {"S": source.source}, "part": {"S": source.part}}

@@ -2,13 +2,15 @@
 
 import random
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from ingest import alert_row
 from ingest.alert import Alert, Closing, Facts
 from ingest.alert_store import AlertStore
-from ingest.terms import Branch, ClosedAs, Severity
+from ingest.event import AlertEvent
+from ingest.terms import Action, Branch, ClosedAs, Ref, Severity
 from rollup import forwarding, overview_row, parts
 from rollup.contribution import AlertContribution, RowKey
 from rollup.counts import Counts
@@ -122,6 +124,43 @@ class Stack:
         """What All Events holds."""
         rows = [alert_row.from_item(item) for item in self.items("events")]
         return {(row.repository, row.number): row.alert for row in rows}
+
+
+def event(
+    repository: str,
+    number: int,
+    action: Action,
+    *,
+    created: int = 0,
+    at: int | None = 0,
+    organisation: str | None = None,
+    delivery: str = "d",
+    closed_as: ClosedAs | None = None,
+    severity: Severity = Severity.HIGH,
+    tool: str | None = "CodeQL",
+    ref: Ref = Ref.DEFAULT,
+) -> AlertEvent:
+    """An event of the ingest side; times are days after BASE_MS."""
+
+    def day(number: int) -> datetime:
+        return datetime.fromtimestamp(BASE_MS / 1_000, UTC) + timedelta(days=number)
+
+    return AlertEvent(
+        delivery_id=delivery,
+        action=action,
+        organisation=organisation or repository.partition("/")[0],
+        repository=repository,
+        number=number,
+        url="https://x",
+        created_at=day(created),
+        happened_at=None if at is None else day(at),
+        received_at=day(at or 0),
+        closed_as=closed_as,
+        severity=severity,
+        tool=tool,
+        rule=None,
+        ref=ref,
+    )
 
 
 def alert(
