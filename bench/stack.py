@@ -24,7 +24,8 @@ from ingest.event import AlertEvent
 from rollup.forwarding import alert_messages, row_messages
 from rollup.message import Message, unpack_alerts, unpack_rows
 from rollup.overview_row import ORGANISATION, REPOSITORY, Level, OverviewRow
-from rollup.rollup_store import RollupStore, RowReader
+from rollup.rollup_store import RollupStore
+from rollup.row_reader import RowReader
 from rollup.sender import Sender
 
 MESSAGES_AN_INVOCATION = 10

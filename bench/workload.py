@@ -16,7 +16,7 @@ from ingest.terms import Action, Branch, ClosedAs, Ref, Severity
 from rollup.contribution import RowKey
 from rollup.counts import Cell, CellKey, Counts, Outcome
 from rollup.histogram import bin_of
-from rollup.overview_row import REPOSITORY, OverviewRow, to_item
+from rollup.overview_row import REPOSITORY, OverviewRow, to_items
 from rollup.period import ALL, day_key, has_histogram, month_key
 
 ORGANISATION = "octo-org"
@@ -113,7 +113,8 @@ def rows_holding(alerts: int, *, severities: int = len(SEVERITIES)) -> list[Over
 
 def repository_item(row: OverviewRow) -> dict[str, Any]:
     """A row of a repository as it is stored."""
-    return to_item(REPOSITORY, row)
+    (item,) = to_items(REPOSITORY, row)
+    return item
 
 
 def _today(number: int) -> datetime:

@@ -60,13 +60,12 @@ class Choice:
 
     def sums(self, rows: Iterable[PeriodCounts]) -> dict[Group, dict[Outcome, Cell]]:
         """The cells of all rows, summed group by group."""
-        found: dict[Group, dict[Outcome, Cell]] = {}
+        found: dict[Group, dict[Outcome, list[Cell]]] = {}
         for name, _, counts in rows:
             for key, cell in self._chosen(counts):
                 cells = found.setdefault(self._group(name, key), {})
-                known = cells.get(key.outcome)
-                cells[key.outcome] = cell if known is None else known + cell
-        return found
+                cells.setdefault(key.outcome, []).append(cell)
+        return {group: _totals(cells) for group, cells in found.items()}
 
     def ordered(self, groups: Iterable[Group]) -> list[Group]:
         """Groups by rank where they are severities, else by name."""
@@ -102,12 +101,17 @@ class Choice:
 
 def added(many: Iterable[Cells]) -> dict[Outcome, Cell]:
     """The sum of many, outcome by outcome."""
-    total: dict[Outcome, Cell] = {}
+    found: dict[Outcome, list[Cell]] = {}
     for cells in many:
         for outcome, cell in cells.items():
-            known = total.get(outcome)
-            total[outcome] = cell if known is None else known + cell
-    return total
+            found.setdefault(outcome, []).append(cell)
+    return _totals(found)
+
+
+def _totals(cells: Mapping[Outcome, list[Cell]]) -> dict[Outcome, Cell]:
+    return {
+        outcome: some[0] if len(some) == 1 else Cell.total(some) for outcome, some in cells.items()
+    }
 
 
 def net_opened(cells: Cells) -> int:
@@ -135,9 +139,8 @@ class Tally:
     @property
     def closed(self) -> Cell:
         """Every closing that counts, pooled."""
-        return sum(
-            (cell for outcome, cell in self.cells.items() if outcome in self.closed_as), Cell()
-        )
+        counted = [cell for outcome, cell in self.cells.items() if outcome in self.closed_as]
+        return counted[0] if len(counted) == 1 else Cell.total(counted)
 
     def measure(self, measure: Measure) -> float | None:
         """One measure; times in milliseconds, None where nothing was closed."""
