@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from bench import folding
 from bench.stack import Costs, running
 from bench.table import Table, Value
+from bench.turns import take_turns
 from bench.workload import created, rows_holding, stream_record
 
 STREAM_BATCHES = (1, 100)
@@ -25,10 +26,12 @@ def measure(stored: Sequence[int], *, rounds: int) -> Table:
 
 def _rows(stored: Sequence[int], rounds: int) -> Iterator[dict[str, Value]]:
     fewest: dict[int, dict[str, float]] = {}
-    times = {held: _folding_us(held, rounds) for held in stored}
+    foldings = {f"{held}": folding.of_created(held=held) for held in stored}
+    turns = take_turns({held: one.run for held, one in foldings.items()}, rounds=rounds)
     for held in stored:
         for batch in STREAM_BATCHES:
-            costs = {**_costs(held, batch), "fold": times[held]}
+            fold_us = turns.microseconds(f"{held}") / folding.ALERTS
+            costs = {**_costs(held, batch), "fold": fold_us}
             first = fewest.setdefault(batch, costs)
             row: dict[str, Value] = {"held": f"{held:,}", "stream batch": f"{batch:,}"}
             for name, cost in costs.items():
@@ -49,8 +52,3 @@ def _costs(held: int, batch: int) -> dict[str, float]:
         "WCU": sum(tally.write_units for tally in levels) / alerts,
         "RCU": sum(tally.read_units for tally in levels) / alerts,
     }
-
-
-def _folding_us(held: int, rounds: int) -> float:
-    turns = folding.of_created(held=held).time(rounds=rounds)
-    return turns.microseconds("whole") / folding.ALERTS

@@ -55,15 +55,13 @@ class Stack:
     """All levels over empty tables. Made inside `running`."""
 
     def __init__(self) -> None:
-        session = _session()
-        self._client, sqs = session.client("dynamodb"), session.client("sqs")
+        self._client, self._sqs = _session().client("dynamodb"), _session().client("sqs")
+        self._sqs_aside = _session().client("sqs")
         tables.create_tables(self._client)
-        queue = sqs.create_queue(QueueName="bench.fifo", Attributes={"FifoQueue": "true"})
         self._meter = Meter()
         self._meter.watch(self._client)
-        self._meter.watch(sqs)
+        self._meter.watch(self._sqs)
         self._alerts = AlertStore(self._client, table=tables.ALL_EVENTS)
-        self._sender = Sender(sqs, queue_url=queue["QueueUrl"])
         self._repositories = self._store(REPOSITORY, tables.REPOSITORY_OVERVIEW)
         self._organisations = self._store(ORGANISATION, tables.ORGANISATION_OVERVIEW)
         self._reader = RowReader(self._client, table=tables.REPOSITORY_OVERVIEW)
@@ -107,7 +105,12 @@ class Stack:
                     self._organisations.apply(self._reader.entries(named))
 
     def _forward(self, messages: Iterable[Message]) -> None:
-        self._sender.send(messages)
+        # A new queue each time, since moto goes through all messages that it has ever been sent.
+        queue = self._sqs_aside.create_queue(
+            QueueName="bench.fifo", Attributes={"FifoQueue": "true"}
+        )
+        Sender(self._sqs, queue_url=queue["QueueUrl"]).send(messages)
+        self._sqs_aside.delete_queue(QueueUrl=queue["QueueUrl"])
         self._meter.tally.invocations += 1
 
     def _deliveries(self) -> Iterator[Sequence[str]]:
