@@ -88,16 +88,17 @@ def _created_at(alert: Mapping[str, Any]) -> datetime:
 
 def _happened_at(alert: Mapping[str, Any], action: Action) -> datetime | None:
     created_at, updated_at = _time(alert, "created_at"), _time(alert, "updated_at")
+    # An alert that was never touched since its creation says nothing of this action.
+    touched_at = None if updated_at == created_at else updated_at
     match action:
         case Action.CREATED:
             return created_at
         case Action.FIXED:
-            return _time(alert, "fixed_at") or updated_at
+            return _time(alert, "fixed_at") or touched_at
         case Action.CLOSED_BY_USER:
-            return _time(alert, "dismissed_at") or updated_at
+            return _time(alert, "dismissed_at") or touched_at
         case _:
-            # An alert that was never touched since its creation says nothing of this action.
-            return None if updated_at == created_at else updated_at
+            return touched_at
 
 
 def _closed_as(alert: Mapping[str, Any], action: Action) -> ClosedAs | None:

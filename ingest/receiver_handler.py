@@ -67,6 +67,7 @@ def _receive(delivery: Delivery) -> tuple[int, dict[str, str]]:
 
 def _delivery_of(event: dict[str, Any]) -> Delivery:
     body = event.get("body") or ""
-    headers = {name.lower(): value for name, value in event.get("headers", {}).items()}
-    raw = b64decode(body) if event.get("isBase64Encoded") else body.encode()
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    # A lone surrogate is no text that GitHub signed: it is to be refused, not to end in a crash.
+    raw = b64decode(body) if event.get("isBase64Encoded") else body.encode(errors="surrogatepass")
     return Delivery(headers, raw)

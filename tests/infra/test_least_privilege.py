@@ -49,6 +49,43 @@ DYNAMODB = {
     },
 }
 
+SEND = {"GetQueueAttributes", "GetQueueUrl", "SendMessage"}
+RECEIVE = {
+    "ChangeMessageVisibility",
+    "DeleteMessage",
+    "GetQueueAttributes",
+    "GetQueueUrl",
+    "ReceiveMessage",
+}
+# All but tables and logs. What Lambda itself does for a mapping, the CDK gives its function.
+OTHERS = {
+    "PipelineReceiverRole": {
+        "PipelineBus": {"events:PutEvents"},
+        "PipelineWebhookSecret": {"secretsmanager:GetSecretValue"},
+    },
+    "SourceAddressesAuthorizerRole": {"SourceAddressesRanges": {"ssm:GetParameter"}},
+    "SourceAddressesRefresherRole": {"SourceAddressesRanges": {"ssm:PutParameter"}},
+    "PipelineRecordingEventsRole": {"PipelineRecording": {"states:StartExecution"}},
+    "PipelineRecordingRole": {
+        "PipelineRecorder": {"lambda:InvokeFunction"},
+        "PipelineExecutionDeadLetters": {"sqs:SendMessage"},
+    },
+    "RollupsRepositoryForwarderRole": {
+        "RollupsRepositoryQueue": {"sqs:SendMessage"},
+        "RollupsRepositoryStreamDeadLetters": {f"sqs:{action}" for action in SEND},
+    },
+    "RollupsRepositoryApplierRole": {
+        "RollupsRepositoryQueue": {f"sqs:{action}" for action in RECEIVE},
+    },
+    "RollupsOrganisationForwarderRole": {
+        "RollupsOrganisationQueue": {"sqs:SendMessage"},
+        "RollupsOrganisationStreamDeadLetters": {f"sqs:{action}" for action in SEND},
+    },
+    "RollupsOrganisationApplierRole": {
+        "RollupsOrganisationQueue": {f"sqs:{action}" for action in RECEIVE},
+    },
+}
+
 
 def statements(template: Template) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, resource in template.to_json()["Resources"].items():
@@ -115,6 +152,25 @@ def test_the_tables_are_touched_as_each_function_needs(template: Template) -> No
             found.setdefault(role, {}).setdefault(table[:-8], set()).update(actions)
 
     assert found == DYNAMODB
+
+
+def test_nothing_else_is_touched_but_what_each_role_needs(template: Template) -> None:
+    rooms = ("Pipeline", "SourceAddresses", "Rollups", "GraphqlApi", "Storage", "Gateway")
+    found: dict[str, dict[str, set[str]]] = {}
+    for name, statement in statements(template):
+        role, _, _ = name.partition("DefaultPolicy")
+        actions = {
+            action
+            for action in listed(statement["Action"])
+            if not action.startswith(("dynamodb:", "logs:"))
+        }
+        if "Principal" in statement or role.startswith(TRIGGER) or not actions:
+            continue
+        for resource in listed(statement["Resource"]):
+            (thing,) = (text for text in _names(resource) if text.startswith(rooms))
+            found.setdefault(role, {}).setdefault(thing[:-8], set()).update(actions)
+
+    assert found == OTHERS
 
 
 def _names(value: object) -> Iterator[str]:

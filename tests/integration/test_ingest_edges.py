@@ -87,6 +87,21 @@ def deliver(headers: dict[str, str]) -> int:
     return status
 
 
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"headers": None, "body": None},
+        {"headers": {}, "body": "", "isBase64Encoded": True},
+        {"headers": {"X-Hub-Signature-256": "sha256=0,sha256=1"}, "body": "\ud800"},
+        {"headers": {"x-hub-signature-256": "\udcff"}, "body": "{}"},
+    ],
+)
+def test_an_odd_request_is_refused_and_not_a_crash(event: dict[str, Any], log: io.StringIO) -> None:
+    assert receiver_handler.handler(event, CONTEXT)["statusCode"] == 401
+    assert json.loads(log.getvalue())["reason"].startswith("signature_")
+
+
 def test_a_refusal_logs_one_line_with_its_reason_and_nothing_of_body_or_secret(
     log: io.StringIO,
 ) -> None:

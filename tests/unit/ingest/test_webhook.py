@@ -108,6 +108,14 @@ def test_a_reopening_that_was_never_updated_tells_no_time() -> None:
     assert event_of(payload("reopened", updated_at=created)).happened_at is None
 
 
+@pytest.mark.parametrize("action", ["fixed", "closed_by_user"])
+def test_a_closing_of_an_alert_that_was_never_updated_did_not_happen_at_its_creation(
+    action: str,
+) -> None:
+    created = payload()["alert"]["created_at"]
+    assert event_of(payload(action, updated_at=created)).happened_at is None
+
+
 def test_missing_facts_are_no_error() -> None:
     bare = payload(rule=None, tool=None, most_recent_instance=None)
     bare["ref"] = None
@@ -117,6 +125,13 @@ def test_missing_facts_are_no_error() -> None:
     instance = payload(most_recent_instance={"ref": "refs/pull/1/merge"})
     instance["ref"] = ""
     assert event_of(instance).ref is Ref.OTHER
+
+
+def test_what_no_store_can_hold_stays_out_of_the_event() -> None:
+    odd = payload(tool={"name": "Code\ud800QL\x00"}, rule={"id": "\udfff", "severity": "\ud800"})
+    event = event_of({**odd, "note": float("nan"), "more": 10**400})
+    assert (event.tool, event.rule, event.severity) == ("CodeQL", None, Severity.NONE)
+    json.dumps(event.to_detail(), allow_nan=False).encode()
 
 
 def test_both_content_types_are_read() -> None:
@@ -150,6 +165,12 @@ def test_what_changes_nothing_here_is_ignored() -> None:
         (delivery({"action": "created", "alert": {}}), (422, "repository_missing")),
         (delivery(payload(number=True)), (422, "alert_number_invalid")),
         (delivery(payload(number=-1)), (422, "alert_number_invalid")),
+        (delivery(payload(number=22.0)), (422, "alert_number_invalid")),
+        (delivery(payload(number=2**31)), (422, "alert_number_invalid")),
+        (delivery(payload(number=float("nan"))), (422, "alert_number_invalid")),
+        (delivery(b'{"number":' + b"9" * 5_000 + b"}"), (400, "body_not_json")),
+        (delivery(b"[" * 200_000), (400, "body_not_json")),
+        (delivery("\ufeff{}".encode()), (400, "body_not_json")),
         (delivery(payload(html_url=None)), (422, "alert_url_invalid")),
         (delivery(payload(created_at="yesterday")), (422, "created_at_invalid")),
         (delivery(payload(created_at=None)), (422, "created_at_invalid")),
