@@ -17,6 +17,12 @@ from graphql_api.words import AlertState, Branch, ClosedAs, DurationUnit, Severi
 from ingest.alert_row import alert_id
 from ingest.instant import from_text
 
+# Calling an enum finds its members, too, but takes three times as long.
+_STATES = {state.value: state for state in AlertState}
+_SEVERITIES = {severity.value: severity for severity in Severity}
+_BRANCHES = {branch.value: branch for branch in Branch}
+_CLOSINGS = {closed_as.value: closed_as for closed_as in ClosedAs}
+
 _UNIT = strawberry.argument(description="What the duration is counted in.")
 
 
@@ -99,15 +105,15 @@ class Alert:
 
     @field("Whether the alert still stands.")
     def state(self) -> AlertState:
-        return AlertState(self.item["state"]["S"])
+        return _STATES[self.item["state"]["S"]]
 
     @field("The rule's security severity where it has one, else the rule's own.")
     def severity(self) -> Severity:
-        return Severity(self.item["severity"]["S"])
+        return _SEVERITIES[self.item["severity"]["S"]]
 
     @field("Whether the alert was ever seen on the default branch.")
     def branch(self) -> Branch:
-        return Branch(self.item["branch"]["S"])
+        return _BRANCHES[self.item["branch"]["S"]]
 
     @field("The tool that found it, such as `CodeQL`. Null if untold.")
     def tool(self) -> str | None:
@@ -129,7 +135,7 @@ class Alert:
     @field("How the alert was closed. Null while open.")
     def closed_as(self) -> ClosedAs | None:
         closed_as = text(self.item, "closedAs")
-        return None if closed_as is None else ClosedAs(closed_as)
+        return None if closed_as is None else _CLOSINGS[closed_as]
 
     @field("From its creation to its closing, in `unit`; never negative. Null while open.")
     def time_to_remediate(

@@ -9,15 +9,21 @@ it remembers: whoever projects rows may call it again, and calls it column by co
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from operator import attrgetter
 from types import NoneType
 from typing import Any, cast
 
 import strawberry
 from graphql import (
+    GRAPHQL_MAX_INT,
+    GRAPHQL_MIN_INT,
+    GraphQLBoolean,
     GraphQLEnumType,
     GraphQLField,
-    GraphQLLeafType,
+    GraphQLFloat,
+    GraphQLID,
+    GraphQLInt,
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLString,
@@ -26,18 +32,13 @@ from graphql import (
     is_leaf_type,
     is_non_null_type,
 )
-from graphql.type import GraphQLBoolean, GraphQLID
 from strawberry.schema.schema_converter import GraphQLCoreConverter, get_arguments
 from strawberry.types.field import StrawberryField
 
 _DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
 
-# Values of exactly these types are what the scalar's own coercion would return.
-_READY: Mapping[GraphQLLeafType, type] = {
-    GraphQLString: str,
-    GraphQLID: str,
-    GraphQLBoolean: bool,
-}
+_EXACT = 2**53
+"""Up to here every whole number is a float, too."""
 
 Arguments = Mapping[str, Any]
 
@@ -51,24 +52,25 @@ class Leaf:
     """What a field's values are turned into, all those of a column at once."""
 
     coerce: Callable[[Any], Any]
-    ready: frozenset[type]
     nullable: bool
-    names: Mapping[Any, str | None]
-    """For an enum: the name of every member."""
+    quick: Mapping[frozenset[type], Callable[[list[Any]], list[Any] | None]]
+    """For columns of exactly these types: what `coerce` makes of them, or None where it must say.
+    """
 
     @classmethod
     def of(cls, field: GraphQLField) -> "Leaf":
         """Return how values of this field, which is a leaf, are completed."""
-        nullable = not is_non_null_type(field.type)
         leaf: Any = get_nullable_type(field.type)
-        names: dict[Any, str | None] = {}
-        ready = _READY.get(leaf)
+        quick = _QUICK.get(leaf, {})
         if isinstance(leaf, GraphQLEnumType):
             enum = leaf.extensions[_DEFINITION].wrapped_cls
-            names = {member: leaf.coerce_output_value(member) for member in enum} | {None: None}
-            ready = enum
-        kinds = {ready} if ready else set()
-        return cls(leaf.coerce_output_value, frozenset(kinds | {NoneType}), nullable, names)
+            names = {member: leaf.coerce_output_value(member) for member in enum}
+            quick = {enum: lambda values: [names[value] for value in values]}
+        return cls(
+            leaf.coerce_output_value,
+            not is_non_null_type(field.type),
+            {frozenset({kind}): convert for kind, convert in quick.items()},
+        )
 
     def complete(self, values: list[Any]) -> list[Any]:
         """Return values as they go into the answer.
@@ -78,18 +80,51 @@ class Leaf:
             Exception: what coercion raises where a value is none of the type's.
         """
         kinds = set(map(type, values))
-        if NoneType in kinds and not self.nullable:
+        if NoneType not in kinds:
+            return self._coerced(values, kinds)
+        if not self.nullable:
             raise UnusualError
-        if kinds <= self.ready:
-            return [self.names[value] for value in values] if self.names else values
+        some = [value for value in values if value is not None]
+        coerced = iter(self._coerced(some, kinds - {NoneType}))
+        return [None if value is None else next(coerced) for value in values]
+
+    def _coerced(self, values: list[Any], kinds: set[type]) -> list[Any]:
+        convert = self.quick.get(frozenset(kinds))
+        quickly = None if convert is None else convert(values)
+        if quickly is not None:
+            return quickly
         if any(issubclass(kind, Exception | UndefinedType) for kind in kinds):
             raise UnusualError
-        coerce = self.coerce
-        completed = [None if value is None else coerce(value) for value in values]
-        kinds_now = set(map(type, completed))
-        if UndefinedType in kinds_now or (NoneType in kinds_now and NoneType not in kinds):
+        coerced = [self.coerce(value) for value in values]
+        if not {NoneType, UndefinedType}.isdisjoint(map(type, coerced)):
             raise UnusualError
-        return completed
+        return coerced
+
+
+def _as_they_are(values: list[Any]) -> list[Any]:
+    return values
+
+
+def _ints(values: list[int]) -> list[int] | None:
+    in_range = min(values) >= GRAPHQL_MIN_INT and max(values) <= GRAPHQL_MAX_INT
+    return values if in_range else None
+
+
+def _floats(values: list[float]) -> list[float] | None:
+    return values if all(map(isfinite, values)) else None
+
+
+def _whole_floats(values: list[int]) -> list[float] | None:
+    return list(map(float, values)) if max(map(abs, values)) <= _EXACT else None
+
+
+_QUICK: Mapping[Any, Mapping[type, Callable[[list[Any]], list[Any] | None]]] = {
+    GraphQLString: {str: _as_they_are},
+    GraphQLID: {str: _as_they_are},
+    GraphQLBoolean: {bool: _as_they_are},
+    GraphQLInt: {int: _ints},
+    GraphQLFloat: {float: _floats, int: _whole_floats},
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Pure. Owns the reading of `Accept` and `Content-Type`.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -27,6 +28,7 @@ class MediaRange:
         return 1 if self.media in {"*/*", "*"} else 0
 
 
+@lru_cache(128)
 def response_type(accept: str | None) -> str | None:
     """Return the type to answer with, or None where the client accepts neither.
 

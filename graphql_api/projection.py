@@ -78,14 +78,17 @@ class ProjectingExecutor(Executor[Any]):
         flat = self._flat_types.by_name.get(getattr(type_, "name", ""))
         if flat is None or set(map(type, rows)) != {flat.row}:
             return None
+        projected: list[Row] = [{} for _ in rows]
         try:
             selected = self.collect_subfields(flat.definition, asked).grouped_field_set
-            if not selected:
-                return [{} for _ in rows]
-            columns = [self._column(flat, details, path, rows) for details in selected.values()]
+            for name, details in selected.items():
+                for row, value in zip(
+                    projected, self._column(flat, details, path, rows), strict=True
+                ):
+                    row[name] = value
         except Exception:  # noqa: BLE001  (graphql-core meets it again, and knows what becomes of it)
             return None
-        return [dict(zip(selected, values, strict=True)) for values in zip(*columns, strict=True)]
+        return projected
 
     def _column(
         self, flat: FlatType, details: FieldDetailsList, path: Path, rows: list[Any]

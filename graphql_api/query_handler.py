@@ -4,12 +4,14 @@ Owns what lives as long as the process (client, schema, kept documents and keys)
 that every request gets.
 """
 
+from graphql_api import start  # isort: skip  (before everything else that is loaded)
+
 import os
 import time
 from functools import cache
 from typing import Any
 
-import boto3
+import orjson
 from aws_lambda_powertools import Logger
 from mangum import Mangum
 from mangum.types import LambdaContext
@@ -19,6 +21,7 @@ from graphql_api.access_key_store import AccessKeyStore, KeyCheck
 from graphql_api.app import asgi_app
 from graphql_api.context import Context
 from graphql_api.cursor import Seal
+from graphql_api.dynamodb import client
 from graphql_api.engine import Engine
 from graphql_api.http_messages import HttpRequest, HttpResponse
 from graphql_api.negotiation import GRAPHQL, JSON
@@ -28,7 +31,7 @@ from graphql_api.schema import SCHEMA
 from graphql_api.service import Service
 from graphql_api.settings import Settings
 
-logger = Logger()
+logger = Logger(json_serializer=lambda line: orjson.dumps(line, default=str).decode())
 
 _UNREAD_HEADERS = frozenset({"host", "x-forwarded-port"})
 """Mangum takes them apart, fails on IPv6 addresses, and nothing here reads them."""
@@ -37,11 +40,11 @@ _UNREAD_HEADERS = frozenset({"host", "x-forwarded-port"})
 @cache
 def _service() -> Service:
     settings = Settings.read(os.environ)
-    client = boto3.client("dynamodb")
+    dynamodb = client()
     seal = Seal.of(*settings.tables.names)
 
     def context_of(access: Access) -> Context:
-        reader = Reader(client, seal, access)
+        reader = Reader(dynamodb, seal, access)
         return Context(
             reader=reader,
             tables=settings.tables,
@@ -52,7 +55,7 @@ def _service() -> Service:
     return Service(
         engine=Engine(SCHEMA, introspection=settings.introspection, report=_report),
         authenticate=KeyCheck(
-            AccessKeyStore(client, settings.access_keys_table), clock=time.monotonic
+            AccessKeyStore(dynamodb, settings.access_keys_table), clock=time.monotonic
         ),
         context_of=context_of,
         cors=settings.cors,
@@ -89,3 +92,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         if name.lower() not in _UNREAD_HEADERS
     }
     return _mangum({**event, "headers": headers}, context)
+
+
+start.finished()

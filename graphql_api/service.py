@@ -107,7 +107,7 @@ def _unreadable(request: HttpRequest) -> HttpResponse | None:
 def _response(request: HttpRequest, outcome: Outcome, media_type: str) -> HttpResponse:
     refused = outcome.kind != "executed"
     body = orjson.dumps(outcome.body)
-    if _escaped_length(body) > LARGEST_ANSWER:
+    if _is_too_large(body):
         wrong = client_error(
             "LIMIT_EXCEEDED", "answer_too_large", "The answer is over 5 MB: ask for less at once."
         )
@@ -123,5 +123,8 @@ def _response(request: HttpRequest, outcome: Outcome, media_type: str) -> HttpRe
     return HttpResponse(status, headers, body)
 
 
-def _escaped_length(body: bytes) -> int:
-    return len(body) + body.count(b'"') + body.count(b"\\")
+def _is_too_large(body: bytes) -> bool:
+    escapes = 0
+    if len(body) > LARGEST_ANSWER // 2:
+        escapes = body.count(b'"') + body.count(b"\\")
+    return len(body) + escapes > LARGEST_ANSWER

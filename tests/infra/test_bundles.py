@@ -89,13 +89,13 @@ def test_a_bundle_makes_the_clients_that_its_code_asks_for(bundle: Bundle, folde
         service
         for package in ("ingest", "rollup", "graphql_api")
         for source in files(folder / package, "*.py")
-        for service in re.findall(r"boto3\.client\(\s*\"([a-z]+)\"", source.read_text())
+        for service in re.findall(r"(?:boto3\.|create_)client\(\s*\"([a-z]+)\"", source.read_text())
     }
     made = run_alone(
         folder,
         f"import json; services = {sorted(asked)}\n"
-        "if services: import boto3\n"
-        "print([boto3.client(service).meta.endpoint_url for service in services])",
+        "if services: from botocore.session import Session\n"
+        "print([Session().create_client(name).meta.endpoint_url for name in services])",
     )
 
     assert asked == set(bundle.services)

@@ -1,0 +1,79 @@
+"""DynamoDB's answers, read with orjson.
+
+botocore walks every value of an answer along the service's description, though DynamoDB's JSON
+already is what its client returns: only bytes arrive as text. Owns that shortcut for the four
+reading operations. Errors, other operations and whatever is no JSON go botocore's own way, and so
+do signing and retries.
+"""
+
+from base64 import b64decode
+from collections.abc import Iterable, Iterator, Mapping
+from http import HTTPStatus
+from typing import Any, cast
+
+import orjson
+from botocore.model import Shape
+from botocore.parsers import JSONParser, ResponseParser, ResponseParserFactory
+
+_READS = frozenset({"GetItemOutput", "QueryOutput", "ScanOutput", "BatchGetItemOutput"})
+
+Value = dict[str, Any]
+
+
+class DynamoDBParser(JSONParser):
+    """botocore's parser of JSON, with a shortcut for what was read."""
+
+    def parse(self, response: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
+        """Return what DynamoDB's client returns for this response."""
+        if shape.name not in _READS or response["status_code"] != HTTPStatus.OK:
+            return cast("dict[str, Any]", super().parse(response, shape))
+        body = response["body"]
+        try:
+            parsed: dict[str, Any] = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            return cast("dict[str, Any]", super().parse(response, shape))
+        if b'"B"' in body or b'"BS"' in body:
+            for item in _items(parsed):
+                _decode(item.values())
+        headers = {name.lower(): value for name, value in response["headers"].items()}
+        parsed["ResponseMetadata"] = {
+            "RequestId": headers.get("x-amzn-requestid", ""),
+            "HTTPStatusCode": response["status_code"],
+            "HTTPHeaders": headers,
+        }
+        return parsed
+
+
+class DynamoDBParserFactory(ResponseParserFactory):
+    """Makes one parser, where botocore would make one for every answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parser = DynamoDBParser()
+
+    def create_parser(self, protocol_name: str) -> ResponseParser:
+        """Return the parser of a protocol."""
+        return self._parser if protocol_name == "json" else super().create_parser(protocol_name)
+
+
+def _items(parsed: Mapping[str, Any]) -> Iterator[Value]:
+    yield from parsed.get("Items", ())
+    for items in parsed.get("Responses", {}).values():
+        yield from items
+    for name in ("Item", "LastEvaluatedKey"):
+        if name in parsed:
+            yield parsed[name]
+    for unread in parsed.get("UnprocessedKeys", {}).values():
+        yield from unread["Keys"]
+
+
+def _decode(values: Iterable[Value]) -> None:
+    for value in values:
+        if "B" in value:
+            value["B"] = b64decode(value["B"])
+        elif "BS" in value:
+            value["BS"] = [b64decode(one) for one in value["BS"]]
+        elif "M" in value:
+            _decode(value["M"].values())
+        elif "L" in value:
+            _decode(value["L"])

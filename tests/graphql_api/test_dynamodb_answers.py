@@ -1,0 +1,157 @@
+"""The client of the query side returns what botocore's own would, whatever DynamoDB answers."""
+
+import base64
+import json
+from functools import cache
+from typing import Any
+
+import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.exceptions import ClientError
+from botocore.parsers import create_parser
+from botocore.session import Session
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graphql_api.dynamodb import client
+from graphql_api.dynamodb_answers import DynamoDBParserFactory
+
+binary = st.binary(max_size=8).map(lambda value: base64.b64encode(value).decode())
+texts = st.sampled_from(["", "text", '"B"', "ü", "B", "BS"])
+numbers = st.integers().map(str)
+values: st.SearchStrategy[dict[str, Any]] = st.recursive(
+    st.one_of(
+        st.fixed_dictionaries({"S": texts}),
+        st.fixed_dictionaries({"N": numbers}),
+        st.fixed_dictionaries({"B": binary}),
+        st.fixed_dictionaries({"SS": st.lists(texts, min_size=1)}),
+        st.fixed_dictionaries({"NS": st.lists(numbers, min_size=1)}),
+        st.fixed_dictionaries({"BS": st.lists(binary, min_size=1)}),
+        st.fixed_dictionaries({"BOOL": st.booleans()}),
+        st.just({"NULL": True}),
+    ),
+    lambda inner: (
+        st.fixed_dictionaries({"M": st.dictionaries(texts, inner, max_size=3)})
+        | st.fixed_dictionaries({"L": st.lists(inner, max_size=3)})
+    ),
+    max_leaves=6,
+)
+items = st.dictionaries(texts, values, max_size=4)
+pages = st.fixed_dictionaries(
+    {"Items": st.lists(items, max_size=3), "Count": st.integers(0, 9)},
+    optional={
+        "ScannedCount": st.integers(0, 9),
+        "LastEvaluatedKey": items,
+        "ConsumedCapacity": st.just({"TableName": "t", "CapacityUnits": 0.5}),
+    },
+)
+answers = {
+    "GetItem": st.fixed_dictionaries({}, optional={"Item": items}),
+    "Query": pages,
+    "Scan": pages,
+    "BatchGetItem": st.fixed_dictionaries(
+        {
+            "Responses": st.dictionaries(texts, st.lists(items, max_size=2), max_size=2),
+            "UnprocessedKeys": st.dictionaries(
+                texts, st.fixed_dictionaries({"Keys": st.lists(items, max_size=2)}), max_size=2
+            ),
+        }
+    ),
+    "PutItem": st.fixed_dictionaries({}, optional={"Attributes": items}),
+    "DescribeTable": st.just({"Table": {"TableName": "t", "CreationDateTime": 1_795_000_000.5}}),
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def region() -> Any:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+        patch.setenv("AWS_ACCESS_KEY_ID", "testing")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        yield
+
+
+@cache
+def described() -> Any:
+    """botocore's description of DynamoDB."""
+    return Session().get_service_model("dynamodb")
+
+
+def parsed(parser: Any, operation: str, body: bytes, status: int = 200) -> Any:
+    """What a parser makes of a response, its metadata included."""
+    shape = described().operation_model(operation).output_shape
+    headers = {"x-amzn-requestid": "R1", "Content-Type": "application/x-amz-json-1.0"}
+    response = {"body": body, "headers": headers, "status_code": status, "context": {}}
+    return parser.parse(response, shape)
+
+
+@pytest.mark.parametrize("operation", answers)
+def test_every_answer_is_read_as_botocore_reads_it(operation: str) -> None:
+    ours, theirs = DynamoDBParserFactory().create_parser("json"), create_parser("json")
+
+    @settings(deadline=None)
+    @given(answers[operation])
+    def check(answer: dict[str, Any]) -> None:
+        body = json.dumps(answer).encode()
+        assert parsed(ours, operation, body) == parsed(theirs, operation, body)
+
+    check()
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (400, b'{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException","message":"m"}'),
+        (500, b"<html>"),
+        (503, b""),
+        (200, b""),
+        (200, b"no JSON"),
+    ],
+)
+def test_what_is_no_answer_is_botocore_s_to_read(status: int, body: bytes) -> None:
+    ours, theirs = DynamoDBParserFactory().create_parser("json"), create_parser("json")
+
+    assert parsed(ours, "Query", body, status) == parsed(theirs, "Query", body, status)
+
+
+def test_other_protocols_have_botocore_s_parsers() -> None:
+    assert type(DynamoDBParserFactory().create_parser("query")) is type(create_parser("query"))
+
+
+class _Body:
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def stream(self) -> list[bytes]:
+        return [self._body]
+
+
+def test_the_client_still_signs_retries_and_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    sent: list[AWSPreparedRequest] = []
+    throttle = b'{"__type":"x#ThrottlingException","message":"slower"}'
+
+    def answer(request: AWSPreparedRequest, **_: object) -> Any:
+        sent.append(request)
+        status, body = (400, throttle) if len(sent) < 3 else (200, b'{"Item":{"a":{"B":"AAE="}}}')
+        return AWSResponse(str(request.url), status, {}, _Body(body))  # type: ignore[arg-type]
+
+    dynamodb = client()
+    dynamodb.meta.events.register("before-send.dynamodb", answer)
+    found = dynamodb.get_item(TableName="t", Key={"a": {"S": "1"}})
+
+    assert found["Item"] == {"a": {"B": b"\x00\x01"}}
+    assert found["ResponseMetadata"]["RetryAttempts"] == 2
+    assert len(sent) == 3
+    assert "AWS4-HMAC-SHA256" in str(sent[0].headers["Authorization"])
+
+
+def test_the_client_raises_what_dynamodb_refuses() -> None:
+    body = _Body(b'{"__type":"x#ResourceNotFoundException","message":"no table"}')
+    dynamodb = client()
+    dynamodb.meta.events.register(
+        "before-send.dynamodb",
+        lambda **_: AWSResponse("", 400, {}, body),  # type: ignore[arg-type]
+    )
+    with pytest.raises(ClientError, match="no table"):
+        dynamodb.get_item(TableName="t", Key={"a": {"S": "1"}})
