@@ -48,7 +48,7 @@ def test_a_row_of_twelve_dense_tools_goes_through_both_levels_exactly(
     client: "DynamoDBClient",
 ) -> None:
     stack = Stack(client)
-    large = dense(TOOLS, 10_000)
+    large = dense(TOOLS, 100_000)
     put(stack, large)
     finals = {("octo/cat", n): alert(created=n, closed=40 + n, tool=TOOLS[n]) for n in range(12)}
     stack.repositories.apply([entry(*where, 1, state) for where, state in finals.items()])
@@ -65,8 +65,8 @@ def test_a_row_of_twelve_dense_tools_goes_through_both_levels_exactly(
 def test_a_row_that_shrinks_again_deletes_its_parts(client: "DynamoDBClient") -> None:
     stack = Stack(client)
     for number in (12, 8, 2):
-        put(stack, dense(TOOLS[:number], 10_000))
-        assert stack.counts(ORGANISATION, "organisation")[ABOVE] == dense(TOOLS[:number], 10_000)
+        put(stack, dense(TOOLS[:number], 100_000))
+        assert stack.counts(ORGANISATION, "organisation")[ABOVE] == dense(TOOLS[:number], 100_000)
         for name, sort in (
             ("repository", "period"),
             ("organisation", "period"),
@@ -77,7 +77,7 @@ def test_a_row_that_shrinks_again_deletes_its_parts(client: "DynamoDBClient") ->
 
 def test_parts_lie_in_no_index_and_are_not_forwarded(client: "DynamoDBClient") -> None:
     stack = Stack(client)
-    put(stack, dense(TOOLS, 10_000))
+    put(stack, dense(TOOLS, 100_000))
     images = [item for item in stack.items("repository") if is_part(item["period"]["S"])]
     assert images
     assert all(item.keys() == {"repositoryName", "period", "revision", "cells"} for item in images)
@@ -88,7 +88,7 @@ def test_a_row_written_between_the_reads_of_its_items_is_read_again(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stack = Stack(client)
-    put(stack, dense(TOOLS, 10_000))
+    put(stack, dense(TOOLS, 100_000))
     items, reads = ItemReader._items, 0
 
     def interrupted(self: ItemReader, places: Any) -> Any:
@@ -96,14 +96,14 @@ def test_a_row_written_between_the_reads_of_its_items_is_read_again(
         reads += 1
         if reads == 2:
             monkeypatch.setattr(ItemReader, "_items", items)
-            put(stack, dense(TOOLS, 10_001))
+            put(stack, dense(TOOLS, 100_001))
         return items(self, places)
 
     monkeypatch.setattr(ItemReader, "_items", interrupted)
     (found,) = stack.reader.entries([RowRevision(MONTH, 1)])
     assert reads == 2
     assert found.revision == 2
-    assert found.contribution.shares()[ABOVE].counts == dense(TOOLS, 10_001)
+    assert found.contribution.shares()[ABOVE].counts == dense(TOOLS, 100_001)
 
 
 def test_a_row_whose_parts_are_lost_is_given_back(
@@ -111,7 +111,7 @@ def test_a_row_whose_parts_are_lost_is_given_back(
 ) -> None:
     monkeypatch.setattr(item_reader, "pause", lambda _attempt: None)
     stack = Stack(client)
-    put(stack, dense(TOOLS, 10_000))
+    put(stack, dense(TOOLS, 100_000))
     table = stack.names["repository"]
     main = client.get_item(TableName=table, Key=key(REPOSITORY, MONTH))["Item"]
     client.delete_item(TableName=table, Key=part_keys(REPOSITORY, main)[0])
@@ -121,7 +121,7 @@ def test_a_row_whose_parts_are_lost_is_given_back(
 
 def test_the_largest_row_that_is_promised_fits_at_both_levels(client: "DynamoDBClient") -> None:
     stack = Stack(client)
-    large = dense([f"tool {number:02}" for number in range(22)], 10_000)
+    large = dense([f"tool {number:02}" for number in range(22)], 100_000)
     put(stack, large)
     assert stack.counts(ORGANISATION, "organisation")[ABOVE] == large
 
@@ -130,7 +130,7 @@ def test_many_large_rows_in_one_message_are_applied_in_several_transactions(
     client: "DynamoDBClient",
 ) -> None:
     stack = Stack(client)
-    counts = dense(TOOLS[:3], 10_000)
+    counts = dense(TOOLS[:3], 100_000)
     keys = [RowKey("octo/cat", f"DAY#2026-01-{day:02}") for day in range(1, 16)]
     for row in keys:
         assert stack.repositories.put(OverviewRow(row, "octo", 1, counts, 0))
