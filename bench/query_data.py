@@ -203,4 +203,4 @@ def _row(level: Level, name: str, period: str) -> Item:
         counts=Counts(cells),
         last_event_ms=0,
     )
-    return to_item(level, row) | {"organisationName": {"S": "octo"}}
+    return to_items(level, row)[0] | {"organisationName": {"S": "octo"}}
