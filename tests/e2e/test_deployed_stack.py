@@ -209,12 +209,14 @@ def test_every_example_of_github_goes_through(deployment: Deployment) -> None:
     assert len(row["reopenedAt"]["L"]) == len(of["reopened"])
 
     wait(lambda: settled(deployment, CODERTOCAT), "the overviews to catch up")
-    organisations = ("OrganisationOverviewTable", "organisationName")
-    counted = {
-        name: overview(deployment, *organisations, name)["ALL"]["openAlerts"]["N"]
-        for name in ("Codertocat", "Octocoders")
+    # Where the first organisation was counted before the alert moved on, nothing of it is left.
+    still_open = {
+        row["organisationName"]["S"]: row["openAlerts"]["N"]
+        for owner in ("Codertocat", "Octocoders")
+        for row in rows(deployment, "OrganisationOverviewTable", "organisationName", owner)
+        if row["period"]["S"] == "ALL"
     }
-    assert counted == {"Codertocat": "0", "Octocoders": "1"}
+    assert {"Codertocat": "0", **still_open} == {"Codertocat": "0", "Octocoders": "1"}
 
 
 CODERTOCAT = "Codertocat/Hello-World"
@@ -366,16 +368,17 @@ def settled(deployment: Deployment, owner: str) -> bool:
     """Whether nothing is under way: the ledger has every row of an owner at its last revision."""
     if not recorded(deployment):
         return False
+    # Read before the rows: what is applied meanwhile is then seen as missing here, never there.
+    applied = {
+        (row["source"]["S"], row["part"]["S"]): row["revision"]["N"]
+        for row in rows(deployment, "LedgerTable", "source", "")
+    }
     wanted = {
         alert_source(row["repositoryName"]["S"], int(row["alertID"]["N"])): row["revision"]["N"]
         for row in alerts(deployment, owner)
     } | {
         row_source(row["repositoryName"]["S"], row["period"]["S"]): row["revision"]["N"]
         for row in rows(deployment, "RepositoryOverviewTable", "repositoryName", owner)
-    }
-    applied = {
-        (row["source"]["S"], row["part"]["S"]): row["revision"]["N"]
-        for row in rows(deployment, "LedgerTable", "source", "")
     }
     return all(applied.get(source) == wanted[source] for source in wanted) and quiet(deployment)
 
