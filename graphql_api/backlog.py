@@ -12,10 +12,10 @@ from typing import Annotated
 
 import strawberry
 
+from graphql_api.arguments import Unit
 from graphql_api.context import Info
 from graphql_api.errors import BadDaysError
 from graphql_api.fields import field as exposed
-from graphql_api.metrics_point import Unit
 from graphql_api.words import DurationUnit
 from rollup import metrics
 from rollup.counts import Cell, Outcome

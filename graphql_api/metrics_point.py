@@ -10,6 +10,7 @@ from typing import Annotated
 
 import strawberry
 
+from graphql_api.arguments import Unit
 from graphql_api.errors import BadDaysError, BadPercentError
 from graphql_api.fields import field as exposed
 from graphql_api.scalars import DateTime
@@ -23,8 +24,6 @@ from rollup.series import Row
 from rollup.tally import Tally
 
 LEAST_PERCENT, GREATEST_PERCENT = 1.0, 99.9
-
-Unit = Annotated[DurationUnit, strawberry.argument(description="What the duration is counted in.")]
 
 
 @dataclass(slots=True)

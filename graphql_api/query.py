@@ -1,13 +1,27 @@
 # ruff: noqa: PLR0913, PLR0917  (arguments are those of the public schema)
 """The type Query: each field checks its arguments, reads once and wraps what it read."""
 
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
 import strawberry
 from strawberry import UNSET
 
 from graphql_api import tables
 from graphql_api.alert_type import Alert, PaginatedAlerts
+from graphql_api.arguments import (
+    AlertID,
+    ByMonth,
+    ByName,
+    Limit,
+    Month,
+    NextToken,
+    OnlyMonth,
+    OnlyOrganisation,
+    OnlyRepository,
+    OrganisationName,
+    OverviewID,
+    RepositoryName,
+)
 from graphql_api.context import Info
 from graphql_api.cursor import question
 from graphql_api.fields import field
@@ -27,44 +41,6 @@ from graphql_api.words import Sort
 from rollup.overview_row import ORGANISATION, REPOSITORY, Level
 
 T = TypeVar("T")
-
-Limit = Annotated[
-    int | None,
-    strawberry.argument(description="The most rows of a page: 1 to 1,000, by default 100."),
-]
-NextToken = Annotated[
-    str | None,
-    strawberry.argument(
-        description="The nextToken of the page before, asked with the same arguments."
-    ),
-]
-RepositoryName = Annotated[str, strawberry.argument(description="The repository: `owner/name`.")]
-OrganisationName = Annotated[str, strawberry.argument(description="The organisation's login.")]
-ByName = Annotated[
-    Sort | None, strawberry.argument(description="The order by name, by default asc.")
-]
-ByMonth = Annotated[
-    Sort | None, strawberry.argument(description="The order by month, by default asc.")
-]
-Month = Annotated[
-    str,
-    strawberry.argument(description="The month in UTC: `2026-11`. `2026-November` is understood."),
-]
-OnlyMonth = Annotated[
-    str | None,
-    strawberry.argument(description="Only this month: `2026-11`. `2026-November` is understood."),
-]
-OnlyRepository = Annotated[
-    str | None, strawberry.argument(description="Only this repository: `owner/name`.")
-]
-OnlyOrganisation = Annotated[
-    str | None, strawberry.argument(description="Only this organisation's login.")
-]
-AlertID = Annotated[strawberry.ID | None, strawberry.argument(description="`owner/name/number`.")]
-OverviewID = Annotated[
-    strawberry.ID | None,
-    strawberry.argument(description="`monthlyPeriod/name`, such as `2026-11/owner/name`."),
-]
 
 
 @strawberry.type(description="What can be asked. Nothing here changes anything.")
