@@ -32,7 +32,7 @@ check: ## format, lint, types, layers and unit tests, in seconds
 	pytest -q tests/unit
 
 test: ## everything: check, then integration, template, API and end-to-end tests
-	$(SETUP) tools emulator node
+	$(SETUP) tools emulator node codegen typescript
 	ruff format --check .
 	ruff check .
 	mypy
@@ -51,6 +51,7 @@ deploy: ## bootstrap and deploy to the AWS account of the present credentials
 lock: ## resolve every requirements file and the npm packages anew
 	$(SETUP) tools node
 	npm update --no-audit --no-fund
+	npm update --no-audit --no-fund --prefix examples/typescript
 	@for source in $$(find requirements -name '*.in' | sort); do \
 		echo "lock: $$source"; \
 		uv pip compile -q --upgrade --universal --python-version 3.11 --no-emit-index-url \
@@ -58,4 +59,5 @@ lock: ## resolve every requirements file and the npm packages anew
 
 clean: ## remove what was built and installed
 	rm -rf build cdk.out .run .coverage* htmlcov .mypy_cache .ruff_cache .pytest_cache \
-		.hypothesis .import_linter_cache .venv .emulator-venv .node node_modules
+		.hypothesis .import_linter_cache .venv .emulator-venv .codegen-venv .node node_modules \
+		examples/typescript/node_modules

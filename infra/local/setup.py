@@ -1,4 +1,4 @@
-"""Brings a bare checkout to where everything runs: the tools of `.venv`, the emulator, Node.
+"""Brings a bare checkout to where everything runs: the tools, the emulator, Node, the examples.
 
 Runs before anything is installed, so it needs the standard library alone and is started as a
 file: `python3 infra/local/setup.py tools emulator node`. Every part carries a stamp made of its
@@ -16,16 +16,21 @@ import venv
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from threading import Lock
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / ".venv"
 EMULATOR = ROOT / ".emulator-venv"
+CODEGEN = ROOT / ".codegen-venv"
 NODE = ROOT / ".node"
 NODE_MODULES = ROOT / "node_modules"
+TYPESCRIPT = ROOT / "examples" / "typescript"
 LOGS = ROOT / ".run" / "logs"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = (22, 0)
+_ONE_NODE = Lock()
 
 
 class SetupError(Exception):
@@ -87,7 +92,7 @@ def install_python(home: Path, *, lock: Path, log: Path) -> None:
 
 
 def install_node(log: Path) -> None:
-    """Node from PyPI, when the machine has none that is new enough; then the npm packages."""
+    """Node from PyPI, when the machine has none that is new enough."""
     version = node_version()
     if version is None or version < OLDEST_NODE:
         shutil.rmtree(NODE, ignore_errors=True)
@@ -101,7 +106,13 @@ def install_node(log: Path) -> None:
             cli = home / "lib" / "node_modules" / "npm" / "bin" / f"{name}-cli.js"
             shim.write_text(f'#!/bin/sh\nexec "{shims / "node"}" "{cli}" "$@"\n')
             shim.chmod(0o755)
-    run_logged(["npm", "ci", "--no-audit", "--no-fund"], log=log)
+
+
+def install_packages(folder: Path, log: Path) -> None:
+    """What the lock file in a folder names, from npm."""
+    with _ONE_NODE:
+        install_node(log)
+    run_logged(["npm", "ci", "--no-audit", "--no-fund", "--prefix", str(folder)], log=log)
 
 
 def install_tools(log: Path) -> None:
@@ -114,11 +125,27 @@ def install_emulator(log: Path) -> None:
     install_python(EMULATOR, lock=ROOT / "requirements" / "emulator.txt", log=log)
 
 
+def install_codegen(log: Path) -> None:
+    """The generator of Python clients, which needs an older graphql-core than the tools."""
+    install_python(CODEGEN, lock=ROOT / "requirements" / "codegen.txt", log=log)
+
+
 PARTS: dict[str, tuple[Path, list[str], Callable[[Path], None]]] = {
     "tools": (TOOLS, ["requirements/dev.txt"], install_tools),
     "emulator": (EMULATOR, ["requirements/emulator.txt"], install_emulator),
-    "node": (NODE_MODULES, ["package-lock.json", "requirements/node.txt"], install_node),
+    "codegen": (CODEGEN, ["requirements/codegen.txt"], install_codegen),
+    "node": (
+        NODE_MODULES,
+        ["package-lock.json", "requirements/node.txt"],
+        partial(install_packages, ROOT),
+    ),
+    "typescript": (
+        TYPESCRIPT / "node_modules",
+        ["examples/typescript/package-lock.json", "requirements/node.txt"],
+        partial(install_packages, TYPESCRIPT),
+    ),
 }
+NEED_NODE = {"node", "typescript"}
 
 
 def bring(name: str) -> None:
@@ -126,12 +153,13 @@ def bring(name: str) -> None:
     home, locks, install = PARTS[name]
     stamp = home / ".installed-from"
     wanted = stamp_of(*(ROOT / lock for lock in locks))
-    usable = name != "node" or (node_version() or (0,)) >= OLDEST_NODE
+    usable = name not in NEED_NODE or (node_version() or (0,)) >= OLDEST_NODE
     if usable and stamp.exists() and stamp.read_text() == wanted:
         return
     log = LOGS / f"setup-{name}.log"
     log.unlink(missing_ok=True)
-    print(f"setup: {name}: installing into {home.name}/ (log: {log.relative_to(ROOT)})", flush=True)
+    into, logged = home.relative_to(ROOT), log.relative_to(ROOT)
+    print(f"setup: {name}: installing into {into}/ (log: {logged})", flush=True)
     started = time.monotonic()
     install(log)
     stamp.write_text(wanted)

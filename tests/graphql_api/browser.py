@@ -13,6 +13,7 @@ from pathlib import Path
 from select import select
 from typing import Any
 
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -30,7 +31,7 @@ FLAGS = (
 
 def chromium() -> str | None:
     """Where the browser is installed, or None."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
 
 
 @dataclass(slots=True)
@@ -110,7 +111,7 @@ class Page:
 def browser(folder: Path) -> Iterator[Page]:
     """A page of a fresh browser with an empty profile in `folder`."""
     program = chromium()
-    assert program, "install chromium"
+    assert program, f"install one of {', '.join(PROGRAMS)}"
     to_read, to_write = os.pipe()
     from_read, from_write = os.pipe()
     # The protocol is spoken on the descriptors 3 and 4.

@@ -15,7 +15,6 @@ from graphql import build_schema, parse, validate
 from graphql_api import graphiql_handler
 from graphql_api.sdl import sdl
 from ingest.terms import ClosedAs
-from tests.graphql_api.browser import browser, chromium
 from tests.graphql_api.deployment import (
     POWERTOOLS_CONTEXT,
     Deployment,
@@ -24,6 +23,7 @@ from tests.graphql_api.deployment import (
     gateway_event,
     served,
 )
+from tests.graphql_api.graphiql_journey import journey, needs_a_browser
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples" / "queries").glob("*.graphql"))
@@ -146,7 +146,7 @@ def test_every_file_fits_into_an_answer_of_lambda_even_uncompressed(built: Path)
         assert len(base64.b64encode(gzip.decompress(file.read_bytes()))) < 5_500_000
 
 
-@pytest.mark.skipif(chromium() is None, reason="needs chromium")
+@needs_a_browser
 def test_a_browser_enters_the_key_once_runs_an_example_and_opens_the_docs(
     deployment: Deployment, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,23 +155,5 @@ def test_a_browser_enters_the_key_once_runs_an_example_and_opens_the_docs(
     fixed = closing(created, datetime(2026, 11, 3, 9, tzinfo=UTC), ClosedAs.FIXED)
     deployment.record(created, fixed)
     _forget()
-    with served("/a/$default") as url, browser(tmp_path) as page:
-        page.open(f"{url}/")
-        page.wait_for("document.querySelector('#key') !== null")
-        page.type(deployment.key)
-        page.evaluate("document.querySelector('form button').click()")
-        page.wait_for("document.querySelectorAll('.graphiql-tab').length >= 5")
-        page.wait_for("document.querySelector('.graphiql-query-editor')?.innerText.includes('22')")
-        page.evaluate("document.querySelector('.graphiql-execute-button').click()")
-        shown = page.wait_for("document.querySelector('.result-window .view-lines')?.innerText")
-        assert "orgName" in shown
-        page.evaluate("document.querySelector('[aria-label*=\"Documentation\"]').click()")
-        page.wait_for(
-            "document.querySelector('.graphiql-doc-explorer')?.innerText.includes('Query')"
-        )
-        stored = page.evaluate("JSON.stringify(localStorage) + document.cookie")
-        assert deployment.key not in stored
-        assert page.evaluate("Object.values(sessionStorage).length") == 1
-        elsewhere = [to for to in page.requests if not to.startswith((f"{url}/", "data:"))]
-        assert elsewhere == []
-        assert page.complaints == []
+    with served("/a/$default") as url:
+        journey(f"{url}/", key=deployment.key, profile=tmp_path)

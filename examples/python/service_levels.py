@@ -1,0 +1,52 @@
+"""Fails a CI job while a repository has alerts that are open for longer than its service levels.
+
+    pip install "gql[httpx]"
+    GCSMTTR_URL=https://… GCSMTTR_KEY=… python service_levels.py my-organisation/my-repository
+
+Asks ../queries/04-service-levels.graphql: critical alerts are to be closed within 7 days, high ones
+within 30. Exit status: 0 within the levels, 1 outside them, 2 when that cannot be told: no answer,
+or nothing known of the repository, so that a misspelled name does not pass.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from gql import Client, gql
+from gql.transport.exceptions import TransportError
+from gql.transport.httpx import HTTPXTransport
+
+QUERY = Path(__file__).parents[1] / "queries" / "04-service-levels.graphql"
+LEVELS = {"critical": 7, "high": 30}
+
+
+def main(repository: str) -> int:
+    """Print how a repository stands, and return the exit status."""
+    transport = HTTPXTransport(
+        url=os.environ["GCSMTTR_URL"], headers={"x-api-key": os.environ["GCSMTTR_KEY"]}
+    )
+    request = gql(QUERY.read_text())
+    request.variable_values = {"repository": repository}
+    try:
+        found = Client(transport=transport).execute(request)["repository"]
+    except TransportError as error:
+        print(f"No answer: {error}", file=sys.stderr)
+        return 2
+    if found["lastEventAt"] is None:
+        print(f"Nothing ever arrived of {repository}.", file=sys.stderr)
+        return 2
+    overdue = 0
+    for severity, days in LEVELS.items():
+        (row,) = found[severity]
+        overdue += row["overdue"]
+        print(f"{severity}: {row['open']} open, {row['overdue']} of them for over {days} days")
+    share = found["metrics"][0]["shareClosedWithin"]
+    if share is not None:
+        print(f"high: {share:.0%} of those closed in 90 days took up to 30 days")
+    return 1 if overdue else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: service_levels.py OWNER/REPOSITORY")
+    sys.exit(main(sys.argv[1]))
