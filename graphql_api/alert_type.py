@@ -9,8 +9,8 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.context import Info
-from graphql_api.fields import field
-from graphql_api.item import Item, integer, text
+from graphql_api.fields import field, integer_field, text_field
+from graphql_api.item import Item, text
 from graphql_api.month import month_name
 from graphql_api.scalars import DateTime
 from graphql_api.words import AlertState, Branch, ClosedAs, DurationUnit, Severity
@@ -35,25 +35,19 @@ class Alert:
         item = self.item
         return strawberry.ID(alert_id(item["repositoryName"]["S"], int(item["alertID"]["N"])))
 
-    @field("The alert's number in its repository.", name="alertID")
-    def alert_number(self) -> int | None:
-        return integer(self.item, "alertID")
+    alert_number = integer_field("The alert's number in its repository.", "alertID", name="alertID")
 
-    @field("The alert's page on GitHub.", name="alertURL")
-    def alert_url(self) -> str | None:
-        return text(self.item, "alertURL")
+    alert_url = text_field("The alert's page on GitHub.", "alertURL", name="alertURL")
 
-    @field("The login of the organisation, or of the user who owns the repository.")
-    def organisation_name(self) -> str | None:
-        return text(self.item, "organisationName")
+    organisation_name = text_field(
+        "The login of the organisation, or of the user who owns the repository.", "organisationName"
+    )
 
-    @field("The repository as `owner/name`.")
-    def repository_name(self) -> str | None:
-        return text(self.item, "repositoryName")
+    repository_name = text_field("The repository as `owner/name`.", "repositoryName")
 
-    @field("When the alert was created: RFC 3339, UTC.", use_instead="createdAt")
-    def alert_created_at_full_timestamp(self) -> str | None:
-        return text(self.item, "createdAt")
+    alert_created_at_full_timestamp = text_field(
+        "When the alert was created: RFC 3339, UTC.", "createdAt", use_instead="createdAt"
+    )
 
     @field("The year of the creation in UTC, such as `2026`.", use_instead="createdAt")
     def alert_created_at_year(self) -> str | None:
@@ -70,9 +64,11 @@ class Alert:
     def alert_created_at_date(self) -> str | None:
         return _day(text(self.item, "createdAt"))
 
-    @field("When the alert was closed: RFC 3339, UTC. Null while open.", use_instead="closedAt")
-    def alert_closed_at_full_timestamp(self) -> str | None:
-        return text(self.item, "closedAt")
+    alert_closed_at_full_timestamp = text_field(
+        "When the alert was closed: RFC 3339, UTC. Null while open.",
+        "closedAt",
+        use_instead="closedAt",
+    )
 
     @field(
         "The year of the closing in UTC, such as `2026`. Null while open.", use_instead="closedAt"
@@ -115,13 +111,9 @@ class Alert:
     def branch(self) -> Branch:
         return _BRANCHES[self.item["branch"]["S"]]
 
-    @field("The tool that found it, such as `CodeQL`. Null if untold.")
-    def tool(self) -> str | None:
-        return text(self.item, "tool")
+    tool = text_field("The tool that found it, such as `CodeQL`. Null if untold.", "tool")
 
-    @field("The id of the rule, such as `js/xss`. Null if untold.")
-    def rule(self) -> str | None:
-        return text(self.item, "rule")
+    rule = text_field("The id of the rule, such as `js/xss`. Null if untold.", "rule")
 
     @field("When the alert was created.")
     def created_at(self) -> DateTime:

@@ -35,6 +35,8 @@ from graphql import (
 from strawberry.schema.schema_converter import GraphQLCoreConverter, get_arguments
 from strawberry.types.field import StrawberryField
 
+from graphql_api.fields import columns
+
 _DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
 
 _EXACT = 2**53
@@ -137,6 +139,15 @@ class FlatField:
     leaf: Leaf
     info_name: str | None
     """The parameter in which the function takes the request's Info, if it does."""
+
+    def values(self, rows: list[Any], arguments: Arguments) -> list[Any]:
+        """Return what the field's function returns for each row."""
+        if (column := columns.get(self.function)) is not None:
+            return column(rows)
+        function = self.function
+        if not arguments:
+            return [function(row) for row in rows]
+        return [function(row, **arguments) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Owns the reading of single values. Rows stay in this form until a field of them 
 list costs nothing for the columns that nobody wants.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 Item = Mapping[str, Mapping[str, Any]]
@@ -20,3 +20,18 @@ def integer(item: Item, name: str) -> int | None:
     """Return a number attribute, or None where the row has none."""
     value = item.get(name)
     return None if value is None else int(value["N"])
+
+
+def texts(items: Iterable[Item], name: str) -> list[str | None]:
+    """Return a string attribute of many rows."""
+    return [None if (value := item.get(name)) is None else value["S"] for item in items]
+
+
+def integers(items: Iterable[Item], name: str) -> list[int | None]:
+    """Return a number attribute of many rows."""
+    return [None if (value := item.get(name)) is None else int(value["N"]) for item in items]
+
+
+def floats(items: Iterable[Item], name: str) -> list[float | None]:
+    """Return a number attribute of many rows that an Int may not hold."""
+    return [None if (value := item.get(name)) is None else float(value["N"]) for item in items]

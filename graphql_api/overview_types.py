@@ -6,8 +6,8 @@ amounts to is in the row.
 
 import strawberry
 
-from graphql_api.fields import field
-from graphql_api.item import Item, integer, text
+from graphql_api.fields import field, float_field, integer_field, text_field
+from graphql_api.item import Item
 
 
 @strawberry.type
@@ -16,42 +16,42 @@ class _Month:
 
     item: strawberry.Private[Item]
 
-    @field("The month in UTC, such as `2026-11`.")
-    def monthly_period(self) -> str | None:
-        return text(self.item, "monthlyPeriod")
+    monthly_period = text_field("The month in UTC, such as `2026-11`.", "monthlyPeriod")
 
-    @field("Alerts that were created in this month and are open now.")
-    def open_alerts(self) -> int | None:
-        return integer(self.item, "openAlerts")
+    open_alerts = integer_field(
+        "Alerts that were created in this month and are open now.", "openAlerts"
+    )
 
-    @field("Alerts whose present closing is a fix in this month.")
-    def number_fixed(self) -> int | None:
-        return integer(self.item, "numberFixed")
+    number_fixed = integer_field(
+        "Alerts whose present closing is a fix in this month.", "numberFixed"
+    )
 
-    @field("Alerts whose present closing is a dismissal in this month, for any reason.")
-    def number_manually_closed(self) -> int | None:
-        return integer(self.item, "numberManuallyClosed")
-
-    @field(
+    number_manually_closed = integer_field(
         "Alerts whose present closing is a dismissal in this month, for any reason.",
+        "numberManuallyClosed",
+    )
+
+    number_manually_cosed = integer_field(
+        "Alerts whose present closing is a dismissal in this month, for any reason.",
+        "numberManuallyClosed",
         use_instead="numberManuallyClosed",
     )
-    def number_manually_cosed(self) -> int | None:
-        return integer(self.item, "numberManuallyClosed")
 
-    @field(
-        "Milliseconds from creation to closing, summed over the alerts closed in this month. "
-        "25 days of them are more than an Int holds."
+    total_time_to_remediate = float_field(
+        (
+            "Milliseconds from creation to closing, summed over the alerts closed in this month. "
+            "25 days of them are more than an Int holds."
+        ),
+        "totalTimeToRemediate",
     )
-    def total_time_to_remediate(self) -> float | None:
-        return integer(self.item, "totalTimeToRemediate")
 
-    @field(
-        "The mean of the milliseconds from creation to closing over the alerts closed in this "
-        "month, by fix or dismissal. Null if none was."
+    mean_time_to_remediate = float_field(
+        (
+            "The mean of the milliseconds from creation to closing over the alerts closed in this "
+            "month, by fix or dismissal. Null if none was."
+        ),
+        "meanTimeToRemediate",
     )
-    def mean_time_to_remediate(self) -> float | None:
-        return integer(self.item, "meanTimeToRemediate")
 
 
 @strawberry.type(description="One month of a repository.")
@@ -60,13 +60,11 @@ class RepositoryOverview(_Month):
     def id(self) -> strawberry.ID | None:
         return _id(self.item, "repositoryName")
 
-    @field("The repository as `owner/name`.")
-    def repository_name(self) -> str | None:
-        return text(self.item, "repositoryName")
+    repository_name = text_field("The repository as `owner/name`.", "repositoryName")
 
-    @field("The login of the organisation, or of the user who owns the repository.")
-    def organisation_name(self) -> str | None:
-        return text(self.item, "organisationName")
+    organisation_name = text_field(
+        "The login of the organisation, or of the user who owns the repository.", "organisationName"
+    )
 
 
 @strawberry.type(description="One month of an organisation: the sum over its repositories.")
@@ -75,9 +73,7 @@ class OrganisationOverview(_Month):
     def id(self) -> strawberry.ID | None:
         return _id(self.item, "organisationName")
 
-    @field("The organisation's login.")
-    def organisation_name(self) -> str | None:
-        return text(self.item, "organisationName")
+    organisation_name = text_field("The organisation's login.", "organisationName")
 
 
 @strawberry.type(description="Some months of repositories, and where the next ones begin.")

@@ -100,13 +100,12 @@ class ProjectingExecutor(Executor[Any]):
         field = flat.fields.get(name)
         if field is None:
             raise UnusualError
-        function = field.function
         if not field.definition.args and field.info_name is None:
-            return field.leaf.complete([function(row) for row in rows])
+            return field.leaf.complete(field.values(rows, {}))
         given = get_argument_values(
             field.definition, first.node, self.variable_values, first.fragment_variable_values
         )
         nodes = [detail.node for detail in details]
         info = self.build_resolve_info(field.definition, nodes, flat.definition, path)
         arguments = self._flat_types.arguments(field, given, info)
-        return field.leaf.complete([function(row, **arguments) for row in rows])
+        return field.leaf.complete(field.values(rows, arguments))

@@ -11,11 +11,11 @@ import time
 from functools import cache
 from typing import Any
 
-import orjson
 from aws_lambda_powertools import Logger
 from mangum import Mangum
 from mangum.types import LambdaContext
 
+from graphql_api import request_log
 from graphql_api.access import Access
 from graphql_api.access_key_store import AccessKeyStore, KeyCheck
 from graphql_api.app import asgi_app
@@ -31,7 +31,7 @@ from graphql_api.schema import SCHEMA
 from graphql_api.service import Service
 from graphql_api.settings import Settings
 
-logger = Logger(json_serializer=lambda line: orjson.dumps(line, default=str).decode())
+logger = Logger()
 
 _UNREAD_HEADERS = frozenset({"host", "x-forwarded-port"})
 """Mangum takes them apart, fails on IPv6 addresses, and nothing here reads them."""
@@ -69,7 +69,8 @@ def _report(reference: str, fault: BaseException) -> None:
 def _answer(request: HttpRequest) -> HttpResponse:
     started = time.perf_counter()
     response = _service().answer(request)
-    logger.info(
+    request_log.write(
+        logger,
         "answered",
         method=request.method,
         status=response.status,
