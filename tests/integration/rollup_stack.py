@@ -12,6 +12,7 @@ from ingest.alert_store import AlertStore
 from ingest.event import AlertEvent
 from ingest.terms import Action, Branch, ClosedAs, Ref, Severity
 from rollup import forwarding, overview_row, parts
+from rollup.audit_reader import TableNames
 from rollup.contribution import AlertContribution, RowKey
 from rollup.counts import Counts
 from rollup.item_reader import ItemReader
@@ -124,6 +125,16 @@ class Stack:
         """What All Events holds."""
         rows = [alert_row.from_item(item) for item in self.items("events")]
         return {(row.repository, row.number): row.alert for row in rows}
+
+
+def table_names(stack: Stack) -> TableNames:
+    """The tables as the rebuild command names them."""
+    return TableNames(
+        all_events=stack.names["events"],
+        repository_overview=stack.names["repository"],
+        organisation_overview=stack.names["organisation"],
+        ledger=stack.names["ledger"],
+    )
 
 
 def event(

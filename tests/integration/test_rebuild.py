@@ -11,7 +11,7 @@ from moto import mock_aws
 
 from ingest.terms import Action, ClosedAs, Ref
 from rollup import audit, forwarding, item_reader, ledger, overview_row, parts, rebuild
-from rollup.audit_reader import AuditReader, TableNames
+from rollup.audit_reader import AuditReader
 from rollup.contribution import AlertContribution, RowKey
 from rollup.counts import Counts
 from rollup.ledger import Entry
@@ -19,7 +19,7 @@ from rollup.overview_row import ORGANISATION, REPOSITORY, Level
 from rollup.rebuild import BUSY, DIFFERENT, Rebuild
 from rollup.row_reader import entry_of
 from rollup.scope import RepositoriesOfOrganisation
-from tests.integration.rollup_stack import Stack, alert, assert_exact, entry, event
+from tests.integration.rollup_stack import Stack, alert, assert_exact, entry, event, table_names
 from tests.unit.rollup.test_parts import dense
 
 if TYPE_CHECKING:
@@ -65,16 +65,7 @@ def catch_up(stack: Stack) -> None:
 
 
 def rebuilt(stack: Stack, wait: Callable[[float], None] = lambda _: None) -> Rebuild:
-    return Rebuild(stack.client, tables=tables(stack), wait=wait)
-
-
-def tables(stack: Stack) -> TableNames:
-    return TableNames(
-        all_events=stack.names["events"],
-        repository_overview=stack.names["repository"],
-        organisation_overview=stack.names["organisation"],
-        ledger=stack.names["ledger"],
-    )
+    return Rebuild(stack.client, tables=table_names(stack), wait=wait)
 
 
 def delete_row(stack: Stack, level: Level, name: str, row: RowKey) -> None:
@@ -385,7 +376,7 @@ def test_a_source_that_no_index_finds_is_found_before_a_sum_is_put(stack: Stack)
         if item["repositoryName"]["S"] == "octo/cat":
             key = {one: item[one] for one in ("repositoryName", "alertID")}
             stack.client.delete_item(TableName=stack.names["events"], Key=key)
-    reader = AuditReader(stack.client, tables=tables(stack))
+    reader = AuditReader(stack.client, tables=table_names(stack))
     scope = RepositoriesOfOrganisation(reader, "octo")
     assert "octo/cat" in scope.sources(thorough=True)
     rebuild = rebuilt(stack)

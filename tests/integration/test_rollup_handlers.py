@@ -176,6 +176,18 @@ def test_a_table_that_is_gone_gives_the_group_back() -> None:
     assert answer["batchItemFailures"] == [{"itemIdentifier": messages[0]["messageId"]}]
 
 
+def test_a_row_of_a_layout_to_come_gives_its_own_group_back() -> None:
+    cat, dog = messages_of("octo/cat", "octo/dog")
+    repository_applier_handler.handler({"Records": [cat]}, CONTEXT)
+    item = rows("repositories")["octo/cat ALL"] | {"cells": {"B": b"\x09"}}
+    dynamodb().put_item(TableName="repositories", Item=item)
+    (message,) = alert_messages([image("octo/cat", 2)])
+    later = {**cat, "messageId": "later", "body": message.body}
+    answer = repository_applier_handler.handler({"Records": [later, dog]}, CONTEXT)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "later"}]}
+    assert "octo/dog ALL" in rows("repositories")
+
+
 def test_a_message_that_sqs_refuses_fails_the_whole_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     client = sqs()
     monkeypatch.setattr(

@@ -1,0 +1,224 @@
+"""Whatever happens to whatever alerts, told in whatever way, ends in rows recomputed from them.
+
+Events are recorded as the recorder does it; streams are batched anyhow and their batches repeated;
+messages are delivered in any order, again and again, and by two appliers at once; and an applier
+crashes just before or just after any of its writes.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from moto import mock_aws
+
+from ingest import alert_row
+from ingest.alert_store import Recorded
+from ingest.event import AlertEvent
+from ingest.terms import Action, ClosedAs, Ref, Severity
+from rollup import forwarding
+from rollup.message import Message, unpack_alerts, unpack_rows
+from rollup.overview_row import ORGANISATION, REPOSITORY
+from rollup.rebuild import Rebuild
+from rollup.rollup_store import RollupStore
+from tests.integration.rollup_stack import Stack, assert_exact, event, table_names
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+_DAYS = st.integers(0, 70)
+_ALERTS = [("octo/cat", 1), ("octo/cat", 2), ("octo/dog", 1), ("acme/app", 1)]
+_CLOSINGS = {
+    Action.FIXED: st.just(ClosedAs.FIXED),
+    Action.CLOSED_BY_USER: st.sampled_from([*ClosedAs][1:]),
+    Action.RECONCILED: st.none() | st.sampled_from(ClosedAs),
+}
+
+
+@st.composite
+def events(draw: st.DrawFn) -> AlertEvent:
+    """Anything that can be told of one of four alerts."""
+    action = draw(st.sampled_from(Action))
+    repository, number = draw(st.sampled_from(_ALERTS))
+    return event(
+        repository,
+        number,
+        action,
+        created=draw(st.integers(0, 3)),
+        at=draw(_DAYS if action is Action.RECONCILED else _DAYS | st.none()),
+        delivery=draw(st.sampled_from("abc")),
+        closed_as=draw(_CLOSINGS.get(action, st.none())),
+        severity=draw(st.sampled_from([Severity.HIGH, Severity.LOW])),
+        tool=draw(st.sampled_from([None, "CodeQL"])),
+        ref=draw(st.sampled_from(Ref)),
+    )
+
+
+class CrashError(Exception):
+    """A process that ends in the middle."""
+
+
+class Client:
+    """DynamoDB as an applier sees it that may crash, and may have a rival."""
+
+    def __init__(self, machine: "Machine", crash: tuple[int, str] | None) -> None:
+        self._machine = machine
+        self._crash = crash
+        self._writes = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._machine.client, name)
+
+    def transact_write_items(self, *, TransactItems: list[Any]) -> None:  # noqa: N803
+        self._writes += 1
+        crash = self._crash[1] if self._crash and self._crash[0] == self._writes else None
+        if crash == "before":
+            raise CrashError
+        self._machine.rival()
+        self._machine.client.transact_write_items(TransactItems=TransactItems)
+        for action in TransactItems:
+            item = action.get("Put", {}).get("Item", {})
+            if "repositoryName" in item:
+                self._machine.row_stream.append({"dynamodb": {"NewImage": item}})
+        if crash == "after":
+            raise CrashError
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Messages that one applier is given, by their places in the queue, and those of its rival."""
+
+    places: list[int]
+    rival_s: list[int]
+    crash: tuple[int, str] | None
+    again: bool
+
+
+_PLACES = st.integers(0, 5)
+DELIVERIES = st.builds(
+    Delivery,
+    st.lists(_PLACES, min_size=1, max_size=3),
+    st.lists(_PLACES, max_size=2),
+    st.none() | st.tuples(st.integers(1, 2), st.sampled_from(["before", "after"])),
+    st.booleans(),
+)
+EVERYTHING = Delivery(list(range(1_000)), [], None, again=False)
+
+
+class Machine(RuleBasedStateMachine):
+    """The way of alerts through both levels, one arbitrary step at a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mock = mock_aws()
+        self.mock.start()
+        self.client: DynamoDBClient = boto3.client("dynamodb", region_name="eu-west-1")
+        self.stack = Stack(self.client)
+        self.alert_stream: list[dict[str, Any]] = []
+        self.row_stream: list[dict[str, Any]] = []
+        self.alert_messages: list[Message] = []
+        self.row_messages: list[Message] = []
+        self.rivalry: list[Message] = []
+
+    @initialize()
+    def alerts_are_created(self) -> None:
+        for place, (repository, number) in enumerate(_ALERTS):
+            self.record(event(repository, number, Action.CREATED, created=place))
+        self.alerts_are_forwarded(3, again=False)
+
+    @rule(some=st.lists(events(), min_size=1, max_size=4), size=st.integers(0, 3))
+    def something_happens(self, some: list[AlertEvent], size: int) -> None:
+        for one in some:
+            self.record(one)
+        self.alerts_are_forwarded(size, again=False)
+
+    def record(self, one: AlertEvent) -> None:
+        """What the recorder does, and the table's stream after it."""
+        if self.stack.alerts.record(one) is Recorded.STORED:
+            key = alert_row.key(one.repository, one.number)
+            table = self.stack.names["events"]
+            item = self.client.get_item(TableName=table, Key=key)["Item"]
+            self.alert_stream.append({"dynamodb": {"NewImage": item}})
+
+    @rule(size=st.integers(1, 4), again=st.booleans())
+    def alerts_are_forwarded(self, size: int, again: bool) -> None:
+        batch = self.alert_stream[:size]
+        self.alert_messages += forwarding.alert_messages(batch)
+        if not again:
+            del self.alert_stream[:size]
+
+    @rule(size=st.integers(1, 12), again=st.booleans())
+    def rows_are_forwarded(self, size: int, again: bool) -> None:
+        batch = self.row_stream[:size]
+        self.row_messages += forwarding.row_messages(batch)
+        if not again:
+            del self.row_stream[:size]
+
+    @rule(deliveries=st.lists(DELIVERIES, min_size=2, max_size=6))
+    def alerts_are_applied(self, deliveries: list[Delivery]) -> None:
+        for delivery in deliveries:
+            self.apply(self.alert_messages, delivery)
+
+    @rule(deliveries=st.lists(DELIVERIES, min_size=2, max_size=6))
+    def rows_are_applied(self, deliveries: list[Delivery]) -> None:
+        for delivery in deliveries:
+            self.apply(self.row_messages, delivery)
+
+    def apply(self, queue: list[Message], delivery: Delivery) -> None:
+        """Apply some of a queue's messages; they leave it if all went well."""
+        if not queue:
+            return
+        some, self.rivalry = (
+            [queue[place % len(queue)] for place in places]
+            for places in (delivery.places, delivery.rival_s)
+        )
+        try:
+            self.fold(some, Client(self, delivery.crash), rows=queue is self.row_messages)
+        except CrashError:
+            return
+        if not delivery.again:
+            queue[:] = [message for message in queue if message not in some]
+
+    def fold(self, some: list[Message], client: Any, *, rows: bool) -> None:
+        """One invocation of an applier."""
+        level, name = (ORGANISATION, "organisation") if rows else (REPOSITORY, "repository")
+        names = self.stack.names
+        store = RollupStore(client, level=level, table=names[name], ledger=names["ledger"])
+        if rows:
+            found = [row for message in some for row in unpack_rows(message.body)]
+            store.apply(self.stack.reader.entries(found))
+        else:
+            store.apply([e for message in some for e in unpack_alerts(message.body)])
+
+    def rival(self) -> None:
+        """Let another applier in, once, between somebody's reads and write."""
+        some, self.rivalry = self.rivalry, []
+        if some:
+            rows = '"rows"' in some[0].body
+            self.fold(some, Client(self, None), rows=rows)
+
+    def teardown(self) -> None:
+        try:
+            self.alerts_are_forwarded(len(self.alert_stream), again=False)
+            self.apply(self.alert_messages, EVERYTHING)
+            self.rows_are_forwarded(len(self.row_stream), again=False)
+            self.apply(self.row_messages, EVERYTHING)
+            assert_exact(self.stack, self.stack.finals())
+            check = Rebuild(self.client, tables=table_names(self.stack), wait=lambda _: None)
+            assert check.check(check.everything()) == 0
+        finally:
+            self.mock.stop()
+
+
+Machine.TestCase.settings = settings(
+    max_examples=30,
+    stateful_step_count=40,
+    deadline=timedelta(minutes=1),
+    # Shrinking takes minutes over moto.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow],
+)
+TestAnyHistory = Machine.TestCase

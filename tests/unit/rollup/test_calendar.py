@@ -1,0 +1,112 @@
+"""What falls into which row and is exact there: month's ends, late fixes, leap days, long times."""
+
+from datetime import UTC, datetime
+
+from ingest.alert import Alert, Closing, Facts
+from ingest.terms import Branch, ClosedAs, Severity
+from rollup.contribution import RowKey
+from rollup.counts import CLOSED_OUTCOMES, Cell, CellKey, Counts, Outcome
+from rollup.fold import step
+from rollup.histogram import EDGES_MS, bin_of
+from rollup.overview_row import REPOSITORY, OverviewRow, from_items, to_items
+from tests.integration.rollup_stack import entry
+
+NAME = "octo/cat"
+DAY_MS = 86_400_000
+
+
+def ms(text: str) -> int:
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()) * 1_000
+
+
+def alert(created: str, closed: str | None = None, *reopened: str) -> Alert:
+    return Alert(
+        facts=Facts(ms(created), "octo", "https://x", Severity.HIGH, "CodeQL", None),
+        branch=Branch.DEFAULT,
+        closing=Closing(ClosedAs.FIXED, ms(closed)) if closed else None,
+        reopened_ms=tuple(ms(one) for one in reopened),
+        last_change_ms=ms(closed or created),
+    )
+
+
+def told(*states: Alert) -> dict[str, Counts]:
+    """The rows after an alert was in these states one after the other, by period."""
+    rows: dict[RowKey, OverviewRow] = {}
+    before = None
+    for revision, state in enumerate(states, start=1):
+        after = entry(NAME, 1, revision, state)
+        write = step([after], ledger={before.key: before} if before else {}, rows=rows)
+        rows |= {row.key: row for row in write.rows}
+        before = after
+    return {key.period: row.counts for key, row in rows.items()}
+
+
+def cell(counts: Counts, outcome: Outcome) -> Cell:
+    return counts[CellKey(Severity.HIGH, Branch.DEFAULT, "CodeQL", outcome)]
+
+
+def test_an_alert_reopened_across_a_month_s_end_loses_the_closing_of_the_month_before() -> None:
+    rows = told(
+        alert("2026-01-30T12:00:00"),
+        alert("2026-01-30T12:00:00", "2026-01-31T23:59:59"),
+        alert("2026-01-30T12:00:00", None, "2026-02-01T00:00:00"),
+    )
+    assert cell(rows["MONTH#2026-01"], Outcome.OPEN) == Cell(1, ms("2026-01-30T12:00:00"))
+    assert rows["MONTH#2026-01"].number(CLOSED_OUTCOMES) == 0
+    assert rows["DAY#2026-01-31"] == Counts()
+    assert cell(rows["MONTH#2026-02"], Outcome.REOPENED) == Cell(1)
+    assert cell(rows["DAY#2026-02-01"], Outcome.REOPENED) == Cell(1)
+    assert len(rows["MONTH#2026-02"]) == 1
+
+
+def test_a_fix_that_is_recorded_a_month_late_counts_when_it_happened() -> None:
+    rows = told(
+        alert("2026-01-10T00:00:00"),
+        alert("2026-01-10T00:00:00", "2026-03-05T00:00:00"),
+        alert("2026-01-10T00:00:00", "2026-01-20T00:00:00"),
+    )
+    duration_ms = 10 * DAY_MS
+    assert cell(rows["MONTH#2026-01"], Outcome.FIXED) == Cell(
+        1, duration_ms, {bin_of(duration_ms): 1}
+    )
+    assert cell(rows["DAY#2026-01-20"], Outcome.FIXED).number == 1
+    assert rows["MONTH#2026-03"] == rows["DAY#2026-03-05"] == Counts()
+    assert cell(rows["ALL"], Outcome.FIXED) == Cell(1, duration_ms)
+    assert rows["ALL"].number({Outcome.OPEN}) == 0
+
+
+def test_a_leap_day_is_a_day_of_its_own_and_24_hours() -> None:
+    rows = told(alert("2028-02-29T00:00:00", "2028-03-01T00:00:00"))
+    assert cell(rows["DAY#2028-02-29"], Outcome.OPENED) == Cell(1)
+    assert cell(rows["MONTH#2028-02"], Outcome.OPENED) == Cell(1)
+    assert cell(rows["MONTH#2028-03"], Outcome.FIXED).total_ms == DAY_MS
+    assert rows.keys() == {
+        *("DAY#2028-02-29", "MONTH#2028-02", "DAY#2028-03-01", "MONTH#2028-03", "ALL")
+    }
+
+
+def test_an_alert_that_was_open_for_four_years_counts_to_the_millisecond() -> None:
+    rows = told(alert("2024-02-29T01:00:00"), alert("2024-02-29T01:00:00", "2028-02-29T01:00:01"))
+    duration_ms = 1_461 * DAY_MS + 1_000
+    fixed = cell(rows["DAY#2028-02-29"], Outcome.FIXED)
+    assert fixed == Cell(1, duration_ms, {bin_of(duration_ms): 1})
+    assert EDGES_MS[bin_of(duration_ms) - 1] < duration_ms <= EDGES_MS[bin_of(duration_ms)]
+    assert cell(rows["MONTH#2024-02"], Outcome.OPEN) == Cell()
+
+
+def test_a_hundred_thousand_closed_alerts_are_one_exact_small_row() -> None:
+    durations_ms = [n * n * 13 for n in range(100_000)]
+    key = CellKey(Severity.HIGH, Branch.DEFAULT, "CodeQL", Outcome.FIXED)
+    counts = Counts.total(Counts({key: Cell(1, d, {bin_of(d): 1})}) for d in durations_ms)
+    row = OverviewRow(RowKey(NAME, "MONTH#2026-01"), "octo", 1, counts, 0)
+    (item,) = to_items(REPOSITORY, row)
+    assert item["numberFixed"]["N"] == "100000"
+    assert item["totalTimeToRemediate"]["N"] == str(sum(durations_ms))
+    assert item["meanTimeToRemediate"]["N"] == str(round(sum(durations_ms) / 100_000))
+    assert sum(counts[key].bins.values()) == 100_000
+    assert len(item["cells"]["B"]) < 1_000
+    assert from_items(REPOSITORY, item) == row
+    rest = counts
+    for duration_ms in durations_ms[:100]:
+        rest -= Counts({key: Cell(1, duration_ms, {bin_of(duration_ms): 1})})
+    assert rest.total_ms({Outcome.FIXED}) == sum(durations_ms[100:])
