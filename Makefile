@@ -11,6 +11,8 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 SETUP = @$(if $(PYTHON),,echo "GCSMTTR needs Python 3.11 to 3.14" >&2; exit 1;) $(PYTHON) infra/local/setup.py
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.node/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)
+# npm trusts whom the machine trusts, as pip does: behind a proxy that inspects TLS, too.
+export NODE_USE_SYSTEM_CA ?= 1
 STORY ?= sample
 COVERAGE = --cov --cov-branch --cov-report=
 
@@ -40,7 +42,7 @@ test: ## everything: check, then integration, template, API and end-to-end tests
 	pytest tests $(COVERAGE) --cov-report=term
 
 bench: ## what an alert costs: requests, units, time and growth, as ratios (PARTS=rollup: that alone)
-	$(SETUP) tools
+	$(SETUP) tools graphene
 	@python -m bench $(PARTS)
 
 deploy: ## bootstrap and deploy to the AWS account of the present credentials

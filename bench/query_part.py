@@ -16,12 +16,13 @@ from typing import Any
 
 from bench.query_cold import cold_starts
 from bench.query_data import DOCUMENTS
-from bench.query_environment import graphene_python
 from bench.table import Table
 
 ROUNDS = 15
 SECONDS_A_TURN = 0.05
 ROOT = Path(__file__).resolve().parents[1]
+GRAPHENE_PYTHON = ROOT / "build" / "graphene-venv" / "bin" / "python"
+"""Graphene needs a graphql-core that Strawberry does not work with; `make bench` installs it."""
 
 ALONE = ("stock", "ours", "graphql-core", "Ariadne", "Graphene", "floor")
 WITH_DYNAMODB = ("stock, DynamoDB", "ours, DynamoDB")
@@ -108,7 +109,7 @@ def _workers(sides: Sequence[str], told: object) -> Iterator[list[Worker]]:
     with ExitStack() as stack:
         workers = []
         for side in sides:
-            python = graphene_python() if side == "Graphene" else sys.executable
+            python = str(GRAPHENE_PYTHON) if side == "Graphene" else sys.executable
             process = subprocess.Popen(
                 [python, "-m", "bench.query_worker", side],
                 cwd=ROOT,

@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / ".venv"
 EMULATOR = ROOT / ".emulator-venv"
 CODEGEN = ROOT / ".codegen-venv"
+GRAPHENE = ROOT / "build" / "graphene-venv"
 NODE = ROOT / ".node"
 NODE_MODULES = ROOT / "node_modules"
 TYPESCRIPT = ROOT / "examples" / "typescript"
@@ -130,9 +131,15 @@ def install_codegen(log: Path) -> None:
     install_python(CODEGEN, lock=ROOT / "requirements" / "codegen.txt", log=log)
 
 
+def install_graphene(log: Path) -> None:
+    """What the benchmark compares with, and which needs an older graphql-core as well."""
+    install_python(GRAPHENE, lock=ROOT / "requirements" / "graphene.txt", log=log)
+
+
 PARTS: dict[str, tuple[Path, list[str], Callable[[Path], None]]] = {
     "tools": (TOOLS, ["requirements/dev.txt"], install_tools),
     "emulator": (EMULATOR, ["requirements/emulator.txt"], install_emulator),
+    "graphene": (GRAPHENE, ["requirements/graphene.txt"], install_graphene),
     "codegen": (CODEGEN, ["requirements/codegen.txt"], install_codegen),
     "node": (
         NODE_MODULES,
