@@ -80,15 +80,12 @@ def local_url(endpoint: str, output: str) -> str:
     return f"{endpoint}/_aws/execute-api/{api_id}/$default/{path}"
 
 
-def deploy(endpoint: str, *, meta_url: str, folder: Path) -> Deployment:
-    """Bootstrap, deploy, learn the hook ranges, make an API key. Raises DeploymentError."""
-    log = folder / "logs" / "deploy.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    log.unlink(missing_ok=True)
-    outputs_file = folder / "cdk-outputs.json"
-    environment = {
+def environment_of(endpoint: str) -> dict[str, str]:
+    """The environment in which commands speak to an emulator instead of AWS."""
+    return {
         **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
         "PATH": f"{ROOT / '.node' / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
@@ -97,6 +94,15 @@ def deploy(endpoint: str, *, meta_url: str, folder: Path) -> Deployment:
         "CDK_DEFAULT_ACCOUNT": "000000000000",
         "CDK_DEFAULT_REGION": REGION,
     }
+
+
+def deploy(endpoint: str, *, meta_url: str, folder: Path) -> Deployment:
+    """Bootstrap, deploy, learn the hook ranges, make an API key. Raises DeploymentError."""
+    log = folder / "logs" / "deploy.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.unlink(missing_ok=True)
+    outputs_file = folder / "cdk-outputs.json"
+    environment = environment_of(endpoint)
     out = folder / "cdk.out"
     node = ["node", str(_CDK), "--no-notices", "--no-version-reporting", "--output", str(out)]
     context = ["-c", "emulator=true", "-c", f"metaUrl={meta_url}"]
