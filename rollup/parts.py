@@ -12,6 +12,7 @@ Every tool fits: one that has every bin of every closing of every severity and b
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from rollup.counts import Cell, CellKey, Counts
@@ -21,6 +22,10 @@ Item = Mapping[str, Any]
 
 MAX_CELLS_BYTES = 300_000
 """Packed cells of one item; DynamoDB takes 400 KB with all attributes."""
+
+CELLS_KEPT = 4_096
+LONGEST_KEPT = 1_024
+"""Packed cells, and bytes of them, whose counts a process keeps: 10 MB where most are small."""
 
 _PART = "PART#"
 _MARKS = ("revision", "writes")
@@ -95,8 +100,15 @@ def counts_of(item: Item, parts: Sequence[Item]) -> Counts:
     if not belong(item, parts):
         raise TornRowError
     if not parts:
-        return unpack(item["cells"]["B"])
+        cells = item["cells"]["B"]
+        return _kept(bytes(cells)) if len(cells) <= LONGEST_KEPT else unpack(cells)
     return Counts.total(unpack(one["cells"]["B"]) for one in (item, *parts))
+
+
+@lru_cache(CELLS_KEPT)
+def _kept(cells: bytes) -> Counts:
+    """Counts that were unpacked before: most rows that are asked for again are of the past."""
+    return unpack(cells)
 
 
 def _split(counts: Counts) -> list[bytes]:
