@@ -14,6 +14,7 @@ from graphql_api.conditions import Conditions
 from graphql_api.cursor import question
 from graphql_api.dates import FIRST_YEAR, LAST_YEAR
 from graphql_api.errors import BadClosedAsError
+from graphql_api.ids import can_be_a_name
 from graphql_api.tables import ALERT_ATTRIBUTES, Listing, Tables
 from graphql_api.words import AlertState, ClosedAs, Sort
 from ingest import alert_row
@@ -43,6 +44,13 @@ class AlertQuestion:
         """Refuse ways of closing where alerts can be open."""
         if self.closed_as is not None and self.state is not AlertState.CLOSED:
             raise BadClosedAsError("closedAs needs state CLOSED: open alerts have none.")
+
+    @property
+    def can_have_any(self) -> bool:
+        """Whether the name can be a key, and is among the repositories if this is one."""
+        wanted = self.conditions.repositories
+        is_left_out = self.level is REPOSITORY and wanted is not None and self.name not in wanted
+        return can_be_a_name(self.name) and not is_left_out
 
     @property
     def asked(self) -> bytes:
@@ -118,7 +126,8 @@ class AlertQuestion:
             "severity": conditions.severities,
             "tool": conditions.tools,
             "branch": None if conditions.branch is None else (conditions.branch,),
-            "repositoryName": conditions.repositories,
+            # DynamoDB refuses a filter by a key of what is read: see can_have_any.
+            "repositoryName": None if self.level is REPOSITORY else conditions.repositories,
             "rule": self.rules,
             "closedAs": self.closed_as,
         }

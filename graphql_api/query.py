@@ -191,31 +191,35 @@ class _Rows:
 
     def months_of(self, level: Level, name: str, month: str | None) -> Page:
         month = _month(month)
-        if not can_be_a_name(name):
-            return Page([], None)
-        listing = tables.months_of_name(
-            self._context.tables, level, name, month=month, order=self._order
-        )
         asked = question(
             "by name", level=level.name_attribute, name=name, month=month, order=self._order
+        )
+        if not can_be_a_name(name):
+            return self._empty(asked)
+        listing = tables.months_of_name(
+            self._context.tables, level, name, month=month, order=self._order
         )
         return self._page(listing, asked)
 
     def names_in(self, level: Level, month: str, name: str | None) -> Page:
         month, name = canonical_month(month), _given(name)
-        if name is not None and not can_be_a_name(name):
-            return Page([], None)
-        listing = tables.names_of_month(
-            self._context.tables, level, month, name=name, order=self._order
-        )
         asked = question(
             "by month", level=level.name_attribute, name=name, month=month, order=self._order
+        )
+        if name is not None and not can_be_a_name(name):
+            return self._empty(asked)
+        listing = tables.names_of_month(
+            self._context.tables, level, month, name=name, order=self._order
         )
         return self._page(listing, asked)
 
     def _page(self, listing: Listing, asked: bytes) -> Page:
         reader = self._context.reader
         return reader.page(listing, limit=self._limit, token=self._token, asked=asked)
+
+    def _empty(self, asked: bytes) -> Page:
+        reader = self._context.reader
+        return reader.empty_page(limit=self._limit, token=self._token, asked=asked)
 
 
 def _given(argument: T | None) -> T | None:

@@ -91,6 +91,18 @@ class Reader:
             request["ExclusiveStartKey"] = last_key
         raise AssertionError("unreachable")  # pragma: no cover
 
+    def empty_page(self, *, limit: int | None, token: str | None, asked: bytes) -> Page:
+        """Return the page of a list that cannot have rows, without a read.
+
+        Raises:
+            BadLimitError: the limit is outside 1 to 1,000.
+            BadCursorError: there is a token that does not belong to what was `asked`.
+        """
+        _checked(limit)
+        if token is not None:
+            self.seal.open(token, asked=asked)
+        return Page([], None)
+
     def all(self, listing: Listing) -> list[Item]:
         """Return every row of a list that is read with a query.
 

@@ -29,7 +29,6 @@ from graphql_api.fields import field
 from graphql_api.history import Subject, points
 from graphql_api.ids import can_be_a_name
 from graphql_api.metrics_point import MetricsPoint
-from graphql_api.reader import Page
 from graphql_api.scalars import DateTime
 from graphql_api.words import AlertState, ClosedAs, GroupBy, Interval, Sort
 from rollup.overview_row import Level
@@ -188,10 +187,12 @@ class Scope:
             closed_as=chosen(closed_as, "closedAs"),
             order=sort_direction,
         )
-        page = Page([], None)
-        if can_be_a_name(self.named):
-            listing, token = asked.listing(context.tables), next_token or None
-            page = context.reader.page(listing, limit=limit, token=token, asked=asked.asked)
+        reader, token = context.reader, next_token or None
+        if asked.can_have_any:
+            listing = asked.listing(context.tables)
+            page = reader.page(listing, limit=limit, token=token, asked=asked.asked)
+        else:
+            page = reader.empty_page(limit=limit, token=token, asked=asked.asked)
         data = [Alert(item=item) for item in page.items]
         return PaginatedAlerts(data=data, next_token=page.next_token)
 
