@@ -13,6 +13,11 @@ class Access:
     name: str
     organisations: frozenset[str] | None = None
 
+    @property
+    def is_limited(self) -> bool:
+        """Return whether there is anything that may not be shown."""
+        return self.organisations is not None
+
     def may_read(self, organisation: str) -> bool:
         """Return whether rows of this organisation may be shown."""
         return self.organisations is None or organisation in self.organisations
