@@ -253,6 +253,38 @@ def test_a_get_may_be_cached_for_a_moment_and_asked_again_by_its_etag(
     assert other.status == 200
 
 
+@pytest.mark.parametrize(
+    ("written", "status"),
+    [
+        ("%s", 304),
+        ("W/%s", 304),
+        ('"other", %s', 304),
+        ('"other",W/%s , "another"', 304),
+        ("*", 304),
+        ("", 200),
+        ('"other"', 200),
+        ('"other%s"', 200),
+        ("%sx", 200),
+        ("*, x", 200),
+    ],
+)
+def test_the_etag_is_found_among_those_that_a_client_has(
+    deployment: Deployment, written: str, status: int
+) -> None:
+    etag = deployment.get("{ __typename }").headers["etag"]
+    answer = deployment.get("{ __typename }", if_none_match=written.replace("%s", etag))
+    assert answer.status == status
+    assert answer.headers["etag"] == etag
+    assert answer.headers["cache-control"] == "private, max-age=15"
+    assert answer.headers["vary"] == "Accept, X-Api-Key"
+
+
+def test_an_answer_of_another_type_is_another_answer_to_caches(deployment: Deployment) -> None:
+    by_type = [deployment.get("{ __typename }", accept=accept) for accept in (JSON, GRAPHQL)]
+    assert by_type[0].headers["content-type"] != by_type[1].headers["content-type"]
+    assert all("Accept" in answer.headers["vary"] for answer in by_type)
+
+
 def test_neither_a_post_nor_an_error_may_be_cached(deployment: Deployment) -> None:
     for answer in (
         post(deployment, TYPENAME),
