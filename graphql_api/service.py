@@ -117,7 +117,7 @@ def _response(request: HttpRequest, outcome: Outcome, media_type: str) -> HttpRe
     if request.method == "GET" and "errors" not in outcome.body:
         headers["cache-control"] = f"private, max-age={CACHE_SECONDS}"
         headers["etag"] = f'"{blake2b(body, digest_size=16).hexdigest()}"'
-        if headers["etag"] in request.headers.get("if-none-match", ""):
+        if _is_known(headers["etag"], request.headers.get("if-none-match", "")):
             return HttpResponse(304, headers)
     status = 400 if refused and media_type == GRAPHQL else 200
     return HttpResponse(status, headers, body)
@@ -128,3 +128,9 @@ def _is_too_large(body: bytes) -> bool:
     if len(body) > LARGEST_ANSWER // 2:
         escapes = body.count(b'"') + body.count(b"\\")
     return len(body) + escapes > LARGEST_ANSWER
+
+
+def _is_known(etag: str, if_none_match: str) -> bool:
+    """Whether the client has this answer: RFC 9110, section 13.1.2, by weak comparison."""
+    known = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+    return etag in known or known == {"*"}

@@ -241,29 +241,6 @@ def test_the_three_ways_to_be_wrong_before_execution(
         assert "data" not in answer.json
 
 
-def test_a_get_may_be_cached_for_a_moment_and_asked_again_by_its_etag(
-    deployment: Deployment,
-) -> None:
-    first = deployment.get("{ getAlerts { nextToken } }")
-    assert first.headers["cache-control"] == "private, max-age=15"
-    assert first.headers["vary"] == "Accept, X-Api-Key"
-    again = deployment.get("{ getAlerts { nextToken } }", if_none_match=first.headers["etag"])
-    assert (again.status, again.text) == (304, "")
-    other = deployment.get("{ getAlerts { data { id } } }", if_none_match=first.headers["etag"])
-    assert other.status == 200
-
-
-def test_neither_a_post_nor_an_error_may_be_cached(deployment: Deployment) -> None:
-    for answer in (
-        post(deployment, TYPENAME),
-        deployment.get("{ getAlerts(limit: 0) { nextToken } }"),
-        deployment.get("{"),
-        deployment.send("GET", headers={"x-api-key": ""}),
-    ):
-        assert answer.headers["cache-control"] == "no-store"
-        assert "etag" not in answer.headers
-
-
 def test_no_other_origin_may_read_anything_by_default(deployment: Deployment) -> None:
     answer = post(deployment, TYPENAME, origin="https://a.example")
     assert not [name for name in answer.headers if name.startswith("access-control")]

@@ -32,6 +32,23 @@ def test_the_origins_of_the_setting_may_ask_and_no_others(monkeypatch: pytest.Mo
             assert "Origin" in other.headers["vary"]
 
 
+def test_a_page_of_an_allowed_origin_can_read_why_it_was_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with deployed(monkeypatch, CORS_ORIGINS="https://a.example") as deployment:
+        headers = {"origin": "https://a.example", "x-api-key": "wrong"}
+        refused = deployment.send("GET", headers=headers)
+        assert refused.status == 401
+        assert refused.headers["access-control-allow-origin"] == "https://a.example"
+        first = deployment.get("{ __typename }", origin="https://a.example")
+        assert first.headers["access-control-expose-headers"] == "etag"
+        again = deployment.get(
+            "{ __typename }", origin="https://a.example", if_none_match=first.headers["etag"]
+        )
+        assert again.status == 304
+        assert again.headers["access-control-allow-origin"] == "https://a.example"
+
+
 def test_a_star_stands_for_every_origin(monkeypatch: pytest.MonkeyPatch) -> None:
     with deployed(monkeypatch, CORS_ORIGINS="*") as deployment:
         answer = ask(deployment, "https://any.example")
