@@ -10,15 +10,17 @@ import pytest
 from moto import mock_aws
 
 from ingest.terms import Action, ClosedAs, Ref
-from rollup import audit, forwarding, item_reader, ledger, overview_row, parts, rebuild
-from rollup.audit_reader import AuditReader
+from rollup import forwarding, item_reader, ledger, overview_row, parts
 from rollup.contribution import AlertContribution, RowKey
 from rollup.counts import Counts
 from rollup.ledger import Entry
 from rollup.overview_row import ORGANISATION, REPOSITORY, Level
-from rollup.rebuild import BUSY, DIFFERENT, Rebuild
+from rollup.rebuild import audit
+from rollup.rebuild.__main__ import main
+from rollup.rebuild.reader import AuditReader
+from rollup.rebuild.rebuild import BUSY, DIFFERENT, Rebuild
+from rollup.rebuild.scope import RepositoriesOfOrganisation
 from rollup.row_reader import entry_of
-from rollup.scope import RepositoriesOfOrganisation
 from tests.integration.rollup_stack import Stack, alert, assert_exact, entry, event, table_names
 from tests.unit.rollup.test_parts import dense
 
@@ -38,7 +40,7 @@ def client() -> "Iterator[DynamoDBClient]":
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(item_reader, "pause", lambda _attempt: None)
-    monkeypatch.setattr("rollup.audit_reader.pause", lambda _attempt: None)
+    monkeypatch.setattr("rollup.rebuild.reader.pause", lambda _attempt: None)
 
 
 @pytest.fixture
@@ -413,12 +415,12 @@ def test_the_command_reads_the_stack_s_outputs(
     a_wrong_headline(stack)
     name = "Gcsmttr"
     given = ["--stack", name, "--repository", "octo/cat"]
-    assert rebuild.main([*given, "--check"]) == DIFFERENT
+    assert main([*given, "--check"]) == DIFFERENT
     said = capsys.readouterr().out
     assert said == (
         f"repository octo/cat {JANUARY}: monthlyPeriod expected 2026-01, found none; "
         "openAlerts expected 3, found 77\n"
     )
-    assert rebuild.main(given) == 0
-    assert rebuild.main(["--stack", name, "--organisation", "octo", "--check"]) == 0
-    assert rebuild.main(["--stack", name, "--all", "--check"]) == 0
+    assert main(given) == 0
+    assert main(["--stack", name, "--organisation", "octo", "--check"]) == 0
+    assert main(["--stack", name, "--all", "--check"]) == 0

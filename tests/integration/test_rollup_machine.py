@@ -22,7 +22,7 @@ from ingest.terms import Action, ClosedAs, Ref, Severity
 from rollup import forwarding
 from rollup.message import Message, unpack_alerts, unpack_rows
 from rollup.overview_row import ORGANISATION, REPOSITORY
-from rollup.rebuild import Rebuild
+from rollup.rebuild.rebuild import Rebuild
 from rollup.rollup_store import RollupStore
 from tests.integration.rollup_stack import Stack, assert_exact, event, table_names
 

@@ -16,8 +16,8 @@ from rollup.item_reader import MAX_ATTEMPTS, ContentionError, Whole, pause
 from rollup.ledger import Entry, SourceKey
 from rollup.overview_row import REPOSITORY, Level
 from rollup.parts import Item, Keys
+from rollup.rebuild.verification import Found
 from rollup.row_reader import entry_of
-from rollup.verification import Found
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

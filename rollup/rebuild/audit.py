@@ -19,8 +19,7 @@ from rollup.contribution import RowKey
 from rollup.fold import Exchange
 from rollup.ledger import Entry, SourceKey
 from rollup.overview_row import Level
-from rollup.rollup_store import RollupStore
-from rollup.verification import (
+from rollup.rebuild.verification import (
     Difference,
     Found,
     Sums,
@@ -29,6 +28,7 @@ from rollup.verification import (
     is_behind,
     is_overdue,
 )
+from rollup.rollup_store import RollupStore
 
 ROUNDS = 10
 """How often a row that keeps changing is looked at before it counts as too busy."""
