@@ -21,6 +21,10 @@ _ALERT_FACTS = frozenset(
     {"organisationName", "alertURL", "state", "createdAt", "closedAt", "closedAs", "severity"}
     | {"tool", "rule", "branch", "stateAt", "organisationState", "repositoryState"}
 )
+_HEADLINES = frozenset(
+    {"organisationName", "openAlerts", "numberFixed", "numberManuallyClosed"}
+    | {"totalTimeToRemediate", "meanTimeToRemediate"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +89,16 @@ SPECS: Mapping[str, TableSpec] = {
     REPOSITORY_OVERVIEW: TableSpec(
         ("repositoryName", "period"),
         {
-            overview_row.BY_MONTHLY_PERIOD: Index(("monthlyPeriod", "repositoryName")),
+            overview_row.BY_MONTHLY_PERIOD: Index(("monthlyPeriod", "repositoryName"), _HEADLINES),
             overview_row.BY_ORGANISATION: Index(("organisationName", "period")),
         },
     ),
     ORGANISATION_OVERVIEW: TableSpec(
         ("organisationName", "period"),
         {
-            overview_row.BY_MONTHLY_PERIOD: Index(("monthlyPeriod", "organisationName")),
+            overview_row.BY_MONTHLY_PERIOD: Index(
+                ("monthlyPeriod", "organisationName"), _HEADLINES
+            ),
             overview_row.LISTED: Index(("listed", "organisationName"), frozenset()),
         },
     ),

@@ -20,9 +20,9 @@ ALERT_ATTRIBUTES = (
     *("repositoryName", "alertID", "organisationName", "alertURL", "state", "createdAt"),
     *("closedAt", "closedAs", "severity", "tool", "rule", "branch"),
 )
-OVERVIEW_ATTRIBUTES = (
-    *("repositoryName", "organisationName", "period", "monthlyPeriod", "openAlerts"),
-    *("numberFixed", "numberManuallyClosed", "totalTimeToRemediate", "meanTimeToRemediate"),
+_MONTH_ATTRIBUTES = (
+    *("organisationName", "period", "monthlyPeriod", "openAlerts", "numberFixed"),
+    *("numberManuallyClosed", "totalTimeToRemediate", "meanTimeToRemediate"),
 )
 
 
@@ -95,7 +95,7 @@ def overview_request(tables: Tables, level: Level, month: str, name: str) -> dic
     return {
         "TableName": tables.overview(level),
         "Key": {level.name_attribute: {"S": name}, "period": {"S": period_of(month)}},
-        **_projection(OVERVIEW_ATTRIBUTES),
+        **_month_projection(level),
     }
 
 
@@ -106,7 +106,7 @@ def all_months(tables: Tables, level: Level) -> Listing:
         request={
             "TableName": tables.overview(level),
             "IndexName": overview_row.BY_MONTHLY_PERIOD,
-            **_projection(OVERVIEW_ATTRIBUTES),
+            **_month_projection(level),
         },
         position=(("monthlyPeriod", "S"), (level.name_attribute, "S"), ("period", "S")),
         shared={},
@@ -122,7 +122,7 @@ def months_of_name(
         operation="query",
         request={
             "TableName": tables.overview(level),
-            **_projection(OVERVIEW_ATTRIBUTES),
+            **_month_projection(level),
             "KeyConditionExpression": (
                 f"#{level.name_attribute} = :name AND #period BETWEEN :first AND :last"
             ),
@@ -151,7 +151,7 @@ def names_of_month(
         request={
             "TableName": tables.overview(level),
             "IndexName": overview_row.BY_MONTHLY_PERIOD,
-            **_projection(OVERVIEW_ATTRIBUTES),
+            **_month_projection(level),
             "KeyConditionExpression": condition,
             "ExpressionAttributeValues": values,
             "ScanIndexForward": order is Sort.asc,
@@ -222,6 +222,11 @@ def period_of(month: str) -> str:
 
 def _first_day(month: str) -> date:
     return date.fromisoformat(f"{month}-01")
+
+
+def _month_projection(level: Level) -> dict[str, Any]:
+    # An index that is asked for an attribute which it does not hold refuses the whole request.
+    return _projection(tuple(dict.fromkeys((level.name_attribute, *_MONTH_ATTRIBUTES))))
 
 
 def _projection(attributes: tuple[str, ...]) -> dict[str, Any]:

@@ -17,6 +17,11 @@ _ALERT_FACTS = frozenset(
     {"organisationName", "alertURL", "state", "createdAt", "closedAt", "closedAs", "severity"}
     | {"tool", "rule", "branch", "stateAt", "organisationState", "repositoryState"}
 )
+_HEADLINES = frozenset(
+    {"organisationName", "openAlerts", "numberFixed", "numberManuallyClosed"}
+    | {"totalTimeToRemediate", "meanTimeToRemediate"}
+)
+"""What lists of months show. The cells of a row are many times as large, and not asked for."""
 
 
 class Storage(Construct):
@@ -36,13 +41,18 @@ class Storage(Construct):
         self.repository_overview = self._table(
             "RepositoryOverview", _text("repositoryName"), _text("period"), stream
         )
-        _index(self.repository_overview, "byMonthlyPeriod", "monthlyPeriod", "repositoryName")
-        _index(self.repository_overview, "byOrganisation", "organisationName", "period")
+        _index_months(self.repository_overview, "repositoryName")
+        self.repository_overview.add_global_secondary_index(
+            index_name="byOrganisation",
+            partition_key=_text("organisationName"),
+            sort_key=_text("period"),
+            projection_type=dynamodb.ProjectionType.ALL,
+        )
 
         self.organisation_overview = self._table(
             "OrganisationOverview", _text("organisationName"), _text("period")
         )
-        _index(self.organisation_overview, "byMonthlyPeriod", "monthlyPeriod", "organisationName")
+        _index_months(self.organisation_overview, "organisationName")
         self.organisation_overview.add_global_secondary_index(
             index_name="listed",
             partition_key=_text("listed"),
@@ -99,12 +109,13 @@ def with_indexes(table: dynamodb.Table) -> Iterable[str]:
     return (table.table_arn, *arns)
 
 
-def _index(table: dynamodb.Table, name: str, partition_key: str, sort_key: str) -> None:
+def _index_months(table: dynamodb.Table, name: str) -> None:
     table.add_global_secondary_index(
-        index_name=name,
-        partition_key=_text(partition_key),
-        sort_key=_text(sort_key),
-        projection_type=dynamodb.ProjectionType.ALL,
+        index_name="byMonthlyPeriod",
+        partition_key=_text("monthlyPeriod"),
+        sort_key=_text(name),
+        projection_type=dynamodb.ProjectionType.INCLUDE,
+        non_key_attributes=sorted(_HEADLINES - {name}),
     )
 
 

@@ -19,11 +19,11 @@ INDEXES = {
         "byRepositoryState": ("repositoryState:S", "stateAt:S", "INCLUDE"),
     },
     "RepositoryOverview": {
-        "byMonthlyPeriod": ("monthlyPeriod:S", "repositoryName:S", "ALL"),
+        "byMonthlyPeriod": ("monthlyPeriod:S", "repositoryName:S", "INCLUDE"),
         "byOrganisation": ("organisationName:S", "period:S", "ALL"),
     },
     "OrganisationOverview": {
-        "byMonthlyPeriod": ("monthlyPeriod:S", "organisationName:S", "ALL"),
+        "byMonthlyPeriod": ("monthlyPeriod:S", "organisationName:S", "INCLUDE"),
         "listed": ("listed:S", "organisationName:S", "KEYS_ONLY"),
     },
     "Ledger": {},
