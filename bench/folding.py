@@ -11,13 +11,14 @@ from bench.table import Table, Value
 from bench.turns import Turns, take_turns
 from bench.workload import created, fixed, old, rows_holding, stream_record
 from rollup import fold
-from rollup.contribution import RowKey, Share
+from rollup.contribution import Share
 from rollup.counts import Counts
 from rollup.counts_codec import pack, unpack
 from rollup.forwarding import alert_messages
 from rollup.ledger import Entry, SourceKey
 from rollup.message import unpack_alerts
 from rollup.overview_row import OverviewRow
+from rollup.row_key import RowKey
 
 ALERTS = 100
 """How many alerts a message tells of: about a transaction's worth."""

@@ -14,11 +14,11 @@ from hashlib import sha256
 from typing import Any
 
 from ingest.terms import Branch, Severity
-from rollup.contribution import RowKey
 from rollup.counts import Cell, CellKey, Counts, Outcome
 from rollup.histogram import bin_of
 from rollup.overview_row import ORGANISATION, REPOSITORY, Level, OverviewRow, to_items
 from rollup.period import ALL, day_key, month_key
+from rollup.row_key import RowKey
 
 Item = dict[str, dict[str, Any]]
 

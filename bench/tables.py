@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bench.item_size import Item, item_bytes, write_units
-from ingest import alert_row
+from ingest import alert_key
 from rollup import overview_row
 
 if TYPE_CHECKING:
@@ -81,9 +81,9 @@ SPECS: Mapping[str, TableSpec] = {
     ALL_EVENTS: TableSpec(
         ("repositoryName", "alertID"),
         {
-            alert_row.BY_ORGANISATION: Index(("organisationName", "createdAt"), _ALERT_FACTS),
-            alert_row.BY_ORGANISATION_STATE: Index(("organisationState", "stateAt"), _ALERT_FACTS),
-            alert_row.BY_REPOSITORY_STATE: Index(("repositoryState", "stateAt"), _ALERT_FACTS),
+            alert_key.BY_ORGANISATION: Index(("organisationName", "createdAt"), _ALERT_FACTS),
+            alert_key.BY_ORGANISATION_STATE: Index(("organisationState", "stateAt"), _ALERT_FACTS),
+            alert_key.BY_REPOSITORY_STATE: Index(("repositoryState", "stateAt"), _ALERT_FACTS),
         },
     ),
     REPOSITORY_OVERVIEW: TableSpec(

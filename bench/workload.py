@@ -13,11 +13,11 @@ from ingest.alert import change_of
 from ingest.alert_row import AlertRow
 from ingest.event import AlertEvent
 from ingest.terms import Action, Branch, ClosedAs, Ref, Severity
-from rollup.contribution import RowKey
 from rollup.counts import Cell, CellKey, Counts, Outcome
 from rollup.histogram import bin_of
 from rollup.overview_row import REPOSITORY, OverviewRow, to_items
 from rollup.period import ALL, day_key, has_histogram, month_key
+from rollup.row_key import RowKey
 
 ORGANISATION = "octo-org"
 TODAY = datetime(2026, 11, 23, 8, tzinfo=UTC)

@@ -17,7 +17,7 @@ from graphql_api.errors import BadClosedAsError
 from graphql_api.ids import can_be_a_name
 from graphql_api.tables import ALERT_ATTRIBUTES, Listing, Tables
 from graphql_api.words import AlertState, ClosedAs, Sort
-from ingest import alert_row
+from ingest import alert_key
 from ingest.instant import to_text
 from rollup.overview_row import REPOSITORY, Level
 from rollup.period import midnight_ms
@@ -110,14 +110,14 @@ class AlertQuestion:
             if self.state is None:
                 # GitHub numbers a repository's alerts as they are created.
                 return _Place(None, "repositoryName", self.name, "alertID", "createdAt")
-            value = alert_row.state_key(self.name, self.state)
-            index = alert_row.BY_REPOSITORY_STATE
+            value = alert_key.state_key(self.name, self.state)
+            index = alert_key.BY_REPOSITORY_STATE
             return _Place(index, "repositoryState", value, "stateAt", "stateAt")
         if self.state is None:
-            index = alert_row.BY_ORGANISATION
+            index = alert_key.BY_ORGANISATION
             return _Place(index, "organisationName", self.name, "createdAt", "createdAt")
-        value = alert_row.state_key(self.name, self.state)
-        index = alert_row.BY_ORGANISATION_STATE
+        value = alert_key.state_key(self.name, self.state)
+        index = alert_key.BY_ORGANISATION_STATE
         return _Place(index, "organisationState", value, "stateAt", "stateAt")
 
     def _wanted(self) -> Mapping[str, Sequence[str] | None]:

@@ -14,7 +14,7 @@ from graphql_api.item import Item, text
 from graphql_api.month import month_name
 from graphql_api.scalars import DateTime
 from graphql_api.words import AlertState, Branch, ClosedAs, DurationUnit, Severity
-from ingest.alert_row import alert_id
+from ingest.alert_key import alert_id
 from ingest.instant import from_text
 
 # Calling an enum finds its members, too, but takes three times as long.

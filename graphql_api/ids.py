@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from graphql_api.errors import BadMonthError
 from graphql_api.month import canonical_month
-from ingest.alert_row import parse_alert_id
+from ingest.alert_key import parse_alert_id
 
 LONGEST_NAME = 256
 """Longer than any owner/name that GitHub allows, shorter than any key that DynamoDB refuses."""

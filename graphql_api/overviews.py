@@ -15,10 +15,10 @@ from graphql_api.item import Item, text
 from graphql_api.reader import KEYS_PER_READ, Reader
 from graphql_api.tables import Listing, Tables
 from rollup import overview_row
-from rollup.contribution import RowKey
 from rollup.overview_row import REPOSITORY, Level
 from rollup.parts import TornRowError
 from rollup.period import ALL
+from rollup.row_key import RowKey
 from rollup.tally import PeriodCounts
 from rollup.window import key_ranges
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from graphql_api.item import Item
 from graphql_api.words import Sort
-from ingest import alert_row
+from ingest import alert_key
 from rollup import overview_row
 from rollup.overview_row import Level
 from rollup.period import month_key
@@ -75,7 +75,7 @@ def alert_request(tables: Tables, repository: str, number: int) -> dict[str, Any
     """Return the GetItem request for one alert."""
     return {
         "TableName": tables.all_events,
-        "Key": alert_row.key(repository, number),
+        "Key": alert_key.key(repository, number),
         **_projection(ALERT_ATTRIBUTES),
     }
 

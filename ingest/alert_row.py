@@ -1,7 +1,7 @@
 """The All Events row of one alert, in the low-level form that boto3's DynamoDB client speaks.
 
-Owns the table's keys and attribute names: `repositoryName` + `alertID`, the present state as plain
-readable attributes, the keys of the three indexes, and the packed set of changes. Pure.
+Owns the attribute names: the present state as plain readable attributes, and the packed set of
+changes, beside the keys that `alert_key` spells. Pure.
 """
 
 import json
@@ -10,17 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.alert import Alert, Change, Closing, Facts, Kind, fold
+from ingest.alert_key import key, state_key
 from ingest.instant import from_text, to_text
-from ingest.terms import AlertState, Branch, ClosedAs, Ref, Severity
+from ingest.terms import Branch, ClosedAs, Ref, Severity
 
 Item = Mapping[str, Any]
-
-BY_ORGANISATION = "byOrganisation"
-"""Index: `organisationName` + `createdAt`."""
-BY_ORGANISATION_STATE = "byOrganisationState"
-"""Index: `organisationState` + `stateAt`."""
-BY_REPOSITORY_STATE = "byRepositoryState"
-"""Index: `repositoryState` + `stateAt`."""
 
 REOPENINGS_KEPT = 12
 """How many of an alert's last reopenings its row shows, and its periods count."""
@@ -41,29 +35,6 @@ class AlertRow:
     def alert(self) -> Alert:
         """The present state."""
         return fold(self.changes)
-
-
-def alert_id(repository: str, number: int) -> str:
-    """The public id: `owner/name/number`."""
-    return f"{repository}/{number}"
-
-
-def parse_alert_id(text: str) -> tuple[str, int] | None:
-    """The repository and number of a public id, or None if it is none."""
-    repository, _, number = text.rpartition("/")
-    if not repository or not (number.isascii() and number.isdecimal()):
-        return None
-    return repository, int(number)
-
-
-def state_key(name: str, state: AlertState) -> str:
-    """The partition of an index by state: of an organisation's or of a repository's alerts."""
-    return f"{name}#{state}"
-
-
-def key(repository: str, number: int) -> dict[str, Any]:
-    """The primary key of an alert."""
-    return {"repositoryName": {"S": repository}, "alertID": {"N": str(number)}}
 
 
 def to_item(row: AlertRow) -> dict[str, Any]:

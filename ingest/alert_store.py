@@ -9,7 +9,7 @@ import time
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from ingest import alert_row
+from ingest import alert_key, alert_row
 from ingest.alert import ENTERING_ACTIONS, Change, add, change_of
 from ingest.alert_row import AlertRow
 from ingest.errors import IngestError
@@ -58,7 +58,7 @@ class AlertStore:
     def read(self, repository: str, number: int) -> AlertRow | None:
         """The row of an alert, read consistently, or None if it was never stored."""
         answer = self._client.get_item(
-            TableName=self._table, Key=alert_row.key(repository, number), ConsistentRead=True
+            TableName=self._table, Key=alert_key.key(repository, number), ConsistentRead=True
         )
         item = answer.get("Item")
         return None if item is None else alert_row.from_item(item)

@@ -11,7 +11,7 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from ingest.alert_row import alert_id
+from ingest.alert_key import alert_id
 from ingest.alert_store import AlertStore
 from ingest.event import AlertEvent
 

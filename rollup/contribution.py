@@ -8,7 +8,7 @@ difference between two revisions is what an overview has to change by.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol, Self
+from typing import Any, Protocol, Self
 
 from ingest.alert import Alert
 from ingest.alert_row import REOPENINGS_KEPT
@@ -16,13 +16,7 @@ from ingest.terms import Branch, ClosedAs, Severity
 from rollup.counts import CLOSINGS, Cell, CellKey, Counts, Outcome
 from rollup.histogram import bin_of
 from rollup.period import ALL, has_histogram, periods_of
-
-
-class RowKey(NamedTuple):
-    """An overview row: the repository's or organisation's name, and the period's key."""
-
-    name: str
-    period: str
+from rollup.row_key import RowKey
 
 
 @dataclass(frozen=True, slots=True)

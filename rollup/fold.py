@@ -11,10 +11,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
-from rollup.contribution import RowKey, Share
+from rollup.contribution import Share
 from rollup.counts import Counts
 from rollup.ledger import Entry, SourceKey
 from rollup.overview_row import OverviewRow
+from rollup.row_key import RowKey
 from rollup.transaction import MAX_ITEMS
 
 _T = TypeVar("_T")

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple, TypeVar
 
-from rollup.contribution import AlertContribution, RowKey
+from rollup.contribution import AlertContribution
 from rollup.ledger import Entry, alert_source
+from rollup.row_key import RowKey
 
 _VERSION = 1
 _T = TypeVar("_T")

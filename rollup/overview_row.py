@@ -10,10 +10,10 @@ from typing import Any
 
 from ingest.instant import from_text, to_text
 from rollup import parts as stored
-from rollup.contribution import RowKey
 from rollup.counts import CLOSED_OUTCOMES, DISMISSALS, Counts, Outcome
 from rollup.parts import Keys
 from rollup.period import ALL, monthly_period
+from rollup.row_key import RowKey
 
 Item = Mapping[str, Any]
 

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ingest.alert_store import written_at
 from rollup import fold, ledger, overview_row, transaction
-from rollup.contribution import RowKey
 from rollup.fold import Exchange, Write
 from rollup.item_reader import MAX_ATTEMPTS, ContentionError, ItemReader, Place, pause
 from rollup.ledger import KEYS as LEDGER_KEYS
 from rollup.ledger import Entry, SourceKey
 from rollup.overview_row import Level, OverviewRow
+from rollup.row_key import RowKey
 from rollup.transaction import Action
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from rollup.contribution import RowKey
 from rollup.fold import Exchange
 from rollup.ledger import Entry, SourceKey
 from rollup.overview_row import Level
@@ -29,6 +28,7 @@ from rollup.rebuild.verification import (
     is_overdue,
 )
 from rollup.rollup_store import RollupStore
+from rollup.row_key import RowKey
 
 ROUNDS = 10
 """How often a row that keeps changing is looked at before it counts as too busy."""

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ingest import alert_row
+from ingest import alert_key
 from rollup import ledger, overview_row, parts
-from rollup.contribution import RowKey
 from rollup.counts import Counts
 from rollup.forwarding import alert_entry
 from rollup.item_reader import MAX_ATTEMPTS, ContentionError, Whole, pause
@@ -17,6 +16,7 @@ from rollup.ledger import Entry, SourceKey
 from rollup.overview_row import REPOSITORY, Level
 from rollup.parts import Item, Keys
 from rollup.rebuild.verification import Found
+from rollup.row_key import RowKey
 from rollup.row_reader import entry_of
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class AuditReader:
         """The repositories that indexes find under an organisation."""
         tables = (
             (self._tables.repository_overview, overview_row.BY_ORGANISATION),
-            (self._tables.all_events, alert_row.BY_ORGANISATION),
+            (self._tables.all_events, alert_key.BY_ORGANISATION),
         )
         return {
             item["repositoryName"]["S"]

@@ -6,11 +6,11 @@ Owns which sources belong to which rows, and how they are found.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rollup.contribution import RowKey
 from rollup.ledger import Entry, SourceKey
 from rollup.overview_row import ORGANISATION, REPOSITORY, Level
 from rollup.rebuild.reader import AuditReader
 from rollup.rebuild.verification import Found
+from rollup.row_key import RowKey
 
 Counted = Mapping[SourceKey, Entry]
 

@@ -7,12 +7,13 @@ their sums. Pure.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from rollup.contribution import RowKey, Share
+from rollup.contribution import Share
 from rollup.counts import Counts
 from rollup.fold import Exchange
 from rollup.ledger import Entry, SourceKey
 from rollup.overview_row import Level, OverviewRow, headline
 from rollup.parts import Item
+from rollup.row_key import RowKey
 
 _NOT_COMPARED = frozenset({"cells", "parts", "revision"})
 

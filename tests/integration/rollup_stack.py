@@ -12,7 +12,7 @@ from ingest.alert_store import AlertStore
 from ingest.event import AlertEvent
 from ingest.terms import Action, Branch, ClosedAs, Ref, Severity
 from rollup import forwarding, overview_row, parts
-from rollup.contribution import AlertContribution, RowKey
+from rollup.contribution import AlertContribution
 from rollup.counts import Counts
 from rollup.item_reader import ItemReader
 from rollup.ledger import Entry, alert_source
@@ -20,6 +20,7 @@ from rollup.message import Message, unpack_alerts, unpack_rows
 from rollup.overview_row import ORGANISATION, REPOSITORY, Level, OverviewRow, from_items
 from rollup.rebuild.reader import TableNames
 from rollup.rollup_store import RollupStore
+from rollup.row_key import RowKey
 from rollup.row_reader import RowReader
 
 if TYPE_CHECKING:

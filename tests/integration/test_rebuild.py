@@ -11,7 +11,7 @@ from moto import mock_aws
 
 from ingest.terms import Action, ClosedAs, Ref
 from rollup import forwarding, item_reader, ledger, overview_row, parts
-from rollup.contribution import AlertContribution, RowKey
+from rollup.contribution import AlertContribution
 from rollup.counts import Counts
 from rollup.ledger import Entry
 from rollup.overview_row import ORGANISATION, REPOSITORY, Level
@@ -20,6 +20,7 @@ from rollup.rebuild.__main__ import main
 from rollup.rebuild.reader import AuditReader
 from rollup.rebuild.rebuild import BUSY, DIFFERENT, Rebuild
 from rollup.rebuild.scope import RepositoriesOfOrganisation
+from rollup.row_key import RowKey
 from rollup.row_reader import entry_of
 from tests.integration.rollup_stack import Stack, alert, assert_exact, entry, event, table_names
 from tests.unit.rollup.test_parts import dense

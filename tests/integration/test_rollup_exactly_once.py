@@ -15,12 +15,12 @@ from ingest import alert_row
 from ingest.alert import Alert, Facts
 from ingest.terms import Branch, ClosedAs, Severity
 from rollup import fold, forwarding, rollup_store, transaction
-from rollup.contribution import RowKey
 from rollup.counts import Counts
 from rollup.item_reader import ContentionError
 from rollup.ledger import Entry
 from rollup.overview_row import ORGANISATION, REPOSITORY, OverviewRow, from_items, to_items
 from rollup.rollup_store import RollupStore
+from rollup.row_key import RowKey
 from tests.integration.rollup_stack import DAY_MS, Stack, alert, assert_exact, entry
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
 
-from ingest import alert_row
+from ingest import alert_key
 from ingest.alert import Change, Facts, Kind
 from ingest.alert_row import AlertRow, to_item
 from ingest.terms import Ref, Severity
@@ -203,4 +203,4 @@ def test_a_message_that_sqs_refuses_fails_the_whole_batch(monkeypatch: pytest.Mo
 def test_more_than_ten_messages_go_in_several_batches() -> None:
     names = [f"octo/r{n}" for n in range(23)]
     assert len(messages_of(*names)) == 23
-    assert alert_row.parse_alert_id("octo/r1/1") == ("octo/r1", 1)
+    assert alert_key.parse_alert_id("octo/r1/1") == ("octo/r1", 1)

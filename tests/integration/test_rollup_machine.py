@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from moto import mock_aws
 
-from ingest import alert_row
+from ingest import alert_key
 from ingest.alert_store import Recorded
 from ingest.event import AlertEvent
 from ingest.terms import Action, ClosedAs, Ref, Severity
@@ -138,7 +138,7 @@ class Machine(RuleBasedStateMachine):
     def record(self, one: AlertEvent) -> None:
         """What the recorder does, and the table's stream after it."""
         if self.stack.alerts.record(one) is Recorded.STORED:
-            key = alert_row.key(one.repository, one.number)
+            key = alert_key.key(one.repository, one.number)
             table = self.stack.names["events"]
             item = self.client.get_item(TableName=table, Key=key)["Item"]
             self.alert_stream.append({"dynamodb": {"NewImage": item}})

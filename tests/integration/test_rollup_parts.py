@@ -8,12 +8,12 @@ import pytest
 from moto import mock_aws
 
 from rollup import forwarding, item_reader
-from rollup.contribution import RowKey
 from rollup.counts import Counts
 from rollup.item_reader import ContentionError, ItemReader
 from rollup.message import RowRevision, unpack_rows
 from rollup.overview_row import ORGANISATION, REPOSITORY, OverviewRow, key, part_keys
 from rollup.parts import is_part
+from rollup.row_key import RowKey
 from tests.integration.rollup_stack import Stack, alert, entry, recomputed
 from tests.unit.rollup.test_parts import dense
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from ingest import alert_row
 from ingest.alert import Alert, Change, Facts, Kind, add, change_of, fold
-from ingest.alert_row import AlertRow, parse_alert_id, state_from_item, to_item
+from ingest.alert_key import alert_id, parse_alert_id
+from ingest.alert_row import AlertRow, state_from_item, to_item
 from ingest.event import AlertEvent
 from ingest.instant import to_ms
 from ingest.terms import Action, AlertState, Branch, ClosedAs, Ref, Severity
@@ -268,7 +269,7 @@ def test_once_on_the_default_branch_other_refs_neither_fix_nor_reopen(
 
 
 def test_a_public_id_is_parsed_as_it_is_built() -> None:
-    assert parse_alert_id(alert_row.alert_id("octo/cat", 22)) == ("octo/cat", 22)
+    assert parse_alert_id(alert_id("octo/cat", 22)) == ("octo/cat", 22)
     assert parse_alert_id("octo/cat/x") is None
     assert parse_alert_id("22") is None
 

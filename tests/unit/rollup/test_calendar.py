@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 from ingest.alert import Alert, Closing, Facts
 from ingest.terms import Branch, ClosedAs, Severity
-from rollup.contribution import RowKey
 from rollup.counts import CLOSED_OUTCOMES, Cell, CellKey, Counts, Outcome
 from rollup.fold import step
 from rollup.histogram import EDGES_MS, bin_of
 from rollup.overview_row import REPOSITORY, OverviewRow, from_items, to_items
+from rollup.row_key import RowKey
 from tests.integration.rollup_stack import entry
 
 NAME = "octo/cat"

@@ -5,11 +5,11 @@ from dataclasses import replace
 from ingest.alert import Alert
 from ingest.terms import Severity
 from rollup import ledger
-from rollup.contribution import RowKey
 from rollup.counts import Counts
 from rollup.fold import Exchange, correction, step
 from rollup.ledger import Entry
 from rollup.overview_row import OverviewRow
+from rollup.row_key import RowKey
 from tests.integration.rollup_stack import alert, entry
 
 ALL = RowKey("octo/cat", "ALL")

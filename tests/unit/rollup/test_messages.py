@@ -7,7 +7,7 @@ import pytest
 
 from ingest.terms import Branch, ClosedAs, Severity
 from rollup import ledger
-from rollup.contribution import AlertContribution, RowContribution, RowKey
+from rollup.contribution import AlertContribution, RowContribution
 from rollup.counts import Counts
 from rollup.fold import chunks, newest, rows_of_entry
 from rollup.ledger import Entry, alert_source, row_source
@@ -19,6 +19,7 @@ from rollup.message import (
     unpack_alerts,
     unpack_rows,
 )
+from rollup.row_key import RowKey
 
 LONG = "\N{ROCKET}" * 100
 
