@@ -16,7 +16,7 @@ from graphql_api.arguments import Unit
 from graphql_api.context import Info
 from graphql_api.errors import BadDaysError
 from graphql_api.fields import field as exposed
-from graphql_api.words import DurationUnit
+from graphql_api.words import DurationUnit, GroupBy
 from rollup import metrics
 from rollup.counts import Cell, Outcome
 from rollup.period import ALL
@@ -37,11 +37,22 @@ class Backlogs:
 
     def rows(self) -> "list[Backlog]":
         """Return one row for every known group, in order."""
-        whole = self.choice.sums(self.read([ALL]))
-        groups = [None] if self.choice.group_by is None else self.choice.ordered(whole)
+        rows = self.read([ALL])
+        whole = self.choice.sums(rows)
         return [
-            Backlog(of=self, name=group, still_open=_open(whole.get(group, {}))) for group in groups
+            Backlog(of=self, name=group, still_open=_open(whole.get(group, {})))
+            for group in self._groups(rows, whole)
         ]
+
+    def _groups(self, rows: Iterable[PeriodCounts], known: Iterable[Group]) -> list[Group]:
+        match self.choice.group_by:
+            case None:
+                return [None]
+            case GroupBy.REPOSITORY:
+                # Also those of which nothing is chosen: a list of repositories leaves none out.
+                return self.choice.ordered(row.name for row in rows)
+            case _:
+                return self.choice.ordered(known)
 
     def created_since(self, days: int, group: Group) -> int:
         """Return how many that are open now were created on or after the day `days` days ago."""

@@ -142,6 +142,17 @@ def test_a_filter_by_another_repository_leaves_nothing_of_a_repository(octo: Dep
     assert octo.ask(same).data["repository"]["metrics"][0]["closed"] > 0
 
 
+def test_a_backlog_by_repository_leaves_none_out_whatever_is_chosen(octo: Deployment) -> None:
+    query = """{ organisation(name: "octo") {
+      never: backlog(groupBy: REPOSITORY, filter: {severity: NONE}) { group open meanAge
+        olderThan(days: 1) }
+      high: backlog(groupBy: REPOSITORY, filter: {severity: HIGH}) { group open } } }"""
+    answer = octo.ask(query).data["organisation"]
+    nothing = {"open": 0, "meanAge": None, "olderThan": 0}
+    assert answer["never"] == [{"group": name, **nothing} for name in REPOSITORIES]
+    assert [row["open"] > 0 for row in answer["high"]] == [True] * len(REPOSITORIES)
+
+
 def test_an_unknown_name_has_zeros_that_say_that_they_mean_nothing(octo: Deployment) -> None:
     for scope in ('organisation(name: "nobody")', 'repository(name: "")'):
         query = f"""{{ {scope} {{ name lastEventAt metrics {{ opened meanTimeToRemediate }}
