@@ -16,6 +16,7 @@ from typing import Any
 
 from bench.query_cold import cold_starts
 from bench.query_data import DOCUMENTS
+from bench.query_growth import growth
 from bench.table import Table
 
 ROUNDS = 15
@@ -80,6 +81,7 @@ def measure() -> list[Table]:
             "and answered in the process before they are sent.",
             rows=dynamodb,
         ),
+        growth(),
         *cold_starts(bodies["one alert"], answers["one alert"]),
     ]
 

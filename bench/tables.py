@@ -107,18 +107,34 @@ SPECS: Mapping[str, TableSpec] = {
 
 
 def create_tables(client: "DynamoDBClient") -> None:
-    """Make them all, without indexes: nothing here reads one."""
+    """Make them all, with their indexes."""
     for name, spec in SPECS.items():
-        attributes: list[Any] = [
-            {"AttributeName": key, "AttributeType": "N" if key in _NUMBERS else "S"}
-            for key in spec.keys
-        ]
-        client.create_table(
-            TableName=name,
-            KeySchema=[
-                {"AttributeName": spec.keys[0], "KeyType": "HASH"},
-                {"AttributeName": spec.keys[1], "KeyType": "RANGE"},
+        keys = sorted({key for one in (spec.keys, *_keys(spec)) for key in one})
+        definition: dict[str, Any] = {
+            "TableName": name,
+            "KeySchema": _schema(spec.keys),
+            "AttributeDefinitions": [
+                {"AttributeName": key, "AttributeType": "N" if key in _NUMBERS else "S"}
+                for key in keys
             ],
-            AttributeDefinitions=attributes,
-            BillingMode="PAY_PER_REQUEST",
-        )
+            "BillingMode": "PAY_PER_REQUEST",
+        }
+        if spec.indexes:
+            definition["GlobalSecondaryIndexes"] = [
+                {
+                    "IndexName": index_name,
+                    "KeySchema": _schema(index.keys),
+                    "Projection": {"ProjectionType": "ALL"},
+                }
+                for index_name, index in spec.indexes.items()
+            ]
+        client.create_table(**definition)
+
+
+def _keys(spec: TableSpec) -> list[tuple[str, str]]:
+    return [index.keys for index in spec.indexes.values()]
+
+
+def _schema(keys: tuple[str, str]) -> list[dict[str, str]]:
+    kinds = ("HASH", "RANGE")
+    return [{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, kinds, strict=True)]

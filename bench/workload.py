@@ -12,6 +12,7 @@ from ingest import alert_row
 from ingest.alert import change_of
 from ingest.alert_row import AlertRow
 from ingest.event import AlertEvent
+from ingest.instant import cut
 from ingest.terms import Action, Branch, ClosedAs, Ref, Severity
 from rollup.counts import Cell, CellKey, Counts, Outcome
 from rollup.histogram import bin_of
@@ -64,10 +65,15 @@ def old(number: int) -> AlertEvent:
 
 def fixed(number: int) -> AlertEvent:
     """The fix, today, of an alert that `old` created."""
-    at = _today(number)
+    return closed(old(number), at=_today(number))
+
+
+def closed(event: AlertEvent, *, at: datetime) -> AlertEvent:
+    """The fix of an alert of which the creation is given."""
+    at = cut(at)
     return replace(
-        old(number),
-        delivery_id=f"0b989ba4-242f-11e6-81e1-{number:012x}",
+        event,
+        delivery_id=f"fixed-{event.delivery_id}",
         action=Action.FIXED,
         happened_at=at,
         received_at=at,
