@@ -5,7 +5,7 @@ how many are older than some days follows from the days since, which are read wh
 for.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Annotated
@@ -16,6 +16,7 @@ from graphql_api.arguments import Unit
 from graphql_api.context import Info
 from graphql_api.errors import BadDaysError
 from graphql_api.fields import field as exposed
+from graphql_api.overviews import Read
 from graphql_api.words import DurationUnit, GroupBy
 from rollup import metrics
 from rollup.counts import Cell, Outcome
@@ -30,7 +31,7 @@ MOST_DAYS = 3_650
 class Backlogs:
     """The open alerts of one question, group by group."""
 
-    read: Callable[[Iterable[str]], list[PeriodCounts]]
+    read: Read
     choice: Choice
     today: date
     _since: dict[int, Mapping[Group, Cells]] = field(default_factory=dict, init=False)

@@ -4,14 +4,14 @@ Owns the choice between the rows of a name and those of its repositories, and th
 fewest rows where groups are repositories: their totals first, days only of those that are shown.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graphql_api.conditions import Conditions, Top
 from graphql_api.errors import TooManyRowsError
 from graphql_api.ids import can_be_a_name
 from graphql_api.metrics_point import Comparison, MetricsPoint
-from graphql_api.overviews import Overviews
+from graphql_api.overviews import Overviews, Read
 from rollup.overview_row import REPOSITORY, Level
 from rollup.period import ALL
 from rollup.series import Before, Question, Row, Series
@@ -21,8 +21,6 @@ from rollup.window import Interval, count_of
 MOST_ROWS = 10_000
 MOST_NAMED = 40
 """Repositories that are read one by one rather than among all of their organisation."""
-
-Read = Callable[[Iterable[str]], list[PeriodCounts]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

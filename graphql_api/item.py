@@ -16,12 +16,6 @@ def text(item: Item, name: str) -> str | None:
     return None if value is None else value["S"]
 
 
-def integer(item: Item, name: str) -> int | None:
-    """Return a number attribute, or None where the row has none."""
-    value = item.get(name)
-    return None if value is None else int(value["N"])
-
-
 def texts(items: Iterable[Item], name: str) -> list[str | None]:
     """Return a string attribute of many rows."""
     return [None if (value := item.get(name)) is None else value["S"] for item in items]

@@ -5,7 +5,7 @@ index for all repositories of an organisation; for chosen repositories whichever
 or batches of keys. Knows nothing of what the counts amount to.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,9 @@ from rollup.period import ALL
 from rollup.row_key import RowKey
 from rollup.tally import PeriodCounts
 from rollup.window import key_ranges
+
+Read = Callable[[Iterable[str]], list[PeriodCounts]]
+"""Reads the rows that a question is about, by the keys of their periods."""
 
 _ATTEMPTS = 4
 

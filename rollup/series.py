@@ -20,6 +20,7 @@ from rollup.tally import (
     Tally,
     added,
     net_opened,
+    number,
 )
 from rollup.window import Interval, Window, cover, intervals, stretch_before
 
@@ -102,7 +103,7 @@ class Series:
         after = by_period.over(question.keys_after)
         now = question.choice.sums(whole)
         self._open_at_end = {
-            group: _open(now.get(group, {})) - net_opened(after.get(group, {}))
+            group: number(now.get(group, {}), Outcome.OPEN) - net_opened(after.get(group, {}))
             for group in {*now, *after, *(group for cells in self._cells for group in cells)}
         }
 
@@ -111,10 +112,10 @@ class Series:
         if self._question.choice.group_by is None:
             return [None]
         found = {group for cells in self._cells for group in cells}
-        found |= {group for group, number in self._open_at_end.items() if number > 0}
+        found |= {group for group, still_open in self._open_at_end.items() if still_open > 0}
         return self._question.choice.ordered(found)
 
-    def largest(self, number: int, by: Measure) -> list[Group]:
+    def largest(self, most: int, by: Measure) -> list[Group]:
         """The groups that are largest over the whole window, largest first, ties in order."""
         values = {group: self._over_all(group).measure(by) for group in self.groups()}
 
@@ -122,7 +123,7 @@ class Series:
             value = values[group]
             return (value is None, -(value or 0))
 
-        return sorted(values, key=rank)[:number]
+        return sorted(values, key=rank)[:most]
 
     def rows(self, groups: Sequence[Group]) -> list[Row]:
         """The rows of these groups, by time and then as the groups are given."""
@@ -186,7 +187,3 @@ def _gap(stretch: Window, part: Window, today: date) -> list[str]:
     if stretch.end >= part.first:
         return []
     return cover(Window(stretch.end, part.first - _DAY), Interval.TOTAL, today=today)
-
-
-def _open(cells: Cells) -> int:
-    return cells[Outcome.OPEN].number if Outcome.OPEN in cells else 0

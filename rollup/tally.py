@@ -114,10 +114,16 @@ def _totals(cells: Mapping[Outcome, list[Cell]]) -> dict[Outcome, Cell]:
     }
 
 
+def number(cells: Cells, outcome: Outcome) -> int:
+    """How many alerts are counted under one outcome."""
+    cell = cells.get(outcome)
+    return 0 if cell is None else cell.number
+
+
 def net_opened(cells: Cells) -> int:
     """By how many alerts these cells change the number that is open."""
-    closed = sum(cells[outcome].number for outcome in CLOSED_OUTCOMES if outcome in cells)
-    return (cells[Outcome.OPENED].number if Outcome.OPENED in cells else 0) - closed
+    closed = sum(number(cells, outcome) for outcome in CLOSED_OUTCOMES)
+    return number(cells, Outcome.OPENED) - closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +139,7 @@ class Tally:
 
     def number(self, outcome: Outcome) -> int:
         """How many alerts are counted under one outcome."""
-        cell = self.cells.get(outcome)
-        return 0 if cell is None else cell.number
+        return number(self.cells, outcome)
 
     @property
     def closed(self) -> Cell:
