@@ -1,4 +1,4 @@
-"""The client of the query side returns what botocore's own would, whatever DynamoDB answers."""
+"""An answer of DynamoDB is read as botocore itself reads it, whatever is in it."""
 
 import base64
 import json
@@ -6,14 +6,11 @@ from functools import cache
 from typing import Any
 
 import pytest
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from botocore.exceptions import ClientError
 from botocore.parsers import create_parser
 from botocore.session import Session
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphql_api.dynamodb import client
 from graphql_api.dynamodb_answers import DynamoDBParserFactory
 
 binary = st.binary(max_size=8).map(lambda value: base64.b64encode(value).decode())
@@ -62,15 +59,6 @@ answers = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def region() -> Any:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-        patch.setenv("AWS_ACCESS_KEY_ID", "testing")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-        yield
-
-
 @cache
 def described() -> Any:
     """botocore's description of DynamoDB."""
@@ -116,42 +104,3 @@ def test_what_is_no_answer_is_botocore_s_to_read(status: int, body: bytes) -> No
 
 def test_other_protocols_have_botocore_s_parsers() -> None:
     assert type(DynamoDBParserFactory().create_parser("query")) is type(create_parser("query"))
-
-
-class _Body:
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    def stream(self) -> list[bytes]:
-        return [self._body]
-
-
-def test_the_client_still_signs_retries_and_raises(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("time.sleep", lambda _: None)
-    sent: list[AWSPreparedRequest] = []
-    throttle = b'{"__type":"x#ThrottlingException","message":"slower"}'
-
-    def answer(request: AWSPreparedRequest, **_: object) -> Any:
-        sent.append(request)
-        status, body = (400, throttle) if len(sent) < 3 else (200, b'{"Item":{"a":{"B":"AAE="}}}')
-        return AWSResponse(str(request.url), status, {}, _Body(body))  # type: ignore[arg-type]
-
-    dynamodb = client()
-    dynamodb.meta.events.register("before-send.dynamodb", answer)
-    found = dynamodb.get_item(TableName="t", Key={"a": {"S": "1"}})
-
-    assert found["Item"] == {"a": {"B": b"\x00\x01"}}
-    assert found["ResponseMetadata"]["RetryAttempts"] == 2
-    assert len(sent) == 3
-    assert "AWS4-HMAC-SHA256" in str(sent[0].headers["Authorization"])
-
-
-def test_the_client_raises_what_dynamodb_refuses() -> None:
-    body = _Body(b'{"__type":"x#ResourceNotFoundException","message":"no table"}')
-    dynamodb = client()
-    dynamodb.meta.events.register(
-        "before-send.dynamodb",
-        lambda **_: AWSResponse("", 400, {}, body),  # type: ignore[arg-type]
-    )
-    with pytest.raises(ClientError, match="no table"):
-        dynamodb.get_item(TableName="t", Key={"a": {"S": "1"}})

@@ -1,0 +1,127 @@
+"""The client of the query side sends what botocore's own would, and signs, retries and raises."""
+
+import itertools
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.exceptions import ClientError, NoCredentialsError
+from botocore.session import Session
+
+from graphql_api.dynamodb import client
+
+INFORMING = {"amz-sdk-invocation-id", "amz-sdk-request", "User-Agent"}
+"""What botocore would send besides, and nothing depends on."""
+
+VARIANTS: tuple[dict[str, str], ...] = (
+    {},
+    {"AWS_USE_FIPS_ENDPOINT": "true"},
+    {"AWS_USE_DUALSTACK_ENDPOINT": "true"},
+    {"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"},
+    {"AWS_SESSION_TOKEN": "token", "AWS_ACCOUNT_ID": "123456789012"},
+)
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+
+
+class _Body:
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def stream(self) -> list[bytes]:
+        return [self._body]
+
+
+def sent_by(dynamodb: Any) -> tuple[str, dict[str, str], bytes]:
+    """The URL, headers and body of a query, without what differs from second to second."""
+    sent: list[AWSPreparedRequest] = []
+
+    def answer(request: AWSPreparedRequest, **_: object) -> Any:
+        sent.append(request)
+        return AWSResponse(str(request.url), 200, {}, _Body(b"{}"))  # type: ignore[arg-type]
+
+    dynamodb.meta.events.register("before-send.dynamodb", answer)
+    dynamodb.query(
+        TableName="t",
+        KeyConditionExpression="a = :a",
+        ExpressionAttributeValues={":a": {"B": b"\x00"}},
+        Limit=3,
+    )
+    (request,) = sent
+    headers = {
+        name: re.sub(r"\d{8}T\d{6}Z|Signature=\w+", "", _text(value))
+        for name, value in request.headers.items()
+        if name not in INFORMING
+    }
+    return str(request.url), headers, bytes(request.body)  # type: ignore[arg-type]
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def regions() -> Iterator[str]:
+    """A region of every partition that has all variants of endpoints, and one not known yet."""
+    for partition in Session().get_component("data_loader").load_data("partitions")["partitions"]:
+        if "iso" not in partition["id"]:
+            yield from itertools.islice((r for r in partition["regions"] if "global" not in r), 2)
+    yield "eu-north-9"
+
+
+@pytest.mark.parametrize("region", list(regions()))
+@pytest.mark.parametrize("variant", VARIANTS, ids=str)
+def test_requests_go_where_botocore_sends_them_signed_as_it_signs_them(
+    region: str, variant: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (variant | {"AWS_DEFAULT_REGION": region}).items():
+        monkeypatch.setenv(name, value)
+
+    assert sent_by(client()) == sent_by(Session().create_client("dynamodb"))
+
+
+def test_without_credentials_in_the_environment_nothing_is_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    with pytest.raises(NoCredentialsError):
+        client().get_item(TableName="t", Key={"a": {"S": "1"}})
+
+
+def test_the_client_still_signs_retries_and_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    sent: list[AWSPreparedRequest] = []
+    throttle = b'{"__type":"x#ThrottlingException","message":"slower"}'
+
+    def answer(request: AWSPreparedRequest, **_: object) -> Any:
+        sent.append(request)
+        status, body = (400, throttle) if len(sent) < 3 else (200, b'{"Item":{"a":{"B":"AAE="}}}')
+        return AWSResponse(str(request.url), status, {}, _Body(body))  # type: ignore[arg-type]
+
+    dynamodb = client()
+    dynamodb.meta.events.register("before-send.dynamodb", answer)
+    found = dynamodb.get_item(TableName="t", Key={"a": {"S": "1"}})
+
+    assert found["Item"] == {"a": {"B": b"\x00\x01"}}
+    assert found["ResponseMetadata"]["RetryAttempts"] == 2
+    assert len(sent) == 3
+    assert "AWS4-HMAC-SHA256" in str(sent[0].headers["Authorization"])
+
+
+def test_the_client_raises_what_dynamodb_refuses() -> None:
+    body = _Body(b'{"__type":"x#ResourceNotFoundException","message":"no table"}')
+    dynamodb = client()
+    dynamodb.meta.events.register(
+        "before-send.dynamodb",
+        lambda **_: AWSResponse("", 400, {}, body),  # type: ignore[arg-type]
+    )
+    with pytest.raises(ClientError, match="no table"):
+        dynamodb.get_item(TableName="t", Key={"a": {"S": "1"}})
