@@ -3,11 +3,10 @@
 Pure; `access_key_store` finds out whose key it is, `reader` drops every row that is not allowed.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(NamedTuple):
     """Someone with a name who may read some organisations, or all of them (`None`)."""
 
     name: str

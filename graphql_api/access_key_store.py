@@ -7,10 +7,9 @@ much longer, and a guesser costs few reads.
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -28,8 +27,7 @@ _PREFIX = "gcsmttr_"
 _FORM = re.compile(_PREFIX + r"[A-Za-z0-9_-]{43}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccessKey:
+class AccessKey(NamedTuple):
     """What is known of a key once it was handed out."""
 
     key_hash: str

@@ -8,7 +8,7 @@ was read. Builds requests and never sends one.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql_api.conditions import Conditions
 from graphql_api.cursor import question
@@ -94,14 +94,14 @@ class AlertQuestion:
             "ExpressionAttributeValues": expressions.values,
             "ScanIndexForward": self.order is Sort.asc,
         }
-        if place.index is not None:
-            request["IndexName"] = place.index
+        if place.index_name is not None:
+            request["IndexName"] = place.index_name
         if filters:
             request["FilterExpression"] = " AND ".join(filters)
         return Listing(
             operation="query",
             request=request,
-            position=_PRIMARY[1:] if place.index is None else ((place.order, "S"), *_PRIMARY),
+            position=_PRIMARY[1:] if place.index_name is None else ((place.order, "S"), *_PRIMARY),
             shared={place.key: {"S": place.value}},
         )
 
@@ -133,11 +133,10 @@ class AlertQuestion:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """An index (None: the table), its partition, what orders it, and the time it goes by."""
 
-    index: str | None
+    index_name: str | None
     key: str
     value: str
     order: str

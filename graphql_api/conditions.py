@@ -5,8 +5,7 @@ empty selection must show neither everything nor zeros. Pure.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated, NamedTuple, TypeVar
 
 import strawberry
 from strawberry import UNSET
@@ -55,8 +54,7 @@ class Top:
 Filter = Annotated[AlertFilter | None, strawberry.argument(description="Which alerts.")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conditions:
+class Conditions(NamedTuple):
     """A filter that was checked; None: no condition."""
 
     severities: tuple[Severity, ...] | None

@@ -1,6 +1,6 @@
 """What a resolver is given: the reader of its request, and the moment the request counts as now."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import strawberry
 
@@ -9,8 +9,7 @@ from graphql_api.reader import Reader
 from graphql_api.tables import Tables
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """One request. Access is decided inside `reader`, so no resolver can forget it."""
 
     reader: Reader

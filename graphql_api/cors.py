@@ -3,14 +3,12 @@
 Answered here and not by the gateway, so that it is the same wherever the service runs.
 """
 
-from dataclasses import dataclass, replace
-from typing import Self
+from typing import NamedTuple, Self
 
 from graphql_api.http_messages import HttpRequest, HttpResponse
 
 
-@dataclass(frozen=True, slots=True)
-class Cors:
+class Cors(NamedTuple):
     """The origins that may ask; `*` is every one."""
 
     origins: frozenset[str] = frozenset()
@@ -41,7 +39,7 @@ class Cors:
         if origin := self._allowed(request):
             headers["access-control-allow-origin"] = origin
             headers["access-control-expose-headers"] = "etag"
-        return replace(response, headers=headers)
+        return response._replace(headers=headers)
 
     def _allowed(self, request: HttpRequest) -> str | None:
         origin = request.headers.get("origin")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 from botocore.config import Config
 from botocore.credentials import CredentialResolver, EnvProvider
+from botocore.handlers import BUILTIN_HANDLERS
 from botocore.loaders import JSONFileLoader, Loader
 from botocore.session import Session
 
@@ -81,10 +82,12 @@ def _endpoints(partition: dict[str, Any]) -> dict[str, Any]:
 def client() -> "DynamoDBClient":
     """Return a new client, with the region and credentials of the environment, as Lambda has them.
 
-    It does without botocore's built-in handlers: a hundred corrections to other services, and for
-    DynamoDB two headers that tell AWS of retries and recursion.
+    Of botocore's handlers it has those of every service, and not a hundred of one service each.
     """
     session = Session(include_builtin_handlers=False)
+    for event, handler, *_ in BUILTIN_HANDLERS:
+        if "." not in event:
+            session.register(event, handler)
     session.register_component("data_loader", _OneService(file_loader=_Descriptions()))
     session.register_component("response_parser_factory", DynamoDBParserFactory())
     session.register_component("credential_provider", CredentialResolver([EnvProvider()]))

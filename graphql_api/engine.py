@@ -5,9 +5,8 @@ theirs. Knows neither HTTP nor tables.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, TypeGuard, cast
+from typing import Any, Literal, NamedTuple, TypeGuard, cast
 
 import strawberry
 from graphql import (
@@ -41,8 +40,7 @@ _RULES = tuple(rule for rule in specified_rules if rule is not KnownOperationTyp
 Kind = Literal["executed", "refused", "not_a_query"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GraphQLRequest:
+class GraphQLRequest(NamedTuple):
     """The parameters of a request, by their types and nothing more."""
 
     query: str
@@ -50,16 +48,14 @@ class GraphQLRequest:
     variables: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The answer, and whether the operation was executed, refused, or is one that changes data."""
 
     kind: Kind
     body: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
+class _Prepared(NamedTuple):
     """A valid document, or why there is none."""
 
     document: DocumentNode | None

@@ -8,11 +8,10 @@ it remembers: whoever projects rows may call it again, and calls it column by co
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from math import isfinite
 from operator import attrgetter
 from types import NoneType
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import strawberry
 from graphql import (
@@ -49,8 +48,7 @@ class UnusualError(Exception):
     """Something that only the default way of execution can answer as it should."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """What a field's values are turned into, all those of a column at once."""
 
     coerce: Callable[[Any], Any]
@@ -129,8 +127,7 @@ _QUICK: Mapping[Any, Mapping[type, Callable[[list[Any]], list[Any] | None]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FlatField:
+class FlatField(NamedTuple):
     """One field: its function, and what it is called with."""
 
     definition: GraphQLField
@@ -150,8 +147,7 @@ class FlatField:
         return [function(row, **arguments) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class FlatType:
+class FlatType(NamedTuple):
     """One type, and the class whose instances are its rows."""
 
     definition: GraphQLObjectType

@@ -5,7 +5,7 @@ fewest rows where groups are repositories: their totals first, days only of thos
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from graphql_api.conditions import Conditions, Top
 from graphql_api.errors import TooManyRowsError
@@ -23,8 +23,7 @@ MOST_NAMED = 40
 """Repositories that are read one by one rather than among all of their organisation."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(NamedTuple):
     """Whose history is asked for: an organisation or a repository, or some of its repositories."""
 
     level: Level

@@ -1,14 +1,13 @@
 """HTTP as this service sees it: a request read whole, a response made whole. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import orjson
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpRequest:
+class HttpRequest(NamedTuple):
     """A request. Names of headers are in lower case; the body is as it came."""
 
     method: str
@@ -18,14 +17,17 @@ class HttpRequest:
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class HttpResponse:
+class HttpResponse(NamedTuple):
     """A response. Names of headers are in lower case; `notes` are for the log alone."""
 
     status: int
     headers: dict[str, str]
     body: bytes = b""
-    notes: dict[str, Any] = field(default_factory=dict)
+    notes: Mapping[str, Any] = MappingProxyType({})
+
+    def noting(self, **notes: object) -> "HttpResponse":
+        """Return the same response with these notes, and no others."""
+        return self._replace(notes=notes)
 
 
 def json_response(
@@ -45,6 +47,5 @@ def json_response(
 
 def refusal(status: int, reason: str, message: str, **headers: str) -> HttpResponse:
     """Return a response that is not GraphQL's: its body says what is wrong in `message`."""
-    response = json_response(status, {"message": message, "reason": reason}, **headers)
-    response.notes["reasons"] = [reason]
-    return response
+    body = {"message": message, "reason": reason}
+    return json_response(status, body, **headers).noting(reasons=[reason])

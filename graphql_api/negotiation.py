@@ -3,16 +3,15 @@
 Pure. Owns the reading of `Accept` and `Content-Type`.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 _UTF_8 = frozenset({"utf-8", "utf8"})
 
 
-@dataclass(frozen=True, slots=True)
-class MediaRange:
+class MediaRange(NamedTuple):
     """One element of an Accept header, such as `application/json;q=0.9`."""
 
     media: str

@@ -5,7 +5,7 @@ The one place that talks to the tables. Knows nothing of GraphQL; rows stay in D
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -30,8 +30,7 @@ _THROTTLES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """Some rows of a list, and the cursor of what follows, None at the end."""
 
     items: list[Item]

@@ -7,6 +7,10 @@ from graphql_api.dates import DATE, Date
 from graphql_api.query import Query
 from graphql_api.scalars import DATE_TIME, DateTime
 
-SCHEMA = strawberry.Schema(
-    query=Query, config=StrawberryConfig(scalar_map={Date: DATE, DateTime: DATE_TIME})
-)
+
+class _Schema(strawberry.Schema):
+    def _warn_for_federation_directives(self) -> None:
+        """Do not load all of federation to find that nothing here is of it."""
+
+
+SCHEMA = _Schema(query=Query, config=StrawberryConfig(scalar_map={Date: DATE, DateTime: DATE_TIME}))

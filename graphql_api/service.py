@@ -74,9 +74,8 @@ class Service:
                 asked = from_body(request.body)
         except BadParametersError as error:
             wrong = client_error("BAD_REQUEST", error.reason, str(error))
-            response = json_response(400, {"errors": [wrong]}, media_type=media_type)
-            response.notes.update(key=access.name, reasons=[error.reason])
-            return response
+            refused = json_response(400, {"errors": [wrong]}, media_type=media_type)
+            return refused.noting(key=access.name, reasons=[error.reason])
         context = self.context_of(access)
         outcome = self.engine.execute(asked, context)
         if outcome.kind == "not_a_query" and request.method == "GET":
@@ -84,13 +83,12 @@ class Service:
         else:
             response = _response(request, outcome, media_type)
         errors = outcome.body.get("errors", [])
-        response.notes.update(
+        return response.noting(
             key=access.name,
             operation=asked.operation_name,
             reads=READS_PER_REQUEST - context.reader.reads_left,
             reasons=sorted({error["extensions"]["reason"] for error in errors}),
         )
-        return response
 
 
 def _unreadable(request: HttpRequest) -> HttpResponse | None:

@@ -1,15 +1,13 @@
 """What a deployment sets through the environment, read once per process. Pure: takes a mapping."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 from graphql_api.cors import Cors
 from graphql_api.tables import Tables
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """The tables, and what is served beside the defaults."""
 
     tables: Tables

@@ -5,9 +5,8 @@ position there. Builds requests and never sends one; keys are spelled by the mod
 rows.
 """
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from graphql_api.item import Item
 from graphql_api.words import Sort
@@ -26,8 +25,7 @@ _MONTH_ATTRIBUTES = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tables:
+class Tables(NamedTuple):
     """The names of the three tables of one deployment."""
 
     all_events: str
@@ -46,8 +44,7 @@ class Tables:
         return self.organisation_overview
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(NamedTuple):
     """One list: the request that reads it, and the keys that tell its rows apart.
 
     `position` names the key attributes, with DynamoDB's type letter, in which rows of the list

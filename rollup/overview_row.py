@@ -6,7 +6,7 @@ beside the packed counts from which they are derived. Pure.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ingest.instant import from_text, to_text
 from rollup import parts as stored
@@ -27,8 +27,7 @@ LISTED_ORGANISATIONS = "organisation"
 """The one partition of that index."""
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(NamedTuple):
     """One of the two tables: whose rows they are, and whether they name the organisation above."""
 
     name_attribute: str

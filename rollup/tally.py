@@ -126,8 +126,7 @@ def net_opened(cells: Cells) -> int:
     return number(cells, Outcome.OPENED) - closed
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """What was counted of one group in one stretch of time, and how many were open at its end.
 
     `closed_as` holds the outcomes that count as closed; no other number depends on it.

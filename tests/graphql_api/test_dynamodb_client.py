@@ -12,8 +12,7 @@ from botocore.session import Session
 
 from graphql_api.dynamodb import client
 
-INFORMING = {"amz-sdk-invocation-id", "amz-sdk-request", "User-Agent"}
-"""What botocore would send besides, and nothing depends on."""
+NEVER_ALIKE = {"amz-sdk-invocation-id", "User-Agent"}
 
 VARIANTS: tuple[dict[str, str], ...] = (
     {},
@@ -60,7 +59,7 @@ def sent_by(dynamodb: Any) -> tuple[str, dict[str, str], bytes]:
     headers = {
         name: re.sub(r"\d{8}T\d{6}Z|Signature=\w+", "", _text(value))
         for name, value in request.headers.items()
-        if name not in INFORMING
+        if name not in NEVER_ALIKE
     }
     return str(request.url), headers, bytes(request.body)  # type: ignore[arg-type]
 

@@ -1,0 +1,43 @@
+"""A process that starts to answer leaves alone what it said that no query needs."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+ANSWER = """
+import gc, json, sys
+
+from bench.query_ours import over_tables
+from graphql_api import query_handler, start
+from bench.query_data import DOCUMENTS, ENVIRONMENT, KEY, canned_body
+import os
+
+os.environ |= ENVIRONMENT
+answer = over_tables(canned_body, KEY)
+for document in DOCUMENTS.values():
+    body = answer(json.dumps({"query": document.text, "variables": dict(document.variables)}))
+    assert "errors" not in json.loads(body), body
+
+known = {name: type(sys.modules.get(name)).__name__ for name in start.UNUSED}
+used = [name for name, kind in known.items() if kind not in {"_LazyModule", "NoneType"}]
+assert not used, used
+assert gc.isenabled()
+assert start.Later not in sys.meta_path
+import strawberry
+assert strawberry.federation.Schema
+"""
+
+
+def test_what_no_query_needs_is_not_loaded_but_can_be_used() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ANSWER],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
