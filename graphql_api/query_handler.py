@@ -12,12 +12,12 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from mangum import Mangum
 from mangum.types import LambdaContext
 
 from graphql_api import request_log
 from graphql_api.access import Access
 from graphql_api.access_key_store import AccessKeyStore, KeyCheck
+from graphql_api.adapter import Adapter
 from graphql_api.app import asgi_app
 from graphql_api.context import Context
 from graphql_api.cursor import Seal
@@ -32,9 +32,6 @@ from graphql_api.service import Service
 from graphql_api.settings import Settings
 
 logger = Logger()
-
-_UNREAD_HEADERS = frozenset({"host", "x-forwarded-port"})
-"""Mangum takes them apart, fails on IPv6 addresses, and nothing here reads them."""
 
 
 @cache
@@ -81,18 +78,13 @@ def _answer(request: HttpRequest) -> HttpResponse:
     return response
 
 
-_mangum = Mangum(asgi_app(_answer), lifespan="off", text_mime_types=[JSON, GRAPHQL])
+_adapter = Adapter(asgi_app(_answer), text_mime_types=[JSON, GRAPHQL])
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of the HTTP API (payload format 2.0)."""
-    headers = {
-        name: value
-        for name, value in event.get("headers", {}).items()
-        if name.lower() not in _UNREAD_HEADERS
-    }
-    return _mangum({**event, "headers": headers}, context)
+    return _adapter(event, context)
 
 
 start.finished()

@@ -1,6 +1,5 @@
 """A deployment of the reading side without AWS: moto's tables, the real handler, HTTP around it."""
 
-import asyncio
 import base64
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -276,13 +275,7 @@ def served(prefix: str = "") -> Iterator[str]:
 
     server = HTTPServer(("127.0.0.1", 0), Gateway)
 
-    def serve() -> None:
-        # Mangum takes its thread's event loop.
-        with asyncio.Runner() as runner:
-            asyncio.set_event_loop(runner.get_loop())
-            server.serve_forever(poll_interval=0.05)
-
-    thread = Thread(target=serve)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}{prefix}"
