@@ -105,6 +105,18 @@ class Answer:
         """The reasons of the answer's errors."""
         return [error["extensions"]["reason"] for error in self.json["errors"]]
 
+    def assert_no_fault_of_ours(self) -> None:
+        """Whatever was asked: the service is up, met no error of its own, and shows no insides.
+
+        Errors may repeat words of the request, so only what no request holds is looked for.
+        """
+        shown = self.text[:1_000]
+        assert self.status < 500, shown
+        for trace in ("Traceback (most recent", 'File \\"', "botocore.exceptions"):
+            assert trace not in self.text, shown
+        errors = self.json.get("errors", []) if self.text else []
+        assert "INTERNAL" not in {error["extensions"]["code"] for error in errors}, shown
+
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
