@@ -35,6 +35,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter, get_argumen
 from strawberry.types.field import StrawberryField
 
 from graphql_api.fields import columns
+from graphql_api.scalars import DATE_TIME
 
 _DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
 
@@ -61,9 +62,11 @@ class Leaf(NamedTuple):
     def of(cls, field: GraphQLField) -> "Leaf":
         """Return how values of this field, which is a leaf, are completed."""
         leaf: Any = get_nullable_type(field.type)
-        quick = _QUICK.get(leaf, {})
+        definition = leaf.extensions.get(_DEFINITION)
+        # A moment is stored as it is printed.
+        quick = _QUICK.get(GraphQLString if definition is DATE_TIME else leaf, {})
         if isinstance(leaf, GraphQLEnumType):
-            enum = leaf.extensions[_DEFINITION].wrapped_cls
+            enum = definition.wrapped_cls
             names = {member: leaf.coerce_output_value(member) for member in enum}
             quick = {enum: lambda values: [names[value] for value in values]}
         return cls(

@@ -6,7 +6,7 @@ amounts to is in the row.
 
 import strawberry
 
-from graphql_api.fields import field, float_field, integer_field, text_field
+from graphql_api.fields import field, stored
 from graphql_api.item import Item
 
 
@@ -16,41 +16,45 @@ class _Month:
 
     item: strawberry.Private[Item]
 
-    monthly_period = text_field("The month in UTC, such as `2026-11`.", "monthlyPeriod")
+    monthly_period = stored("The month in UTC, such as `2026-11`.", "monthlyPeriod", str | None)
 
-    open_alerts = integer_field(
-        "Alerts that were created in this month and are open now.", "openAlerts"
+    open_alerts = stored(
+        "Alerts that were created in this month and are open now.", "openAlerts", int | None
     )
 
-    number_fixed = integer_field(
-        "Alerts whose present closing is a fix in this month.", "numberFixed"
+    number_fixed = stored(
+        "Alerts whose present closing is a fix in this month.", "numberFixed", int | None
     )
 
-    number_manually_closed = integer_field(
+    number_manually_closed = stored(
         "Alerts whose present closing is a dismissal in this month, for any reason.",
         "numberManuallyClosed",
+        int | None,
     )
 
-    number_manually_cosed = integer_field(
+    number_manually_cosed = stored(
         "Alerts whose present closing is a dismissal in this month, for any reason.",
         "numberManuallyClosed",
+        int | None,
         use_instead="numberManuallyClosed",
     )
 
-    total_time_to_remediate = float_field(
+    total_time_to_remediate = stored(
         (
             "Milliseconds from creation to closing, summed over the alerts closed in this month. "
             "25 days of them are more than an Int holds."
         ),
         "totalTimeToRemediate",
+        float | None,
     )
 
-    mean_time_to_remediate = float_field(
+    mean_time_to_remediate = stored(
         (
             "The mean of the milliseconds from creation to closing over the alerts closed in this "
             "month, by fix or dismissal. Null if none was."
         ),
         "meanTimeToRemediate",
+        float | None,
     )
 
 
@@ -60,10 +64,12 @@ class RepositoryOverview(_Month):
     def id(self) -> strawberry.ID | None:
         return _id(self.item, "repositoryName")
 
-    repository_name = text_field("The repository as `owner/name`.", "repositoryName")
+    repository_name = stored("The repository as `owner/name`.", "repositoryName", str | None)
 
-    organisation_name = text_field(
-        "The login of the organisation, or of the user who owns the repository.", "organisationName"
+    organisation_name = stored(
+        "The login of the organisation, or of the user who owns the repository.",
+        "organisationName",
+        str | None,
     )
 
 
@@ -73,7 +79,7 @@ class OrganisationOverview(_Month):
     def id(self) -> strawberry.ID | None:
         return _id(self.item, "organisationName")
 
-    organisation_name = text_field("The organisation's login.", "organisationName")
+    organisation_name = stored("The organisation's login.", "organisationName", str | None)
 
 
 @strawberry.type(description="Some months of repositories, and where the next ones begin.")
