@@ -23,7 +23,7 @@ from bench.query_data import ENVIRONMENT, KEY, canned_body
 from bench.table import Table
 
 SIDES = ("stock", "ours")
-ROUNDS = 7
+ROUNDS = 15
 SHOWN = 8
 ROOT = Path(__file__).resolve().parents[1]
 COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}

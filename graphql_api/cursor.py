@@ -8,10 +8,9 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from hmac import compare_digest
-from typing import Self
+from typing import NamedTuple, Self
 
 from graphql_api.errors import BadCursorError
 
@@ -27,8 +26,7 @@ def question(field: str, **arguments: str | int | Sequence[str] | None) -> bytes
     return json.dumps([field, arguments], sort_keys=True, separators=(",", ":")).encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Seal:
+class Seal(NamedTuple):
     """Writes and checks cursors with one key, the same in every process of a deployment."""
 
     key: bytes

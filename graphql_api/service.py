@@ -5,8 +5,8 @@ is given: `authenticate` says whose key it is, `context_of` makes what resolvers
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from hashlib import blake2b
+from typing import NamedTuple
 
 import orjson
 
@@ -29,8 +29,7 @@ CACHE_SECONDS = 15
 _ALLOWED = "GET, POST"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
+class Service(NamedTuple):
     """Answers requests to one path, wherever that path is mounted."""
 
     engine: Engine

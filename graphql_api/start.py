@@ -14,9 +14,14 @@ from types import ModuleType
 
 UNUSED = frozenset(
     {
+        "asyncio.sslproto",
+        "aws_lambda_powertools.utilities.jmespath_utils",
         "botocore.monitoring",
         "botocore.vendored.six",
         "configparser",
+        "jmespath.functions",
+        "jmespath.parser",
+        "shutil",
         "strawberry.federation",
         "zipfile",
     }

@@ -6,7 +6,6 @@ rows are passed in, and `read_keys` says which are needed. Pure.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -27,8 +26,7 @@ from rollup.window import Interval, Window, cover, intervals, stretch_before
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(NamedTuple):
     """What a series is asked for."""
 
     window: Window
@@ -57,7 +55,7 @@ class Question:
     @property
     def as_one(self) -> "Question":
         """The same of the window as a whole."""
-        return replace(self, interval=Interval.TOTAL)
+        return self._replace(interval=Interval.TOTAL)
 
 
 class Row(NamedTuple):

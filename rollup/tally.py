@@ -5,7 +5,6 @@ Every division is `metrics`'s; time is `series`'s. Pure.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -49,8 +48,7 @@ Cells = Mapping[Outcome, Cell]
 _SEVERITY_RANK = {severity.value: place for place, severity in enumerate(Severity)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(NamedTuple):
     """Which cells a question is about, and into which groups they go; None: no condition."""
 
     severities: frozenset[Severity] | None = None

@@ -255,14 +255,14 @@ def test_a_request_that_reads_too_much_gets_what_there_is_and_a_clear_error(
 ) -> None:
     fields = " ".join(f'a{n}: getAlert(id: "octo/cat/{n}") {{ id }}' for n in range(1, 13))
     service = query_handler._service()
-    original = service.context_of
 
     def stingy(access: Access) -> Any:
-        context = original(access)
+        context = service.context_of(access)
         context.reader.reads_left = 10
         return context
 
-    object.__setattr__(service, "context_of", stingy)
-    answer = full.ask(f"{{ {fields} }}").json
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(query_handler, "_service", lambda: service._replace(context_of=stingy))
+        answer = full.ask(f"{{ {fields} }}").json
     assert sum(value is not None for value in answer["data"].values()) == 10
     assert {error["extensions"]["reason"] for error in answer["errors"]} == {"too_many_reads"}
