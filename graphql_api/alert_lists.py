@@ -6,7 +6,7 @@ was read. Builds requests and never sends one.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -143,12 +143,12 @@ class _Place(NamedTuple):
     time: str
 
 
-@dataclass(frozen=True, slots=True)
 class _Expressions:
     """The names and values that the expressions of one request refer to."""
 
-    attributes: dict[str, str] = field(default_factory=dict)
-    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.attributes: dict[str, str] = {}
+        self.values: dict[str, dict[str, str]] = {}
 
     def names(self, *attributes: str) -> str:
         """Return a list of attributes, each once."""

@@ -6,7 +6,6 @@ for.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -15,7 +14,7 @@ import strawberry
 from graphql_api.arguments import Unit
 from graphql_api.context import Info
 from graphql_api.errors import BadDaysError
-from graphql_api.fields import field as exposed
+from graphql_api.fields import field
 from graphql_api.overviews import Read
 from graphql_api.words import DurationUnit, GroupBy
 from rollup import metrics
@@ -27,14 +26,14 @@ from rollup.window import Interval, Window, cover
 MOST_DAYS = 3_650
 
 
-@dataclass(slots=True)
 class Backlogs:
     """The open alerts of one question, group by group."""
 
-    read: Read
-    choice: Choice
-    today: date
-    _since: dict[int, Mapping[Group, Cells]] = field(default_factory=dict, init=False)
+    def __init__(self, read: Read, choice: Choice, today: date) -> None:
+        self.read = read
+        self.choice = choice
+        self.today = today
+        self._since: dict[int, Mapping[Group, Cells]] = {}
 
     def rows(self) -> "list[Backlog]":
         """Return one row for every known group, in order."""
@@ -70,20 +69,20 @@ class Backlog:
     name: strawberry.Private[Group]
     still_open: strawberry.Private[Cell]
 
-    @exposed("By groupBy: a severity, a tool, `DEFAULT` or `OTHER`, `owner/name`. Null without it.")
+    @field("By groupBy: a severity, a tool, `DEFAULT` or `OTHER`, `owner/name`. Null without it.")
     def group(self) -> str | None:
         return self.name
 
-    @exposed("Open alerts now.")
+    @field("Open alerts now.")
     def open(self) -> int:
         return self.still_open.number
 
-    @exposed("The mean of the times since they were created, in `unit`. Null where none is open.")
+    @field("The mean of the times since they were created, in `unit`. Null where none is open.")
     def mean_age(self, info: Info, unit: Unit = DurationUnit.MILLISECONDS) -> float | None:
         age_ms = metrics.mean_age_ms(self.still_open, now_ms=info.context.now_ms)
         return None if age_ms is None else age_ms / unit.value
 
-    @exposed("Open alerts created before the UTC day that was so many days ago.")
+    @field("Open alerts created before the UTC day that was so many days ago.")
     def older_than(
         self, days: Annotated[int, strawberry.argument(description="0 to 3,650.")]
     ) -> int:

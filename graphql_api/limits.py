@@ -4,7 +4,7 @@ Owns the bounds of depth, aliases, fields and tokens. What a document may *read*
 `reader`.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -37,19 +37,20 @@ class TooLargeError(ApiError):
         self.reason = f"too_many_{what}"
 
 
-@dataclass(slots=True)
-class Size:
+class Size(NamedTuple):
     """How much is in a selection, with its fragments where they are spread."""
 
     depth: int = 0
     fields: int = 0
     aliases: int = 0
 
-    def add(self, other: "Size", *, levels: int) -> None:
-        """Count `other` in, which lies this many levels below."""
-        self.depth = max(self.depth, other.depth + levels)
-        self.fields += other.fields
-        self.aliases += other.aliases
+    def plus(self, other: "Size", *, levels: int) -> "Size":
+        """Return both together, where `other` lies this many levels below."""
+        return Size(
+            max(self.depth, other.depth + levels),
+            self.fields + other.fields,
+            self.aliases + other.aliases,
+        )
 
 
 def check_size(document: DocumentNode) -> None:
@@ -92,12 +93,12 @@ def _measure(
     size = Size()
     for node in () if selections is None else selections.selections:
         if isinstance(node, FieldNode):
-            size.add(Size(0, 1, int(node.alias is not None)), levels=0)
-            size.add(_measure(node.selection_set, fragments, known), levels=1)
+            size = size.plus(Size(0, 1, int(node.alias is not None)), levels=0)
+            size = size.plus(_measure(node.selection_set, fragments, known), levels=1)
         elif isinstance(node, InlineFragmentNode):
-            size.add(_measure(node.selection_set, fragments, known), levels=0)
+            size = size.plus(_measure(node.selection_set, fragments, known), levels=0)
         elif isinstance(node, FragmentSpreadNode):
-            size.add(_fragment(node.name.value, fragments, known), levels=0)
+            size = size.plus(_fragment(node.name.value, fragments, known), levels=0)
     return size
 
 

@@ -4,7 +4,6 @@ Owns how tallies look to clients. Every number is computed when it is asked for,
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 
@@ -12,7 +11,7 @@ import strawberry
 
 from graphql_api.arguments import Unit
 from graphql_api.errors import BadDaysError, BadPercentError
-from graphql_api.fields import field as exposed
+from graphql_api.fields import field
 from graphql_api.scalars import DateTime
 from graphql_api.words import DurationUnit, Measure
 from ingest.instant import to_text
@@ -26,17 +25,17 @@ from rollup.tally import Tally
 LEAST_PERCENT, GREATEST_PERCENT = 1.0, 99.9
 
 
-@dataclass(slots=True)
 class Comparison:
     """The stretches before the rows of one series, read when the first of them is asked for."""
 
-    read: Callable[[], Sequence[Tally]]
-    _tallies: Sequence[Tally] | None = field(default=None, init=False)
+    def __init__(self, read: Callable[[], Sequence[Tally]]) -> None:
+        self._read = read
+        self._tallies: Sequence[Tally] | None = None
 
     def tally(self, place: int) -> Tally:
         """Return what was counted in the stretch before the row at this place."""
         if self._tallies is None:
-            self._tallies = self.read()
+            self._tallies = self._read()
         return self._tallies[place]
 
 
@@ -46,76 +45,74 @@ class MetricsPoint:
     place: strawberry.Private[int]
     comparison: strawberry.Private[Comparison]
 
-    @exposed("When the interval starts, at midnight UTC.")
+    @field("When the interval starts, at midnight UTC.")
     def period_start(self) -> DateTime:
         return _midnight(self.row.window.first)
 
-    @exposed("When the interval ends, at midnight UTC; exclusive.")
+    @field("When the interval ends, at midnight UTC; exclusive.")
     def period_end(self) -> DateTime:
         return _midnight(self.row.window.end)
 
-    @exposed("By groupBy: a severity, a tool, `DEFAULT` or `OTHER`, `owner/name`. Null without it.")
+    @field("By groupBy: a severity, a tool, `DEFAULT` or `OTHER`, `owner/name`. Null without it.")
     def group(self) -> str | None:
         return self.row.group
 
-    @exposed("Alerts created in the interval.")
+    @field("Alerts created in the interval.")
     def opened(self) -> int:
         return self.row.tally.number(Outcome.OPENED)
 
-    @exposed("Alerts whose present closing lies in the interval, narrowed by closedAs.")
+    @field("Alerts whose present closing lies in the interval, narrowed by closedAs.")
     def closed(self) -> int:
         return self.row.tally.closed.number
 
-    @exposed("Alerts whose present closing lies in the interval and is a fix.")
+    @field("Alerts whose present closing lies in the interval and is a fix.")
     def fixed(self) -> int:
         return self.row.tally.number(Outcome.FIXED)
 
-    @exposed("Alerts whose present closing lies in the interval: dismissed as false positives.")
+    @field("Alerts whose present closing lies in the interval: dismissed as false positives.")
     def false_positive(self) -> int:
         return self.row.tally.number(Outcome.FALSE_POSITIVE)
 
-    @exposed("Alerts whose present closing lies in the interval: dismissed, will not be fixed.")
+    @field("Alerts whose present closing lies in the interval: dismissed, will not be fixed.")
     def wont_fix(self) -> int:
         return self.row.tally.number(Outcome.WONT_FIX)
 
-    @exposed("Alerts whose present closing lies in the interval: dismissed as used in tests.")
+    @field("Alerts whose present closing lies in the interval: dismissed as used in tests.")
     def used_in_tests(self) -> int:
         return self.row.tally.number(Outcome.USED_IN_TESTS)
 
-    @exposed("Alerts whose present closing lies in the interval: dismissed with no reason given.")
+    @field("Alerts whose present closing lies in the interval: dismissed with no reason given.")
     def dismissed(self) -> int:
         return self.row.tally.number(Outcome.DISMISSED)
 
-    @exposed("Reopenings in the interval; of each alert, its last twelve count.")
+    @field("Reopenings in the interval; of each alert, its last twelve count.")
     def reopened(self) -> int:
         return self.row.tally.number(Outcome.REOPENED)
 
-    @exposed("Alerts open when the interval ended; never narrowed by closedAs.")
+    @field("Alerts open when the interval ended; never narrowed by closedAs.")
     def open_at_end(self) -> int:
         return self.row.tally.open_at_end
 
-    @exposed("The sum of the times to remediate over `closed`, in `unit`.")
+    @field("The sum of the times to remediate over `closed`, in `unit`.")
     def total_time_to_remediate(self, unit: Unit = DurationUnit.MILLISECONDS) -> float:
         return self.row.tally.closed.total_ms / unit.value
 
-    @exposed("The mean time to remediate over `closed`, in `unit`. Null where `closed` is 0.")
+    @field("The mean time to remediate over `closed`, in `unit`. Null where `closed` is 0.")
     def mean_time_to_remediate(self, unit: Unit = DurationUnit.MILLISECONDS) -> float | None:
         return _in(unit, metrics.mean_ms(self.row.tally.closed))
 
-    @exposed(
+    @field(
         "The median time to remediate over `closed`, in `unit`, within 5 % as every percentile "
         "here. Null where `closed` is 0."
     )
     def median_time_to_remediate(self, unit: Unit = DurationUnit.MILLISECONDS) -> float | None:
         return _in(unit, metrics.percentile_ms(self.row.tally.closed, 50))
 
-    @exposed("The time to remediate that 90 % of `closed` do not exceed, in `unit`. Or null.")
+    @field("The time to remediate that 90 % of `closed` do not exceed, in `unit`. Or null.")
     def p90_time_to_remediate(self, unit: Unit = DurationUnit.MILLISECONDS) -> float | None:
         return _in(unit, metrics.percentile_ms(self.row.tally.closed, 90))
 
-    @exposed(
-        "The time to remediate that `percent` % of `closed` do not exceed, in `unit`. Or null."
-    )
+    @field("The time to remediate that `percent` % of `closed` do not exceed, in `unit`. Or null.")
     def percentile_time_to_remediate(
         self,
         percent: Annotated[
@@ -127,7 +124,7 @@ class MetricsPoint:
             raise BadPercentError("percent must be 1 to 99.9: 95 means 95 %.")
         return _in(unit, metrics.percentile_ms(self.row.tally.closed, percent))
 
-    @exposed(
+    @field(
         "The share, 0 to 1, of `closed` that took up to so many days, exact. Alerts still open are "
         "not in it: see olderThan of the backlog. Null where `closed` is 0."
     )
@@ -144,11 +141,11 @@ class MetricsPoint:
             raise BadDaysError("days must be 1 to 30, 45, 60, 90, 120, 180 or 365.")
         return metrics.share_within(self.row.tally.closed, days)
 
-    @exposed("`closed` / `opened`. Null where nothing was opened.")
+    @field("`closed` / `opened`. Null where nothing was opened.")
     def net_resolve_rate(self) -> float | None:
         return metrics.rate(self.closed(), self.opened())
 
-    @exposed(
+    @field(
         "How much a measure has changed, relatively: 0.25 is 25 % more than in the stretch before. "
         "A month, or a TOTAL, that starts on the first of a month is compared with the same days "
         "of the month(s) before, whole months with whole months; anything else with the equally "

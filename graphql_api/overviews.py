@@ -6,7 +6,6 @@ or batches of keys. Knows nothing of what the counts amount to.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from graphql_api import tables
@@ -28,13 +27,13 @@ Read = Callable[[Iterable[str]], list[PeriodCounts]]
 _ATTEMPTS = 4
 
 
-@dataclass(slots=True)
 class Overviews:
     """What was read so far. Made for each request: two fields of one document share their reads."""
 
-    reader: Reader
-    tables: Tables
-    _known: dict[tuple[str, ...], Sequence[Item]] = field(default_factory=dict)
+    def __init__(self, reader: Reader, tables: Tables) -> None:
+        self.reader = reader
+        self.tables = tables
+        self._known: dict[tuple[str, ...], Sequence[Item]] = {}
 
     def last_event_at(self, level: Level, name: str) -> str | None:
         """Return when the newest event counted under a name happened; None if none ever was."""

@@ -4,7 +4,6 @@ The one place that talks to the tables. Knows nothing of GraphQL; rows stay in D
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
@@ -37,14 +36,14 @@ class Page(NamedTuple):
     next_token: str | None
 
 
-@dataclass(slots=True)
 class Reader:
     """What one request may still read. Made for each request from parts that outlive it."""
 
-    client: "DynamoDBClient"
-    seal: Seal
-    access: Access
-    reads_left: int = field(default=READS_PER_REQUEST, kw_only=True)
+    def __init__(self, client: "DynamoDBClient", seal: Seal, access: Access) -> None:
+        self.client = client
+        self.seal = seal
+        self.access = access
+        self.reads_left = READS_PER_REQUEST
 
     def one(self, request: dict[str, Any]) -> Item | None:
         """Return the row that a GetItem request names, or None.
