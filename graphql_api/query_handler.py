@@ -11,10 +11,8 @@ import time
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from mangum.types import LambdaContext
 
-from graphql_api import request_log
 from graphql_api.access import Access
 from graphql_api.access_key_store import AccessKeyStore, KeyCheck
 from graphql_api.adapter import Adapter
@@ -27,11 +25,16 @@ from graphql_api.http_messages import HttpRequest, HttpResponse
 from graphql_api.negotiation import GRAPHQL, JSON
 from graphql_api.overviews import Overviews
 from graphql_api.reader import Reader
+from graphql_api.request_log import RequestLog
 from graphql_api.schema import SCHEMA
 from graphql_api.service import Service
 from graphql_api.settings import Settings
 
-logger = Logger()
+
+@cache
+def _log() -> RequestLog:
+    service = os.environ.get("POWERTOOLS_SERVICE_NAME", "query")
+    return RequestLog(service=service, level=os.environ.get("LOG_LEVEL", "INFO"))
 
 
 @cache
@@ -50,7 +53,7 @@ def _service() -> Service:
         )
 
     return Service(
-        engine=Engine(SCHEMA, introspection=settings.introspection, report=_report),
+        engine=Engine(SCHEMA, introspection=settings.introspection, report=_log().fault),
         authenticate=KeyCheck(
             AccessKeyStore(dynamodb, settings.access_keys_table), clock=time.monotonic
         ),
@@ -59,16 +62,10 @@ def _service() -> Service:
     )
 
 
-def _report(reference: str, fault: BaseException) -> None:
-    logger.error("fault", reference=reference, exc_info=fault)
-
-
 def _answer(request: HttpRequest) -> HttpResponse:
     started = time.perf_counter()
     response = _service().answer(request)
-    request_log.write(
-        logger,
-        "answered",
+    _log().answered(
         method=request.method,
         status=response.status,
         bytes=len(response.body),
@@ -81,9 +78,9 @@ def _answer(request: HttpRequest) -> HttpResponse:
 _adapter = Adapter(asgi_app(_answer), text_mime_types=[JSON, GRAPHQL])
 
 
-@logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of the HTTP API (payload format 2.0)."""
+    _log().begin(context)
     return _adapter(event, context)
 
 

@@ -1,30 +1,58 @@
-"""The line that every request gets in the log: as powertools' Logger writes it, but by hand.
+"""What a query writes to the log: a line for every request, and faults.
 
-Logger takes longer over a line than an alert takes to be read and answered. Faults, which are rare,
+The line is as powertools' Logger writes it, but made by hand: an alert is read and answered sooner
+than Logger has written of it, and a process has started sooner without it. Faults, which are rare,
 are its business. Owns which keys a line has; the facts are its caller's.
 """
 
-import logging
 import os
 from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
 
+import aws_lambda_powertools
 import orjson
-from aws_lambda_powertools import Logger
+from mangum.types import LambdaContext
 
-_OF_THE_INVOCATION = ("service", "cold_start", "function_name", "function_request_id")
+_WITH_LINES = frozenset({"DEBUG", "INFO"})
 
 
-def write(logger: Logger, message: str, **facts: object) -> None:
-    """Write one line at level INFO, with what `logger` knows of the present invocation."""
-    if logger.log_level > logging.INFO:
-        return
-    known = logger.get_current_keys()
-    line = {
-        "level": "INFO",
-        "message": message,
-        "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        **{key: known.get(key) for key in _OF_THE_INVOCATION},
-        "xray_trace_id": os.environ.get("_X_AMZN_TRACE_ID", "").partition(";")[0],
-        **facts,
-    }
-    print(orjson.dumps(line, default=str).decode(), flush=True)
+class RequestLog:
+    """The log of one process, which answers one request after the other."""
+
+    def __init__(self, *, service: str, level: str) -> None:
+        self._service = service
+        self._has_lines = level in _WITH_LINES
+        self._invocation: dict[str, Any] = {}
+
+    def begin(self, context: LambdaContext) -> None:
+        """Have all that is written from now on name this invocation."""
+        self._invocation = {
+            "cold_start": not self._invocation,
+            "function_name": context.function_name,
+            "function_request_id": context.aws_request_id,
+        }
+
+    def answered(self, **facts: object) -> None:
+        """Write one line at level INFO."""
+        if not self._has_lines:
+            return
+        line = {
+            "level": "INFO",
+            "message": "answered",
+            "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "service": self._service,
+            **self._invocation,
+            "xray_trace_id": os.environ.get("_X_AMZN_TRACE_ID", "").partition(";")[0],
+            **facts,
+        }
+        print(orjson.dumps(line, default=str).decode(), flush=True)
+
+    def fault(self, reference: str, error: BaseException) -> None:
+        """Write what went wrong here, and the reference that the client is told, at level ERROR."""
+        self._logger.append_keys(**self._invocation)
+        self._logger.error("fault", reference=reference, exc_info=error)
+
+    @cached_property
+    def _logger(self) -> "aws_lambda_powertools.Logger":
+        return aws_lambda_powertools.Logger(service=self._service)

@@ -15,7 +15,7 @@ from types import ModuleType
 UNUSED = frozenset(
     {
         "asyncio.sslproto",
-        "aws_lambda_powertools.utilities.jmespath_utils",
+        "aws_lambda_powertools",
         "botocore.monitoring",
         "botocore.vendored.six",
         "configparser",

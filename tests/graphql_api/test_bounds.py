@@ -147,11 +147,14 @@ def test_a_mistake_of_a_client_is_one_line_in_the_log_without_a_traceback(
 
 
 def test_a_level_above_info_has_no_line_for_a_request(
-    deployment: Deployment, capsys: pytest.CaptureFixture[str]
+    deployment: Deployment,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    query_handler.logger.setLevel("WARNING")
+    monkeypatch.setenv("LOG_LEVEL", "WARNING")
+    query_handler._log.cache_clear()
     deployment.ask("{ __typename }")
-    query_handler.logger.setLevel("INFO")
+    query_handler._log.cache_clear()
     assert not capsys.readouterr().out
 
 

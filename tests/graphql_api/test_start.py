@@ -1,5 +1,6 @@
 """A process that starts to answer leaves alone what it said that no query needs."""
 
+import json
 import os
 import subprocess
 import sys
@@ -28,6 +29,7 @@ assert gc.isenabled()
 assert start.Later not in sys.meta_path
 import strawberry
 assert strawberry.federation.Schema
+query_handler._log().fault("a reference", LookupError())
 """
 
 
@@ -41,3 +43,6 @@ def test_what_no_query_needs_is_not_loaded_but_can_be_used() -> None:
         text=True,
     )
     assert done.returncode == 0, done.stderr
+    fault = json.loads(done.stdout.splitlines()[-1])
+    assert (fault["message"], fault["reference"]) == ("fault", "a reference")
+    assert (fault["exception_name"], fault["function_name"]) == ("LookupError", "bench")
