@@ -14,7 +14,7 @@ from graphql_api.metrics_point import Comparison, MetricsPoint
 from graphql_api.overviews import Overviews, Read
 from rollup.overview_row import REPOSITORY, Level
 from rollup.period import ALL
-from rollup.series import Before, Question, Row, Series
+from rollup.series import Before, Plan, Question, Row, Series
 from rollup.tally import Group, GroupBy, PeriodCounts, Tally
 from rollup.window import Interval, count_of
 
@@ -91,7 +91,8 @@ def _has_days_of_repositories(question: Question) -> bool:
 
 
 def _series(question: Question, read: Read) -> Series:
-    return Series(question, rows=read(question.read_keys), whole=read([ALL]))
+    plan = Plan(question)
+    return Series(plan, rows=read(plan.read_keys), whole=read([ALL]))
 
 
 def _shown(series: Series, top: Top | None) -> list[Group]:

@@ -61,15 +61,16 @@ class Cell:
     @classmethod
     def total(cls, many: Sequence["Cell"]) -> Self:
         """The sum of many, component by component; a bin that becomes zero is gone."""
+        number = total_ms = 0
         bins: dict[int, int] = {}
         for cell in many:
-            for place, number in cell.bins.items():
-                bins[place] = bins.get(place, 0) + number
-        return cls(
-            sum([cell.number for cell in many]),
-            sum([cell.total_ms for cell in many]),
-            {place: number for place, number in bins.items() if number},
-        )
+            number += cell.number
+            total_ms += cell.total_ms
+            for place, times in cell.bins.items():
+                bins[place] = bins.get(place, 0) + times
+        if 0 in bins.values():
+            bins = {place: times for place, times in bins.items() if times}
+        return cls(number, total_ms, bins)
 
     def __add__(self, other: "Cell") -> "Cell":
         """The sum of two."""

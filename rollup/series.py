@@ -2,7 +2,7 @@
 
 Owns how the number of open alerts at the end of each interval follows from those open now, which
 groups a series has and in which order, and the comparison with the stretch before. Reads nothing:
-rows are passed in, and `read_keys` says which are needed. Pure.
+rows are passed in, and a `Plan` says which are needed. Pure.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -47,15 +47,24 @@ class Question(NamedTuple):
         return cover(Window(self.window.end, self.today), Interval.TOTAL, today=self.today)
 
     @property
-    def read_keys(self) -> list[str]:
-        """The keys of every row that the series needs, beside those of what is open now."""
-        parts = intervals(self.window, self.interval)
-        return [key for part in parts for key in self.keys(part)] + self.keys_after
-
-    @property
     def as_one(self) -> "Question":
         """The same of the window as a whole."""
         return self._replace(interval=Interval.TOTAL)
+
+
+class Plan:
+    """The intervals of a question, and the keys of the rows that tell of each."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.windows: Sequence[Window] = intervals(question.window, question.interval)
+        self.keys = [question.keys(window) for window in self.windows]
+        self.keys_after = question.keys_after
+
+    @property
+    def read_keys(self) -> list[str]:
+        """The keys of every row that the series needs, beside those of what is open now."""
+        return [key for keys in (*self.keys, self.keys_after) for key in keys]
 
 
 class Row(NamedTuple):
@@ -82,24 +91,24 @@ class _ByPeriod:
 
 
 class Series:
-    """The answer to one question, from the rows of its `read_keys` and those of what is open now.
+    """The answer to one question, from the rows of its plan and those of what is open now.
 
     `whole` holds the ALL rows, whose OPEN cells tell what is open now.
     """
 
     def __init__(
         self,
-        question: Question,
+        plan: Plan,
         *,
         rows: Iterable[PeriodCounts],
         whole: Iterable[PeriodCounts],
     ) -> None:
-        self._question = question
-        self.windows: Sequence[Window] = intervals(question.window, question.interval)
-        by_period = _ByPeriod(rows, question.choice)
-        self._cells = [by_period.over(question.keys(window)) for window in self.windows]
-        after = by_period.over(question.keys_after)
-        now = question.choice.sums(whole)
+        self._question = plan.question
+        self._windows = plan.windows
+        by_period = _ByPeriod(rows, plan.question.choice)
+        self._cells = [by_period.over(keys) for keys in plan.keys]
+        after = by_period.over(plan.keys_after)
+        now = plan.question.choice.sums(whole)
         self._open_at_end = {
             group: number(now.get(group, {}), Outcome.OPEN) - net_opened(after.get(group, {}))
             for group in {*now, *after, *(group for cells in self._cells for group in cells)}
@@ -133,12 +142,11 @@ class Series:
         return Tally(cells, max(0, self._open_at_end.get(group, 0)), self._question.closed_as)
 
     def _column(self, group: Group) -> Iterator[Row]:
-        open_at_start = self._open_at_end.get(group, 0) - sum(
-            net_opened(cells[group]) for cells in self._cells if group in cells
-        )
-        for place, window in enumerate(self.windows):
-            cells: Cells = self._cells[place].get(group, {})
-            open_at_end = open_at_start + net_opened(cells)
+        column: list[Cells] = [cells.get(group, {}) for cells in self._cells]
+        changes = [net_opened(cells) for cells in column]
+        open_at_start = self._open_at_end.get(group, 0) - sum(changes)
+        for place, (window, cells) in enumerate(zip(self._windows, column, strict=True)):
+            open_at_end = open_at_start + changes[place]
             tally = Tally(cells, max(0, open_at_end), self._question.closed_as)
             yield Row(place, window, group, tally, open_at_start)
             open_at_start = open_at_end

@@ -4,7 +4,7 @@ Owns the words of a question (`Choice`, `GroupBy`, `Measure`) and what each meas
 Every division is `metrics`'s; time is `series`'s. Pure.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -45,6 +45,13 @@ Group = str | None
 Cells = Mapping[Outcome, Cell]
 """What was counted, by outcome; an outcome that never was is absent."""
 
+_GROUPS_OF_CELLS: Mapping[GroupBy | None, Callable[[CellKey], Group]] = {
+    GroupBy.SEVERITY: lambda key: key.severity.value,
+    GroupBy.TOOL: lambda key: key.tool,
+    GroupBy.BRANCH: lambda key: key.branch.value,
+}
+"""The other groups are those of whole rows."""
+
 _SEVERITY_RANK = {severity.value: place for place, severity in enumerate(Severity)}
 
 
@@ -59,10 +66,18 @@ class Choice(NamedTuple):
     def sums(self, rows: Iterable[PeriodCounts]) -> dict[Group, dict[Outcome, Cell]]:
         """The cells of all rows, summed group by group."""
         found: dict[Group, dict[Outcome, list[Cell]]] = {}
+        group_of = _GROUPS_OF_CELLS.get(self.group_by)
         for name, _, counts in rows:
+            group: Group = name if self.group_by is GroupBy.REPOSITORY else None
             for key, cell in self._chosen(counts):
-                cells = found.setdefault(self._group(name, key), {})
-                cells.setdefault(key.outcome, []).append(cell)
+                if group_of is not None:
+                    group = group_of(key)
+                if (cells := found.get(group)) is None:
+                    cells = found[group] = {}
+                if (some := cells.get(key.outcome)) is None:
+                    cells[key.outcome] = [cell]
+                else:
+                    some.append(cell)
         return {group: _totals(cells) for group, cells in found.items()}
 
     def ordered(self, groups: Iterable[Group]) -> list[Group]:
@@ -82,19 +97,6 @@ class Choice(NamedTuple):
             and (tools is None or key.tool in tools)
             and (branch is None or key.branch is branch)
         )
-
-    def _group(self, name: str, key: CellKey) -> Group:
-        match self.group_by:
-            case None:
-                return None
-            case GroupBy.SEVERITY:
-                return key.severity.value
-            case GroupBy.TOOL:
-                return key.tool
-            case GroupBy.BRANCH:
-                return key.branch.value
-            case GroupBy.REPOSITORY:
-                return name
 
 
 def added(many: Iterable[Cells]) -> dict[Outcome, Cell]:
@@ -120,8 +122,8 @@ def number(cells: Cells, outcome: Outcome) -> int:
 
 def net_opened(cells: Cells) -> int:
     """By how many alerts these cells change the number that is open."""
-    closed = sum(number(cells, outcome) for outcome in CLOSED_OUTCOMES)
-    return number(cells, Outcome.OPENED) - closed
+    closed = [cell.number for outcome, cell in cells.items() if outcome in CLOSED_OUTCOMES]
+    return number(cells, Outcome.OPENED) - sum(closed)
 
 
 class Tally(NamedTuple):

@@ -92,13 +92,14 @@ def cover(window: Window, interval: Interval, *, today: date) -> list[str]:
     Days and weeks are made of days alone. A month that the window holds up to today counts as
     whole, since no alert is of the future.
     """
-    by_months = interval in {Interval.MONTH, Interval.TOTAL}
+    if interval in {Interval.DAY, Interval.WEEK}:
+        return [day_key(window.first + timedelta(days=number)) for number in range(window.days)]
     keys: list[str] = []
     day = window.first
     while day <= window.last:
         month_end = last_of_month(day)
         is_whole = month_end <= window.last or day <= today <= window.last
-        if by_months and day.day == 1 and is_whole:
+        if day.day == 1 and is_whole:
             keys.append(month_key(day))
             day = month_end
         else:

@@ -11,7 +11,7 @@ from ingest.terms import Branch, ClosedAs, Severity
 from rollup.contribution import AlertContribution
 from rollup.counts import CLOSED_OUTCOMES, CLOSINGS, Counts, Outcome
 from rollup.period import ALL, midnight_ms
-from rollup.series import Before, Question, Series
+from rollup.series import Before, Plan, Question, Series
 from rollup.tally import Choice, Group, GroupBy, Measure, PeriodCounts, Tally
 from rollup.window import Interval, Window, intervals, stretch_before
 
@@ -158,7 +158,8 @@ def group_of(alert: AlertContribution, choice: Choice) -> Group:
 
 
 def series_of(question: Question, told: list[AlertContribution]) -> Series:
-    return Series(question, rows=rows_of(told, question.read_keys), whole=rows_of(told, [ALL]))
+    plan = Plan(question)
+    return Series(plan, rows=rows_of(told, plan.read_keys), whole=rows_of(told, [ALL]))
 
 
 @given(QUESTIONS, ALERTS)
