@@ -1,10 +1,11 @@
-"""The command that hands out API keys: `python -m graphql_api.access_keys create ci --table …`.
+"""The command that hands out API keys: `python -m graphql_api.access_keys create ci --stack …`.
 
     create NAME   prints a new key, once; only its hash is stored
     list          prints each key's name, creation and revocation
     revoke NAME   makes the keys of that name invalid, within half a minute
 
 Several keys may be valid at once, also under one name: to rotate, create, switch over, revoke.
+The exit status is 1 if there was nothing to revoke, 3 if there is no such stack.
 """
 
 import argparse
@@ -16,12 +17,18 @@ import boto3
 
 from graphql_api.access_key_store import AccessKeyStore
 from ingest.instant import to_ms, to_text
+from ingest.stack_outputs import NO_STACK, NoStackError, outputs_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     given = _parser().parse_args(arguments)
-    store = AccessKeyStore(boto3.client("dynamodb"), given.table)
+    try:
+        table = outputs_of(boto3.client("cloudformation"), given.stack)["AccessKeysTable"]
+    except NoStackError as error:
+        print(error, file=sys.stderr)
+        return NO_STACK
+    store = AccessKeyStore(boto3.client("dynamodb"), table)
     now = to_text(to_ms(datetime.now(UTC)))
     if given.command == "create":
         print(store.create(given.name, now=now))
@@ -36,14 +43,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    table = argparse.ArgumentParser(add_help=False)
-    table.add_argument("--table", required=True, help="the stack's output AccessKeysTable")
-    parser = argparse.ArgumentParser(prog="python -m graphql_api.access_keys", description=__doc__)
+    stack = argparse.ArgumentParser(add_help=False)
+    stack.add_argument("--stack", required=True, help="whose keys, such as Gcsmttr")
+    parser = argparse.ArgumentParser(
+        prog="python -m graphql_api.access_keys",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     for name, summary in (("create", "a new key, printed once"), ("revoke", "make keys invalid")):
-        command = commands.add_parser(name, parents=[table], help=summary)
+        command = commands.add_parser(name, parents=[stack], help=summary)
         command.add_argument("name", help="who or what uses the key")
-    commands.add_parser("list", parents=[table], help="the keys that were ever created")
+    commands.add_parser("list", parents=[stack], help="the keys that were ever created")
     return parser
 
 

@@ -13,7 +13,7 @@ HOW_TESTED = {
     "make test": "is what runs this test",
     "make deploy": "tests/e2e deploys the same app by the same two commands of the CDK",
     ".venv/bin/python -m graphql_api.access_keys create ci-dashboard"
-    " --table NAME_OF_ACCESS_KEYS_TABLE": "tests/e2e makes its key by this command",
+    " --stack Gcsmttr": "tests/e2e makes its key by this command",
     ".venv/bin/python -m rollup.rebuild --check --all --stack Gcsmttr": "tests/e2e/test_rebuild.py",
 }
 

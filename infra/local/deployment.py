@@ -122,7 +122,7 @@ def deploy(endpoint: str, *, meta_url: str, folder: Path) -> Deployment:
         if done.returncode:
             tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
             raise DeploymentError(f"cdk failed:\n{tail}\nThe whole output is in {log}")
-    (outputs,) = json.loads(outputs_file.read_text()).values()
+    ((stack, outputs),) = json.loads(outputs_file.read_text()).items()
     # The emulator's CloudFormation does not know a function's reserved concurrency.
     client(endpoint, "lambda").put_function_concurrency(
         FunctionName=outputs["RecorderFunction"], ReservedConcurrentExecutions=_RECORDERS
@@ -130,7 +130,7 @@ def deploy(endpoint: str, *, meta_url: str, folder: Path) -> Deployment:
     _refresh_hook_ranges(endpoint, outputs["RefresherFunction"])
     secrets = client(endpoint, "secretsmanager")
     secret = secrets.get_secret_value(SecretId=outputs["WebhookSecretId"])["SecretString"]
-    key = _make_key(environment, outputs["AccessKeysTable"])
+    key = _make_key(environment, stack)
     return Deployment(endpoint, outputs, key, secret)
 
 
@@ -142,8 +142,8 @@ def _refresh_hook_ranges(endpoint: str, function: str) -> None:
         )
 
 
-def _make_key(environment: dict[str, str], table: str) -> str:
-    command = [sys.executable, "-m", "graphql_api.access_keys", "create", "local", "--table", table]
+def _make_key(environment: dict[str, str], stack: str) -> str:
+    command = [sys.executable, "-m", "graphql_api.access_keys", "create", "local", "--stack", stack]
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )

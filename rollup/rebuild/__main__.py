@@ -6,7 +6,7 @@
 
 --check says what is wrong, one line each; its exit status is 1 if anything is, 0 if nothing.
 Without it, what is wrong is repaired and said; the exit status is 0. Rows that change all the time
-cannot be compared: they are said, and the exit status is 2. Run it again then.
+cannot be compared: they are said, and the exit status is 2. Run it again then. 3: no such stack.
 
 A repository is its rows, and what its organisation was told of them. An organisation is its rows
 and all of its repositories. --all finds what there is by scanning.
@@ -15,22 +15,29 @@ and all of its repositories. --all finds what there is by scanning.
 import argparse
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import boto3
 
+from ingest.stack_outputs import NO_STACK, NoStackError, outputs_of
 from rollup.rebuild.audit import Scope
 from rollup.rebuild.reader import TableNames
 from rollup.rebuild.rebuild import Rebuild
-
-if TYPE_CHECKING:
-    from types_boto3_cloudformation import CloudFormationClient
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     given = _parser().parse_args(arguments)
-    tables = tables_of(boto3.client("cloudformation"), given.stack)
+    try:
+        outputs = outputs_of(boto3.client("cloudformation"), given.stack)
+    except NoStackError as error:
+        print(error, file=sys.stderr)
+        return NO_STACK
+    tables = TableNames(
+        all_events=outputs["AllEventsTable"],
+        repository_overview=outputs["RepositoryOverviewTable"],
+        organisation_overview=outputs["OrganisationOverviewTable"],
+        ledger=outputs["LedgerTable"],
+    )
     rebuild = Rebuild(boto3.client("dynamodb"), tables=tables)
     if given.repository:
         scopes: Iterable[Scope] = rebuild.repository(given.repository)
@@ -39,18 +46,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         scopes = rebuild.everything()
     return rebuild.check(scopes) if given.check else rebuild.repair(scopes)
-
-
-def tables_of(client: "CloudFormationClient", stack: str) -> TableNames:
-    """The tables that a stack's outputs name. Raises KeyError for a stack that names none."""
-    (described,) = client.describe_stacks(StackName=stack)["Stacks"]
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
-    return TableNames(
-        all_events=outputs["AllEventsTable"],
-        repository_overview=outputs["RepositoryOverviewTable"],
-        organisation_overview=outputs["OrganisationOverviewTable"],
-        ledger=outputs["LedgerTable"],
-    )
 
 
 def _parser() -> argparse.ArgumentParser:

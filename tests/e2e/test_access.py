@@ -19,13 +19,12 @@ pytestmark = pytest.mark.e2e
 QUERY = "{ getAlerts(limit: 1) { nextToken } }"
 
 
-def access_keys(deployment: Deployment, *arguments: str) -> str:
-    """Run the command as its user does and return what it prints."""
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "graphql_api.access_keys", *arguments),
-            *("--table", deployment.outputs["AccessKeysTable"]),
-        ],
+def command(
+    deployment: Deployment, *arguments: str, stack: str = "Gcsmttr"
+) -> "subprocess.CompletedProcess[str]":
+    """Run the command as its user does."""
+    return subprocess.run(
+        [sys.executable, "-m", "graphql_api.access_keys", *arguments, "--stack", stack],
         env={
             **os.environ,
             "AWS_ENDPOINT_URL": deployment.endpoint,
@@ -37,6 +36,11 @@ def access_keys(deployment: Deployment, *arguments: str) -> str:
         text=True,
         check=False,
     )
+
+
+def access_keys(deployment: Deployment, *arguments: str) -> str:
+    """Return what the command prints where it succeeds."""
+    done = command(deployment, *arguments)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -96,3 +100,9 @@ def test_no_page_of_another_origin_may_read_anything_by_default(deployment: Depl
         # The emulator's gateway answers a preflight by itself, with 403.
         assert answer.status in {401, 403, 405}
         assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+def test_a_stack_that_is_not_there_is_named(deployment: Deployment) -> None:
+    done = command(deployment, "list", stack="Gcsmtrt")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "There is no stack Gcsmtrt of GCSMTTR" in done.stderr

@@ -133,19 +133,20 @@ def test_a_table_of_keys_that_cannot_be_read_is_a_503_and_not_a_yes(
 
 
 def test_the_command_creates_lists_and_revokes_keys(
-    deployment: Deployment, capsys: pytest.CaptureFixture[str]
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert access_keys.main(["create", "grafana", "--table", "AccessKeys"]) == 0
+    monkeypatch.setattr(access_keys, "outputs_of", lambda *_: {"AccessKeysTable": "AccessKeys"})
+    assert access_keys.main(["create", "grafana", "--stack", "Mine"]) == 0
     key = capsys.readouterr().out.strip()
     assert ask(deployment, key).status == 200
     capsys.readouterr()
-    assert access_keys.main(["list", "--table", "AccessKeys"]) == 0
+    assert access_keys.main(["list", "--stack", "Mine"]) == 0
     listed = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
     assert [(line[0], line[2]) for line in listed] == [("grafana", "valid"), ("tests", "valid")]
-    assert access_keys.main(["revoke", "grafana", "--table", "AccessKeys"]) == 0
-    assert access_keys.main(["revoke", "nobody", "--table", "AccessKeys"]) == 1
+    assert access_keys.main(["revoke", "grafana", "--stack", "Mine"]) == 0
+    assert access_keys.main(["revoke", "nobody", "--stack", "Mine"]) == 1
     capsys.readouterr()
-    access_keys.main(["list", "--table", "AccessKeys"])
+    access_keys.main(["list", "--stack", "Mine"])
     assert "valid" not in capsys.readouterr().out.splitlines()[0]
 
 

@@ -2,21 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from moto import mock_aws
 
+from ingest.stack_outputs import NoStackError
 from ingest.terms import Action, ClosedAs, Ref
 from rollup import forwarding, item_reader, ledger, overview_row, parts
 from rollup.contribution import AlertContribution
 from rollup.counts import Counts
 from rollup.ledger import Entry
 from rollup.overview_row import ORGANISATION, REPOSITORY, Level
+from rollup.rebuild import __main__ as rebuild_command
 from rollup.rebuild import audit
-from rollup.rebuild.__main__ import main
 from rollup.rebuild.reader import AuditReader
 from rollup.rebuild.rebuild import BUSY, DIFFERENT, Rebuild
 from rollup.rebuild.scope import RepositoriesOfOrganisation
@@ -395,33 +395,34 @@ def test_the_command_reads_the_stack_s_outputs(
 ) -> None:
     monkeypatch.setattr(audit, "_LATE_S", 0)
     outputs = {
-        "AllEventsTable": "events",
-        "RepositoryOverviewTable": "repository",
-        "OrganisationOverviewTable": "organisation",
-        "LedgerTable": "ledger",
+        "AllEventsTable": stack.names["events"],
+        "RepositoryOverviewTable": stack.names["repository"],
+        "OrganisationOverviewTable": stack.names["organisation"],
+        "LedgerTable": stack.names["ledger"],
     }
-    described = [
-        {"OutputKey": output, "OutputValue": stack.names[name]} for output, name in outputs.items()
-    ]
-
-    def describe_stacks(**given: str) -> Any:
-        assert given == {"StackName": "Gcsmttr"}
-        return {"Stacks": [{"Outputs": described}]}
-
-    def client_of(service: str) -> Any:
-        cloudformation = SimpleNamespace(describe_stacks=describe_stacks)
-        return cloudformation if service == "cloudformation" else stack.client
-
-    monkeypatch.setattr(boto3, "client", client_of)
+    monkeypatch.setattr(rebuild_command, "outputs_of", lambda _, name: {"Gcsmttr": outputs}[name])
+    monkeypatch.setattr(boto3, "client", {"dynamodb": stack.client}.get)
     a_wrong_headline(stack)
-    name = "Gcsmttr"
-    given = ["--stack", name, "--repository", "octo/cat"]
-    assert main([*given, "--check"]) == DIFFERENT
+    given = ["--stack", "Gcsmttr", "--repository", "octo/cat"]
+    assert rebuild_command.main([*given, "--check"]) == DIFFERENT
     said = capsys.readouterr().out
     assert said == (
         f"repository octo/cat {JANUARY}: monthlyPeriod expected 2026-01, found none; "
         "openAlerts expected 3, found 77\n"
     )
-    assert main(given) == 0
-    assert main(["--stack", name, "--organisation", "octo", "--check"]) == 0
-    assert main(["--stack", name, "--all", "--check"]) == 0
+    assert rebuild_command.main(given) == 0
+    assert rebuild_command.main(["--stack", "Gcsmttr", "--organisation", "octo", "--check"]) == 0
+    assert rebuild_command.main(["--stack", "Gcsmttr", "--all", "--check"]) == 0
+
+
+def test_the_command_has_its_own_status_for_a_stack_that_is_not_there(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def outputs_of(_: object, stack: str) -> Any:
+        raise NoStackError(stack, "eu-west-1")
+
+    monkeypatch.setattr(rebuild_command, "outputs_of", outputs_of)
+    monkeypatch.setattr(boto3, "client", lambda _: None)
+    status = rebuild_command.main(["--stack", "Mine", "--all"])
+    assert status not in {0, DIFFERENT, BUSY}
+    assert "no stack Mine" in capsys.readouterr().err

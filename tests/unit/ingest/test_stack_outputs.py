@@ -1,0 +1,74 @@
+"""Command lines find tables by the name of a stack, and say so where there is none."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
+
+from ingest.stack_outputs import NoStackError, outputs_of
+
+
+@pytest.fixture
+def cloudformation() -> Iterator[tuple[Any, Stubber]]:
+    """A client that answers what it is told to."""
+    client = boto3.client(
+        "cloudformation",
+        region_name="eu-west-1",
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
+    with Stubber(client) as stubber:
+        yield client, stubber
+        stubber.assert_no_pending_responses()
+
+
+def described(*outputs: tuple[str, str]) -> dict[str, Any]:
+    """What CloudFormation says of a stack with these outputs."""
+    stack: dict[str, Any] = {
+        "StackName": "Mine",
+        "CreationTime": "2026-11-24T09:00:00Z",
+        "StackStatus": "CREATE_COMPLETE",
+    }
+    if outputs:
+        stack["Outputs"] = [{"OutputKey": key, "OutputValue": value} for key, value in outputs]
+    return {"Stacks": [stack]}
+
+
+def test_outputs_are_known_by_their_names(cloudformation: tuple[Any, Stubber]) -> None:
+    client, stubber = cloudformation
+    outputs = {"AllEventsTable": "a", "GraphqlUrl": "https://example.org"}
+    stubber.add_response("describe_stacks", described(*outputs.items()), {"StackName": "Mine"})
+
+    assert outputs_of(client, "Mine") == outputs
+
+
+@pytest.mark.parametrize("outputs", [(), (("Url", "https://example.org"),)])
+def test_a_stack_of_something_else_is_none_of_ours(
+    cloudformation: tuple[Any, Stubber], outputs: tuple[tuple[str, str], ...]
+) -> None:
+    client, stubber = cloudformation
+    stubber.add_response("describe_stacks", described(*outputs))
+
+    with pytest.raises(NoStackError, match="no stack Mine of GCSMTTR in eu-west-1"):
+        outputs_of(client, "Mine")
+
+
+def test_an_unknown_stack_is_named(cloudformation: tuple[Any, Stubber]) -> None:
+    client, stubber = cloudformation
+    stubber.add_client_error("describe_stacks", "ValidationError", "Stack Mine does not exist")
+
+    with pytest.raises(NoStackError, match="no stack Mine of GCSMTTR in eu-west-1"):
+        outputs_of(client, "Mine")
+
+
+def test_what_else_goes_wrong_is_not_taken_for_an_unknown_stack(
+    cloudformation: tuple[Any, Stubber],
+) -> None:
+    client, stubber = cloudformation
+    stubber.add_client_error("describe_stacks", "AccessDenied")
+
+    with pytest.raises(ClientError, match="AccessDenied"):
+        outputs_of(client, "Mine")
