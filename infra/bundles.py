@@ -22,8 +22,6 @@ from py_compile import PycInvalidationMode
 from infra.config import ROOT, Config
 from infra.import_closure import import_closure
 
-GRAPHIQL_ASSETS = Path("graphql_api", "graphiql", "dist")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
@@ -33,7 +31,8 @@ class Bundle:
     handlers: tuple[str, ...]
     services: tuple[str, ...] = ()
     """The AWS services whose descriptions botocore needs."""
-    assets: tuple[Path, ...] = ()
+    front_end: Path | None = None
+    """Where the built page belongs, if it is served from here."""
 
 
 INGEST = Bundle(
@@ -58,7 +57,9 @@ ROLLUP = Bundle(
 )
 QUERY = Bundle(name="query", handlers=("graphql_api.query_handler",), services=("dynamodb",))
 GRAPHIQL = Bundle(
-    name="graphiql", handlers=("graphql_api.graphiql_handler",), assets=(GRAPHIQL_ASSETS,)
+    name="graphiql",
+    handlers=("graphql_api.graphiql_handler",),
+    front_end=Path("graphql_api", "graphiql", "dist"),
 )
 BUNDLES = (INGEST, ROLLUP, QUERY, GRAPHIQL)
 
@@ -75,6 +76,14 @@ UNUSED = (
     "strawberry/cli",
 )
 """What wheels bring along and no function of ours reads at run time."""
+
+FRONT_END_SOURCES = (
+    "graphql_api/graphiql/*.*",
+    "examples/queries/*.graphql",
+    "package.json",
+    "package-lock.json",
+)
+"""What the page is made of."""
 
 
 class BundleError(Exception):
@@ -116,13 +125,16 @@ def build(bundle: Bundle, config: Config, *, root: Path = ROOT) -> Built:
     Raises BundleError, and MissingModuleError if one of its modules does not exist.
     """
     sources = import_closure(bundle.handlers, root=root)
-    assets = _assets(bundle, root)
     packages = _build_packages(bundle, config, root)
-    digest = _digest(packages.digest, *_contents(sources | assets, root))
+    pages = {bundle.front_end: _build_front_end(config, root)} if bundle.front_end else {}
+    built = [packages.digest, *(page.digest for page in pages.values())]
+    digest = _digest(*built, *_contents(sources, root))
 
     def fill(folder: Path) -> None:
         shutil.copytree(packages.path, folder, dirs_exist_ok=True, copy_function=os.link)
-        for file in sources | assets:
+        for place, page in pages.items():
+            shutil.copytree(page.path, folder / place)
+        for file in sources:
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(root / file, folder / file)
         for package in {file.parts[0] for file in sources}:
@@ -190,29 +202,22 @@ def _compile(part: Path, folder: Path) -> None:
         raise BundleError(f"{part} holds a file that Python {sys.version} cannot compile")
 
 
-def _assets(bundle: Bundle, root: Path) -> frozenset[Path]:
-    for asset in bundle.assets:
-        if not _is_fresh(root / asset):
-            _build_front_end(root)
-    files = [file for asset in bundle.assets for file in (root / asset).rglob("*")]
-    return frozenset(file.relative_to(root) for file in files if file.is_file())
+def _build_front_end(config: Config, root: Path) -> Built:
+    found = {file for pattern in FRONT_END_SOURCES for file in root.glob(pattern) if file.is_file()}
+    digest = _digest(*_contents({file.relative_to(root) for file in found}, root))
 
+    def fill(folder: Path) -> None:
+        command = ["npm", "run", "--silent", "build:graphiql", "--", "--outDir", str(folder)]
+        try:
+            subprocess.run(command, cwd=root, check=True, capture_output=True, text=True)  # noqa: S603
+        except FileNotFoundError as error:
+            raise BundleError(
+                "npm is needed to build GraphiQL: install Node, then `npm ci`"
+            ) from error
+        except subprocess.CalledProcessError as error:
+            raise BundleError(f"`{' '.join(command)}` failed:\n{error.stderr.strip()}") from error
 
-def _is_fresh(built: Path) -> bool:
-    """Whether a folder was built after the last change of the sources around it."""
-    times = [file.stat().st_mtime for file in built.rglob("*") if file.is_file()]
-    sources = [file for file in built.parent.iterdir() if file.is_file()]
-    return bool(times) and max(file.stat().st_mtime for file in sources) <= max(times)
-
-
-def _build_front_end(root: Path) -> None:
-    command = ["npm", "run", "--silent", "build:graphiql"]
-    try:
-        subprocess.run(command, cwd=root, check=True, capture_output=True, text=True)  # noqa: S603
-    except FileNotFoundError as error:
-        raise BundleError("npm is needed to build GraphiQL: install Node and `npm ci`") from error
-    except subprocess.CalledProcessError as error:
-        raise BundleError(f"`{' '.join(command)}` failed:\n{error.stderr.strip()}") from error
+    return _kept(config.bundle_dir / "front-end" / digest[:16], digest, fill)
 
 
 def _contents(files: Iterable[Path], root: Path) -> Iterable[bytes]:

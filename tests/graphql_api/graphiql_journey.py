@@ -7,6 +7,8 @@ import pytest
 
 from tests.graphql_api.browser import browser, chromium
 
+EXAMPLES = list((Path(__file__).parents[2] / "examples" / "queries").glob("*.graphql"))
+
 needs_a_browser = pytest.mark.skipif(
     chromium() is None and not os.environ.get("CI"),
     reason="needs chromium or google-chrome; in CI a missing one is a failure",
@@ -24,7 +26,7 @@ def journey(url: str, *, key: str, profile: Path) -> None:
         page.wait_for("document.querySelector('#key') !== null")
         page.type(key)
         page.evaluate("document.querySelector('form button').click()")
-        page.wait_for("document.querySelectorAll('.graphiql-tab').length >= 5")
+        page.wait_for(f"document.querySelectorAll('.graphiql-tab').length === {len(EXAMPLES)}")
         page.wait_for("document.querySelector('.graphiql-query-editor')?.innerText.includes('22')")
         page.evaluate("document.querySelector('.graphiql-execute-button').click()")
         shown = page.wait_for("document.querySelector('.result-window .view-lines')?.innerText")

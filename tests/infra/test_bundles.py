@@ -1,11 +1,13 @@
 """The bundles, really built: complete on their own, compiled, small, and for the right machine."""
 
+import gzip
 import importlib.util
 import os
 import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -142,9 +144,41 @@ def test_a_bundle_holds_no_module_of_another_room() -> None:
 def test_the_page_s_sources_stay_out_and_its_assets_come_along() -> None:
     page, query = build(GRAPHIQL, HOST).path, build(QUERY, HOST).path
 
-    assert files(page / "graphql_api" / "graphiql" / "dist", "*")
+    shown = b"".join(
+        gzip.decompress(file.read_bytes())
+        for file in files(page / "graphql_api" / "graphiql" / "dist", "*.gz")
+    )
+    examples = list((ROOT / "examples" / "queries").glob("*.graphql"))
+    assert len(examples) >= 15
+    for example in examples:
+        name = re.search(r"query (\w+)", example.read_text())
+        assert name is not None
+        assert name[0].encode() in shown, example
     assert not (query / "graphql_api" / "graphiql").exists()
     assert not (page / "boto3").exists()
+
+
+def test_the_page_is_built_anew_once_anything_that_it_shows_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[str] = []
+
+    def run(command: list[str], **_: object) -> None:
+        built.append(command[-1])
+        Path(command[-1], "index.html.gz").touch()
+
+    monkeypatch.setattr(subprocess, "run", run)
+    place = replace(HOST, bundle_dir=tmp_path / "bundles")
+    sources = ("graphql_api/graphiql/main.jsx", "examples/queries/1.graphql", "package-lock.json")
+    digests = set()
+    for source in ("", *sources):
+        if source:
+            (tmp_path / source).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / source).write_text(source)
+        for _ in range(2):
+            digests.add(bundles._build_front_end(place, tmp_path).digest)
+
+    assert len(digests) == len(built) == len(sources) + 1
 
 
 def test_what_has_not_changed_is_not_built_again(monkeypatch: pytest.MonkeyPatch) -> None:
