@@ -21,7 +21,6 @@ UNUSED = frozenset(
         "configparser",
         "jmespath.functions",
         "jmespath.parser",
-        "shutil",
         "strawberry.federation",
         "zipfile",
     }
