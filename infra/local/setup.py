@@ -89,7 +89,9 @@ def install_python(home: Path, *, lock: Path, log: Path) -> None:
                 " (on Debian and Ubuntu: apt-get install python3-venv)"
             ) from error
     pip = [str(home / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check"]
-    run_logged([*pip, "--require-hashes", "-r", str(lock)], log=log)
+    # The lock names everything. Older versions of pip would look for newer ones of what is named
+    # without its extras, and then refuse them.
+    run_logged([*pip, "--require-hashes", "--no-deps", "-r", str(lock)], log=log)
 
 
 def install_node(log: Path) -> None:
