@@ -75,7 +75,7 @@ def points(
         groups = _shown(series, top)
         _check(count, groups=len(groups))
     rows = series.rows(groups)
-    comparison = Comparison(lambda: _before(question, read, rows))
+    comparison = Comparison(lambda: _before(series.plan, read, rows))
     return [
         MetricsPoint(row=row, place=place, comparison=comparison) for place, row in enumerate(rows)
     ]
@@ -99,8 +99,8 @@ def _shown(series: Series, top: Top | None) -> list[Group]:
     return series.groups() if top is None else series.largest(top.groups, top.by)
 
 
-def _before(question: Question, read: Read, rows: list[Row]) -> list[Tally]:
-    before = Before(question)
+def _before(plan: Plan, read: Read, rows: list[Row]) -> list[Tally]:
+    before = Before(plan)
     return before.tallies(read(before.read_keys), rows)
 
 

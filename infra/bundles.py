@@ -125,15 +125,15 @@ def build(bundle: Bundle, config: Config, *, root: Path = ROOT) -> Built:
     Raises BundleError, and MissingModuleError if one of its modules does not exist.
     """
     sources = import_closure(bundle.handlers, root=root)
-    packages = _build_packages(bundle, config, root)
-    pages = {bundle.front_end: _build_front_end(config, root)} if bundle.front_end else {}
-    built = [packages.digest, *(page.digest for page in pages.values())]
-    digest = _digest(*built, *_contents(sources, root))
+    parts = {Path(): _build_packages(bundle, config, root)}
+    if bundle.front_end is not None:
+        parts[bundle.front_end] = _build_front_end(config, root)
+    digest = _digest(*(part.digest for part in parts.values()), *_contents(sources, root))
 
     def fill(folder: Path) -> None:
-        shutil.copytree(packages.path, folder, dirs_exist_ok=True, copy_function=os.link)
-        for place, page in pages.items():
-            shutil.copytree(page.path, folder / place)
+        for place, part in parts.items():
+            target = folder / place
+            shutil.copytree(part.path, target, dirs_exist_ok=True, copy_function=os.link)
         for file in sources:
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(root / file, folder / file)

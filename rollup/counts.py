@@ -59,8 +59,10 @@ class Cell:
     bins: Mapping[int, int] = field(default_factory=dict)
 
     @classmethod
-    def total(cls, many: Sequence["Cell"]) -> Self:
+    def total(cls, many: Sequence["Cell"]) -> "Cell":
         """The sum of many, component by component; a bin that becomes zero is gone."""
+        if len(many) == 1:
+            return many[0]
         number = total_ms = 0
         bins: dict[int, int] = {}
         for cell in many:
@@ -111,9 +113,7 @@ class Counts:
                     cells[key].append(cell)
                 else:
                     cells[key] = [cell]
-        return cls(
-            {key: some[0] if len(some) == 1 else Cell.total(some) for key, some in cells.items()}
-        )
+        return cls({key: Cell.total(some) for key, some in cells.items()})
 
     def __iter__(self) -> Iterator[tuple[CellKey, Cell]]:
         """The cells that are not zero."""

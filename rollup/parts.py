@@ -68,8 +68,7 @@ def number_of(item: Item) -> int:
 
 def keys_of(item: Item, *, keys: Keys) -> list[dict[str, Any]]:
     """The primary keys of a main item's parts."""
-    many = number_of(item)
-    return numbered(item, range(1, many + 1), keys=keys) if many else []
+    return numbered(item, range(1, number_of(item) + 1), keys=keys)
 
 
 def numbered(item: Item, numbers: Iterable[int], *, keys: Keys) -> list[dict[str, Any]]:
@@ -90,10 +89,11 @@ def is_part(sort_key: str) -> bool:
 
 def belong(item: Item, parts: Sequence[Item]) -> bool:
     """Whether these are the parts that were written together with a main item."""
-    if len(parts) != number_of(item):
-        return False
-    marks = [item.get(mark) for mark in _MARKS] if parts else []
-    return all([part.get(mark) for mark in _MARKS] == marks for part in parts)
+    return len(parts) == number_of(item) and all(_marks(part) == _marks(item) for part in parts)
+
+
+def _marks(item: Item) -> list[Any]:
+    return [item.get(mark) for mark in _MARKS]
 
 
 def counts_of(item: Item, parts: Sequence[Item]) -> Counts:

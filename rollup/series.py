@@ -39,12 +39,9 @@ class Question(NamedTuple):
         """The keys of the rows that make up one stretch of the question."""
         return cover(window, self.interval, today=self.today)
 
-    @property
-    def keys_after(self) -> list[str]:
-        """The keys of what happened since the window ended, by which open alerts are told."""
-        if self.window.last >= self.today:
-            return []
-        return cover(Window(self.window.end, self.today), Interval.TOTAL, today=self.today)
+    def keys_between(self, first: date, last: date) -> list[str]:
+        """The keys of what happened from one day to another; none if that is before the first."""
+        return cover(Window(first, last), Interval.TOTAL, today=self.today) if first <= last else []
 
     @property
     def as_one(self) -> "Question":
@@ -53,13 +50,16 @@ class Question(NamedTuple):
 
 
 class Plan:
-    """The intervals of a question, and the keys of the rows that tell of each."""
+    """The intervals of a question, and the keys of the rows that tell of each.
+
+    `keys_after` are those of what happened since, by which open alerts are told.
+    """
 
     def __init__(self, question: Question) -> None:
         self.question = question
         self.windows: Sequence[Window] = intervals(question.window, question.interval)
         self.keys = [question.keys(window) for window in self.windows]
-        self.keys_after = question.keys_after
+        self.keys_after = question.keys_between(question.window.end, question.today)
 
     @property
     def read_keys(self) -> list[str]:
@@ -103,8 +103,8 @@ class Series:
         rows: Iterable[PeriodCounts],
         whole: Iterable[PeriodCounts],
     ) -> None:
+        self.plan = plan
         self._question = plan.question
-        self._windows = plan.windows
         by_period = _ByPeriod(rows, plan.question.choice)
         self._cells = [by_period.over(keys) for keys in plan.keys]
         after = by_period.over(plan.keys_after)
@@ -145,7 +145,7 @@ class Series:
         column: list[Cells] = [cells.get(group, {}) for cells in self._cells]
         changes = [net_opened(cells) for cells in column]
         open_at_start = self._open_at_end.get(group, 0) - sum(changes)
-        for place, (window, cells) in enumerate(zip(self._windows, column, strict=True)):
+        for place, (window, cells) in enumerate(zip(self.plan.windows, column, strict=True)):
             open_at_end = open_at_start + changes[place]
             tally = Tally(cells, max(0, open_at_end), self._question.closed_as)
             yield Row(place, window, group, tally, open_at_start)
@@ -153,20 +153,19 @@ class Series:
 
 
 class Before:
-    """The stretches that the intervals of a question are compared with.
+    """The stretches that the intervals of a plan are compared with.
 
     `read_keys` says which rows they need, those since each stretch included: by them the number
     open at its end is told.
     """
 
-    def __init__(self, question: Question) -> None:
-        parts = intervals(question.window, question.interval)
-        stretches = [stretch_before(part, question.interval) for part in parts]
-        self._question = question
+    def __init__(self, plan: Plan) -> None:
+        question = self._question = plan.question
+        stretches = [stretch_before(window, question.interval) for window in plan.windows]
         self._keys = [question.keys(stretch) for stretch in stretches]
         self._keys_since = [
-            _gap(stretch, part, question.today)
-            for stretch, part in zip(stretches, parts, strict=True)
+            question.keys_between(stretch.end, window.first - _DAY)
+            for stretch, window in zip(stretches, plan.windows, strict=True)
         ]
 
     @property
@@ -187,9 +186,3 @@ class Before:
             )
             for row in series
         ]
-
-
-def _gap(stretch: Window, part: Window, today: date) -> list[str]:
-    if stretch.end >= part.first:
-        return []
-    return cover(Window(stretch.end, part.first - _DAY), Interval.TOTAL, today=today)

@@ -109,9 +109,7 @@ def added(many: Iterable[Cells]) -> dict[Outcome, Cell]:
 
 
 def _totals(cells: Mapping[Outcome, list[Cell]]) -> dict[Outcome, Cell]:
-    return {
-        outcome: some[0] if len(some) == 1 else Cell.total(some) for outcome, some in cells.items()
-    }
+    return {outcome: Cell.total(some) for outcome, some in cells.items()}
 
 
 def number(cells: Cells, outcome: Outcome) -> int:
@@ -143,8 +141,9 @@ class Tally(NamedTuple):
     @property
     def closed(self) -> Cell:
         """Every closing that counts, pooled."""
-        counted = [cell for outcome, cell in self.cells.items() if outcome in self.closed_as]
-        return counted[0] if len(counted) == 1 else Cell.total(counted)
+        return Cell.total(
+            [cell for outcome, cell in self.cells.items() if outcome in self.closed_as]
+        )
 
     def measure(self, measure: Measure) -> float | None:
         """One measure; times in milliseconds, None where nothing was closed."""

@@ -203,7 +203,7 @@ def test_comparisons_are_what_the_alerts_themselves_say_of_the_stretch_before(
     question: Question, told: list[AlertContribution]
 ) -> None:
     wanted = chosen(told, question.choice)
-    series, before = series_of(question, told), Before(question)
+    series, before = series_of(question, told), Before(Plan(question))
     rows = series.rows(series.groups())
     tallies = before.tallies(rows_of(told, before.read_keys), rows)
     for row, tally in zip(rows, tallies, strict=True):
