@@ -14,8 +14,7 @@ from graphql_api.conditions import Conditions
 from graphql_api.cursor import question
 from graphql_api.dates import FIRST_YEAR, LAST_YEAR
 from graphql_api.errors import BadClosedAsError
-from graphql_api.ids import can_be_a_name
-from graphql_api.tables import ALERT_ATTRIBUTES, Listing, Tables
+from graphql_api.tables import ALERT_ATTRIBUTES, IN_EVERY_ALERT, Listing, Tables
 from graphql_api.words import AlertState, ClosedAs, Sort
 from ingest import alert_key
 from ingest.instant import to_text
@@ -47,10 +46,9 @@ class AlertQuestion:
 
     @property
     def can_have_any(self) -> bool:
-        """Whether the name can be a key, and is among the repositories if this is one."""
+        """Whether this is an organisation, or a repository that the conditions do not leave out."""
         wanted = self.conditions.repositories
-        is_left_out = self.level is REPOSITORY and wanted is not None and self.name not in wanted
-        return can_be_a_name(self.name) and not is_left_out
+        return self.level is not REPOSITORY or wanted is None or self.name in wanted
 
     @property
     def asked(self) -> bytes:
@@ -86,6 +84,9 @@ class AlertQuestion:
             for attribute, wanted in self._wanted().items()
             if wanted is not None
         ]
+        is_selective = bool(filters)
+        if place.index_name is None:
+            filters.append(expressions.exists(IN_EVERY_ALERT))
         request: dict[str, Any] = {
             "TableName": tables.all_events,
             "KeyConditionExpression": " AND ".join(keys),
@@ -103,6 +104,7 @@ class AlertQuestion:
             request=request,
             position=_PRIMARY[1:] if place.index_name is None else ((place.order, "S"), *_PRIMARY),
             shared={place.key: {"S": place.value}},
+            is_selective=is_selective,
         )
 
     def _place(self) -> "_Place":
@@ -160,8 +162,16 @@ class _Expressions:
     def between(self, attribute: str, first: str, last: str) -> str:
         return f"{self._name(attribute)} BETWEEN {self._value(first)} AND {self._value(last)}"
 
+    def exists(self, attribute: str) -> str:
+        return f"attribute_exists({self._name(attribute)})"
+
     def any_of(self, attribute: str, wanted: Sequence[str]) -> str:
-        return f"{self._name(attribute)} IN ({', '.join(map(self._value, wanted))})"
+        """Return the condition that an attribute has one of these values; "": that it is absent."""
+        name = self._name(attribute)
+        ways = [f"attribute_not_exists({name})"] if "" in wanted else []
+        if values := [self._value(value) for value in wanted if value]:
+            ways.append(f"{name} IN ({', '.join(values)})")
+        return ways[0] if len(ways) == 1 else f"({' OR '.join(ways)})"
 
     def _name(self, attribute: str) -> str:
         self.attributes[f"#{attribute}"] = attribute

@@ -10,13 +10,16 @@ from typing import Annotated, NamedTuple, TypeVar
 import strawberry
 from strawberry import UNSET
 
-from graphql_api.errors import BadNameError, BadTopError, EmptyListError
-from graphql_api.ids import can_be_a_name
+from graphql_api.errors import BadNameError, BadTopError, EmptyListError, quoted
+from graphql_api.names import checked_name
 from graphql_api.words import Branch, ClosedAs, GroupBy, Measure, Severity
 from rollup.counts import CLOSED_OUTCOMES, CLOSINGS, Outcome
+from rollup.overview_row import REPOSITORY
 from rollup.tally import Choice
 
 MOST_NAMES = 50
+LONGEST_TEXT = 256
+"""Longer than any name of a tool or id of a rule that is stored."""
 MOST_GROUPS = 1_000
 
 T = TypeVar("T")
@@ -33,13 +36,21 @@ class AlertFilter:
         default=UNSET, description="Any of these severities."
     )
     tool: list[str] | None = strawberry.field(
-        default=UNSET, description="The exact name of a tool, such as `CodeQL`; up to 50."
+        default=UNSET,
+        description=(
+            "The exact name of a tool, such as `CodeQL`; up to 50. The empty string means alerts "
+            "without a tool."
+        ),
     )
     branch: Branch | None = strawberry.field(
         default=UNSET, description="Only the default branch, or only all others."
     )
     repository: list[str] | None = strawberry.field(
-        default=UNSET, description="`owner/name`, up to 50: a team's repositories, pooled."
+        default=UNSET,
+        description=(
+            "`owner/name`, up to 50: a team's repositories, pooled. A name without an "
+            "owner is an error."
+        ),
     )
 
 
@@ -55,7 +66,7 @@ Filter = Annotated[AlertFilter | None, strawberry.argument(description="Which al
 
 
 class Conditions(NamedTuple):
-    """A filter that was checked; None: no condition."""
+    """A filter that was checked; None: no condition. Repositories are keys."""
 
     severities: tuple[Severity, ...] | None
     tools: tuple[str, ...] | None
@@ -82,10 +93,10 @@ def conditions(given: AlertFilter | None) -> Conditions:
     if not given:
         return Conditions(severities=None, tools=None, branch=None, repositories=None)
     return Conditions(
-        severities=chosen(given.severity, "severity"),
-        tools=names(given.tool, "tool", may_be_empty=True),
+        severities=chosen(given.severity, "filter.severity"),
+        tools=texts(given.tool, "filter.tool", may_be_empty=True),
         branch=given.branch or None,
-        repositories=names(given.repository, "repository"),
+        repositories=_repositories(given.repository, "filter.repository"),
     )
 
 
@@ -102,23 +113,36 @@ def chosen(values: Sequence[T] | None, name: str) -> tuple[T, ...] | None:
     return tuple(dict.fromkeys(values))
 
 
-def names(
+def texts(
     values: Sequence[str] | None, name: str, *, may_be_empty: bool = False
 ) -> tuple[str, ...] | None:
-    """Return the names of a list argument, each once; None where there is no condition.
+    """Return the texts of a list argument, each once; None where there is no condition.
 
     Raises:
         EmptyListError: the list is empty.
-        BadNameError: a name can be none, or there are over 50 of them.
+        BadNameError: a text is empty or too long, or there are over 50 of them.
     """
+    wanted = chosen(values, name)
+    for one in wanted or ():
+        if len(one) > LONGEST_TEXT or not (one or may_be_empty):
+            raise BadNameError(
+                f"{name} has the value {quoted(one)}, but a value must have 1 to {LONGEST_TEXT} "
+                "characters."
+            )
+    return _few(wanted, name)
+
+
+def _repositories(values: Sequence[str] | None, name: str) -> tuple[str, ...] | None:
     wanted = chosen(values, name)
     if wanted is None:
         return None
-    if len(wanted) > MOST_NAMES:
-        raise BadNameError(f"{name} may have {MOST_NAMES} names, not {len(wanted):,}.")
-    for one in wanted:
-        if not (can_be_a_name(one) or (may_be_empty and not one)):
-            raise BadNameError(f"{name} has a name that is empty or too long.")
+    keys = dict.fromkeys(checked_name(REPOSITORY, one, name) for one in wanted)
+    return _few(tuple(keys), name)
+
+
+def _few(wanted: tuple[str, ...] | None, name: str) -> tuple[str, ...] | None:
+    if wanted is not None and len(wanted) > MOST_NAMES:
+        raise BadNameError(f"{name} may have {MOST_NAMES} values, not {len(wanted):,}.")
     return wanted
 
 

@@ -3,6 +3,14 @@
 Owns the exceptions that resolvers raise; how they look in an answer belongs to `answers`.
 """
 
+_LONGEST_QUOTE = 100
+
+
+def quoted(value: str) -> str:
+    """Return a value as messages repeat it: in quotes, at most 100 characters of it."""
+    is_cut = len(value) > _LONGEST_QUOTE
+    return f'"{value[:_LONGEST_QUOTE]}{"…" if is_cut else ""}"'
+
 
 class ApiError(Exception):
     """A refusal that its client can understand: shown as it is, never logged as a fault."""
@@ -42,7 +50,7 @@ class EmptyListError(ApiError):
 
 
 class BadNameError(ApiError):
-    """Something in a filter can be no name, or there are too many of them."""
+    """An argument gives a name that cannot exist, or too many of them."""
 
     reason = "bad_name"
 

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from graphql_api.conditions import Conditions, Top
 from graphql_api.errors import TooManyRowsError
-from graphql_api.ids import can_be_a_name
 from graphql_api.metrics_point import Comparison, MetricsPoint
 from graphql_api.overviews import Overviews, Read
 from rollup.overview_row import REPOSITORY, Level
@@ -33,8 +32,6 @@ class Subject(NamedTuple):
     def reading(self, conditions: Conditions, group_by: GroupBy | None) -> Read:
         """Return what reads the rows that a question is about, by the keys of their periods."""
         names = conditions.repositories
-        if not can_be_a_name(self.name):
-            return _nothing
         if self.level is REPOSITORY:
             if names is not None and self.name not in names:
                 return _nothing

@@ -11,6 +11,7 @@ from typing import Any
 from graphql_api import tables
 from graphql_api.errors import BusyError
 from graphql_api.item import Item, text
+from graphql_api.names import owner_of
 from graphql_api.reader import KEYS_PER_READ, Reader
 from graphql_api.tables import Listing, Tables
 from rollup import overview_row
@@ -57,6 +58,7 @@ class Overviews:
         self, organisation: str, names: Sequence[str], keys: Iterable[str]
     ) -> list[PeriodCounts]:
         """Return the periods of some repositories, as far as they are the organisation's."""
+        names = [name for name in names if owner_of(name) == organisation]
         wanted = sorted(set(keys))
         by_query = len(names) * len(key_ranges(wanted))
         by_key = -(-len(names) * len(wanted) // KEYS_PER_READ)
@@ -64,8 +66,7 @@ class Overviews:
             items = [item for name in names for item in self._ranges(REPOSITORY, name, wanted)]
         else:
             items = list(self._batch(names, wanted))
-        own = [item for item in items if item["organisationName"]["S"] == organisation]
-        return self._counted(REPOSITORY, own)
+        return self._counted(REPOSITORY, items)
 
     def _ranges(self, level: Level, name: str, keys: Iterable[str]) -> list[Item]:
         items: list[Item] = []

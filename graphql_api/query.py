@@ -25,9 +25,10 @@ from graphql_api.arguments import (
 from graphql_api.context import Info
 from graphql_api.cursor import question
 from graphql_api.fields import field
-from graphql_api.ids import alert_id, can_be_a_name, overview_id
+from graphql_api.ids import alert_id, overview_id
 from graphql_api.item import Item
 from graphql_api.month import canonical_month
+from graphql_api.names import checked_name
 from graphql_api.overview_types import (
     OrganisationOverview,
     PaginatedOrganisationOverviews,
@@ -52,7 +53,7 @@ class Query:
             return None
         context = info.context
         item = context.reader.one(tables.alert_request(context.tables, *key))
-        return None if item is None else Alert(item=item)
+        return Alert(item=item) if item and tables.IN_EVERY_ALERT in item else None
 
     @field("Every alert, page by page, in no particular order.")
     def get_alerts(
@@ -151,24 +152,31 @@ class Query:
         rows = _Rows(info, limit, next_token, sort_direction)
         return _organisations(rows.names_in(ORGANISATION, monthly_period, organisation_name))
 
-    @field("One organisation by its login. Never an error: see lastEventAt.")
+    @field(
+        "One organisation by its login. A name under which nothing ever arrived has zeros: see "
+        "lastEventAt. A name that cannot be a login is an error."
+    )
     def organisation(
         self,
         name: OrganisationName,
     ) -> Scope:
-        return Scope(level=ORGANISATION, named=name)
+        return _scope(ORGANISATION, name)
 
-    @field("One repository by `owner/name`. Never an error: see lastEventAt.")
+    @field(
+        "One repository by `owner/name`. A name under which nothing ever arrived has zeros: see "
+        "lastEventAt. A name without its owner is an error."
+    )
     def repository(
         self,
         name: RepositoryName,
     ) -> Scope:
-        return Scope(level=REPOSITORY, named=name)
+        return _scope(REPOSITORY, name)
 
     @field("Every organisation that this key may read, by name.")
     def organisations(self, info: Info) -> list[Scope]:
         items = info.context.reader.all(tables.organisations(info.context.tables))
-        return [Scope(level=ORGANISATION, named=item["organisationName"]["S"]) for item in items]
+        names = [item["organisationName"]["S"] for item in items]
+        return [_scope(ORGANISATION, name) for name in names]
 
 
 class _Rows:
@@ -190,12 +198,11 @@ class _Rows:
         return self._page(listing, question("months", level=level.name_attribute))
 
     def months_of(self, level: Level, name: str, month: str | None) -> Page:
+        name = checked_name(level, name, level.name_attribute)
         month = _month(month)
         asked = question(
             "by name", level=level.name_attribute, name=name, month=month, order=self._order
         )
-        if not can_be_a_name(name):
-            return self._empty(asked)
         listing = tables.months_of_name(
             self._context.tables, level, name, month=month, order=self._order
         )
@@ -203,11 +210,11 @@ class _Rows:
 
     def names_in(self, level: Level, month: str, name: str | None) -> Page:
         month, name = canonical_month(month), _given(name)
+        if name is not None:
+            name = checked_name(level, name, level.name_attribute)
         asked = question(
             "by month", level=level.name_attribute, name=name, month=month, order=self._order
         )
-        if name is not None and not can_be_a_name(name):
-            return self._empty(asked)
         listing = tables.names_of_month(
             self._context.tables, level, month, name=name, order=self._order
         )
@@ -217,13 +224,13 @@ class _Rows:
         reader = self._context.reader
         return reader.page(listing, limit=self._limit, token=self._token, asked=asked)
 
-    def _empty(self, asked: bytes) -> Page:
-        reader = self._context.reader
-        return reader.empty_page(limit=self._limit, token=self._token, asked=asked)
-
 
 def _given(argument: T | None) -> T | None:
     return None if argument is UNSET else argument
+
+
+def _scope(level: Level, name: str) -> Scope:
+    return Scope(level=level, key=checked_name(level, name, "name"), asked=name)
 
 
 def _month(argument: str | None) -> str | None:
@@ -232,11 +239,12 @@ def _month(argument: str | None) -> str | None:
 
 
 def _overview(info: Info, level: Level, text: str | None) -> Item | None:
-    key = overview_id(text) if text else None
+    key = overview_id(level, text) if text else None
     if key is None:
         return None
     context = info.context
-    return context.reader.one(tables.overview_request(context.tables, level, *key))
+    item = context.reader.one(tables.overview_request(context.tables, level, *key))
+    return item if item and tables.IN_EVERY_MONTH in item else None
 
 
 def _repositories(page: Page) -> PaginatedRepositoryOverviews:

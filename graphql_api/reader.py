@@ -12,6 +12,7 @@ from graphql_api.access import Access
 from graphql_api.cursor import Seal
 from graphql_api.errors import BadLimitError, BusyError, TooManyReadsError
 from graphql_api.item import Item
+from graphql_api.names import owner_of
 from graphql_api.tables import Listing
 
 if TYPE_CHECKING:
@@ -66,16 +67,15 @@ class Reader:
         """
         limit = _checked(limit)
         request = dict(listing.request)
-        # A filter is applied to what was read: then whole pages of DynamoDB's are the cheaper way.
-        is_filtered = "FilterExpression" in request
         if token is not None:
             request["ExclusiveStartKey"] = listing.start_after(self.seal.open(token, asked=asked))
         method = self.client.query if listing.operation == "query" else self.client.scan
         items: list[Item] = []
         for reads in range(1, READS_PER_PAGE + 1):
-            # One row more than wanted tells whether anything follows.
-            if not is_filtered:
-                request["Limit"] = limit + 1 - len(items)
+            # A filter is applied to what was read: a selective one needs whole pages of DynamoDB's.
+            # Without one, one row more than wanted tells whether anything follows.
+            if not listing.is_selective:
+                request["Limit"] = limit + 1 - len(items) if reads == 1 else GREATEST_LIMIT
             answer = self._call(method, request)
             items += self._seen(answer["Items"])
             if len(items) > limit:
@@ -138,9 +138,7 @@ class Reader:
         return filter(self._may_be_seen, items) if self.access.is_limited else items
 
     def _may_be_seen(self, item: Item) -> bool:
-        # A part of a row names no organisation: it is asked for by the key of a row that was seen.
-        organisation = item.get("organisationName")
-        return organisation is None or self.access.may_read(organisation["S"])
+        return self.access.may_read(_organisation_of(item))
 
     def _call(self, method: Callable[..., Any], request: dict[str, Any]) -> Any:  # noqa: ANN401
         if self.reads_left == 0:
@@ -154,6 +152,12 @@ class Reader:
             if error.response["Error"]["Code"] in _THROTTLES:
                 raise BusyError("The tables are busy: try again in a moment.") from error
             raise
+
+
+def _organisation_of(item: Item) -> str:
+    """Return whose row it is; rows that no list holds, and parts of rows, have only their keys."""
+    organisation = item.get("organisationName")
+    return owner_of(item["repositoryName"]["S"]) if organisation is None else organisation["S"]
 
 
 def _checked(limit: int | None) -> int:

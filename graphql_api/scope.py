@@ -1,8 +1,8 @@
 """The type Scope: an organisation or a repository, with its history, its present and its alerts.
 
 Owns the checks of the arguments and the order of the steps; what the answers amount to belongs to
-`history`, `backlog` and `alert_lists`. A name that nobody knows is no error, and neither is one
-that the bearer of the key may not read: both have zeros, and no last event.
+`history`, `backlog` and `alert_lists`. A name under which nothing ever arrived is not an error, and
+neither is one that the bearer of the key may not read: both have zeros, and no last event.
 """
 
 from datetime import UTC, date, datetime
@@ -21,13 +21,12 @@ from graphql_api.conditions import (
     chosen,
     conditions,
     counted_closings,
-    names,
+    texts,
 )
 from graphql_api.context import Context, Info
 from graphql_api.dates import Date, day_of, window_of
 from graphql_api.fields import field
 from graphql_api.history import Subject, points
-from graphql_api.ids import can_be_a_name
 from graphql_api.metrics_point import MetricsPoint
 from graphql_api.scalars import DateTime
 from graphql_api.words import AlertState, ClosedAs, GroupBy, Interval, Sort
@@ -74,20 +73,19 @@ _Top = Annotated[
 )
 class Scope:
     level: strawberry.Private[Level]
-    named: strawberry.Private[str]
+    key: strawberry.Private[str]
+    asked: strawberry.Private[str]
 
     @field("The organisation's login, or `owner/name` of the repository.")
     def name(self) -> str:
-        return self.named
+        return self.asked
 
     @field(
         "When the newest event that is counted here happened. Null: nothing ever arrived under "
         "this name, so its zeros mean nothing."
     )
     def last_event_at(self, info: Info) -> DateTime | None:
-        if not can_be_a_name(self.named):
-            return None
-        at = info.context.overviews.last_event_at(self.level, self.named)
+        at = info.context.overviews.last_event_at(self.level, self.key)
         return None if at is None else DateTime(at)
 
     @field(
@@ -178,12 +176,12 @@ class Scope:
         since, until = _days(first or None, last or None, today=_today(context))
         asked = AlertQuestion(
             level=self.level,
-            name=self.named,
+            name=self.key,
             state=state or None,
             first=since,
             last=until,
             conditions=conditions(filter),
-            rules=names(rule, "rule"),
+            rules=texts(rule, "rule"),
             closed_as=chosen(closed_as, "closedAs"),
             order=sort_direction,
         )
@@ -197,7 +195,7 @@ class Scope:
         return PaginatedAlerts(data=data, next_token=page.next_token)
 
     def _subject(self, info: Info) -> Subject:
-        return Subject(level=self.level, name=self.named, overviews=info.context.overviews)
+        return Subject(level=self.level, name=self.key, overviews=info.context.overviews)
 
 
 def _today(context: Context) -> date:

@@ -19,6 +19,10 @@ ALERT_ATTRIBUTES = (
     *("repositoryName", "alertID", "organisationName", "alertURL", "state", "createdAt"),
     *("closedAt", "closedAs", "severity", "tool", "rule", "branch"),
 )
+IN_EVERY_ALERT = "state"
+"""Rows of All Events without it hold changes to an alert that was never created: not an alert."""
+IN_EVERY_MONTH = "monthlyPeriod"
+"""Monthly rows without it count nothing any more."""
 _MONTH_ATTRIBUTES = (
     *("organisationName", "period", "monthlyPeriod", "openAlerts", "numberFixed"),
     *("numberManuallyClosed", "totalTimeToRemediate", "meanTimeToRemediate"),
@@ -48,13 +52,15 @@ class Listing(NamedTuple):
     """One list: the request that reads it, and the keys that tell its rows apart.
 
     `position` names the key attributes, with DynamoDB's type letter, in which rows of the list
-    differ; `shared` holds those in which they are all alike.
+    differ; `shared` holds those in which they are all alike. A selective list has a filter that may
+    drop most of the rows that are read.
     """
 
     operation: Literal["query", "scan"]
     request: dict[str, Any]
     position: tuple[tuple[str, str], ...]
     shared: dict[str, dict[str, str]]
+    is_selective: bool = False
 
     def place_of(self, keys: Item) -> tuple[str, ...]:
         """Return the place of a row, or of a last evaluated key, in this list."""
@@ -81,7 +87,11 @@ def all_alerts(tables: Tables) -> Listing:
     """Every alert, in no particular order: the public schema asks for nothing narrower."""
     return Listing(
         operation="scan",
-        request={"TableName": tables.all_events, **_projection(ALERT_ATTRIBUTES)},
+        request={
+            "TableName": tables.all_events,
+            **_projection(ALERT_ATTRIBUTES),
+            "FilterExpression": f"attribute_exists(#{IN_EVERY_ALERT})",
+        },
         position=(("repositoryName", "S"), ("alertID", "N")),
         shared={},
     )
@@ -123,6 +133,7 @@ def months_of_name(
             "KeyConditionExpression": (
                 f"#{level.name_attribute} = :name AND #period BETWEEN :first AND :last"
             ),
+            "FilterExpression": f"attribute_exists(#{IN_EVERY_MONTH})",
             "ExpressionAttributeValues": {
                 ":name": {"S": name},
                 ":first": {"S": month_key(first)},

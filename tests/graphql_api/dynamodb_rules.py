@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 PARTITION_BYTES, SORT_BYTES = 2_048, 1_024
+MOST_OPERANDS = 100
 _EXPRESSIONS = ("KeyConditionExpression", "FilterExpression", "ProjectionExpression")
 _KEY_FIELDS = ("Key", "ExclusiveStartKey")
 _NAME, _VALUE = re.compile(r"#\w+"), re.compile(r":\w+")
@@ -64,11 +65,30 @@ def _check_expressions(params: dict[str, Any]) -> None:
     keys = TABLES[table] if index is None else INDEXES[table][index]
     filtered = {names[name] for name in _NAME.findall(params.get("FilterExpression", ""))}
     assert not filtered & set(keys), "a filter cannot contain a key of what is read"
+    for operands in re.findall(r"IN \(([^)]*)\)", written):
+        assert 1 <= len(operands.split(",")) <= MOST_OPERANDS, "IN takes 1 to 100 operands"
+    for name in _EXPRESSIONS:
+        assert not _has_redundant_parentheses(params.get(name, "")), "redundant parentheses"
     conditions = params.get("KeyConditionExpression", "")
     for name, value in re.findall(r"(\S+) = (:\w+)", conditions):
         _check_key({names.get(name, name): {"S": values[value]}}, keys)
     for first, last in re.findall(r"BETWEEN (:\w+) AND (:\w+)", conditions):
         assert values[first] <= values[last], "BETWEEN needs the lower bound first"
+
+
+def _has_redundant_parentheses(expression: str) -> bool:
+    """Whether a pair of parentheses holds nothing but another pair."""
+    opened: list[int] = []
+    last: tuple[int, int] | None = None
+    for place, character in enumerate(expression):
+        if character == "(":
+            opened.append(place)
+        elif character == ")":
+            pair = (opened.pop(), place)
+            if last == (pair[0] + 1, pair[1] - 1):
+                return True
+            last = pair
+    return False
 
 
 def _values(params: dict[str, Any]) -> dict[str, str]:

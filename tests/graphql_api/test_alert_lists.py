@@ -13,11 +13,12 @@ from graphql_api.access import Access
 from ingest.event import AlertEvent
 from ingest.terms import AlertState, Branch, ClosedAs, Ref, Severity
 from tests.graphql_api.deployment import Deployment, alert, closing, deployed
+from tests.graphql_api.dynamodb_rules import check_request, checked
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 REPOSITORIES = ("octo/ant", "octo/bee", "octo/cat")
 RULES = ("js/xss", "py/sql")
-TOOLS = ("CodeQL", "Trivy")
+TOOLS = ("CodeQL", "Trivy", None)
 FIELDS = "data { id createdAt closedAt state } nextToken"
 Pair = tuple[AlertEvent, AlertEvent | None]
 
@@ -30,7 +31,7 @@ def world() -> list[Pair]:
             number // 3 + 1,
             repository=REPOSITORIES[number % 3],
             severity=list(Severity)[number % 4],
-            tool=TOOLS[number % 2],
+            tool=TOOLS[number % 7 % 3],
             rule=RULES[number // 7 % 2],
             ref=Ref.OTHER if number % 5 == 0 else Ref.DEFAULT,
             created_at=NOW - timedelta(days=number // 4 * 3),
@@ -52,7 +53,9 @@ def octo() -> Iterator[Deployment]:
         patch.setattr("time.time_ns", lambda: int(NOW.timestamp()) * 1_000_000_000)
         for created, closed in WORLD:
             deployment.record(created, *([closed] if closed else []))
-        yield deployment
+        service = query_handler._service()
+        with checked(service.context_of(Access("tests")).reader.client):
+            yield deployment
 
 
 def some(values: Any) -> Any:
@@ -74,7 +77,7 @@ def questions(draw: st.DrawFn) -> dict[str, Any]:
         "to": last and last.isoformat(),
         "filter": {
             "severity": draw(some(list(Severity)[:4])),
-            "tool": draw(some(TOOLS)),
+            "tool": draw(some([tool or "" for tool in TOOLS])),
             "branch": draw(st.none() | st.sampled_from(Branch)),
             "repository": draw(some(REPOSITORIES)),
         },
@@ -103,7 +106,7 @@ def expected(scope: str, asked: dict[str, Any]) -> list[tuple[str, str]]:
             and (asked["from"] is None or at.date().isoformat() >= asked["from"])
             and (asked["to"] is None or at.date().isoformat() <= asked["to"])
             and is_any(created.severity, condition["severity"])
-            and is_any(created.tool, condition["tool"])
+            and is_any(created.tool or "", condition["tool"])
             and is_any(branch, condition["branch"] and {condition["branch"]})
             and is_any(created.repository, condition["repository"])
             and is_any(created.rule, asked["rule"])
@@ -200,3 +203,38 @@ def test_a_page_whose_reads_are_used_up_is_short_and_goes_on(
         == len(set(found))
         == sum(one.tool == "Trivy" and one.severity is Severity.HIGH for one, _ in WORLD)
     )
+
+
+def test_alerts_without_a_tool_are_found_by_the_empty_string_alone_or_among_names(
+    octo: Deployment,
+) -> None:
+    query = """query ($tool: [String!]) { organisation(name: "octo") {
+      alerts(filter: {tool: $tool}, limit: 1000) { data { tool } } } }"""
+
+    def found(*tools: str) -> set[str | None]:
+        rows = octo.ask(query, tool=tools).data["organisation"]["alerts"]["data"]
+        return {row["tool"] for row in rows}
+
+    assert found("") == {None}
+    assert found("", "Trivy") == {None, "Trivy"}
+    assert found("Trivy", "", "CodeQL") == {None, "Trivy", "CodeQL"}
+    assert found("nothing", "") == {None}
+
+
+@pytest.mark.parametrize(
+    ("expression", "fault"),
+    [
+        ("((attribute_not_exists(#a)))", "redundant parentheses"),
+        ("(((#a IN (:v)) OR #a = :v))", "redundant parentheses"),
+        (f"#a IN ({', '.join([':v'] * 101)})", "operands"),
+    ],
+)
+def test_filters_that_dynamodb_refuses_are_noticed_here(expression: str, fault: str) -> None:
+    request: dict[str, Any] = {
+        "TableName": "AllEvents",
+        "FilterExpression": expression,
+        "ExpressionAttributeNames": {"#a": "tool"},
+        "ExpressionAttributeValues": {":v": {"S": "CodeQL"}} if ":v" in expression else {},
+    }
+    with pytest.raises(AssertionError, match=fault):
+        check_request(request)

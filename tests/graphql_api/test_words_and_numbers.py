@@ -11,6 +11,7 @@ from graphql_api.ids import alert_id, overview_id
 from graphql_api.month import MONTH_NAMES, canonical_month, month_name
 from graphql_api.scalars import parse_datetime, print_datetime
 from graphql_api.words import _describe
+from rollup.overview_row import ORGANISATION, REPOSITORY
 
 
 @given(st.integers(1, 9999), st.integers(1, 12))
@@ -57,12 +58,15 @@ def test_what_is_no_rfc_3339_moment_in_utc_is_refused(text: object) -> None:
 @given(st.text())
 def test_no_text_breaks_the_reading_of_ids(text: str) -> None:
     alert_id(text)
-    overview_id(text)
+    for level in (REPOSITORY, ORGANISATION):
+        overview_id(level, text)
 
 
 def test_an_overview_of_any_month_has_an_id() -> None:
-    assert overview_id("2026-November/octo/cat") == ("2026-11", "octo/cat")
-    assert overview_id("2026-11/" + "x" * 257) is None
+    assert overview_id(REPOSITORY, "2026-November/octo/cat") == ("2026-11", "octo/cat")
+    assert overview_id(ORGANISATION, "2026-November/octo") == ("2026-11", "octo")
+    assert overview_id(ORGANISATION, "2026-11/octo/cat") is None
+    assert overview_id(ORGANISATION, "2026-11/" + "x" * 101) is None
 
 
 def test_a_word_cannot_be_left_without_a_description_nor_a_description_without_a_word() -> None:
