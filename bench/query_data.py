@@ -147,6 +147,7 @@ def _alert(number: int) -> Item:
         "repositoryName": {"S": "octo/cat"},
         "alertID": {"N": str(number)},
         "organisationName": {"S": "octo"},
+        "repositorySpelling": {"S": "octo/cat"},
         "alertURL": {"S": f"https://github.com/octo/cat/security/code-scanning/{number}"},
         "state": {"S": state},
         "createdAt": {"S": f"2026-11-{number % 28 + 1:02}T09:00:00.000Z"},

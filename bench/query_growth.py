@@ -23,8 +23,8 @@ from bench.workload import ORGANISATION, TODAY, closed, created, repository
 from graphql_api import query_handler
 from graphql_api.access_key_store import hash_of
 from ingest import alert_row
-from ingest.alert import change_of
 from ingest.alert_row import AlertRow
+from ingest.change import change_of
 from rollup.contribution import AlertContribution
 from rollup.counts import Counts
 from rollup.overview_row import ORGANISATION as ORGANISATION_LEVEL
@@ -125,7 +125,9 @@ def _row(number: int) -> AlertRow:
 def _overviews(rows: Iterable[AlertRow], level: Level) -> list[dict[str, Any]]:
     parts: dict[RowKey, list[Counts]] = {}
     for row in rows:
-        contribution = AlertContribution.of(row.repository, row.alert)
+        alert = row.alert
+        assert alert is not None
+        contribution = AlertContribution.of(row.repository, alert)
         for key, share in contribution.shares().items():
             name = key.name if level is REPOSITORY else ORGANISATION
             parts.setdefault(RowKey(name, key.period), []).append(share.counts)

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 _NUMBERS = frozenset({"alertID"})
 _ALERT_FACTS = frozenset(
-    {"organisationName", "alertURL", "state", "createdAt", "closedAt", "closedAs", "severity"}
-    | {"tool", "rule", "branch", "stateAt", "organisationState", "repositoryState"}
+    {"organisationName", "repositorySpelling", "alertURL", "state", "createdAt", "closedAt"}
+    | {"closedAs", "severity", "tool", "rule", "branch", "stateAt"}
+    | {"organisationState", "repositoryState"}
 )
 _HEADLINES = frozenset(
     {"organisationName", "openAlerts", "numberFixed", "numberManuallyClosed"}

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ingest import alert_row
-from ingest.alert import change_of
 from ingest.alert_row import AlertRow
+from ingest.change import change_of
 from ingest.event import AlertEvent
 from ingest.instant import cut
 from ingest.terms import Action, Branch, ClosedAs, Ref, Severity
@@ -43,7 +43,6 @@ def created(number: int, *, repositories: int = 1, at: datetime | None = None) -
     return AlertEvent(
         delivery_id=f"0b989ba4-242f-11e5-81e1-{number:012x}",
         action=Action.CREATED,
-        organisation=ORGANISATION,
         repository=name,
         number=number + 1,
         url=f"https://github.com/{name}/security/code-scanning/{number + 1}",

@@ -16,6 +16,7 @@ from graphql_api.scalars import DateTime
 from graphql_api.words import AlertState, Branch, ClosedAs, DurationUnit, Severity
 from ingest.alert_key import alert_id
 from ingest.instant import from_text
+from ingest.names import owner_of
 
 _UNIT = strawberry.argument(description="What the duration is counted in.")
 
@@ -26,8 +27,7 @@ class Alert:
 
     @field("`owner/name/number`.")
     def id(self) -> strawberry.ID | None:
-        item = self.item
-        return strawberry.ID(alert_id(item["repositoryName"]["S"], int(item["alertID"]["N"])))
+        return strawberry.ID(alert_id(self._repository(), int(self.item["alertID"]["N"])))
 
     alert_number = stored(
         "The alert's number in its repository.", "alertID", int | None, name="alertID"
@@ -35,13 +35,13 @@ class Alert:
 
     alert_url = stored("The alert's page on GitHub.", "alertURL", str | None, name="alertURL")
 
-    organisation_name = stored(
-        "The login of the organisation, or of the user who owns the repository.",
-        "organisationName",
-        str | None,
-    )
+    @field("The login of the organisation, or of the user who owns the repository.")
+    def organisation_name(self) -> str | None:
+        return owner_of(self._repository())
 
-    repository_name = stored("The repository as `owner/name`.", "repositoryName", str | None)
+    @field("The repository as `owner/name`.")
+    def repository_name(self) -> str | None:
+        return self._repository()
 
     alert_created_at_full_timestamp = stored(
         "When the alert was created: RFC 3339, UTC.",
@@ -135,6 +135,9 @@ class Alert:
         if "closedAt" in self.item:
             return None
         return _duration(info.context.now_ms - self._created_ms(), unit)
+
+    def _repository(self) -> str:
+        return text(self.item, "repositorySpelling") or self.item["repositoryName"]["S"]
 
     def _created_ms(self) -> int:
         return from_text(self.item["createdAt"]["S"])

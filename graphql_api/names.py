@@ -6,6 +6,7 @@ Owns the check of a name and the error for one that cannot exist at GitHub. Pure
 import re
 
 from graphql_api.errors import BadNameError, quoted
+from ingest.names import folded
 from rollup.overview_row import REPOSITORY, Level
 
 _NAME = "[A-Za-z0-9._-]{1,100}"
@@ -17,7 +18,7 @@ _CHARACTERS = "up to 100 letters, digits, dots, hyphens and underscores"
 def name_key(level: Level, name: str) -> str | None:
     """Return the key of a name, or None where the name cannot exist at GitHub."""
     form = _REPOSITORY if level is REPOSITORY else _ORGANISATION
-    return name if form.fullmatch(name) else None
+    return folded(name) if form.fullmatch(name) else None
 
 
 def checked_name(level: Level, name: str, argument: str) -> str:
@@ -34,8 +35,3 @@ def checked_name(level: Level, name: str, argument: str) -> str:
     else:
         accepted = f"the login of an organisation or user: {_CHARACTERS}"
     raise BadNameError(f"{argument} is {quoted(name)}, but must be {accepted}.")
-
-
-def owner_of(repository: str) -> str:
-    """Return the owner's part of `owner/name`: the organisation."""
-    return repository.partition("/")[0]

@@ -11,9 +11,9 @@ from typing import Any
 from graphql_api import tables
 from graphql_api.errors import BusyError
 from graphql_api.item import Item, text
-from graphql_api.names import owner_of
 from graphql_api.reader import KEYS_PER_READ, Reader
 from graphql_api.tables import Listing, Tables
+from ingest.names import owner_of
 from rollup import overview_row
 from rollup.overview_row import REPOSITORY, Level
 from rollup.parts import TornRowError

@@ -12,8 +12,8 @@ from graphql_api.access import Access
 from graphql_api.cursor import Seal
 from graphql_api.errors import BadLimitError, BusyError, TooManyReadsError
 from graphql_api.item import Item
-from graphql_api.names import owner_of
 from graphql_api.tables import Listing
+from ingest.names import owner_of
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

@@ -16,8 +16,8 @@ from rollup.overview_row import Level
 from rollup.period import month_key
 
 ALERT_ATTRIBUTES = (
-    *("repositoryName", "alertID", "organisationName", "alertURL", "state", "createdAt"),
-    *("closedAt", "closedAs", "severity", "tool", "rule", "branch"),
+    *("repositoryName", "alertID", "organisationName", "repositorySpelling", "alertURL", "state"),
+    *("createdAt", "closedAt", "closedAs", "severity", "tool", "rule", "branch"),
 )
 IN_EVERY_ALERT = "state"
 """Rows of All Events without it hold changes to an alert that was never created: not an alert."""

@@ -14,8 +14,9 @@ from infra.config import Config
 
 # An index carries its own keys and the table's anyway, and DynamoDB refuses to be told so.
 _ALERT_FACTS = frozenset(
-    {"organisationName", "alertURL", "state", "createdAt", "closedAt", "closedAs", "severity"}
-    | {"tool", "rule", "branch", "stateAt", "organisationState", "repositoryState"}
+    {"organisationName", "repositorySpelling", "alertURL", "state", "createdAt", "closedAt"}
+    | {"closedAs", "severity", "tool", "rule", "branch", "stateAt"}
+    | {"organisationState", "repositoryState"}
 )
 _HEADLINES = frozenset(
     {"organisationName", "openAlerts", "numberFixed", "numberManuallyClosed"}

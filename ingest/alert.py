@@ -5,216 +5,124 @@ duplication of the same events end in the same alert. Never reads a clock, a row
 
 The rules (`fold`), each there because a simpler one was found to depend on the order of arrival:
 
+- only a creation, an appearance in a branch or a snapshot enters an alert; a set without any of
+  these is not an alert yet, and the fold takes all of it as soon as one arrives;
 - a change seen on the default branch puts the alert there for good; from then on fixes and
-  reopenings told of other refs do not count, whichever arrived first;
+  reopenings of other refs do not count, whichever arrived first;
 - changes apply in the order of time, then rank, then the whole key, so that ties have one winner;
 - a closing whose time is only that of its receipt closes an open alert, and never moves a closing
   that is already known;
+- a closing that no longer holds (undone by a reopening or an open snapshot, or replaced by a later
+  closing) is an earlier closing, from its own time to the time at which it ended;
 - a snapshot sets the whole state, and silences changes known by their receipt that arrived before
   it was observed (it has seen them); their reopenings still count;
-- severity, tool and the other facts are those of the newest change.
+- severity, tool and the other facts are those of the newest change;
+- the newest time that GitHub reported for the alert never comes from a receipt, so it does not
+  depend on which delivery of the same event was recorded first.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import IntEnum
+from itertools import takewhile
 
-from ingest.event import AlertEvent
-from ingest.instant import to_ms
-from ingest.terms import Action, AlertState, Branch, ClosedAs, Ref, Severity
+from ingest.change import ENTERING_KINDS, Change, Closing, Facts, Kind
+from ingest.terms import AlertState, Branch, Ref
 
-ENTERING_ACTIONS = frozenset({Action.CREATED, Action.APPEARED_IN_BRANCH, Action.RECONCILED})
-"""Only these may store an alert that was never stored; all others leave it unknown."""
-
-
-class Kind(IntEnum):
-    """What a change does. The number is its rank among changes of the same instant."""
-
-    CREATED = 0
-    CLOSED = 1
-    REOPENED = 2
-    SNAPSHOT = 3
-
-
-_KINDS = {
-    Action.CREATED: Kind.CREATED,
-    Action.APPEARED_IN_BRANCH: Kind.CREATED,
-    Action.FIXED: Kind.CLOSED,
-    Action.CLOSED_BY_USER: Kind.CLOSED,
-    Action.REOPENED: Kind.REOPENED,
-    Action.REOPENED_BY_USER: Kind.REOPENED,
-    Action.RECONCILED: Kind.SNAPSHOT,
-}
+LAST_KEPT = 12
+"""How many of an alert's last reopenings, and of its last earlier closings, its state holds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What every event tells of its alert besides the change itself."""
+class EarlierClosing:
+    """A closing that no longer holds: the alert was closed from `closed_ms` to `ended_ms`."""
 
-    created_ms: int
-    organisation: str
-    url: str
-    severity: Severity
-    tool: str | None
-    rule: str | None
-
-    @property
-    def key(self) -> tuple[int, str, str, str, str, str]:
-        """Orders facts totally, so that a tie between changes has one winner."""
-        return (
-            self.created_ms,
-            self.organisation,
-            self.url,
-            self.severity,
-            self.tool or "",
-            self.rule or "",
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """How and when an alert was closed."""
-
-    closed_as: ClosedAs
     closed_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing that happened to an alert.
-
-    `receipt` is the delivery id where the payload gave no time, and `at_ms` then the earliest
-    receipt of that delivery; else None. `observed_ms` is when a snapshot was taken. `closing` is
-    that of a closing, or of a snapshot of a closed alert.
-    """
-
-    at_ms: int
-    kind: Kind
-    ref: Ref
-    facts: Facts
-    closing: Closing | None = None
-    receipt: str | None = None
-    observed_ms: int | None = None
-
-    @property
-    def order(self) -> tuple[object, ...]:
-        """Time, then rank, then everything else: no two different changes are equal in it.
-
-        Of two snapshots of the same time, the one that was observed later has the last word.
-        """
-        closing = (self.closing.closed_ms, self.closing.closed_as) if self.closing else (-1, "")
-        return (
-            self.at_ms,
-            self.kind,
-            -1 if self.observed_ms is None else self.observed_ms,
-            self.ref,
-            closing,
-            self.receipt or "",
-            self.facts.key,
-        )
-
-    @property
-    def is_told_of_another_ref(self) -> bool:
-        """Whether this is a fix or reopening that an alert on the default branch disregards."""
-        if self.ref is not Ref.OTHER:
-            return False
-        is_fix = self.closing is not None and self.closing.closed_as is ClosedAs.FIXED
-        return self.kind is Kind.REOPENED or (self.kind is Kind.CLOSED and is_fix)
+    ended_ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """The present state of an alert. `reopened_ms` holds the times of its reopenings, ascending."""
+    """The present state of an alert.
+
+    `reopened_ms` holds the times of its last reopenings, and `earlier_closings` its last closings
+    that no longer hold; both ascend, and the latter do not overlap. `last_change_ms` is the newest
+    time that GitHub reported. `spelled_ms` is the time of the first change in the unbroken run of
+    newest changes that spell the repository as `facts` does.
+    """
 
     facts: Facts
     branch: Branch
     closing: Closing | None
     reopened_ms: tuple[int, ...]
+    earlier_closings: tuple[EarlierClosing, ...]
     last_change_ms: int
+    spelled_ms: int
 
     @property
     def state(self) -> AlertState:
-        """Open until a closing stands."""
+        """Open unless a closing holds."""
         return AlertState.CLOSED if self.closing else AlertState.OPEN
 
 
-def change_of(event: AlertEvent) -> Change:
-    """The change that an event tells of."""
-    action = event.action
-    received_ms = to_ms(event.received_at)
-    at_ms = received_ms if event.happened_at is None else to_ms(event.happened_at)
-    closing = None
-    if event.closed_as is not None:
-        closed_ms = at_ms if event.closed_at is None else to_ms(event.closed_at)
-        closing = Closing(event.closed_as, closed_ms)
-    is_snapshot = action is Action.RECONCILED
-    return Change(
-        at_ms=at_ms,
-        kind=_KINDS[action],
-        ref=event.ref,
-        facts=Facts(
-            created_ms=to_ms(event.created_at),
-            organisation=event.organisation,
-            url=event.url,
-            severity=event.severity,
-            tool=event.tool,
-            rule=event.rule,
-        ),
-        closing=closing,
-        receipt=event.delivery_id if event.happened_at is None and not is_snapshot else None,
-        observed_ms=received_ms if is_snapshot else None,
-    )
-
-
-def add(changes: frozenset[Change], change: Change) -> frozenset[Change]:
-    """The set with one more change; the same set if it is there already.
-
-    A delivery that is known by its receipt keeps its earliest one.
-    """
-    if change.receipt is None:
-        return changes | {change}
-    for known in changes:
-        if known.receipt == change.receipt:
-            if known.order <= change.order:
-                return changes
-            return changes - {known} | {change}
-    return changes | {change}
-
-
-def fold(changes: Iterable[Change]) -> Alert:
-    """The state that follows from a set of changes. Raises ValueError for an empty one."""
+def fold(changes: Iterable[Change]) -> Alert | None:
+    """The state that follows from a set of changes; None if no change of it enters an alert."""
     ordered = sorted(changes, key=lambda change: change.order)
-    if not ordered:
-        raise ValueError("an alert has at least one change")
+    if not any(change.kind in ENTERING_KINDS for change in ordered):
+        return None
     on_default = any(change.ref is Ref.DEFAULT for change in ordered)
     observed_ms = max((c.observed_ms for c in ordered if c.observed_ms is not None), default=-1)
-    closing: Closing | None = None
+    closings = _Closings()
     reopened_ms: set[int] = set()
     for change in ordered:
-        if on_default and change.is_told_of_another_ref:
+        if on_default and change.concerns_another_ref:
             continue
         if change.kind is Kind.REOPENED:
             reopened_ms.add(change.at_ms)
-        if change.receipt is not None and change.at_ms <= observed_ms:
-            continue
-        closing = _after(change, closing)
-    newest = ordered[-1]
+        if change.receipt is None or change.at_ms > observed_ms:
+            closings.apply(change)
+    facts = ordered[-1].facts
+    run = takewhile(lambda change: change.facts.repository == facts.repository, reversed(ordered))
     return Alert(
-        facts=newest.facts,
+        facts=facts,
         branch=Branch.DEFAULT if on_default else Branch.OTHER,
-        closing=closing,
-        reopened_ms=tuple(sorted(reopened_ms)),
-        last_change_ms=newest.at_ms,
+        closing=closings.holding,
+        reopened_ms=tuple(sorted(reopened_ms)[-LAST_KEPT:]),
+        earlier_closings=tuple(closings.earlier[-LAST_KEPT:]),
+        last_change_ms=max(change.reported_ms for change in ordered),
+        spelled_ms=min(change.at_ms for change in run),
     )
 
 
-def _after(change: Change, closing: Closing | None) -> Closing | None:
-    match change.kind:
-        case Kind.CREATED:
-            return closing
-        case Kind.CLOSED if change.receipt is not None and closing is not None:
-            return closing
-        case Kind.CLOSED | Kind.SNAPSHOT:
-            return change.closing
-        case Kind.REOPENED:
-            return None
+class _Closings:
+    """The closing that holds after some changes, and the ones that no longer do."""
+
+    def __init__(self) -> None:
+        self.holding: Closing | None = None
+        self.earlier: list[EarlierClosing] = []
+
+    def apply(self, change: Change) -> None:
+        """Apply the next change in order."""
+        match change.kind:
+            case Kind.CREATED:
+                return
+            case Kind.CLOSED if change.receipt is not None and self.holding is not None:
+                return
+            case Kind.CLOSED | Kind.SNAPSHOT:
+                self._hold(change.closing, change.at_ms)
+            case Kind.REOPENED:
+                self._hold(None, change.at_ms)
+
+    def _hold(self, closing: Closing | None, at_ms: int) -> None:
+        """Let `closing` hold, from its own time; None: let the alert be open, from `at_ms`.
+
+        A snapshot can report a closing from before what was known to happen after it. Then that did
+        not happen: earlier closings end where the closing that holds begins, so none overlap.
+        """
+        from_ms = at_ms if closing is None else closing.closed_ms
+        if self.holding is not None:
+            self.earlier.append(EarlierClosing(self.holding.closed_ms, from_ms))
+        while self.earlier and self.earlier[-1].closed_ms >= from_ms:
+            self.earlier.pop()
+        if self.earlier and self.earlier[-1].ended_ms > from_ms:
+            self.earlier[-1] = EarlierClosing(self.earlier[-1].closed_ms, from_ms)
+        self.holding = closing

@@ -1,7 +1,9 @@
 """The All Events row of one alert, in the low-level form that boto3's DynamoDB client speaks.
 
 Owns the attribute names: the present state as plain readable attributes, and the packed set of
-changes, beside the keys that `alert_key` spells. Pure.
+changes, beside the keys that `alert_key` spells. A row whose changes do not enter an alert holds
+its key, its changes and its revision alone: it is in no index, and no reader takes it for an alert.
+Pure.
 """
 
 import json
@@ -9,22 +11,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.alert import Alert, Change, Closing, Facts, Kind, fold
+from ingest.alert import Alert, EarlierClosing, fold
 from ingest.alert_key import key, state_key
+from ingest.change import Change, Closing, Facts, Kind
 from ingest.instant import from_text, to_text
+from ingest.names import folded, owner_of
 from ingest.terms import Branch, ClosedAs, Ref, Severity
 
 Item = Mapping[str, Any]
 
-REOPENINGS_KEPT = 12
-"""How many of an alert's last reopenings its row shows, and its periods count."""
-
-_CHANGES_VERSION = 1
+_CHANGES_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
 class AlertRow:
-    """An alert as stored. `revision` grows by one with every write and never restarts."""
+    """An alert as stored, under the folded name of its repository.
+
+    `revision` grows by one with every write and never restarts.
+    """
 
     repository: str
     number: int
@@ -32,18 +36,30 @@ class AlertRow:
     changes: frozenset[Change]
 
     @property
-    def alert(self) -> Alert:
-        """The present state."""
+    def alert(self) -> Alert | None:
+        """The present state; None for changes of an alert that was never created."""
         return fold(self.changes)
 
 
 def to_item(row: AlertRow) -> dict[str, Any]:
     """The whole row. Optional attributes are absent rather than null."""
     alert = row.alert
+    item: dict[str, Any] = {
+        **key(row.repository, row.number),
+        "changes": {"S": pack_changes(row.changes)},
+        "revision": {"N": str(row.revision)},
+    }
+    return item if alert is None else item | _state_attributes(alert)
+
+
+def _state_attributes(alert: Alert) -> dict[str, Any]:
     created_at = to_text(alert.facts.created_ms)
     closed_at = to_text(alert.closing.closed_ms) if alert.closing else None
+    owner = owner_of(alert.facts.repository)
     texts = {
-        "organisationName": alert.facts.organisation,
+        "organisationName": folded(owner),
+        "repositorySpelling": alert.facts.repository,
+        "spelledAt": to_text(alert.spelled_ms),
         "alertURL": alert.facts.url,
         "state": alert.state,
         "createdAt": created_at,
@@ -54,20 +70,21 @@ def to_item(row: AlertRow) -> dict[str, Any]:
         "rule": alert.facts.rule,
         "branch": alert.branch,
         "stateAt": closed_at or created_at,
-        "organisationState": state_key(alert.facts.organisation, alert.state),
-        "repositoryState": state_key(row.repository, alert.state),
+        "organisationState": state_key(owner, alert.state),
+        "repositoryState": state_key(alert.facts.repository, alert.state),
         "lastEventAt": to_text(alert.last_change_ms),
-        "changes": pack_changes(row.changes),
     }
-    item: dict[str, Any] = {
-        **key(row.repository, row.number),
+    lists = {
+        "reopenedAt": [to_text(ms) for ms in alert.reopened_ms],
+        # Intervals as ISO 8601 writes them.
+        "earlierClosings": [
+            f"{to_text(one.closed_ms)}/{to_text(one.ended_ms)}" for one in alert.earlier_closings
+        ],
+    }
+    return {
         **{name: {"S": str(text)} for name, text in texts.items() if text is not None},
-        "revision": {"N": str(row.revision)},
+        **{name: {"L": [{"S": one} for one in many]} for name, many in lists.items() if many},
     }
-    if alert.reopened_ms:
-        last = alert.reopened_ms[-REOPENINGS_KEPT:]
-        item["reopenedAt"] = {"L": [{"S": to_text(ms)} for ms in last]}
-    return item
 
 
 def from_item(item: Item) -> AlertRow:
@@ -80,17 +97,25 @@ def from_item(item: Item) -> AlertRow:
     )
 
 
+def is_alert(item: Item) -> bool:
+    """Whether a row is an alert, and not only changes of one that was never created."""
+    return "state" in item
+
+
 def state_from_item(item: Item) -> Alert:
-    """The present state as the row's plain attributes tell it, without folding its changes."""
+    """The present state as the plain attributes of an alert's row hold it, without folding."""
 
     def text(name: str) -> str | None:
         return item[name]["S"] if name in item else None
+
+    def texts(name: str) -> list[str]:
+        return [one["S"] for one in item[name]["L"]] if name in item else []
 
     closed_at, closed_as = text("closedAt"), text("closedAs")
     return Alert(
         facts=Facts(
             created_ms=from_text(item["createdAt"]["S"]),
-            organisation=item["organisationName"]["S"],
+            repository=item["repositorySpelling"]["S"],
             url=item["alertURL"]["S"],
             severity=Severity(item["severity"]["S"]),
             tool=text("tool"),
@@ -100,8 +125,12 @@ def state_from_item(item: Item) -> Alert:
         closing=Closing(ClosedAs(closed_as), from_text(closed_at))
         if closed_at and closed_as
         else None,
-        reopened_ms=tuple(from_text(at["S"]) for at in item.get("reopenedAt", {"L": []})["L"]),
+        reopened_ms=tuple(map(from_text, texts("reopenedAt"))),
+        earlier_closings=tuple(
+            EarlierClosing(*map(from_text, one.split("/"))) for one in texts("earlierClosings")
+        ),
         last_change_ms=from_text(item["lastEventAt"]["S"]),
+        spelled_ms=from_text(item["spelledAt"]["S"]),
     )
 
 
@@ -112,7 +141,7 @@ def pack_changes(changes: frozenset[Change]) -> str:
     packed = {
         "version": _CHANGES_VERSION,
         "facts": [
-            [one.created_ms, one.organisation, one.url, one.severity, one.tool, one.rule]
+            [one.created_ms, one.repository, one.url, one.severity, one.tool, one.rule]
             for one in facts
         ],
         "changes": [
@@ -138,8 +167,8 @@ def unpack_changes(text: str) -> frozenset[Change]:
     if packed["version"] != _CHANGES_VERSION:
         raise ValueError(f"unknown version of packed changes: {packed['version']}")
     facts = [
-        Facts(created_ms, organisation, url, Severity(severity), tool, rule)
-        for created_ms, organisation, url, severity, tool, rule in packed["facts"]
+        Facts(created_ms, repository, url, Severity(severity), tool, rule)
+        for created_ms, repository, url, severity, tool, rule in packed["facts"]
     ]
     return frozenset(
         Change(

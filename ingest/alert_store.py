@@ -10,10 +10,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from ingest import alert_key, alert_row
-from ingest.alert import ENTERING_ACTIONS, Change, add, change_of
 from ingest.alert_row import AlertRow
+from ingest.change import ENTERING_ACTIONS, Change, add, change_of
 from ingest.errors import IngestError
 from ingest.event import AlertEvent
+from ingest.names import folded
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -87,7 +88,7 @@ class AlertStore:
         raise RecordingError("write_contention")
 
     def _write(self, event: AlertEvent, changes: frozenset[Change], *, read: int) -> bool:
-        row = AlertRow(event.repository, event.number, read + 1, changes)
+        row = AlertRow(folded(event.repository), event.number, read + 1, changes)
         try:
             self._client.put_item(
                 TableName=self._table, Item=alert_row.to_item(row), **written_at(read)

@@ -18,14 +18,15 @@ from ingest.terms import Action, ClosedAs, Ref, Severity
 
 SOURCE = "gcsmttr.ingest"
 DETAIL_TYPE = "AlertEvent"
-VERSION = 1
+VERSION = 2
+"""What is written. Version 1, which named the organisation and had no digest, can still be read."""
 
 # GitHub allows 39 and 100 of these characters; the bound keeps every DynamoDB key far below its
 # 1,024 and 2,048 bytes, and no name can look like a key's separator.
 _NAME = "[A-Za-z0-9._-]{1,100}"
-_ORGANISATION = re.compile(_NAME)
 _REPOSITORY = re.compile(f"{_NAME}/{_NAME}")
 _DELIVERY = re.compile("[A-Za-z0-9._:-]{1,100}")
+_DIGEST = re.compile("[0-9a-f]{64}")
 _URL = re.compile(r"https?://[!-~]{1,2000}")
 # GraphQL's Int, in which the API gives the number, has 32 bits.
 _LARGEST_NUMBER = 2**31 - 1
@@ -46,7 +47,9 @@ _Word = TypeVar("_Word", bound=StrEnum)
 class AlertEvent:
     """What one delivery says; times are aware UTC, cut to milliseconds.
 
-    `happened_at` is the time that the payload tells for this action, None where it tells none.
+    `happened_at` is the time that the payload has for this action, None where it has none.
+    `body_digest` is the SHA-256 of the delivery's JSON: None where nothing was delivered, and in
+    events of version 1.
     `closed_as` is set by the closings (and by a reconciled alert that is closed) and only by them;
     `closed_at` only by such a reconciled alert, since a closing's own time is its `happened_at`.
     Making one with a wrong value raises InvalidAlertError with a reason that names the field.
@@ -54,7 +57,6 @@ class AlertEvent:
 
     delivery_id: str
     action: Action
-    organisation: str
     repository: str
     number: int
     url: str
@@ -67,12 +69,12 @@ class AlertEvent:
     rule: str | None
     ref: Ref
     closed_at: datetime | None = None
+    body_digest: str | None = None
 
     def __post_init__(self) -> None:
         """Hold the invariants."""
         sound = {
             "delivery_id_invalid": is_delivery_id(self.delivery_id),
-            "organisation_invalid": _ORGANISATION.fullmatch(self.organisation),
             "repository_invalid": _REPOSITORY.fullmatch(self.repository),
             "alert_number_invalid": _is_number(self.number),
             "alert_url_invalid": _URL.fullmatch(self.url),
@@ -83,6 +85,7 @@ class AlertEvent:
             "closed_at_invalid": self.closed_at is None or self._may_tell_when_closed(),
             "tool_invalid": self.tool is None or _is_label(self.tool, LONGEST_TOOL),
             "rule_invalid": self.rule is None or _is_label(self.rule, LONGEST_RULE),
+            "body_digest_invalid": self.body_digest is None or _DIGEST.fullmatch(self.body_digest),
         }
         for reason, holds in sound.items():
             if not holds:
@@ -97,13 +100,21 @@ class AlertEvent:
         """The alert's id to the outside: `owner/name/number`."""
         return f"{self.repository}/{self.number}"
 
+    @property
+    def identity(self) -> str:
+        """What identifies an event whose payload has no time for its action.
+
+        It is the body's digest, since the header that holds the delivery id is not signed: the same
+        body under another delivery id is the same event.
+        """
+        return self.body_digest or self.delivery_id
+
     def to_detail(self) -> dict[str, str | int | None]:
         """Return the event's detail on the bus: plain JSON, times as RFC 3339 with milliseconds."""
         return {
             "version": VERSION,
             "deliveryId": self.delivery_id,
             "action": self.action.value,
-            "organisationName": self.organisation,
             "repositoryName": self.repository,
             "alertID": self.number,
             "alertURL": self.url,
@@ -116,25 +127,29 @@ class AlertEvent:
             "tool": self.tool,
             "rule": self.rule,
             "ref": self.ref.value,
+            "bodyDigest": self.body_digest,
         }
 
     @classmethod
     def from_detail(cls, detail: object) -> "AlertEvent":
-        """Read a detail back; it must have exactly the fields of this version.
+        """Read a detail back; it must have exactly the fields of its version, 1 or 2.
+
+        The organisation that version 1 names is not read: it is the owner of the repository.
 
         Raises InvalidAlertError: `detail_not_an_object`, `version_unknown`, `detail_fields_wrong`
         or a reason that names the field.
         """
         if not isinstance(detail, dict):
             raise InvalidAlertError("detail_not_an_object")
-        if detail.get("version") != VERSION:
+        version = detail.get("version")
+        if type(version) is not int or version not in _FIELDS_OF_VERSIONS:
             raise InvalidAlertError("version_unknown")
-        if detail.keys() != _FIELDS:
+        if detail.keys() != _FIELDS_OF_VERSIONS[version]:
             raise InvalidAlertError("detail_fields_wrong")
+        digest = detail.get("bodyDigest")
         return cls(
             delivery_id=_text(detail["deliveryId"], "delivery_id_invalid"),
             action=_word(Action, detail["action"], "action_invalid"),
-            organisation=_text(detail["organisationName"], "organisation_invalid"),
             repository=_text(detail["repositoryName"], "repository_invalid"),
             number=_number(detail["alertID"]),
             url=_text(detail["alertURL"], "alert_url_invalid"),
@@ -151,14 +166,15 @@ class AlertEvent:
             tool=None if detail["tool"] is None else _text(detail["tool"], "tool_invalid"),
             rule=None if detail["rule"] is None else _text(detail["rule"], "rule_invalid"),
             ref=_word(Ref, detail["ref"], "ref_invalid"),
+            body_digest=None if digest is None else _text(digest, "body_digest_invalid"),
         )
 
 
 _FIELDS = frozenset(
-    {"version", "deliveryId", "action", "organisationName", "repositoryName", "alertID", "alertURL"}
-    | {"createdAt", "happenedAt", "receivedAt", "closedAt", "closedAs", "severity", "tool", "rule"}
-    | {"ref"}
+    {"version", "deliveryId", "action", "repositoryName", "alertID", "alertURL", "createdAt"}
+    | {"happenedAt", "receivedAt", "closedAt", "closedAs", "severity", "tool", "rule", "ref"}
 )
+_FIELDS_OF_VERSIONS = {1: _FIELDS | {"organisationName"}, VERSION: _FIELDS | {"bodyDigest"}}
 
 
 def is_delivery_id(text: str) -> bool:

@@ -35,8 +35,18 @@ def action_of(payload: object) -> Action | None:
     return _ACTIONS.get(action)
 
 
-def event_of(payload: Any, *, action: Action, delivery_id: str, now: datetime) -> AlertEvent:  # noqa: ANN401
-    """The event that a payload tells of, received `now`.
+def event_of(
+    payload: Any,  # noqa: ANN401
+    *,
+    action: Action,
+    delivery_id: str,
+    body_digest: str,
+    now: datetime,
+) -> AlertEvent:
+    """The event that a payload describes, received `now`.
+
+    The organisation is the owner in `repository.full_name`; what else the payload has of one (its
+    `organization` may differ in old examples) is not read.
 
     Raises WebhookError 422 with a reason that names what is missing or wrong.
     """
@@ -47,7 +57,6 @@ def event_of(payload: Any, *, action: Action, delivery_id: str, now: datetime) -
         return AlertEvent(
             delivery_id=delivery_id,
             action=action,
-            organisation=_organisation(payload, repository),
             repository=name,
             number=_number(alert),
             url=_text(alert, "html_url", "alert_url_invalid"),
@@ -59,17 +68,10 @@ def event_of(payload: Any, *, action: Action, delivery_id: str, now: datetime) -
             tool=_label(_mapping_or_empty(alert.get("tool")).get("name"), LONGEST_TOOL),
             rule=_label(rule.get("id"), LONGEST_RULE),
             ref=_ref(payload, alert, repository, action),
+            body_digest=body_digest,
         )
     except InvalidAlertError as error:
         raise WebhookError(_UNPROCESSABLE, error.reason) from error
-
-
-def _organisation(payload: Mapping[str, Any], repository: Mapping[str, Any]) -> str:
-    for holder in (payload.get("organization"), repository.get("owner")):
-        login = _mapping_or_empty(holder).get("login")
-        if isinstance(login, str) and login:
-            return login
-    raise WebhookError(_UNPROCESSABLE, "organisation_invalid")
 
 
 def _number(alert: Mapping[str, Any]) -> int:

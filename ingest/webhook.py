@@ -4,6 +4,7 @@ The sans-IO core of the receiver. Owns the order of the checks: size, signature,
 the body says, so that nothing of an unverified body is ever parsed. Pure.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -84,7 +85,8 @@ def understand(delivery: Delivery, *, now: datetime) -> Ping | Ignored | Accepte
     delivery_id = delivery.headers.get("x-github-delivery", "")
     if not is_delivery_id(delivery_id):
         raise WebhookError(400, "delivery_id_invalid")
-    payload = _payload(delivery)
+    text = _text(delivery)
+    payload = _payload(text)
     if event == "ping":
         return Ping()
     if event != _EVENT:
@@ -92,17 +94,33 @@ def understand(delivery: Delivery, *, now: datetime) -> Ping | Ignored | Accepte
     action = action_of(payload)
     if action is None:
         return Ignored("action_ignored")
-    return Accepted(event_of(payload, action=action, delivery_id=delivery_id, now=now))
+    return Accepted(
+        event_of(
+            payload,
+            action=action,
+            delivery_id=delivery_id,
+            body_digest=hashlib.sha256(text.encode()).hexdigest(),
+            now=now,
+        )
+    )
 
 
-def _payload(delivery: Delivery) -> Any:  # noqa: ANN401
+def _text(delivery: Delivery) -> str:
+    """The JSON of a delivery, the same whichever content type brought it."""
     content_type = delivery.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
         text = delivery.body.decode()
         if content_type == _FORM:
-            text = parse_qs(text, strict_parsing=True, max_num_fields=10)["payload"][0]
-        elif content_type != _JSON:
-            raise WebhookError(400, "content_type_unknown")
+            return parse_qs(text, strict_parsing=True, max_num_fields=10)["payload"][0]
+    except (ValueError, KeyError) as error:
+        raise WebhookError(400, "body_not_json") from error
+    if content_type != _JSON:
+        raise WebhookError(400, "content_type_unknown")
+    return text
+
+
+def _payload(text: str) -> Any:  # noqa: ANN401
+    try:
         return json.loads(text)
-    except (ValueError, KeyError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise WebhookError(400, "body_not_json") from error

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
 from ingest.alert import Alert
-from ingest.alert_row import REOPENINGS_KEPT
+from ingest.names import owner_of
 from ingest.terms import Branch, ClosedAs, Severity
 from rollup.counts import CLOSINGS, Cell, CellKey, Counts, Outcome
 from rollup.histogram import bin_of
@@ -55,14 +55,14 @@ class AlertContribution:
         """The contribution of an alert in its present state."""
         return cls(
             repository=repository,
-            organisation=alert.facts.organisation,
+            organisation=owner_of(repository),
             created_ms=alert.facts.created_ms,
             severity=alert.facts.severity,
             branch=alert.branch,
             tool=alert.facts.tool or "",
             closed_as=alert.closing.closed_as if alert.closing else None,
             closed_ms=alert.closing.closed_ms if alert.closing else None,
-            reopened_ms=alert.reopened_ms[-REOPENINGS_KEPT:],
+            reopened_ms=alert.reopened_ms,
             last_event_ms=alert.last_change_ms,
         )
 

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 _ALERT_ATTRIBUTES = (
-    *("repositoryName", "alertID", "revision", "createdAt", "organisationName", "alertURL"),
-    *("severity", "tool", "rule", "branch", "closedAt", "closedAs", "reopenedAt", "lastEventAt"),
+    *("repositoryName", "alertID", "revision", "createdAt", "repositorySpelling"),
+    *("alertURL", "severity", "tool", "rule", "branch", "closedAt", "closedAs", "reopenedAt"),
+    *("earlierClosings", "lastEventAt", "spelledAt"),
 )
 
 

@@ -304,7 +304,6 @@ def alert(number: int, *, repository: str = "octo/cat", **facts: Any) -> AlertEv
         **{
             "delivery_id": f"{repository.replace(chr(47), chr(45))}-{number}",
             "action": Action.CREATED,
-            "organisation": repository.partition("/")[0],
             "repository": repository,
             "number": number,
             "url": f"https://github.com/{repository}/security/code-scanning/{number}",

@@ -8,7 +8,7 @@ import pytest
 
 from infra.config import AWS, EMULATOR
 from infra.recording import CHANGING, ENTERING, PAUSES_S, RECORDER_TIMEOUT_S, definition
-from ingest.alert import ENTERING_ACTIONS
+from ingest.change import ENTERING_ACTIONS
 from ingest.terms import Action
 
 THROTTLED = AWS.throttled_as

@@ -30,9 +30,9 @@ INDEXES = {
     "AccessKeys": {},
 }
 ALERT_ATTRIBUTES = {
-    "repositoryName", "alertID", "organisationName", "alertURL", "state", "createdAt", "closedAt",
-    "closedAs", "severity", "tool", "rule", "branch", "stateAt", "organisationState",
-    "repositoryState",
+    "repositoryName", "repositorySpelling", "alertID", "organisationName", "alertURL", "state",
+    "createdAt", "closedAt", "closedAs", "severity", "tool", "rule", "branch", "stateAt",
+    "organisationState", "repositoryState",
 }  # fmt: skip
 
 

@@ -7,9 +7,11 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from ingest import alert_row
-from ingest.alert import Alert, Closing, Facts
+from ingest.alert import Alert
 from ingest.alert_store import AlertStore
+from ingest.change import Closing, Facts
 from ingest.event import AlertEvent
+from ingest.names import owner_of
 from ingest.terms import Action, Branch, ClosedAs, Ref, Severity
 from rollup import forwarding, overview_row, parts
 from rollup.contribution import AlertContribution
@@ -125,7 +127,7 @@ class Stack:
     def finals(self) -> dict[tuple[str, int], Alert]:
         """What All Events holds."""
         rows = [alert_row.from_item(item) for item in self.items("events")]
-        return {(row.repository, row.number): row.alert for row in rows}
+        return {(row.repository, row.number): alert for row in rows if (alert := row.alert)}
 
 
 def table_names(stack: Stack) -> TableNames:
@@ -145,7 +147,6 @@ def event(
     *,
     created: int = 0,
     at: int | None = 0,
-    organisation: str | None = None,
     delivery: str = "d",
     closed_as: ClosedAs | None = None,
     severity: Severity = Severity.HIGH,
@@ -160,7 +161,6 @@ def event(
     return AlertEvent(
         delivery_id=delivery,
         action=action,
-        organisation=organisation or repository.partition("/")[0],
         repository=repository,
         number=number,
         url="https://x",
@@ -181,7 +181,7 @@ def alert(
     closed: int | None = None,
     closed_as: ClosedAs = ClosedAs.FIXED,
     reopened: tuple[int, ...] = (),
-    organisation: str = "octo",
+    repository: str = "octo/cat",
     severity: Severity = Severity.HIGH,
     tool: str | None = "CodeQL",
     branch: Branch = Branch.DEFAULT,
@@ -190,11 +190,13 @@ def alert(
         return BASE_MS + day * DAY_MS
 
     return Alert(
-        facts=Facts(ms(created), organisation, "https://x", severity, tool, None),
+        facts=Facts(ms(created), repository, "https://x", severity, tool, None),
         branch=branch,
         closing=None if closed is None else Closing(closed_as, ms(closed)),
         reopened_ms=tuple(ms(day) for day in reopened),
+        earlier_closings=(),
         last_change_ms=ms(max(created, closed or 0)),
+        spelled_ms=ms(created),
     )
 
 
@@ -219,5 +221,5 @@ def recomputed(
 def assert_exact(stack: Stack, finals: dict[tuple[str, int], Alert]) -> None:
     assert stack.counts(REPOSITORY, "repository") == recomputed(finals, lambda name, _: name)
     assert stack.counts(ORGANISATION, "organisation") == recomputed(
-        finals, lambda _, state: state.facts.organisation
+        finals, lambda name, _: owner_of(name)
     )

@@ -26,7 +26,6 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CREATED = AlertEvent(
     delivery_id="1",
     action=Action.CREATED,
-    organisation="octo",
     repository="octo/cat",
     number=7,
     url="https://github.com/octo/cat/security/code-scanning/7",
@@ -84,6 +83,7 @@ def test_an_event_is_stored_once(client: "DynamoDBClient") -> None:
     ]
     row = store.read("octo/cat", 7)
     assert row is not None
+    assert row.alert is not None
     assert (row.revision, row.alert.state) == (2, AlertState.CLOSED)
 
 

@@ -371,9 +371,9 @@ def test_a_ledger_entry_of_which_parts_are_lost_is_said(
 
 def test_a_source_that_no_index_finds_is_found_before_a_sum_is_put(stack: Stack) -> None:
     """A row was given another organisation, and the message that told of it was lost."""
-    contribution = AlertContribution.of("octo/cat", alert(organisation="new"))
+    contribution = replace(AlertContribution.of("octo/cat", alert()), organisation="new")
     for number in range(1, 5):
-        found = entry("octo/cat", number, 9, alert(created=number, organisation="new"))
+        found = entry("octo/cat", number, 9, alert(created=number))
         stack.repositories.apply([replace(found, contribution=contribution)])
     for item in stack.items("events"):
         if item["repositoryName"]["S"] == "octo/cat":

@@ -3,6 +3,7 @@ ends in rows equal to a recomputation from the alerts, cell by cell.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -11,14 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from ingest import alert_row
-from ingest.alert import Alert, Facts
+from ingest.alert import Alert
 from ingest.terms import Branch, ClosedAs, Severity
 from rollup import fold, forwarding, rollup_store, transaction
 from rollup.counts import Counts
 from rollup.item_reader import ContentionError
 from rollup.ledger import Entry
-from rollup.overview_row import ORGANISATION, REPOSITORY, OverviewRow, from_items, to_items
+from rollup.overview_row import REPOSITORY, OverviewRow, from_items, to_items
 from rollup.rollup_store import RollupStore
 from rollup.row_key import RowKey
 from tests.integration.rollup_stack import DAY_MS, Stack, alert, assert_exact, entry
@@ -58,8 +58,7 @@ def test_any_order_repetition_and_batching_ends_in_the_recomputed_rows(
     for revision, state in enumerate(data.draw(st.lists(_ALERTS, max_size=12)), start=1):
         repository = data.draw(st.sampled_from(_REPOSITORIES))
         number = data.draw(st.integers(1, 3))
-        organisation = repository.split("/", 1)[0]
-        final = alert_of(state, organisation)
+        final = replace(state, facts=replace(state.facts, repository=repository))
         finals[repository, number] = final
         entries.append(entry(repository, number, revision, final))
     told = data.draw(st.permutations(entries + entries[:4]))
@@ -71,12 +70,6 @@ def test_any_order_repetition_and_batching_ends_in_the_recomputed_rows(
             stack.apply_rows()
     stack.apply_rows()
     assert_exact(stack, finals)
-
-
-def alert_of(state: Alert, organisation: str) -> Alert:
-    facts = state.facts
-    moved = Facts(facts.created_ms, organisation, facts.url, facts.severity, facts.tool, facts.rule)
-    return Alert(moved, state.branch, state.closing, state.reopened_ms, state.last_change_ms)
 
 
 def test_a_thousand_alerts_at_once_cost_a_fiftieth_of_a_request_each(
@@ -95,6 +88,8 @@ def test_a_thousand_alerts_at_once_cost_a_fiftieth_of_a_request_each(
                     "repositoryName": {"S": repository},
                     "alertID": {"N": str(number)},
                     "organisationName": {"S": "octo"},
+                    "repositorySpelling": {"S": repository},
+                    "spelledAt": {"S": "2026-01-01T00:00:00.000Z"},
                     "alertURL": {"S": "https://x"},
                     "state": {"S": "OPEN"},
                     "createdAt": {"S": "2026-01-01T00:00:00.000Z"},
@@ -190,18 +185,6 @@ def test_a_crash_between_any_two_writes_is_healed_by_the_repetition(
     assert_exact(stack, {("octo/cat", n): alert(created=n % 40, closed=60) for n in range(1, 151)})
 
 
-def test_a_repository_that_changes_its_organisation_moves_all_its_counts(
-    client: "DynamoDBClient",
-) -> None:
-    stack = Stack(client)
-    stack.repositories.apply([entry("octo/cat", 1, 1, alert(organisation="old"))])
-    stack.apply_rows()
-    stack.repositories.apply([entry("octo/cat", 1, 2, alert(organisation="new"))])
-    stack.apply_rows()
-    names = {row.name for row in stack.counts(ORGANISATION, "organisation")}
-    assert "new" in names
-
-
 def test_portions_too_large_for_one_transaction_are_halved(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,4 +229,3 @@ def test_a_row_of_any_size_is_read_as_it_was_written() -> None:
     row = OverviewRow(RowKey("octo/cat", "ALL"), "octo", 3, Counts(), 0)
     (item,) = to_items(REPOSITORY, row)
     assert from_items(REPOSITORY, item) == row
-    assert alert_row.REOPENINGS_KEPT == 12

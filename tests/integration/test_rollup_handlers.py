@@ -11,8 +11,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
 
 from ingest import alert_key
-from ingest.alert import Change, Facts, Kind
 from ingest.alert_row import AlertRow, to_item
+from ingest.change import Change, Facts, Kind
 from ingest.terms import Ref, Severity
 from rollup import (
     alert_forwarder_handler,
@@ -83,7 +83,7 @@ def sqs() -> "SQSClient":
 
 
 def image(repository: str, number: int, revision: int = 1) -> dict[str, Any]:
-    facts = Facts(1_767_225_600_000, "octo", "https://x", Severity.HIGH, None, None)
+    facts = Facts(1_767_225_600_000, repository, "https://x", Severity.HIGH, None, None)
     created = Change(at_ms=facts.created_ms, kind=Kind.CREATED, ref=Ref.DEFAULT, facts=facts)
     seen = replace(created, at_ms=facts.created_ms + revision)
     row = AlertRow(repository, number, revision, frozenset({created, seen}))

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.alert import change_of, fold
+from ingest.alert import fold
+from ingest.change import change_of
 from ingest.event import AlertEvent
 from ingest.terms import AlertState, Branch, Ref
 from ingest.webhook import Accepted, Delivery, understand
@@ -24,7 +25,7 @@ def event(action: str, *, ref: str = "", instance: str | None = None, **alert: s
             "most_recent_instance": {"ref": instance},
             **alert,
         },
-        "repository": {"full_name": "o/r", "default_branch": "main", "owner": {"login": "o"}},
+        "repository": {"full_name": "o/r", "default_branch": "main"},
     }
     headers = {
         "x-github-event": "code_scanning_alert",
@@ -64,6 +65,7 @@ def test_a_user_reopens_an_alert_that_was_last_seen_on_a_pull_request() -> None:
             ],
         )
     )
+    assert alert is not None
     assert (alert.state, alert.branch) == (AlertState.OPEN, Branch.DEFAULT)
     assert len(alert.reopened_ms) == 1
 

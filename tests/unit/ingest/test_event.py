@@ -17,7 +17,6 @@ AT = datetime(2026, 11, 23, 9, 0, 0, 123_000, tzinfo=UTC)
 EVENT = AlertEvent(
     delivery_id="0b989ba4-242f-11e5-81e1-c7b6966d2516",
     action=Action.CREATED,
-    organisation="orgName",
     repository="orgName/repoName",
     number=22,
     url="https://github.com/orgName/repoName/security/code-scanning/22",
@@ -29,6 +28,7 @@ EVENT = AlertEvent(
     tool="CodeQL",
     rule="js/xss",
     ref=Ref.DEFAULT,
+    body_digest="0f" * 32,
 )
 MANUAL = frozenset(ClosedAs) - {ClosedAs.FIXED}
 OPENING = frozenset(Action) - {Action.FIXED, Action.CLOSED_BY_USER, Action.RECONCILED}
@@ -48,10 +48,9 @@ def refusal_of(detail: object) -> str:
 
 def test_the_detail_on_the_bus_is_this_document() -> None:
     assert EVENT.to_detail() == {
-        "version": 1,
+        "version": 2,
         "deliveryId": "0b989ba4-242f-11e5-81e1-c7b6966d2516",
         "action": "created",
-        "organisationName": "orgName",
         "repositoryName": "orgName/repoName",
         "alertID": 22,
         "alertURL": "https://github.com/orgName/repoName/security/code-scanning/22",
@@ -64,6 +63,7 @@ def test_the_detail_on_the_bus_is_this_document() -> None:
         "tool": "CodeQL",
         "rule": "js/xss",
         "ref": "DEFAULT",
+        "bodyDigest": "0f" * 32,
     }
 
 
@@ -124,9 +124,8 @@ def test_only_a_reconciled_alert_that_is_closed_tells_when_it_was_closed() -> No
         ("delivery_id", "", "delivery_id_invalid"),
         ("delivery_id", "a\nb", "delivery_id_invalid"),
         ("delivery_id", "d" * 101, "delivery_id_invalid"),
-        ("organisation", "", "organisation_invalid"),
-        ("organisation", "a#OPEN", "organisation_invalid"),
-        ("organisation", "o" * 101, "organisation_invalid"),
+        ("repository", "a#OPEN/b", "repository_invalid"),
+        ("repository", "o" * 101 + "/b", "repository_invalid"),
         ("repository", "repoName", "repository_invalid"),
         ("repository", "a/b/c", "repository_invalid"),
         ("repository", "a/" + "b" * 101, "repository_invalid"),
@@ -146,6 +145,7 @@ def test_only_a_reconciled_alert_that_is_closed_tells_when_it_was_closed() -> No
         ("rule", "a\0b", "rule_invalid"),
         ("rule", "\ud800", "rule_invalid"),
         ("rule", "r" * (LONGEST_RULE + 1), "rule_invalid"),
+        ("body_digest", "0F" * 32, "body_digest_invalid"),
     ],
 )
 def test_a_wrong_value_is_refused_by_its_name(field: str, value: object, reason: str) -> None:
@@ -153,7 +153,7 @@ def test_a_wrong_value_is_refused_by_its_name(field: str, value: object, reason:
 
 
 def test_the_longest_names_fit_every_key_of_the_tables() -> None:
-    longest = replace(EVENT, organisation="o" * 100, repository="o" * 100 + "/" + "r" * 100)
+    longest = replace(EVENT, repository="o" * 100 + "/" + "r" * 100)
     assert len(f"{longest.repository}#CLOSED".encode()) < 1024
 
 
@@ -163,8 +163,18 @@ def test_a_detail_is_an_object(detail: object) -> None:
 
 
 def test_a_detail_of_another_version_is_refused() -> None:
-    assert refusal_of({**EVENT.to_detail(), "version": 2}) == "version_unknown"
+    for version in (0, 3, True, "2", [2], None):
+        assert refusal_of({**EVENT.to_detail(), "version": version}) == "version_unknown"
     assert refusal_of({}) == "version_unknown"
+
+
+def test_a_detail_of_version_1_is_read_without_its_organisation() -> None:
+    detail = {**EVENT.to_detail(), "version": 1, "organisationName": "another"}
+    assert refusal_of(detail) == "detail_fields_wrong"
+    del detail["bodyDigest"]
+    event = AlertEvent.from_detail(detail)
+    assert event == replace(EVENT, body_digest=None)
+    assert event.identity == EVENT.delivery_id
 
 
 @pytest.mark.parametrize("field", sorted(set(EVENT.to_detail()) - {"version"}))
@@ -180,7 +190,6 @@ def test_a_detail_has_every_field_of_its_version_and_no_other(field: str) -> Non
     [
         ("deliveryId", "delivery_id_invalid"),
         ("action", "action_invalid"),
-        ("organisationName", "organisation_invalid"),
         ("repositoryName", "repository_invalid"),
         ("alertID", "alert_number_invalid"),
         ("alertURL", "alert_url_invalid"),
@@ -193,6 +202,7 @@ def test_a_detail_has_every_field_of_its_version_and_no_other(field: str) -> Non
         ("tool", "tool_invalid"),
         ("rule", "rule_invalid"),
         ("ref", "ref_invalid"),
+        ("bodyDigest", "body_digest_invalid"),
     ],
 )
 def test_a_wrong_field_of_a_detail_is_refused_by_its_name(field: str, reason: str) -> None:

@@ -11,15 +11,14 @@ from ingest.webhook import Accepted, Delivery, Ping, understand
 
 EXAMPLES = Path(__file__).parents[3] / "node_modules" / "@octokit" / "webhooks-examples"
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
-REOPENED = (Action.REOPENED, "Octocoders", None, None, Severity.NOTE, "Rubocop", Ref.DEFAULT)
-# Action, organisation, time told for the action, outcome, severity, tool, ref.
-Meaning = tuple[Action, str, str | None, ClosedAs | None, Severity, str, Ref]
+REOPENED = (Action.REOPENED, None, None, Severity.NOTE, "Rubocop", Ref.DEFAULT)
+# Action, time of the action, outcome, severity, tool, ref.
+Meaning = tuple[Action, str | None, ClosedAs | None, Severity, str, Ref]
 MEANINGS: dict[str, list[Meaning]] = {
     "api.github.com": [
         REOPENED,
         (
             Action.CLOSED_BY_USER,
-            "Codertocat",
             "2021-02-11T02:59:08+00:00",
             ClosedAs.FALSE_POSITIVE,
             Severity.ERROR,
@@ -28,7 +27,6 @@ MEANINGS: dict[str, list[Meaning]] = {
         ),
         (
             Action.CREATED,
-            "Codertocat",
             "2021-02-11T03:10:43+00:00",
             None,
             Severity.ERROR,
@@ -37,7 +35,6 @@ MEANINGS: dict[str, list[Meaning]] = {
         ),
         (
             Action.FIXED,
-            "Octocoders",
             None,
             ClosedAs.FIXED,
             Severity.ERROR,
@@ -78,7 +75,6 @@ def meaning(payload: object) -> Meaning:
     happened_at = None if event.happened_at is None else event.happened_at.isoformat()
     return (
         event.action,
-        event.organisation,
         happened_at,
         event.closed_as,
         event.severity,

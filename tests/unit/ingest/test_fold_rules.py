@@ -7,14 +7,15 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.alert import ENTERING_ACTIONS, Alert, Change, Closing, Facts, Kind, add, change_of, fold
+from ingest.alert import Alert, fold
+from ingest.change import ENTERING_ACTIONS, Change, Closing, Facts, Kind, add, change_of
 from ingest.event import AlertEvent
 from ingest.terms import Action, AlertState, ClosedAs, Ref, Severity
 
 FACTS = st.builds(
     Facts,
     created_ms=st.integers(0, 1),
-    organisation=st.sampled_from(["a", "b"]),
+    repository=st.sampled_from(["a", "b"]),
     url=st.sampled_from(["a", "b"]),
     severity=st.sampled_from([Severity.HIGH, Severity.LOW]),
     tool=st.sampled_from([None, "a"]),
@@ -62,7 +63,6 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 CREATED = AlertEvent(
     delivery_id="created",
     action=Action.CREATED,
-    organisation="octo",
     repository="octo/cat",
     number=7,
     url="https://github.com/octo/cat/security/code-scanning/7",
@@ -112,6 +112,7 @@ def changes_of(*events: AlertEvent) -> frozenset[Change]:
 
 def told(*events: AlertEvent) -> Alert:
     (alert,) = {fold(changes_of(*some)) for some in permutations(events)}
+    assert alert is not None
     return alert
 
 

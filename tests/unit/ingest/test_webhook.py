@@ -67,13 +67,33 @@ def refusal(one: Delivery) -> tuple[int, str]:
 
 def test_an_alert_is_read() -> None:
     event = event_of(payload())
-    assert (event.alert_id, event.organisation) == ("orgName/repoName/22", "orgName")
+    assert event.alert_id == "orgName/repoName/22"
     assert (event.severity, event.tool, event.rule) == (Severity.HIGH, "CodeQL", "js/xss")
     assert (event.action, event.ref) == (Action.CREATED, Ref.DEFAULT)
 
 
-def test_the_organisation_comes_before_the_owner() -> None:
-    assert event_of({**payload(), "organization": {"login": "Acme"}}).organisation == "Acme"
+def test_the_organisation_is_the_owner_in_the_full_name_whatever_else_the_payload_says() -> None:
+    other = {**payload(), "organization": {"login": "Acme"}}
+    other["repository"] = {**other["repository"], "owner": {"login": "Acme"}}
+    assert event_of(other).repository == "orgName/repoName"
+
+
+@pytest.mark.parametrize("name", ["repoName", "a/b/c", "/b", "a/", "a#OPEN/b", 7, None])
+def test_a_repository_is_named_as_owner_and_name(name: object) -> None:
+    wrong = payload()
+    wrong["repository"]["full_name"] = name
+    assert refusal(delivery(wrong)) == (422, "repository_invalid")
+
+
+def test_the_same_json_has_the_same_digest_in_both_content_types() -> None:
+    text = json.dumps(payload())
+    form = urlencode({"payload": text}).encode()
+    told = [
+        understand(delivery(text.encode()), now=NOW),
+        understand(delivery(form, content_type="application/x-www-form-urlencoded"), now=NOW),
+    ]
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    assert [isinstance(one, Accepted) and one.event.body_digest for one in told] == [digest] * 2
 
 
 @pytest.mark.parametrize(
@@ -176,8 +196,8 @@ def test_what_changes_nothing_here_is_ignored() -> None:
         (delivery(payload(created_at=None)), (422, "created_at_invalid")),
         (delivery(payload(updated_at=7)), (422, "updated_at_invalid")),
         (
-            delivery({**payload(), "repository": {"full_name": "a/b"}}),
-            (422, "organisation_invalid"),
+            delivery({**payload(), "repository": {"name": "b"}}),
+            (422, "repository_invalid"),
         ),
     ],
 )

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from ingest.alert import Alert, Closing, Facts
+from ingest.alert import Alert
+from ingest.change import Closing, Facts
 from ingest.terms import Branch, ClosedAs, Severity
 from rollup.counts import CLOSED_OUTCOMES, Cell, CellKey, Counts, Outcome
 from rollup.fold import step
@@ -21,11 +22,13 @@ def ms(text: str) -> int:
 
 def alert(created: str, closed: str | None = None, *reopened: str) -> Alert:
     return Alert(
-        facts=Facts(ms(created), "octo", "https://x", Severity.HIGH, "CodeQL", None),
+        facts=Facts(ms(created), NAME, "https://x", Severity.HIGH, "CodeQL", None),
         branch=Branch.DEFAULT,
         closing=Closing(ClosedAs.FIXED, ms(closed)) if closed else None,
         reopened_ms=tuple(ms(one) for one in reopened),
+        earlier_closings=(),
         last_change_ms=ms(closed or created),
+        spelled_ms=ms(created),
     )
 
 
