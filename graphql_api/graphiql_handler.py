@@ -78,7 +78,7 @@ def _response(path: str, headers: dict[str, str]) -> dict[str, Any]:
         return _redirect("graphiql")
     return {
         "statusCode": 404,
-        "headers": {"content-type": "application/json", **_SAFETY},
+        "headers": {"content-type": "application/json", "cache-control": "no-store", **_SAFETY},
         "body": '{"message":"Not found."}',
     }
 

@@ -5,6 +5,7 @@ is given: `authenticate` says whose key it is, `context_of` makes what resolvers
 """
 
 from collections.abc import Callable
+from functools import partial
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from graphql_api.cors import Cors
 from graphql_api.engine import Engine, Outcome
 from graphql_api.errors import AccessUnavailableError
 from graphql_api.http_messages import HttpRequest, HttpResponse, json_response, refusal
-from graphql_api.negotiation import GRAPHQL, is_json_in_utf_8, response_type
+from graphql_api.negotiation import GRAPHQL, JSON, is_json_in_utf_8, response_type
 from graphql_api.parameters import BadParametersError, from_body, from_query_string
 from graphql_api.reader import READS_PER_REQUEST
 
@@ -40,35 +41,36 @@ class Service(NamedTuple):
     def answer(self, request: HttpRequest) -> HttpResponse:
         """Return the response to a request; whatever a client sends, this does not raise."""
         if request.method == "OPTIONS" and self.cors.origins:
-            return self.cors.preflight(request)
-        return self.cors.shared(request, self._answer(request))
+            return self.cors.preflight(request).made_safe()
+        return self.cors.shared(request, self._answer(request)).made_safe()
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
+        accepted = response_type(request.headers.get("accept"))
+        refuse = partial(refusal, media_type=accepted or JSON)
         if not request.path.rstrip("/").endswith("/graphql"):
-            return refusal(404, "not_found", "GraphQL is served at /graphql.")
+            return refuse(404, "not_found", "GraphQL is served at /graphql.")
         if request.method not in {"GET", "POST"}:
-            return refusal(405, "bad_method", "Use GET or POST.", allow=_ALLOWED)
+            return refuse(405, "bad_method", "Use GET or POST.", allow=_ALLOWED)
         try:
             access = self.authenticate(request.headers.get("x-api-key", ""))
         except AccessUnavailableError as error:
-            return refusal(503, error.reason, str(error), retry_after="1")
+            return refuse(503, error.reason, str(error), retry_after="1")
         if access is None:
             message = "Send a valid API key in the header x-api-key."
-            return refusal(
+            return refuse(
                 401, "unauthorized", message, www_authenticate='ApiKey header="x-api-key"'
             )
-        media_type = response_type(request.headers.get("accept"))
-        if media_type is None:
+        if accepted is None:
             message = "Answers are application/json or application/graphql-response+json."
-            return refusal(406, "not_acceptable", message)
-        return self._execute(request, access, media_type)
+            return refuse(406, "not_acceptable", message)
+        return self._execute(request, access, accepted)
 
     def _execute(self, request: HttpRequest, access: Access, media_type: str) -> HttpResponse:
         try:
             if request.method == "GET":
                 asked = from_query_string(request.query_string)
-            elif refused := _unreadable(request):
-                return refused
+            elif refused := _unreadable(request, media_type):
+                return refused.noting(key=access.name, **refused.notes)
             else:
                 asked = from_body(request.body)
         except BadParametersError as error:
@@ -90,14 +92,15 @@ class Service(NamedTuple):
         )
 
 
-def _unreadable(request: HttpRequest) -> HttpResponse | None:
+def _unreadable(request: HttpRequest, media_type: str) -> HttpResponse | None:
+    refuse = partial(refusal, media_type=media_type)
     if not is_json_in_utf_8(request.headers.get("content-type")):
         message = "Send the body as content-type application/json, in UTF-8."
-        return refusal(415, "unsupported_media_type", message)
+        return refuse(415, "unsupported_media_type", message)
     if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
-        return refusal(415, "unsupported_encoding", "Send the body without content-encoding.")
+        return refuse(415, "unsupported_encoding", "Send the body without content-encoding.")
     if len(request.body) > LONGEST_BODY:
-        return refusal(413, "body_too_large", f"A body may have {LONGEST_BODY:,} bytes.")
+        return refuse(413, "body_too_large", f"A body may have at most {LONGEST_BODY:,} bytes.")
     return None
 
 
@@ -110,7 +113,7 @@ def _response(request: HttpRequest, outcome: Outcome, media_type: str) -> HttpRe
         )
         body = orjson.dumps({"errors": [wrong], "data": None})
     headers = {"content-type": f"{media_type}; charset=utf-8"}
-    headers |= {"vary": "Accept, X-Api-Key", "cache-control": "no-store"}
+    headers["vary"] = "Accept, X-Api-Key"
     if request.method == "GET" and "errors" not in outcome.body:
         headers["cache-control"] = f"private, max-age={CACHE_SECONDS}"
         headers["etag"] = f'"{blake2b(body, digest_size=16).hexdigest()}"'

@@ -68,6 +68,11 @@ ENVIRONMENT = {
     "AWS_SECRET_ACCESS_KEY": "testing",
     "POWERTOOLS_SERVICE_NAME": "query",
 }
+SAFE = {
+    "strict-transport-security": "max-age=31536000",
+    "x-content-type-options": "nosniff",
+}
+"""What every response of both handlers has."""
 
 
 class Context:
@@ -104,6 +109,11 @@ class Answer:
     def reasons(self) -> list[str]:
         """The reasons of the answer's errors."""
         return [error["extensions"]["reason"] for error in self.json["errors"]]
+
+    def assert_safe(self) -> None:
+        """Browsers and caches are kept from reading more into the answer than there is."""
+        assert SAFE.items() <= self.headers.items()
+        assert self.headers["cache-control"] in {"no-store", "private, max-age=15"}
 
     def assert_no_fault_of_ours(self) -> None:
         """Whatever was asked: the service is up, met no error of its own, and shows no insides.

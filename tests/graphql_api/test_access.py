@@ -61,7 +61,7 @@ def test_a_missing_or_wrong_key_gets_a_401_in_json_and_touches_no_data(
     answer = ask(deployment, key)
     assert answer.status == 401
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
-    assert set(answer.json) == {"message", "reason"}
+    assert set(answer.json) == {"errors", "message", "reason"}
     assert set(reads) <= {"AccessKeys"}
 
 

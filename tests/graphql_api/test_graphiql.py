@@ -17,6 +17,7 @@ from graphql_api.sdl import sdl
 from ingest.terms import ClosedAs
 from tests.graphql_api.deployment import (
     POWERTOOLS_CONTEXT,
+    SAFE,
     Deployment,
     alert,
     closing,
@@ -66,6 +67,14 @@ def test_the_page_is_never_kept_without_asking_and_its_assets_for_ever() -> None
     script = get("/prod/graphiql/main-1a2b.js")
     assert script["headers"]["content-type"] == "text/javascript; charset=utf-8"
     assert script["headers"]["cache-control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.usefixtures("assets")
+def test_every_answer_has_the_headers_of_graphql_s_answers() -> None:
+    for path in ("/graphiql", "/graphiql/main-1a2b.js", "/graphiql/", "/", "/other"):
+        headers = get(path)["headers"]
+        assert SAFE.items() <= headers.items()
+        assert "cache-control" in headers
 
 
 @pytest.mark.usefixtures("assets")

@@ -17,6 +17,7 @@ def test_the_origins_of_the_setting_may_ask_and_no_others(monkeypatch: pytest.Mo
     with deployed(monkeypatch, CORS_ORIGINS=origins) as deployment:
         allowed = {"origin": "https://b.example", "x-api-key": ""}
         preflight = deployment.send("OPTIONS", headers=allowed)
+        preflight.assert_safe()
         assert preflight.status == 204
         assert preflight.headers["access-control-allow-origin"] == "https://b.example"
         assert "x-api-key" in preflight.headers["access-control-allow-headers"]
@@ -30,6 +31,7 @@ def test_the_origins_of_the_setting_may_ask_and_no_others(monkeypatch: pytest.Mo
         ):
             assert "access-control-allow-origin" not in other.headers
             assert "Origin" in other.headers["vary"]
+            other.assert_safe()
 
 
 def test_a_page_of_an_allowed_origin_can_read_why_it_was_refused(
