@@ -33,7 +33,7 @@ class Tables:
         self._places = {workload.name(n): n for n in range(workload.repositories)}
         self._names = list(self._places)
         self._has = [frozenset(workload.periods(model)) for model in range(MODELS)]
-        self._periods = workload.of_organisation
+        self._periods = list(workload.of_organisation)
         self.read = {"reads": 0, "bytes": 0, "rows": 0}
 
     def answer(self, operation: str, request: Mapping[str, Any]) -> bytes:
@@ -188,4 +188,4 @@ def serve(workload: Workload) -> None:
 
 
 if __name__ == "__main__":
-    serve(Workload(*map(int, sys.argv[1:3]), *([tuple(sys.argv[3:])] if sys.argv[3:] else [])))
+    serve(Workload(int(sys.argv[1]), int(sys.argv[2])))

@@ -92,6 +92,7 @@ SPECS: Mapping[str, TableSpec] = {
         {
             overview_row.BY_MONTHLY_PERIOD: Index(("monthlyPeriod", "repositoryName"), _HEADLINES),
             overview_row.BY_ORGANISATION: Index(("organisationName", "period")),
+            overview_row.HEADLINES: Index(("organisationName", "period"), frozenset({"headline"})),
         },
     ),
     ORGANISATION_OVERVIEW: TableSpec(

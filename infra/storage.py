@@ -49,6 +49,13 @@ class Storage(Construct):
             sort_key=_text("period"),
             projection_type=dynamodb.ProjectionType.ALL,
         )
+        self.repository_overview.add_global_secondary_index(
+            index_name="headlines",
+            partition_key=_text("organisationName"),
+            sort_key=_text("period"),
+            projection_type=dynamodb.ProjectionType.INCLUDE,
+            non_key_attributes=["headline"],
+        )
 
         self.organisation_overview = self._table(
             "OrganisationOverview", _text("organisationName"), _text("period")
@@ -99,7 +106,7 @@ class Storage(Construct):
 
 INDEXES = {
     "AllEvents": ("byOrganisation", "byOrganisationState", "byRepositoryState"),
-    "RepositoryOverview": ("byMonthlyPeriod", "byOrganisation"),
+    "RepositoryOverview": ("byMonthlyPeriod", "byOrganisation", "headlines"),
     "OrganisationOverview": ("byMonthlyPeriod", "listed"),
 }
 

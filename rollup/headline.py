@@ -32,12 +32,17 @@ def pack(counts: Counts) -> bytes:
 
     Raises OverflowError for numbers that are beyond all alerts of all times.
     """
+    numbers = dict.fromkeys(Outcome, 0)
+    totals = dict.fromkeys(Outcome, 0)
+    for key, cell in counts:
+        numbers[key.outcome] += cell.number
+        totals[key.outcome] += cell.total_ms
     packed = at = 0
     for outcome, number_bits, total_bits in _FIELDS:
-        packed += _checked(counts.number({outcome}), number_bits) << at
+        packed += _checked(numbers[outcome], number_bits) << at
         at += number_bits
         if total_bits:
-            packed += _checked(counts.total_ms({outcome}), total_bits) << at
+            packed += _checked(totals[outcome], total_bits) << at
             at += total_bits
     length = packed.bit_length() // 8 + 1
     return bytes([VERSION]) + packed.to_bytes(length, "little", signed=True)

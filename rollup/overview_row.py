@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from ingest.instant import from_text, to_text
 from rollup import parts as stored
 from rollup.counts import CLOSED_OUTCOMES, DISMISSALS, Counts, Outcome
+from rollup.headline import pack as packed_headline
 from rollup.parts import Keys
 from rollup.period import ALL, monthly_period
 from rollup.row_key import RowKey
@@ -21,6 +22,8 @@ BY_MONTHLY_PERIOD = "byMonthlyPeriod"
 """Index of both tables: `monthlyPeriod` + the name; holds the monthly rows only."""
 BY_ORGANISATION = "byOrganisation"
 """Index of RepositoryOverview: `organisationName` + `period`."""
+HEADLINES = "headlines"
+"""Index of RepositoryOverview: the same keys; holds each row's `headline` and no cells."""
 LISTED = "listed"
 """Index of OrganisationOverview: `listed` + `organisationName`; holds the ALL rows only."""
 LISTED_ORGANISATIONS = "organisation"
@@ -112,8 +115,10 @@ def headline(level: Level, row: OverviewRow) -> dict[str, Any]:
         texts["monthlyPeriod"] = month
     if row.last_event_ms:
         texts["lastEventAt"] = to_text(row.last_event_ms)
+    packed = {"headline": {"B": packed_headline(counts)}} if level.has_organisation_above else {}
     return {
         **key(level, row.key),
+        **packed,
         **{name: {"S": text} for name, text in texts.items()},
         **{name: {"N": str(number)} for name, number in numbers.items()},
     }

@@ -49,6 +49,7 @@ INDEXES: dict[str, dict[str, tuple[str, ...]]] = {
     "RepositoryOverview": {
         "byMonthlyPeriod": ("monthlyPeriod", "repositoryName"),
         "byOrganisation": ("organisationName", "period"),
+        "headlines": ("organisationName", "period"),
     },
     "OrganisationOverview": {
         "byMonthlyPeriod": ("monthlyPeriod", "organisationName"),

@@ -21,6 +21,7 @@ INDEXES = {
     "RepositoryOverview": {
         "byMonthlyPeriod": ("monthlyPeriod:S", "repositoryName:S", "INCLUDE"),
         "byOrganisation": ("organisationName:S", "period:S", "ALL"),
+        "headlines": ("organisationName:S", "period:S", "INCLUDE"),
     },
     "OrganisationOverview": {
         "byMonthlyPeriod": ("monthlyPeriod:S", "organisationName:S", "INCLUDE"),

@@ -55,9 +55,9 @@ def test_a_transaction_writes_its_table_twice_and_every_index_that_changes_once(
     spec = SPECS[REPOSITORY_OVERVIEW]
     month = row(organisationName="octo", monthlyPeriod="2026-11", cells="x")
     day = row(organisationName="octo", cells="x")
-    assert spec.units(None, month, transactional=True) == 2 + 1 + 1
-    assert spec.units(None, month, transactional=False) == 1 + 1 + 1
-    assert spec.units(None, day, transactional=True) == 2 + 1
+    assert spec.units(None, month, transactional=True) == 2 + 1 + 1 + 1
+    assert spec.units(None, month, transactional=False) == 1 + 1 + 1 + 1
+    assert spec.units(None, day, transactional=True) == 2 + 1 + 1
     assert spec.units(month, month, transactional=True) == 2
     assert SPECS[LEDGER].units(None, day, transactional=True) == 2
 
@@ -66,13 +66,13 @@ def test_the_larger_of_old_and_new_is_what_a_write_costs() -> None:
     spec = SPECS[REPOSITORY_OVERVIEW]
     small, large = row(organisationName="octo"), row(organisationName="octo", cells="x" * 1_500)
     assert spec.units(large, small, transactional=True) == 2 * 2 + 2
-    assert spec.units(large, None, transactional=True) == 2 * 2 + 2
+    assert spec.units(large, None, transactional=True) == 2 * 2 + 2 + 1
 
 
 def test_another_index_key_is_a_deletion_and_a_put() -> None:
     spec = SPECS[REPOSITORY_OVERVIEW]
     before, after = row(organisationName="old"), row(organisationName="new")
-    assert spec.units(before, after, transactional=False) == 1 + 2
+    assert spec.units(before, after, transactional=False) == 1 + 2 + 2
 
 
 def test_an_index_of_keys_alone_is_written_once_and_never_again() -> None:
