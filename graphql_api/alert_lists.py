@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from graphql_api.conditions import Conditions
 from graphql_api.cursor import question
-from graphql_api.dates import FIRST_YEAR, LAST_YEAR
+from graphql_api.days import FIRST_YEAR, LAST_YEAR
 from graphql_api.errors import BadClosedAsError
 from graphql_api.tables import ALERT_ATTRIBUTES, IN_EVERY_ALERT, Listing, Tables
 from graphql_api.words import AlertState, ClosedAs, Sort

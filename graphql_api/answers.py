@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from secrets import token_hex
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import GraphQLError, VariableDefinitionNode
 
-from graphql_api.errors import ApiError
+from graphql_api.errors import ApiError, BadDateError
 
 Report = Callable[[str, BaseException], None]
 """Takes the reference of a fault and the fault, into the log."""
@@ -41,7 +41,7 @@ def _shown(error: GraphQLError, code: str, reason: str, report: Report) -> dict[
     if error.path is not None:
         answer["path"] = error.path
     if isinstance(cause, ApiError):
-        answer["message"] = str(cause)
+        answer["message"] = str(_named(cause, error))
         answer["extensions"] = {"code": cause.code, "reason": cause.reason}
     elif cause is None or isinstance(cause, GraphQLError) or error.path is None:
         answer["extensions"] = {"code": code, "reason": reason}
@@ -51,6 +51,14 @@ def _shown(error: GraphQLError, code: str, reason: str, report: Report) -> dict[
         answer["message"] = f"Something went wrong here. Quote {reference} when you report it."
         answer["extensions"] = {"code": "INTERNAL", "reason": "internal", "reference": reference}
     return answer
+
+
+def _named(cause: ApiError, error: GraphQLError) -> ApiError:
+    """The cause with the name of the variable, where graphql-core refused a variable's value."""
+    node = error.nodes[0] if error.nodes else None
+    if isinstance(cause, BadDateError) and isinstance(node, VariableDefinitionNode):
+        return cause.of(f"${node.variable.name.value}")
+    return cause
 
 
 def _cause(error: GraphQLError) -> Exception | None:

@@ -16,6 +16,7 @@ from graphql import (
     KnownOperationTypesRule,
     NoSchemaIntrospectionCustomRule,
     OperationType,
+    ValuesOfCorrectTypeRule,
     get_operation_ast,
     parse,
     specified_rules,
@@ -28,6 +29,7 @@ from graphql_api.context import Context
 from graphql_api.errors import ApiError
 from graphql_api.flat_types import FlatTypes
 from graphql_api.limits import TooLargeError
+from graphql_api.literals import LiteralsRule
 from graphql_api.projection import ProjectingExecutor
 
 DOCUMENTS_KEPT = 128
@@ -35,7 +37,11 @@ LONGEST_KEPT = 8_192
 MOST_ERRORS = 10
 
 # What is no query is answered as such, and not as one of many faults of a document.
-_RULES = tuple(rule for rule in specified_rules if rule is not KnownOperationTypesRule)
+_RULES = tuple(
+    LiteralsRule if rule is ValuesOfCorrectTypeRule else rule
+    for rule in specified_rules
+    if rule is not KnownOperationTypesRule
+)
 
 Kind = Literal["executed", "refused", "not_a_query"]
 

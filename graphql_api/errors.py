@@ -3,6 +3,8 @@
 Owns the exceptions that resolvers raise; how they look in an answer belongs to `answers`.
 """
 
+from typing import Self
+
 _LONGEST_QUOTE = 100
 
 
@@ -38,9 +40,13 @@ class BadMonthError(ApiError):
 
 
 class BadDateError(ApiError):
-    """A Date is no day, or the days of a window are in the wrong order or out of range."""
+    """A value is not a Day, or the days of a window are in the wrong order or out of range."""
 
     reason = "bad_date"
+
+    def of(self, name: str) -> Self:
+        """Return the same error with the name of the argument or `$variable` before its message."""
+        return type(self)(f"{name}: {self}")
 
 
 class EmptyListError(ApiError):

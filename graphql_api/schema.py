@@ -3,7 +3,7 @@
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
-from graphql_api.dates import DATE, Date
+from graphql_api.days import DAY, Day
 from graphql_api.query import Query
 from graphql_api.scalars import DATE_TIME, DateTime
 
@@ -13,4 +13,4 @@ class _Schema(strawberry.Schema):
         """Do not load all of federation to find that nothing here is of it."""
 
 
-SCHEMA = _Schema(query=Query, config=StrawberryConfig(scalar_map={Date: DATE, DateTime: DATE_TIME}))
+SCHEMA = _Schema(query=Query, config=StrawberryConfig(scalar_map={Day: DAY, DateTime: DATE_TIME}))

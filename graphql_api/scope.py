@@ -24,7 +24,7 @@ from graphql_api.conditions import (
     texts,
 )
 from graphql_api.context import Context, Info
-from graphql_api.dates import Date, day_of, window_of
+from graphql_api.days import Day, first_day, last_day, window_of
 from graphql_api.fields import field
 from graphql_api.history import Subject, points
 from graphql_api.metrics_point import MetricsPoint
@@ -33,16 +33,16 @@ from graphql_api.words import AlertState, ClosedAs, GroupBy, Interval, Sort
 from rollup.overview_row import Level
 from rollup.series import Question
 
-_A_YEAR_AGO, _NOW = Date("now-11M/M"), Date("now")
+_A_YEAR_AGO, _NOW = Day("now-11M/M"), Day("now")
 
-_First = Annotated[Date, strawberry.argument(name="from", description="The first day, included.")]
-_Last = Annotated[Date, strawberry.argument(name="to", description="The last day, included.")]
+_First = Annotated[Day, strawberry.argument(name="from", description="The first day, included.")]
+_Last = Annotated[Day, strawberry.argument(name="to", description="The last day, included.")]
 _FirstOrNone = Annotated[
-    Date | None,
+    Day | None,
     strawberry.argument(name="from", description="The first day, included. Absent: no first day."),
 ]
 _LastOrNone = Annotated[
-    Date | None,
+    Day | None,
     strawberry.argument(name="to", description="The last day, included. Absent: no last day."),
 ]
 _Closings = Annotated[
@@ -107,12 +107,12 @@ class Scope:
         filter: Filter = UNSET,  # noqa: A002
         closed_as: _Closings = UNSET,
     ) -> list[MetricsPoint]:
-        today = _today(info.context)
+        now = _now(info.context)
         wanted, groups = conditions(filter), group_by or None
         question = Question(
-            window=window_of(first, last, today=today),
+            window=window_of(first, last, now=now),
             interval=interval,
-            today=today,
+            today=now.date(),
             choice=wanted.choice(groups),
             closed_as=counted_closings(closed_as),
         )
@@ -130,7 +130,7 @@ class Scope:
     ) -> list[Backlog]:
         wanted, groups = conditions(filter), group_by or None
         read = self._subject(info).reading(wanted, groups)
-        return Backlogs(read, wanted.choice(groups), _today(info.context)).rows()
+        return Backlogs(read, wanted.choice(groups), _now(info.context).date()).rows()
 
     @field(
         "CLOSED alerts by the time of their closing, others by that of their creation: the order, "
@@ -173,7 +173,7 @@ class Scope:
         ] = UNSET,
     ) -> PaginatedAlerts:
         context = info.context
-        since, until = _days(first or None, last or None, today=_today(context))
+        since, until = _days(first or None, last or None, now=_now(context))
         asked = AlertQuestion(
             level=self.level,
             name=self.key,
@@ -198,13 +198,13 @@ class Scope:
         return Subject(level=self.level, name=self.key, overviews=info.context.overviews)
 
 
-def _today(context: Context) -> date:
-    return datetime.fromtimestamp(context.now_ms / 1_000, tz=UTC).date()
+def _now(context: Context) -> datetime:
+    return datetime.fromtimestamp(context.now_ms / 1_000, tz=UTC)
 
 
-def _days(first: Date | None, last: Date | None, *, today: date) -> tuple[date | None, date | None]:
+def _days(first: Day | None, last: Day | None, *, now: datetime) -> tuple[date | None, date | None]:
     if first and last:
-        window = window_of(first, last, today=today)
+        window = window_of(first, last, now=now)
         return window.first, window.last
-    since = None if first is None else day_of(first, today=today, up=False)
-    return since, None if last is None else day_of(last, today=today, up=True)
+    since = None if first is None else first_day(first, now=now)
+    return since, None if last is None else last_day(last, now=now)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.examples.workshop import CODEGEN, Workshop, run
 
-SINCE = """query Since($day: Date!) {
+SINCE = """query Since($day: Day!) {
   organisation(name: "octo") { metrics(from: $day) { periodStart } }
 }
 """
@@ -39,8 +39,8 @@ export const since: SinceQueryVariables = { day: 20261123 };
 """
 
 
-def copied_with_a_date(folder: Path) -> Workshop:
-    """None of the example queries takes a Date as a variable."""
+def copied_with_a_day(folder: Path) -> Workshop:
+    """None of the example queries takes a Day as a variable."""
     workshop = Workshop.copied_to(folder)
     (workshop.folder / "queries" / "99-since.graphql").write_text(SINCE)
     return workshop
@@ -56,7 +56,7 @@ def mypy(workshop: Workshop) -> tuple[str, ...]:
 
 
 def test_ariadne_codegen_makes_a_python_client_that_mypy_accepts_strictly(tmp_path: Path) -> None:
-    workshop = copied_with_a_date(tmp_path)
+    workshop = copied_with_a_day(tmp_path)
     package = workshop.generate_python()
     methods = (package / "client.py").read_text()
     for query in (workshop.folder / "queries").glob("*.graphql"):
@@ -86,7 +86,7 @@ print((alert.closed_at - alert.created_at).days, alert.closed_as.value)
 
 
 def test_graphql_codegen_makes_types_that_tsc_accepts_strictly(tmp_path: Path) -> None:
-    workshop = copied_with_a_date(tmp_path)
+    workshop = copied_with_a_day(tmp_path)
     typescript = workshop.folder / "typescript"
     (typescript / "use.ts").write_text(USE_IN_TYPESCRIPT)
     assert (workshop.build_typescript() / "use.js").exists()
@@ -96,4 +96,4 @@ def test_graphql_codegen_makes_types_that_tsc_accepts_strictly(tmp_path: Path) -
     (typescript / "use.ts").write_text(MISUSE_IN_TYPESCRIPT)
     complaints = run("npm", "run", "--silent", "build", folder=typescript).stdout
     assert "use.ts(4," in complaints, "a null is no string"
-    assert "use.ts(5," in complaints, "a number is no Date"
+    assert "use.ts(5," in complaints, "a number is not a Day"

@@ -116,7 +116,7 @@ def expected(scope: str, asked: dict[str, Any]) -> list[tuple[str, str]]:
     return sorted(found)
 
 
-QUERY = f"""query ($state: AlertState, $from: Date, $to: Date, $filter: AlertFilter,
+QUERY = f"""query ($state: AlertState, $from: Day, $to: Day, $filter: AlertFilter,
   $rule: [String!], $closedAs: [ClosedAs!], $sortDirection: Sort!, $limit: Int!,
   $nextToken: String) {{
   scope: SCOPE {{ alerts(state: $state, from: $from, to: $to, filter: $filter, rule: $rule,
@@ -154,7 +154,7 @@ def test_every_list_is_what_its_conditions_say_page_by_page(
 def test_a_cursor_belongs_to_its_question_and_the_day_that_now_was(
     octo: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    query = """query ($token: String, $from: Date, $order: Sort! = asc) {
+    query = """query ($token: String, $from: Day, $order: Sort! = asc) {
       organisation(name: "octo") {
         alerts(from: $from, limit: 2, sortDirection: $order, nextToken: $token) {
           data { id } nextToken } } }"""

@@ -140,8 +140,8 @@ type Scope {
   name: String!
   lastEventAt: DateTime
   metrics(
-    from: Date! = "now-11M/M"
-    to: Date! = "now"
+    from: Day! = "now-11M/M"
+    to: Day! = "now"
     interval: Interval! = MONTH
     groupBy: GroupBy
     top: Top
@@ -151,8 +151,8 @@ type Scope {
   backlog(groupBy: GroupBy, filter: AlertFilter): [Backlog!]!
   alerts(
     state: AlertState
-    from: Date
-    to: Date
+    from: Day
+    to: Day
     filter: AlertFilter
     rule: [String!]
     closedAs: [ClosedAs!]

@@ -136,7 +136,7 @@ def right(type_: Any, name: str = "") -> Any:
         return next(iter(type_.values))
     if isinstance(type_, GraphQLInputObjectType):
         return {key: right(member.type, key) for key, member in type_.fields.items()}
-    return {"Int": 5, "Float": 50.0, "Date": "now"}.get(type_.name, f"{ALLOWED}/cat")
+    return {"Int": 5, "Float": 50.0, "Day": "now"}.get(type_.name, f"{ALLOWED}/cat")
 
 
 def nearly_right(type_: Any) -> Iterator[Any]:
