@@ -15,7 +15,11 @@ from ingest.terms import Branch, ClosedAs, Severity
 
 
 class Outcome(StrEnum):
-    """What a cell counts: alerts that were opened, reopened, are open, or closed in some way."""
+    """What a cell counts: alerts that were opened, reopened, are open, or closed in some way.
+
+    LEFT counts closings that no longer hold, on the day of the closing, and RETURNED counts them on
+    the day on which they ended. New outcomes are appended: packed counts contain their position.
+    """
 
     OPENED = "OPENED"
     REOPENED = "REOPENED"
@@ -25,6 +29,8 @@ class Outcome(StrEnum):
     WONT_FIX = "WONT_FIX"
     USED_IN_TESTS = "USED_IN_TESTS"
     DISMISSED = "DISMISSED"
+    LEFT = "LEFT"
+    RETURNED = "RETURNED"
 
 
 CLOSINGS: Mapping[ClosedAs, Outcome] = MappingProxyType(

@@ -2,12 +2,13 @@
 
 Owns the layout, which starts with its version so that a later one can be read beside it, and which
 is made for reading thousands of rows at once: columns of whole bytes, nothing to take apart bit by
-bit. Layout 1, little-endian:
+bit. Layout 2, little-endian:
 
 - the version, and the number of tools in two bytes;
 - of each tool the length of its UTF-8 name in two bytes, and how many cells it has in one;
-- of each cell four bytes: its place in the grid severity, branch, outcome; the lengths of its
-  number (upper half) and total; the form of its bins; the length of their column of counts;
+- of each cell four bytes: its place in the grid outcome, severity, branch (16 places an outcome,
+  so that an appended outcome moves no place); the lengths of its number (upper half) and total;
+  the form of its bins; the length of their column of counts;
 - the names of the tools;
 - of each cell its number and total, signed and as short as can be, then its bins. Their form is the
   type of the counts, and either LISTED (the places of all bins, a byte each, then their counts) or,
@@ -23,10 +24,10 @@ from functools import lru_cache
 from ingest.terms import Branch, Severity
 from rollup.counts import Cell, CellKey, Counts, Outcome
 
-VERSION = 1
+VERSION = 2
 
 _SORTS = tuple(
-    (severity, branch, outcome) for severity in Severity for branch in Branch for outcome in Outcome
+    (severity, branch, outcome) for outcome in Outcome for severity in Severity for branch in Branch
 )
 _SORT_PLACES = {sort: place for place, sort in enumerate(_SORTS)}
 

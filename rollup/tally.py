@@ -52,6 +52,14 @@ _GROUPS_OF_CELLS: Mapping[GroupBy | None, Callable[[CellKey], Group]] = {
 }
 """The other groups are those of whole rows."""
 
+_CHANGE_OF_OPEN: Mapping[Outcome, int] = {
+    Outcome.OPENED: 1,
+    Outcome.RETURNED: 1,
+    Outcome.LEFT: -1,
+    **dict.fromkeys(CLOSED_OUTCOMES, -1),
+}
+"""By how much one alert under an outcome changes the number of open alerts."""
+
 _SEVERITY_RANK = {severity.value: place for place, severity in enumerate(Severity)}
 
 
@@ -119,9 +127,8 @@ def number(cells: Cells, outcome: Outcome) -> int:
 
 
 def net_opened(cells: Cells) -> int:
-    """By how many alerts these cells change the number that is open."""
-    closed = [cell.number for outcome, cell in cells.items() if outcome in CLOSED_OUTCOMES]
-    return number(cells, Outcome.OPENED) - sum(closed)
+    """By how many alerts these cells change the number of open alerts."""
+    return sum(cell.number * _CHANGE_OF_OPEN.get(outcome, 0) for outcome, cell in cells.items())
 
 
 class Tally(NamedTuple):

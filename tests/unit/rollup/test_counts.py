@@ -1,6 +1,7 @@
 """Counts are a commutative group, pack without loss, and their histogram is within 5 %."""
 
 from datetime import UTC, date, datetime
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from ingest.terms import Branch, Severity
 from rollup import histogram, period
-from rollup.counts import Cell, CellKey, Counts, Outcome
+from rollup.counts import CLOSED_OUTCOMES, Cell, CellKey, Counts, Outcome
 from rollup.counts_codec import UnknownLayoutError, pack, unpack
 from rollup.histogram import EDGES_MS, EXACT_DAYS, bin_of, last_bin_within, middle_ms
 
@@ -52,11 +53,11 @@ def test_the_layout_is_what_is_documented() -> None:
     listed = Cell(3, -256, {7: 1, 251: 300})
     stretch = Cell(2, 0, {7: 1, 9: 1})
     assert pack(Counts({fixed: listed, opened: Cell(5)})) == bytes.fromhex(
-        "01 0200  0000 01  0200 01"  # two tools, the first without a name, of one cell each
-        "00 10 00 00  03 12 01 02"  # two bins in a list of two-byte counts
+        "02 0200  0000 01  0200 01"  # two tools, the first without a name, of one cell each
+        "00 10 00 00  30 12 01 02"  # two bins in a list of two-byte counts
         "c3a9  05  03 00ff  07 fb 0100 2c01"
     )
-    assert pack(Counts({fixed: stretch}))[6:] == bytes.fromhex("03 10 08 03  c3a9  02  07 01 00 01")
+    assert pack(Counts({fixed: stretch}))[6:] == bytes.fromhex("30 10 08 03  c3a9  02  07 01 00 01")
 
 
 @pytest.mark.parametrize("most", [1, 255, 256, 65_535, 65_536, 2**32 - 1, 2**32, 10**15, -1])
@@ -73,9 +74,18 @@ def test_a_dense_histogram_takes_a_byte_a_bin() -> None:
     assert len(pack(Counts({key: Cell(50_000, 10**15, bins)}))) < len(bins) + 30
 
 
-def test_an_unknown_layout_is_refused() -> None:
+@pytest.mark.parametrize("version", [b"", b"\x01", b"\x09"])
+def test_an_unknown_layout_is_refused(version: bytes) -> None:
     with pytest.raises(UnknownLayoutError):
-        unpack(b"\x09")
+        unpack(version)
+
+
+def test_a_cell_is_at_16_times_its_outcome_plus_twice_its_severity_plus_its_branch() -> None:
+    for (o, outcome), (s, severity), (b, branch) in product(
+        enumerate(Outcome), enumerate(Severity), enumerate(Branch)
+    ):
+        packed = pack(Counts({CellKey(severity, branch, "", outcome): Cell(1)}))
+        assert packed[6] == o * 16 + s * 2 + b
 
 
 def test_an_empty_cell_reads_as_nothing() -> None:
@@ -108,7 +118,7 @@ def test_the_largest_row_of_one_tool_is_about_forty_kilobytes() -> None:
         for severity in Severity
         for branch in Branch
         for outcome in Outcome
-        if outcome not in {Outcome.OPENED, Outcome.REOPENED, Outcome.OPEN}
+        if outcome in CLOSED_OUTCOMES
     }
     assert len(pack(Counts(cells))) < 42_000
 
