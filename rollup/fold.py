@@ -16,6 +16,7 @@ from rollup.counts import Counts
 from rollup.ledger import Entry, SourceKey
 from rollup.overview_row import OverviewRow
 from rollup.row_key import RowKey
+from rollup.tool_limit import Bounded, bounded
 from rollup.transaction import MAX_ITEMS
 
 _T = TypeVar("_T")
@@ -174,12 +175,16 @@ def _changed_rows(
 def _changed(
     before: OverviewRow, deltas: Sequence[Counts] | None, added: Sequence[Share], *, is_kept: bool
 ) -> OverviewRow | None:
-    after = replace(
+    after = Bounded(before.counts, before.tool_limit)
+    if deltas and not is_kept:
+        after = bounded(Counts.total((before.counts, *deltas)), before.tool_limit)
+    row = replace(
         before,
-        counts=before.counts if is_kept else Counts.total((before.counts, *(deltas or ()))),
+        counts=after.counts,
+        tool_limit=after.limit,
         last_event_ms=max((before.last_event_ms, *(share.last_event_ms for share in added))),
         organisation=added[-1].organisation if added else before.organisation,
     )
-    if deltas is None and after == before:
+    if deltas is None and row == before:
         return None
-    return replace(after, revision=before.revision + 1)
+    return replace(row, revision=before.revision + 1)

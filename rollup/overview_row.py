@@ -50,8 +50,9 @@ ORGANISATION = Level("organisationName", has_organisation_above=False)
 class OverviewRow:
     """One period of a repository or organisation. Revision 0 means that it was never stored.
 
-    `last_event_ms` is that of the newest event counted, known on ALL rows and 0 on others. `parts`
-    is how many part items it was read with (see `parts`).
+    `last_event_ms` is that of the newest event counted, known on ALL rows and 0 on others.
+    `tool_limit` is the last tool that it names where it pools others (see `tool_limit`). `parts` is
+    how many part items it was read with (see `parts`).
     """
 
     key: RowKey
@@ -59,6 +60,7 @@ class OverviewRow:
     revision: int
     counts: Counts
     last_event_ms: int
+    tool_limit: str | None = None
     parts: int = field(default=0, compare=False)
 
 
@@ -113,6 +115,8 @@ def headline(level: Level, row: OverviewRow) -> dict[str, Any]:
         texts["listed"] = LISTED_ORGANISATIONS
     if month := monthly_period(row.key.period):
         texts["monthlyPeriod"] = month
+    if row.tool_limit is not None:
+        texts["toolLimit"] = row.tool_limit
     if row.last_event_ms:
         texts["lastEventAt"] = to_text(row.last_event_ms)
     packed = {"headline": {"B": packed_headline(counts)}} if level.has_organisation_above else {}
@@ -133,5 +137,6 @@ def from_items(level: Level, item: Item, parts: Sequence[Item] = ()) -> Overview
         revision=int(item["revision"]["N"]),
         counts=stored.counts_of(item, parts),
         last_event_ms=from_text(last_event_at["S"]) if last_event_at else 0,
+        tool_limit=item["toolLimit"]["S"] if "toolLimit" in item else None,
         parts=len(parts),
     )

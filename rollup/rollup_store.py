@@ -4,10 +4,8 @@ Owns the writes of both levels. Whatever races with it, a transaction goes throu
 that it changes and every ledger entry that it replaces still is what was read; else all is read
 again.
 
-What bounds a row is that DynamoDB takes 4 MB in one transaction, which holds the row and a ledger
-entry that adds to it. A dense tool (see `parts`) takes 22 to 83 KB: where one repository has all
-alerts of its organisation's period, both fit up to about 90 such tools of the smallest and 25 of
-the largest. Beyond, messages end in the dead-letter queue.
+DynamoDB takes 4 MB in one transaction, which contains an organisation's row and the ledger entries
+that add to it. Rows of bounded tools fit (see `tool_limit`).
 """
 
 from collections.abc import Callable, Iterable, Sequence

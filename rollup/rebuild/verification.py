@@ -14,6 +14,7 @@ from rollup.ledger import Entry, SourceKey
 from rollup.overview_row import Level, OverviewRow, headline
 from rollup.parts import Item
 from rollup.row_key import RowKey
+from rollup.tool_limit import bounded
 
 _NOT_COMPARED = frozenset({"cells", "parts", "revision"})
 
@@ -140,7 +141,7 @@ def expected_row(level: Level, key: RowKey, found: Found | None, total: Sum) -> 
     """The row that should be in the place of the one found, at the revision after it.
 
     Its organisation is that of any of its sources, and its last event at least their newest: both
-    were so at their time.
+    were so at their time. Its limit of tools is at least as strict as the one found.
     """
     row = found.row if found else OverviewRow(key, "", 0, Counts(), 0)
     organisation = row.organisation
@@ -148,12 +149,14 @@ def expected_row(level: Level, key: RowKey, found: Found | None, total: Sum) -> 
         organisation = key.name
     elif total.organisations and organisation not in total.organisations:
         organisation = max(total.organisations)
+    counts, tool_limit = bounded(total.counts, row.tool_limit)
     return OverviewRow(
         key,
         organisation,
         row.revision + 1,
-        total.counts,
+        counts,
         max(row.last_event_ms, total.last_event_ms),
+        tool_limit,
         row.parts,
     )
 

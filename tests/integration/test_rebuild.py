@@ -10,7 +10,7 @@ from moto import mock_aws
 
 from ingest.stack_outputs import NoStackError
 from ingest.terms import Action, ClosedAs, Ref
-from rollup import forwarding, item_reader, ledger, overview_row, parts
+from rollup import forwarding, item_reader, ledger, overview_row, parts, tool_limit
 from rollup.contribution import AlertContribution
 from rollup.counts import Counts
 from rollup.ledger import Entry
@@ -22,6 +22,7 @@ from rollup.rebuild.rebuild import BUSY, DIFFERENT, Rebuild
 from rollup.rebuild.scope import RepositoriesOfOrganisation
 from rollup.row_key import RowKey
 from rollup.row_reader import entry_of
+from rollup.tool_limit import OTHER
 from tests.integration.rollup_stack import Stack, alert, assert_exact, entry, event, table_names
 from tests.unit.rollup.test_parts import dense
 
@@ -221,6 +222,29 @@ def test_damage_is_found_and_mended(
     assert capsys.readouterr().out == ""
     catch_up(stack)
     assert_exact(stack, stack.finals())
+
+
+def test_rows_that_pool_tools_are_right_and_are_repaired_with_the_same_names(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tool_limit, "MAX_TOOLS", 3)
+    for number, tool in enumerate(["zap", "yap", "CodeQL", "cap", "bap"], start=10):
+        stack.alerts.record(event("octo/cat", number, Action.CREATED, created=3, tool=tool))
+        catch_up(stack)
+    late = event("octo/cat", 10, Action.REOPENED, created=3, at=4, tool="ape", delivery="late")
+    stack.alerts.record(late)
+    catch_up(stack)
+    rebuild = rebuilt(stack)
+    assert rebuild.check(rebuild.everything()) == 0
+    for level, name, key in ((REPOSITORY, "repository", CAT), (ORGANISATION, "organisation", OCTO)):
+        before = stack.rows(level, name)[key]
+        assert {cell.tool for cell, _ in before.counts} == {"CodeQL", "ape", "bap", OTHER}
+        put_row(stack, level, name, key, Counts())
+        assert rebuild.check(rebuild.everything()) == DIFFERENT
+        assert rebuild.repair(rebuild.everything()) == 0
+        assert rebuild.check(rebuild.everything()) == 0
+        after = stack.rows(level, name)[key]
+        assert (after.counts, after.tool_limit) == (before.counts, before.tool_limit)
 
 
 def test_what_is_right_is_left_alone(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,12 +8,13 @@ import pytest
 from moto import mock_aws
 
 from rollup import forwarding, item_reader
-from rollup.counts import Counts
+from rollup.counts import Counts, Outcome
 from rollup.item_reader import ContentionError, ItemReader
 from rollup.message import RowRevision, unpack_rows
 from rollup.overview_row import ORGANISATION, REPOSITORY, OverviewRow, key, part_keys
 from rollup.parts import is_part
 from rollup.row_key import RowKey
+from rollup.tool_limit import MAX_TOOLS, OTHER
 from tests.integration.rollup_stack import Stack, alert, entry, recomputed
 from tests.unit.rollup.test_parts import dense
 
@@ -36,7 +37,8 @@ def put(stack: Stack, counts: Counts) -> None:
     """Put these counts in the month's row, whatever is there, and tell the organisation."""
     before = stack.rows(REPOSITORY, "repository").get(MONTH)
     revision, parts = (before.revision, before.parts) if before else (0, 0)
-    assert stack.repositories.put(OverviewRow(MONTH, "octo", revision + 1, counts, 0, parts))
+    row = OverviewRow(MONTH, "octo", revision + 1, counts, 0, parts=parts)
+    assert stack.repositories.put(row)
     stack.apply_rows()
 
 
@@ -119,11 +121,44 @@ def test_a_row_whose_parts_are_lost_is_given_back(
         stack.repositories.apply([entry("octo/cat", 1, 1, alert())])
 
 
-def test_the_largest_row_that_is_promised_fits_at_both_levels(client: "DynamoDBClient") -> None:
+def test_a_row_whose_tools_all_have_every_cell_and_bin_fits_at_both_levels(
+    client: "DynamoDBClient",
+) -> None:
     stack = Stack(client)
-    large = dense([f"tool {number:02}" for number in range(22)], 100_000)
+    tools = [f"tool {number:02}" for number in range(MAX_TOOLS)]
+    large = dense([*tools, "", OTHER], 255)
     put(stack, large)
     assert stack.counts(ORGANISATION, "organisation")[ABOVE] == large
+
+
+def test_a_thousand_tools_cost_no_more_than_fifty(client: "DynamoDBClient") -> None:
+    (few, small), (many, large) = (costs_of_tools(client, n) for n in (MAX_TOOLS, 1_000))
+    assert many <= few
+    assert large <= small * 1.1
+
+
+def costs_of_tools(client: "DynamoDBClient", number: int) -> tuple[int, int]:
+    """Requests and the largest row's bytes for a thousand alerts of so many tools."""
+    stack, requests = Stack(client), list[str]()
+
+    def note(model: Any, **_: object) -> None:
+        requests.append(model.name)
+
+    finals = {
+        ("octo/cat", n): alert(created=n // 200, closed=9, tool=f"tool {n % number:03}")
+        for n in range(1_000)
+    }
+    entries = [entry(*where, 1, state) for where, state in finals.items()]
+    client.meta.events.register("before-call.dynamodb", note)
+    for start in range(0, len(entries), 200):
+        stack.repositories.apply(entries[start : start + 200])
+        stack.apply_rows()
+    client.meta.events.unregister("before-call.dynamodb", note)
+    for level, name in ((REPOSITORY, "repository"), (ORGANISATION, "organisation")):
+        for row in stack.rows(level, name).values():
+            assert len({key.tool for key, _ in row.counts} - {OTHER}) == MAX_TOOLS
+            assert row.counts.number({Outcome.OPENED}) in {0, 200, 1_000}
+    return len(requests), max(len(item["cells"]["B"]) for item in stack.items("repository"))
 
 
 def test_many_large_rows_in_one_message_are_applied_in_several_transactions(
