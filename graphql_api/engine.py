@@ -122,8 +122,7 @@ class Engine:
 
     def _prepare(self, source: str) -> _Prepared:
         try:
-            if len(source) > limits.SOURCE_CHARACTERS:
-                raise TooLargeError("characters", limits.SOURCE_CHARACTERS)
+            limits.check_text(source)
             document = parse(source, max_tokens=limits.TOKENS)
             limits.check_size(document)
         except ApiError as error:

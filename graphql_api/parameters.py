@@ -13,6 +13,8 @@ from graphql_api.engine import GraphQLRequest
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MOST_PARAMETERS = 20
+VARIABLE_LEVELS = 32
+"""Lists and objects within each other; what a field takes ends at 3."""
 
 
 class BadParametersError(Exception):
@@ -78,7 +80,23 @@ def _request(given: Mapping[str, Any]) -> GraphQLRequest:
     for member in ("variables", "extensions"):
         if not isinstance(given.get(member), dict | None):
             raise BadParametersError(f"bad_{member}", f"{member} must be an object or null.")
+    _check_levels(given.get("variables"))
     return GraphQLRequest(query=query, operation_name=name, variables=given.get("variables"))
+
+
+def _check_levels(variables: object) -> None:
+    level = [variables]
+    for _ in range(VARIABLE_LEVELS + 1):
+        level = [
+            inner
+            for value in level
+            if isinstance(value, dict | list)
+            for inner in (value.values() if isinstance(value, dict) else value)
+        ]
+        if not level:
+            return
+    message = f"variables may have at most {VARIABLE_LEVELS} levels of lists and objects."
+    raise BadParametersError("bad_variables", message)
 
 
 def _json(text: bytes, message: str) -> Any:  # noqa: ANN401

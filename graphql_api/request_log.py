@@ -5,6 +5,7 @@ than Logger has written of it, and a process has started sooner without it. Faul
 are its business. Owns which keys a line has; the facts are its caller's.
 """
 
+import json
 import os
 from datetime import UTC, datetime
 from functools import cached_property
@@ -13,6 +14,11 @@ from typing import Any
 import aws_lambda_powertools
 import orjson
 from mangum.types import LambdaContext
+
+LONGEST_TEXT = 100
+"""The most characters of a fact in a line: clients choose the names of operations."""
+LONGEST_TRACEBACK = 20_000
+"""The most characters of a fault's traceback."""
 
 _WITH_LINES = frozenset({"DEBUG", "INFO"})
 
@@ -34,7 +40,7 @@ class RequestLog:
         }
 
     def answered(self, **facts: object) -> None:
-        """Write one line at level INFO."""
+        """Write one line at level INFO; texts are cut."""
         if not self._has_lines:
             return
         line = {
@@ -43,8 +49,10 @@ class RequestLog:
             "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "service": self._service,
             **self._invocation,
-            "xray_trace_id": os.environ.get("_X_AMZN_TRACE_ID", "").partition(";")[0],
-            **facts,
+            "xray_trace_id": os.environ.get("_X_AMZN_TRACE_ID", "").partition(";")[0][
+                :LONGEST_TEXT
+            ],
+            **{name: _cut(fact, LONGEST_TEXT) for name, fact in facts.items()},
         }
         print(orjson.dumps(line, default=str).decode(), flush=True)
 
@@ -55,4 +63,19 @@ class RequestLog:
 
     @cached_property
     def _logger(self) -> "aws_lambda_powertools.Logger":
-        return aws_lambda_powertools.Logger(service=self._service)
+        return aws_lambda_powertools.Logger(
+            service=self._service, serialize_stacktrace=False, json_serializer=_fault_line
+        )
+
+
+def _fault_line(line: dict[str, Any]) -> str:
+    return json.dumps(
+        {name: _cut(value, LONGEST_TRACEBACK) for name, value in line.items()}, default=str
+    )
+
+
+def _cut(value: object, most: int) -> object:
+    """Return the value; of a text that is too long, its beginning and its end."""
+    if not isinstance(value, str) or len(value) <= most:
+        return value
+    return f"{value[: most // 2]}…{value[most // 2 - most + 1 :]}"

@@ -135,29 +135,6 @@ def test_what_goes_wrong_here_is_masked_and_found_in_the_log_by_its_reference(
     assert "ResourceNotFoundException" in str(fault.exc_info)
 
 
-def test_a_mistake_of_a_client_is_one_line_in_the_log_without_a_traceback(
-    deployment: Deployment, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
-) -> None:
-    deployment.ask("query Mine { getAlerts(limit: 0) { nextToken } }")
-    (line,) = map(json.loads, capsys.readouterr().out.splitlines())
-    assert (line["level"], line["message"]) == ("INFO", "answered")
-    assert (line["function_name"], line["function_request_id"]) == ("test", "test")
-    assert (line["reasons"], line["key"]) == (["bad_limit"], "tests")
-    assert not caplog.records
-
-
-def test_a_level_above_info_has_no_line_for_a_request(
-    deployment: Deployment,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setenv("LOG_LEVEL", "WARNING")
-    query_handler._log.cache_clear()
-    deployment.ask("{ __typename }")
-    query_handler._log.cache_clear()
-    assert not capsys.readouterr().out
-
-
 def test_an_answer_too_large_for_lambda_is_a_clear_error(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,12 @@ def nested(inside: str, opening: str, closing: str, levels: int) -> str:
     return opening * levels + inside + closing * levels
 
 
+def chain(length: int, last: str = "{ __typename }") -> str:
+    """A query of fragments, each of which spreads the next."""
+    links = " ".join(f"fragment f{n} on Query {{ ...f{n + 1} }}" for n in range(length - 1))
+    return f"{{ ...f0 }} {links} fragment f{length - 1} on Query {last}"
+
+
 ALIASES = "{ " + " ".join(f"a{n}: getAlerts {{ nextToken }}" for n in range(10_000)) + " }"
 ASK_V = 'query ($v: [String!]) { organisation(name: "octo") { alerts(rule: $v) { nextToken } } }'
 ONE = "{ __typename }"
@@ -46,6 +52,13 @@ BODIES: dict[str, bytes] = {
     % nested("1", "[", "]", 100_000).encode(),
     "deep extensions": b'{"query": "{ __typename }", "extensions": %s}'
     % nested("1", '{"a":', "}", 1_000).encode(),
+    "a chain of fragments": body(chain(490)),
+    "a circle of fragments": body(chain(400, "{ ...f0 }")),
+    "a fragment that is spread a million times": body(
+        "{ ...f0 } "
+        + " ".join(f"fragment f{n} on Query {{ {f'...f{n + 1} ' * 10}}}" for n in range(6))
+        + " fragment f6 on Query { __typename }"
+    ),
     "a huge int": b'{"query": "{ __typename }", "variables": {"v": 1%s}}' % (b"0" * 10_000),
     "a huge float": b'{"query": "{ __typename }", "variables": {"v": 1e%s}}' % (b"9" * 1_000),
     "a huge literal": body("{ getAlerts(limit: " + "9" * 60_000 + ") { nextToken } }"),
@@ -65,7 +78,7 @@ BODIES: dict[str, bytes] = {
     "gzip": b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03",
     "keys given twice": b'{"query": 1, "query": "{ __typename }"}',
     "operations of strange names": body(ONE, operationName="__proto__"),
-    "a very long operation name": body(ONE, operationName="x" * 500_000),
+    "a very long operation name": body(ONE, operationName="x" * 1_000_000),
     "a list of names": body(ONE, operationName=["x"]),
     "variables of strange names": body(ONE, variables={"__proto__": 1, "": 2, "\0": 3, "$v": 4}),
     "variables in a string": body(ONE, variables='{"v": 1}'),
