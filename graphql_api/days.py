@@ -15,6 +15,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 from graphql_api.errors import BadDateError, quoted
 from ingest import instant
+from rollup.comparison import Unit
 from rollup.window import Window, add_months, last_of_month, monday, month_number
 
 Day = NewType("Day", str)
@@ -37,6 +38,7 @@ _LENGTHS = {
     "d": timedelta(days=1),
     "w": timedelta(weeks=1),
 }
+_UNITS = {unit.value: unit for unit in Unit}
 _MONTHS = {"M": 1, "Q": 3, "y": 12}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -96,6 +98,17 @@ def last_day(written: Day, *, now: datetime) -> date:
         return _day_of(written, now=now, up=True)
     except BadDateError as error:
         raise error.of("to") from error
+
+
+def unit_of(first: Day) -> Unit | None:
+    """Return the unit to which `from` is rounded; days if it is relative and not rounded.
+
+    None for a date or a timestamp, which does not say.
+    """
+    if not _RELATIVE.fullmatch(first):
+        return None
+    *_, rounding = (_STEP.findall(first) or [("",)])[-1]
+    return _UNITS.get(rounding, Unit.DAY)
 
 
 def _day_of(written: Day, *, now: datetime, up: bool) -> date:

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from graphql_api.conditions import Conditions, Top
 from graphql_api.errors import TooManyRowsError
-from graphql_api.metrics_point import Comparison, MetricsPoint
+from graphql_api.metrics_point import Changes, MetricsPoint
 from graphql_api.overviews import Overviews, Read
 from rollup.overview_row import REPOSITORY, Level
 from rollup.period import ALL
-from rollup.series import Before, Plan, Question, Row, Series
-from rollup.tally import Group, GroupBy, PeriodCounts, Tally
+from rollup.series import Before, Comparison, Plan, Question, Row, Series
+from rollup.tally import Group, GroupBy, PeriodCounts
 from rollup.window import Interval, count_of
 
 MOST_ROWS = 10_000
@@ -72,10 +72,8 @@ def points(
         groups = _shown(series, top)
         _check(count, groups=len(groups))
     rows = series.rows(groups)
-    comparison = Comparison(lambda: _before(series.plan, read, rows))
-    return [
-        MetricsPoint(row=row, place=place, comparison=comparison) for place, row in enumerate(rows)
-    ]
+    changes = Changes(lambda: _changes(series.plan, read, rows))
+    return [MetricsPoint(row=row, place=place, changes=changes) for place, row in enumerate(rows)]
 
 
 def _nothing(_keys: Iterable[str]) -> list[PeriodCounts]:
@@ -96,9 +94,9 @@ def _shown(series: Series, top: Top | None) -> list[Group]:
     return series.groups() if top is None else series.largest(top.groups, top.by)
 
 
-def _before(plan: Plan, read: Read, rows: list[Row]) -> list[Tally]:
+def _changes(plan: Plan, read: Read, rows: list[Row]) -> list[Comparison]:
     before = Before(plan)
-    return before.tallies(read(before.read_keys), rows)
+    return before.comparisons(read(before.read_keys), rows)
 
 
 def _check(intervals: int, *, groups: int) -> None:

@@ -19,31 +19,31 @@ from rollup import metrics
 from rollup.counts import Outcome
 from rollup.histogram import EXACT_DAYS
 from rollup.period import midnight_ms
-from rollup.series import Row
-from rollup.tally import Tally
+from rollup.series import Comparison, Row
 
 LEAST_PERCENT, GREATEST_PERCENT = 1.0, 99.9
 
 
-class Comparison:
-    """The stretches before the rows of one series, read when the first of them is asked for."""
+class Changes:
+    """What the rows of one series are compared with, read when the first of them is asked for."""
 
-    def __init__(self, read: Callable[[], Sequence[Tally]]) -> None:
+    def __init__(self, read: Callable[[], Sequence[Comparison]]) -> None:
         self._read = read
-        self._tallies: Sequence[Tally] | None = None
+        self._comparisons: Sequence[Comparison] | None = None
 
-    def tally(self, place: int) -> Tally:
-        """Return what was counted in the stretch before the row at this place."""
-        if self._tallies is None:
-            self._tallies = self._read()
-        return self._tallies[place]
+    def of(self, place: int, measure: Measure) -> float | None:
+        """Return how much a measure of the row at this place has changed."""
+        if self._comparisons is None:
+            self._comparisons = self._read()
+        now, before = self._comparisons[place]
+        return metrics.relative_change(now.measure(measure), before.measure(measure))
 
 
 @strawberry.type(description="What happened in one interval to the alerts of one group.")
 class MetricsPoint:
     row: strawberry.Private[Row]
     place: strawberry.Private[int]
-    comparison: strawberry.Private[Comparison]
+    changes: strawberry.Private[Changes]
 
     @field("When the interval starts, at midnight UTC.")
     def period_start(self) -> DateTime:
@@ -146,16 +146,20 @@ class MetricsPoint:
         return metrics.rate(self.closed(), self.opened())
 
     @field(
-        "How much a measure has changed, relatively: 0.25 is 25 % more than in the stretch before. "
-        "A month, or a TOTAL, that starts on the first of a month is compared with the same days "
-        "of the month(s) before, whole months with whole months; anything else with the equally "
-        "many days before. Null if either is null or the earlier is 0."
+        "How much a measure has changed, relatively: 0.25 is 25 % more than before. A DAY is "
+        "compared with the day before; a WEEK or a MONTH, also a part of one, with the same days "
+        "of the one before. A TOTAL is compared with the same days of the weeks, months, quarters "
+        "or years before: the unit is what `from` is rounded to, as in `now/Q`. If `from` is a "
+        "date or a timestamp, it is the smallest unit that starts on that day and holds the "
+        "window, else months from the first of one. Any other TOTAL is compared with the equally "
+        "many days before. The last day of a month corresponds to the last day of another. Today "
+        "is not over, so it is left out of both sides; only OPEN_AT_END is compared as it is now. "
+        "Null if either value is null or the earlier is 0, and for today alone."
     )
     def change(
         self, of: Annotated[Measure, strawberry.argument(description="Of which measure.")]
     ) -> float | None:
-        before = self.comparison.tally(self.place)
-        return metrics.relative_change(self.row.tally.measure(of), before.measure(of))
+        return self.changes.of(self.place, of)
 
 
 def _in(unit: DurationUnit, duration_ms: float | None) -> float | None:

@@ -24,7 +24,7 @@ from graphql_api.conditions import (
     texts,
 )
 from graphql_api.context import Context, Info
-from graphql_api.days import Day, first_day, last_day, window_of
+from graphql_api.days import Day, first_day, last_day, unit_of, window_of
 from graphql_api.fields import field
 from graphql_api.history import Subject, points
 from graphql_api.metrics_point import MetricsPoint
@@ -115,6 +115,7 @@ class Scope:
             today=now.date(),
             choice=wanted.choice(groups),
             closed_as=counted_closings(closed_as),
+            unit=unit_of(first),
         )
         return points(self._subject(info), question, wanted, checked_top(top, groups))
 

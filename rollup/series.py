@@ -1,15 +1,17 @@
 """A series: for every interval of a window and every group, what was counted in it.
 
 Owns how the number of open alerts at the end of each interval follows from those open now, which
-groups a series has and in which order, and the comparison with the stretch before. Reads nothing:
+groups a series has and in which order, and what each interval is compared with. Reads nothing:
 rows are passed in, and a `Plan` says which are needed. Pure.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from rollup.comparison import Unit, compared
 from rollup.counts import CLOSED_OUTCOMES, Cell, Outcome
+from rollup.period import day_key
 from rollup.tally import (
     Cells,
     Choice,
@@ -20,20 +22,22 @@ from rollup.tally import (
     added,
     net_opened,
     number,
+    without,
 )
-from rollup.window import Interval, Window, cover, intervals, stretch_before
+from rollup.window import Interval, Window, cover, intervals
 
 _DAY = timedelta(days=1)
 
 
 class Question(NamedTuple):
-    """What a series is asked for."""
+    """What a series is asked for; `unit` is that in which a TOTAL is compared, if it is known."""
 
     window: Window
     interval: Interval
     today: date
     choice: Choice
     closed_as: frozenset[Outcome] = CLOSED_OUTCOMES
+    unit: Unit | None = None
 
     def keys(self, window: Window) -> list[str]:
         """The keys of the rows that make up one stretch of the question."""
@@ -152,37 +156,61 @@ class Series:
             open_at_start = open_at_end
 
 
-class Before:
-    """The stretches that the intervals of a plan are compared with.
+class Comparison(NamedTuple):
+    """What is compared: an interval as far as its days are over, and the same days before it."""
 
-    `read_keys` says which rows they need, those since each stretch included: by them the number
-    open at its end is told.
+    now: Tally
+    before: Tally
+
+
+class Before:
+    """What the intervals of a plan are compared with.
+
+    `read_keys` says which rows this needs: those of the days before, those since, which tell how
+    many alerts were open then, and those of today, which is not over and left out.
     """
 
     def __init__(self, plan: Plan) -> None:
         question = self._question = plan.question
-        stretches = [stretch_before(window, question.interval) for window in plan.windows]
-        self._keys = [question.keys(stretch) for stretch in stretches]
-        self._keys_since = [
-            question.keys_between(stretch.end, window.first - _DAY)
-            for stretch, window in zip(stretches, plan.windows, strict=True)
+        found = [
+            compared(window, question.interval, unit=question.unit, today=question.today)
+            for window in plan.windows
         ]
+        self._keys = [question.keys(one.before) if one.before else [] for one in found]
+        self._keys_since = [
+            question.keys_between(one.level + _DAY, window.first - _DAY)
+            for one, window in zip(found, plan.windows, strict=True)
+        ]
+        holds_today = any(window.first <= question.today < window.end for window in plan.windows)
+        self._keys_today = [day_key(question.today)] if holds_today else []
 
     @property
     def read_keys(self) -> list[str]:
         """The keys of every row that the comparison needs."""
-        return [key for keys in (*self._keys, *self._keys_since) for key in keys]
+        keys = (*self._keys, *self._keys_since, self._keys_today)
+        return [key for some in keys for key in some]
 
-    def tallies(self, rows: Iterable[PeriodCounts], series: Iterable[Row]) -> list[Tally]:
-        """What was counted in the stretch before each row of the series."""
+    def comparisons(self, rows: Iterable[PeriodCounts], series: Iterable[Row]) -> list[Comparison]:
+        """Return what each row of the series is compared with."""
         by_period = _ByPeriod(rows, self._question.choice)
         cells = [by_period.over(keys) for keys in self._keys]
         since = [by_period.over(keys) for keys in self._keys_since]
+        today = by_period.over(self._keys_today)
         return [
-            Tally(
-                cells[row.place].get(row.group, {}),
-                max(0, row.open_at_start - net_opened(since[row.place].get(row.group, {}))),
-                self._question.closed_as,
+            Comparison(
+                self._complete(row, today),
+                Tally(
+                    cells[row.place].get(row.group, {}),
+                    max(0, row.open_at_start - net_opened(since[row.place].get(row.group, {}))),
+                    self._question.closed_as,
+                ),
             )
             for row in series
         ]
+
+    def _complete(self, row: Row, today: Mapping[Group, Cells]) -> Tally:
+        """Return what was counted on the days of a row that are over; open alerts as they are."""
+        if row.window.first <= self._question.today < row.window.end:
+            cells = without(row.tally.cells, today.get(row.group, {}))
+            return row.tally._replace(cells=cells)
+        return row.tally

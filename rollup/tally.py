@@ -116,6 +116,15 @@ def added(many: Iterable[Cells]) -> dict[Outcome, Cell]:
     return _totals(found)
 
 
+def without(cells: Cells, taken: Cells) -> dict[Outcome, Cell]:
+    """Cells less some of what they hold; never below zero, should the two be of different ages."""
+    less = {
+        outcome: Cell.total((cell, -taken[outcome])) if outcome in taken else cell
+        for outcome, cell in cells.items()
+    }
+    return {outcome: cell for outcome, cell in less.items() if cell.number > 0}
+
+
 def _totals(cells: Mapping[Outcome, list[Cell]]) -> dict[Outcome, Cell]:
     return {outcome: Cell.total(some) for outcome, some in cells.items()}
 

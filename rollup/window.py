@@ -1,4 +1,4 @@
-"""Windows of whole UTC days: their intervals, the stretch before them, the rows that cover them.
+"""Windows of whole UTC days: their intervals, and the rows that cover them.
 
 Owns the calendar arithmetic of the metrics. Pure: today is passed in.
 """
@@ -68,22 +68,6 @@ def intervals(window: Window, interval: Interval) -> list[Window]:
         found.append(Window(first, last))
         first = last + _DAY
     return found
-
-
-def stretch_before(window: Window, interval: Interval) -> Window:
-    """What an interval is compared with.
-
-    A month (or a total) that starts on the first of a month is compared with the same days of the
-    month, or months, before: whole months with whole months. Anything else is compared with the
-    equally many days before.
-    """
-    if interval in {Interval.MONTH, Interval.TOTAL} and window.first.day == 1:
-        months = month_number(window.last) - month_number(window.first) + 1
-        first = add_months(window.first, -months)
-        last = add_months(window.last, -months)
-        is_whole = window.last == last_of_month(window.last)
-        return Window(first, last_of_month(last) if is_whole else last)
-    return Window(window.first - timedelta(days=window.days), window.first - _DAY)
 
 
 def cover(window: Window, interval: Interval, *, today: date) -> list[str]:

@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.terms import Branch, ClosedAs, Severity
+from rollup.comparison import Unit, compared
 from rollup.contribution import AlertContribution
 from rollup.counts import CLOSED_OUTCOMES, CLOSINGS, Counts, Outcome
 from rollup.period import ALL, midnight_ms
 from rollup.series import Before, Plan, Question, Series
 from rollup.tally import Choice, Group, GroupBy, Measure, PeriodCounts, Tally
-from rollup.window import Interval, Window, intervals, stretch_before
+from rollup.window import Interval, Window, intervals
 
 TODAY = date(2026, 3, 20)
 FIRST = date(2025, 11, 15)
@@ -59,18 +60,20 @@ CHOICES = st.builds(
     group_by=st.none() | st.sampled_from(GroupBy),
 )
 QUESTIONS = st.builds(
-    lambda a, b, interval, choice, closed_as: Question(
+    lambda a, b, interval, choice, closed_as, unit: Question(
         window=Window(min(a, b), max(a, b)),
         interval=interval,
         today=TODAY,
         choice=choice,
         closed_as=frozenset(closed_as),
+        unit=unit,
     ),
     DAYS,
     DAYS,
     st.sampled_from(Interval),
     CHOICES,
     st.sets(st.sampled_from(sorted(CLOSED_OUTCOMES)), min_size=1),
+    st.none() | st.sampled_from(Unit),
 )
 
 
@@ -126,6 +129,9 @@ class Recount:
         return self.window.first <= day_of(at_ms) <= self.window.last
 
     def agrees_with(self, tally: Tally) -> bool:
+        return self.counts_as(tally) and tally.open_at_end == self.open_at_end()
+
+    def counts_as(self, tally: Tally) -> bool:
         times = self.times()
         return (
             tally.number(Outcome.OPENED) == self.opened()
@@ -133,7 +139,6 @@ class Recount:
             and tally.number(Outcome.REOPENED) == self.reopened()
             and (tally.closed.number, tally.closed.total_ms) == (len(times), sum(times))
             and sum(tally.closed.bins.values()) == len(times)
-            and tally.open_at_end == self.open_at_end()
         )
 
 
@@ -199,17 +204,27 @@ def test_rows_ascend_in_time_with_every_interval_of_every_group(
 
 
 @given(QUESTIONS, ALERTS)
-def test_comparisons_are_what_the_alerts_themselves_say_of_the_stretch_before(
+def test_comparisons_are_recounts_of_the_days_that_are_over_and_the_days_before(
     question: Question, told: list[AlertContribution]
 ) -> None:
     wanted = chosen(told, question.choice)
     series, before = series_of(question, told), Before(Plan(question))
     rows = series.rows(series.groups())
-    tallies = before.tallies(rows_of(told, before.read_keys), rows)
-    for row, tally in zip(rows, tallies, strict=True):
+    comparisons = before.comparisons(rows_of(told, before.read_keys), rows)
+    for row, (now, earlier) in zip(rows, comparisons, strict=True):
         of_group = [alert for alert in wanted if group_of(alert, question.choice) == row.group]
-        stretch = stretch_before(row.window, question.interval)
-        assert Recount(of_group, stretch, question.closed_as).agrees_with(tally)
+        days = compared(row.window, question.interval, unit=question.unit, today=TODAY)
+        assert now.open_at_end == row.tally.open_at_end
+        level = Recount(of_group, Window(days.level, days.level), question.closed_as)
+        assert earlier.open_at_end == level.open_at_end()
+        over = row.window
+        if row.window.first <= TODAY <= row.window.last:
+            over = Window(row.window.first, max(row.window.first, TODAY - timedelta(days=1)))
+        if days.before is None:
+            assert not any(cell.number for cell in (*now.cells.values(), *earlier.cells.values()))
+        else:
+            assert Recount(of_group, over, question.closed_as).counts_as(now)
+            assert Recount(of_group, days.before, question.closed_as).counts_as(earlier)
 
 
 @given(QUESTIONS, ALERTS, st.integers(1, 3), st.sampled_from(Measure))

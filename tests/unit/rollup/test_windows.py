@@ -1,4 +1,4 @@
-"""Windows: intervals that leave no day out, fewest rows that cover them, fair comparisons."""
+"""Windows: intervals that leave no day out, fewest rows that cover them."""
 
 from datetime import date, timedelta
 
@@ -16,7 +16,6 @@ from rollup.window import (
     intervals,
     key_ranges,
     last_of_month,
-    stretch_before,
 )
 
 DAYS = st.dates(date(2023, 11, 1), date(2026, 12, 31))
@@ -106,41 +105,6 @@ def test_days_months_and_the_whole_are_ranges_of_their_own() -> None:
     ]
     assert next_key(ALL) is None
     assert next_key("DAY#9999-12-31") is None
-
-
-@pytest.mark.parametrize(
-    ("interval", "first", "last", "before"),
-    [
-        # A whole month, whatever their lengths, and whole quarters.
-        ("MONTH", "2026-03-01", "2026-03-31", ("2026-02-01", "2026-02-28")),
-        ("MONTH", "2026-02-01", "2026-02-28", ("2026-01-01", "2026-01-31")),
-        ("TOTAL", "2026-07-01", "2026-09-30", ("2026-04-01", "2026-06-30")),
-        # The month so far, with the same days of the one before.
-        ("TOTAL", "2026-11-01", "2026-11-24", ("2026-10-01", "2026-10-24")),
-        ("MONTH", "2026-03-01", "2026-03-30", ("2026-02-01", "2026-02-28")),
-        ("TOTAL", "2026-10-01", "2026-11-24", ("2026-08-01", "2026-09-24")),
-        # What starts elsewhere, with the equally many days before.
-        ("MONTH", "2026-11-10", "2026-11-30", ("2026-10-20", "2026-11-09")),
-        ("TOTAL", "2026-11-16", "2026-11-22", ("2026-11-09", "2026-11-15")),
-        # Days and weeks always, or one in thirty would be compared with another thing.
-        ("DAY", "2026-11-01", "2026-11-01", ("2026-10-31", "2026-10-31")),
-        ("WEEK", "2026-06-01", "2026-06-07", ("2026-05-25", "2026-05-31")),
-    ],
-)
-def test_a_stretch_is_compared_with_the_like_before(
-    interval: str, first: str, last: str, before: tuple[str, str]
-) -> None:
-    window = Window(date.fromisoformat(first), date.fromisoformat(last))
-    found = stretch_before(window, Interval(interval))
-    assert (found.first.isoformat(), found.last.isoformat()) == before
-
-
-@given(WINDOWS, INTERVALS)
-def test_the_stretch_before_ends_before_the_interval_starts(
-    window: Window, interval: Interval
-) -> None:
-    for part in intervals(window, interval):
-        assert stretch_before(part, interval).last < part.first
 
 
 @given(DAYS, st.integers(-40, 40))
