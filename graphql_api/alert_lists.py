@@ -45,12 +45,6 @@ class AlertQuestion:
             raise BadClosedAsError("closedAs needs state CLOSED: open alerts have none.")
 
     @property
-    def can_have_any(self) -> bool:
-        """Whether this is an organisation, or a repository that the conditions do not leave out."""
-        wanted = self.conditions.repositories
-        return self.level is not REPOSITORY or wanted is None or self.name in wanted
-
-    @property
     def asked(self) -> bytes:
         """What a cursor of this list is bound to."""
         conditions = self.conditions
@@ -128,7 +122,7 @@ class AlertQuestion:
             "severity": conditions.severities,
             "tool": conditions.tools,
             "branch": None if conditions.branch is None else (conditions.branch,),
-            # DynamoDB refuses a filter by a key of what is read: see can_have_any.
+            # DynamoDB refuses a filter by a key of what is read: see Subject.is_left_out.
             "repositoryName": None if self.level is REPOSITORY else conditions.repositories,
             "rule": self.rules,
             "closedAs": self.closed_as,

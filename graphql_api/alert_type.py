@@ -27,7 +27,8 @@ class Alert:
 
     @field("`owner/name/number`.")
     def id(self) -> strawberry.ID | None:
-        return strawberry.ID(alert_id(self._repository(), int(self.item["alertID"]["N"])))
+        item = self.item
+        return strawberry.ID(alert_id(item["repositorySpelling"]["S"], int(item["alertID"]["N"])))
 
     alert_number = stored(
         "The alert's number in its repository.", "alertID", int | None, name="alertID"
@@ -35,13 +36,16 @@ class Alert:
 
     alert_url = stored("The alert's page on GitHub.", "alertURL", str | None, name="alertURL")
 
-    @field("The login of the organisation, or of the user who owns the repository.")
-    def organisation_name(self) -> str | None:
-        return owner_of(self._repository())
+    organisation_name = stored(
+        "The login of the organisation, or of the user who owns the repository.",
+        "repositorySpelling",
+        str | None,
+        shown_as=owner_of,
+    )
 
-    @field("The repository as `owner/name`.")
-    def repository_name(self) -> str | None:
-        return self._repository()
+    repository_name = stored(
+        "The repository as `owner/name`, in its newest spelling.", "repositorySpelling", str | None
+    )
 
     alert_created_at_full_timestamp = stored(
         "When the alert was created: RFC 3339, UTC.",
@@ -135,9 +139,6 @@ class Alert:
         if "closedAt" in self.item:
             return None
         return _duration(info.context.now_ms - self._created_ms(), unit)
-
-    def _repository(self) -> str:
-        return text(self.item, "repositorySpelling") or self.item["repositoryName"]["S"]
 
     def _created_ms(self) -> int:
         return from_text(self.item["createdAt"]["S"])

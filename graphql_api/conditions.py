@@ -73,6 +73,11 @@ class Conditions(NamedTuple):
     branch: Branch | None
     repositories: tuple[str, ...] | None
 
+    @property
+    def has_names(self) -> bool:
+        """Whether a condition names tools or repositories."""
+        return self.tools is not None or self.repositories is not None
+
     def choice(self, group_by: GroupBy | None) -> Choice:
         """Return the cells that these conditions choose, in groups."""
         return Choice(
@@ -83,6 +88,9 @@ class Conditions(NamedTuple):
         )
 
 
+EVERYTHING = Conditions(severities=None, tools=None, branch=None, repositories=None)
+
+
 def conditions(given: AlertFilter | None) -> Conditions:
     """Return the conditions of a filter.
 
@@ -91,7 +99,7 @@ def conditions(given: AlertFilter | None) -> Conditions:
         BadNameError: a name can be none, or there are over 50 of them.
     """
     if not given:
-        return Conditions(severities=None, tools=None, branch=None, repositories=None)
+        return EVERYTHING
     return Conditions(
         severities=chosen(given.severity, "filter.severity"),
         tools=texts(given.tool, "filter.tool", may_be_empty=True),

@@ -7,6 +7,7 @@ import strawberry
 from graphql_api.overviews import Overviews
 from graphql_api.reader import Reader
 from graphql_api.tables import Tables
+from graphql_api.unknown_names import UnknownNames
 
 
 class Context(NamedTuple):
@@ -15,6 +16,7 @@ class Context(NamedTuple):
     reader: Reader
     tables: Tables
     overviews: Overviews
+    unknown_names: UnknownNames
     now_ms: int
 
 

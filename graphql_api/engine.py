@@ -6,6 +6,7 @@ theirs. Knows neither HTTP nor tables.
 
 from collections.abc import Mapping
 from functools import lru_cache
+from secrets import token_hex
 from typing import Any, Literal, NamedTuple, TypeGuard, cast
 
 import strawberry
@@ -95,13 +96,22 @@ class Engine:
             return Outcome("not_a_query", {"errors": [error]})
         result = self._run(document, request, context)
         if not result.errors:
-            return Outcome("executed", {"data": result.data})
+            return Outcome("executed", {"data": result.data, **self._extensions(context)})
         errors = shown(
             result.errors, code="BAD_USER_INPUT", reason="bad_argument", report=self._report
         )
         if result.data is None and all(error.path is None for error in result.errors):
             return Outcome("refused", {"errors": errors[:MOST_ERRORS]})
-        return Outcome("executed", {"errors": errors, "data": result.data})
+        extensions = self._extensions(context)
+        return Outcome("executed", {"errors": errors, "data": result.data, **extensions})
+
+    def _extensions(self, context: Context) -> dict[str, Any]:
+        try:
+            warnings = context.unknown_names.warnings()
+        except Exception as fault:  # noqa: BLE001  (without warnings the answer is still right)
+            self._report(token_hex(8), fault)
+            return {}
+        return {"extensions": {"warnings": warnings}} if warnings else {}
 
     def _run(
         self, document: DocumentNode, request: GraphQLRequest, context: Context

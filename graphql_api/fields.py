@@ -30,13 +30,21 @@ def field(
     return cast("Callable[[Resolver], Resolver]", decorator)
 
 
-def stored(description: str, attribute: str, type_: Any, **options: str) -> Any:  # noqa: ANN401
+def stored(
+    description: str,
+    attribute: str,
+    type_: Any,  # noqa: ANN401
+    *,
+    shown_as: Callable[[str], str] | None = None,
+    **options: str,
+) -> Any:  # noqa: ANN401
     """Return a field for an attribute of a row's item, of this type; options as of `field`.
 
     Where a row has no such attribute it is null, so the type must be one `| None` unless every row
-    has it. A float is for numbers that are more than an Int holds.
+    has it. A float is for numbers that are more than an Int holds. `shown_as` makes what is shown
+    of a string.
     """
-    read = _reads(type_)
+    read = _reads(type_) if shown_as is None else _changed(shown_as)
 
     def resolver(self: Any) -> Any:  # noqa: ANN401
         return read((self.item,), attribute)[0]
@@ -51,6 +59,12 @@ def _reads(type_: Any) -> Read:  # noqa: ANN401
     if isinstance(kind, type) and issubclass(kind, Enum):
         return _words(kind)
     return _READS[kind]
+
+
+def _changed(change: Callable[[str], str]) -> Read:
+    return lambda items, attribute: [
+        None if text is None else change(text) for text in texts(items, attribute)
+    ]
 
 
 def _words(enum: type[Enum]) -> Read:

@@ -29,12 +29,17 @@ class Subject(NamedTuple):
     name: str
     overviews: Overviews
 
+    def is_left_out(self, conditions: Conditions) -> bool:
+        """Whether this is a repository, and not one of those that the conditions name."""
+        wanted = conditions.repositories
+        return self.level is REPOSITORY and wanted is not None and self.name not in wanted
+
     def reading(self, conditions: Conditions, group_by: GroupBy | None) -> Read:
         """Return what reads the rows that a question is about, by the keys of their periods."""
         names = conditions.repositories
+        if self.is_left_out(conditions):
+            return _nothing
         if self.level is REPOSITORY:
-            if names is not None and self.name not in names:
-                return _nothing
             return lambda keys: self.overviews.of_name(REPOSITORY, self.name, keys)
         if names is not None:
             return self.reading_some(names)

@@ -7,6 +7,8 @@ list costs nothing for the columns that nobody wants.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from rollup.overview_row import Level
+
 Item = Mapping[str, Mapping[str, Any]]
 
 
@@ -29,3 +31,9 @@ def integers(items: Iterable[Item], name: str) -> list[int | None]:
 def floats(items: Iterable[Item], name: str) -> list[float | None]:
     """Return a number attribute of many rows that an Int may not hold."""
     return [None if (value := item.get(name)) is None else float(value["N"]) for item in items]
+
+
+def spelling(level: Level, item: Item) -> str:
+    """Return the newest spelling of the name that a row is about."""
+    name = level.name_attribute
+    return text(item, name.replace("Name", "Spelling")) or item[name]["S"]

@@ -1,8 +1,6 @@
 # ruff: noqa: PLR0913, PLR0917  (arguments are those of the public schema)
 """The type Query: each field checks its arguments, reads once and wraps what it read."""
 
-from typing import TypeVar
-
 import strawberry
 from strawberry import UNSET
 
@@ -23,11 +21,9 @@ from graphql_api.arguments import (
     RepositoryName,
 )
 from graphql_api.context import Info
-from graphql_api.cursor import question
 from graphql_api.fields import field
 from graphql_api.ids import alert_id, overview_id
 from graphql_api.item import Item
-from graphql_api.month import canonical_month
 from graphql_api.names import checked_name
 from graphql_api.overview_types import (
     OrganisationOverview,
@@ -36,15 +32,18 @@ from graphql_api.overview_types import (
     RepositoryOverview,
 )
 from graphql_api.reader import Page
+from graphql_api.row_list import RowList
 from graphql_api.scope import Scope
-from graphql_api.tables import Listing
-from graphql_api.words import Sort
 from rollup.overview_row import ORGANISATION, REPOSITORY, Level
 
-T = TypeVar("T")
 
-
-@strawberry.type(description="What can be asked. Nothing here changes anything.")
+@strawberry.type(
+    description=(
+        "What can be asked. Nothing here changes anything. `extensions.warnings` of the response "
+        "reports names of organisations, repositories and tools under which nothing ever arrived, "
+        "each with `reason`, `message`, `path`, and the closest known names as `suggestions`."
+    )
+)
 class Query:
     @field("One alert. Null if there is none with this id.")
     def get_alert(self, info: Info, id: AlertID = UNSET) -> Alert | None:  # noqa: A002
@@ -59,7 +58,7 @@ class Query:
     def get_alerts(
         self, info: Info, limit: Limit = UNSET, next_token: NextToken = UNSET
     ) -> PaginatedAlerts:
-        page = _Rows(info, limit, next_token).all_alerts()
+        page = RowList(info, limit, next_token).all_alerts()
         return PaginatedAlerts(
             data=[Alert(item=item) for item in page.items], next_token=page.next_token
         )
@@ -77,10 +76,10 @@ class Query:
     def get_repository_overviews(
         self, info: Info, limit: Limit = UNSET, next_token: NextToken = UNSET
     ) -> PaginatedRepositoryOverviews:
-        return _repositories(_Rows(info, limit, next_token).all_months(REPOSITORY))
+        return _repositories(RowList(info, limit, next_token).all_months(REPOSITORY))
 
     @field(
-        "The months of one repository, by time. Empty if its name is unknown.",
+        "The months of one repository, by time. Empty, with a warning, if nothing ever arrived.",
         name="repositoryOverviewbyRepositoryName",
     )
     def repository_overview_by_repository_name(
@@ -92,7 +91,7 @@ class Query:
         sort_direction: ByMonth = UNSET,
         next_token: NextToken = UNSET,
     ) -> PaginatedRepositoryOverviews:
-        rows = _Rows(info, limit, next_token, sort_direction)
+        rows = RowList(info, limit, next_token, sort_direction)
         return _repositories(rows.months_of(REPOSITORY, repository_name, monthly_period))
 
     @field("The repositories of one month, by name.", name="repositoryOverviewbyMonthlyPeriod")
@@ -105,7 +104,7 @@ class Query:
         sort_direction: ByName = UNSET,
         next_token: NextToken = UNSET,
     ) -> PaginatedRepositoryOverviews:
-        rows = _Rows(info, limit, next_token, sort_direction)
+        rows = RowList(info, limit, next_token, sort_direction)
         return _repositories(rows.names_in(REPOSITORY, monthly_period, repository_name))
 
     @field("One month of an organisation. Null if there is none.")
@@ -121,10 +120,10 @@ class Query:
     def get_organisation_overviews(
         self, info: Info, limit: Limit = UNSET, next_token: NextToken = UNSET
     ) -> PaginatedOrganisationOverviews:
-        return _organisations(_Rows(info, limit, next_token).all_months(ORGANISATION))
+        return _organisations(RowList(info, limit, next_token).all_months(ORGANISATION))
 
     @field(
-        "The months of one organisation, by time. Empty if its name is unknown.",
+        "The months of one organisation, by time. Empty, with a warning, if nothing ever arrived.",
         name="organisationOverviewbyOrganisationName",
     )
     def organisation_overview_by_organisation_name(
@@ -136,7 +135,7 @@ class Query:
         sort_direction: ByMonth = UNSET,
         next_token: NextToken = UNSET,
     ) -> PaginatedOrganisationOverviews:
-        rows = _Rows(info, limit, next_token, sort_direction)
+        rows = RowList(info, limit, next_token, sort_direction)
         return _organisations(rows.months_of(ORGANISATION, organisation_name, monthly_period))
 
     @field("The organisations of one month, by name.", name="organisationOverviewbyMonthlyPeriod")
@@ -149,12 +148,12 @@ class Query:
         sort_direction: ByName = UNSET,
         next_token: NextToken = UNSET,
     ) -> PaginatedOrganisationOverviews:
-        rows = _Rows(info, limit, next_token, sort_direction)
+        rows = RowList(info, limit, next_token, sort_direction)
         return _organisations(rows.names_in(ORGANISATION, monthly_period, organisation_name))
 
     @field(
-        "One organisation by its login. A name under which nothing ever arrived has zeros: see "
-        "lastEventAt. A name that cannot be a login is an error."
+        "One organisation by its login. A name under which nothing ever arrived has zeros and a "
+        "warning. A name that cannot be a login is an error."
     )
     def organisation(
         self,
@@ -163,8 +162,8 @@ class Query:
         return _scope(ORGANISATION, name)
 
     @field(
-        "One repository by `owner/name`. A name under which nothing ever arrived has zeros: see "
-        "lastEventAt. A name without its owner is an error."
+        "One repository by `owner/name`. A name under which nothing ever arrived has zeros and a "
+        "warning. A name without its owner is an error."
     )
     def repository(
         self,
@@ -179,63 +178,8 @@ class Query:
         return [_scope(ORGANISATION, name) for name in names]
 
 
-class _Rows:
-    """One list field at work: absent and null arguments mean the same here."""
-
-    def __init__(
-        self, info: Info, limit: int | None, token: str | None, order: Sort | None = None
-    ) -> None:
-        self._context = info.context
-        self._limit = _given(limit)
-        self._token = _given(token)
-        self._order = _given(order) or Sort.asc
-
-    def all_alerts(self) -> Page:
-        return self._page(tables.all_alerts(self._context.tables), question("alerts"))
-
-    def all_months(self, level: Level) -> Page:
-        listing = tables.all_months(self._context.tables, level)
-        return self._page(listing, question("months", level=level.name_attribute))
-
-    def months_of(self, level: Level, name: str, month: str | None) -> Page:
-        name = checked_name(level, name, level.name_attribute)
-        month = _month(month)
-        asked = question(
-            "by name", level=level.name_attribute, name=name, month=month, order=self._order
-        )
-        listing = tables.months_of_name(
-            self._context.tables, level, name, month=month, order=self._order
-        )
-        return self._page(listing, asked)
-
-    def names_in(self, level: Level, month: str, name: str | None) -> Page:
-        month, name = canonical_month(month), _given(name)
-        if name is not None:
-            name = checked_name(level, name, level.name_attribute)
-        asked = question(
-            "by month", level=level.name_attribute, name=name, month=month, order=self._order
-        )
-        listing = tables.names_of_month(
-            self._context.tables, level, month, name=name, order=self._order
-        )
-        return self._page(listing, asked)
-
-    def _page(self, listing: Listing, asked: bytes) -> Page:
-        reader = self._context.reader
-        return reader.page(listing, limit=self._limit, token=self._token, asked=asked)
-
-
-def _given(argument: T | None) -> T | None:
-    return None if argument is UNSET else argument
-
-
 def _scope(level: Level, name: str) -> Scope:
     return Scope(level=level, key=checked_name(level, name, "name"), asked=name)
-
-
-def _month(argument: str | None) -> str | None:
-    given = _given(argument)
-    return None if given is None else canonical_month(given)
 
 
 def _overview(info: Info, level: Level, text: str | None) -> Item | None:

@@ -22,6 +22,7 @@ from graphql_api.cursor import Seal
 from graphql_api.dynamodb import client
 from graphql_api.engine import Engine
 from graphql_api.http_messages import HttpRequest, HttpResponse
+from graphql_api.known_names import KnownNames
 from graphql_api.negotiation import GRAPHQL, JSON
 from graphql_api.overviews import Overviews
 from graphql_api.reader import Reader
@@ -29,6 +30,7 @@ from graphql_api.request_log import RequestLog
 from graphql_api.schema import SCHEMA
 from graphql_api.service import Service
 from graphql_api.settings import Settings
+from graphql_api.unknown_names import UnknownNames
 
 
 @cache
@@ -49,6 +51,7 @@ def _service() -> Service:
             reader=reader,
             tables=settings.tables,
             overviews=Overviews(reader, settings.tables),
+            unknown_names=UnknownNames(KnownNames(reader, settings.tables)),
             now_ms=time.time_ns() // 1_000_000,
         )
 

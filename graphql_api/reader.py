@@ -3,7 +3,8 @@
 The one place that talks to the tables. Knows nothing of GraphQL; rows stay in DynamoDB's form.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
@@ -117,6 +118,25 @@ class Reader:
             if last_key is None:
                 return items
             request["ExclusiveStartKey"] = last_key
+
+    def first(self, listing: Listing) -> list[Item]:
+        """Return the rows of a list that one query reads: all of them where they are few.
+
+        Raises:
+            TooManyReadsError: the request as a whole has used up its reads.
+            BusyError: DynamoDB throttles.
+        """
+        return list(self._seen(self._call(self.client.query, listing.request)["Items"]))
+
+    @contextmanager
+    def at_most(self, reads: int) -> Iterator[None]:
+        """Let no more than so many reads be made meanwhile."""
+        kept = max(0, self.reads_left - reads)
+        self.reads_left -= kept
+        try:
+            yield
+        finally:
+            self.reads_left += kept
 
     def batch(self, table: str, keys: Sequence[dict[str, Any]]) -> list[Item]:
         """Return the rows of one table that have these keys, as far as they exist.

@@ -15,6 +15,8 @@ from graphql_api.alert_lists import AlertQuestion
 from graphql_api.alert_type import Alert, PaginatedAlerts
 from graphql_api.backlog import Backlog, Backlogs
 from graphql_api.conditions import (
+    EVERYTHING,
+    Conditions,
     Filter,
     Top,
     checked_top,
@@ -85,6 +87,7 @@ class Scope:
         "this name, so its zeros mean nothing."
     )
     def last_event_at(self, info: Info) -> DateTime | None:
+        self._note(info)
         at = info.context.overviews.last_event_at(self.level, self.key)
         return None if at is None else DateTime(at)
 
@@ -117,7 +120,9 @@ class Scope:
             closed_as=counted_closings(closed_as),
             unit=unit_of(first),
         )
-        return points(self._subject(info), question, wanted, checked_top(top, groups))
+        rows = points(self._subject(info), question, wanted, checked_top(top, groups))
+        self._note(info, wanted, groups, found=bool(rows))
+        return rows
 
     @field(
         "Open alerts now. One row, or one for each known group; by REPOSITORY every known "
@@ -131,7 +136,9 @@ class Scope:
     ) -> list[Backlog]:
         wanted, groups = conditions(filter), group_by or None
         read = self._subject(info).reading(wanted, groups)
-        return Backlogs(read, wanted.choice(groups), _now(info.context).date()).rows()
+        rows = Backlogs(read, wanted.choice(groups), _now(info.context).date()).rows()
+        self._note(info, wanted, groups, found=bool(rows))
+        return rows
 
     @field(
         "CLOSED alerts by the time of their closing, others by that of their creation: the order, "
@@ -173,7 +180,7 @@ class Scope:
             ),
         ] = UNSET,
     ) -> PaginatedAlerts:
-        context = info.context
+        context, wanted = info.context, conditions(filter)
         since, until = _days(first or None, last or None, now=_now(context))
         asked = AlertQuestion(
             level=self.level,
@@ -181,19 +188,33 @@ class Scope:
             state=state or None,
             first=since,
             last=until,
-            conditions=conditions(filter),
+            conditions=wanted,
             rules=texts(rule, "rule"),
             closed_as=chosen(closed_as, "closedAs"),
             order=sort_direction,
         )
         reader, token = context.reader, next_token or None
-        if asked.can_have_any:
+        if self._subject(info).is_left_out(wanted):
+            page = reader.empty_page(limit=limit, token=token, asked=asked.asked)
+        else:
             listing = asked.listing(context.tables)
             page = reader.page(listing, limit=limit, token=token, asked=asked.asked)
-        else:
-            page = reader.empty_page(limit=limit, token=token, asked=asked.asked)
+        if not page.items and token is None:
+            self._note(info, wanted)
         data = [Alert(item=item) for item in page.items]
         return PaginatedAlerts(data=data, next_token=page.next_token)
+
+    def _note(
+        self,
+        info: Info,
+        wanted: Conditions = EVERYTHING,
+        group_by: GroupBy | None = None,
+        *,
+        found: bool = False,
+    ) -> None:
+        """Have unknown names warned of; groups that were found are those of a known name."""
+        if wanted.has_names or not (found and group_by):
+            info.context.unknown_names.note(self._subject(info), info.path, wanted, group_by)
 
     def _subject(self, info: Info) -> Subject:
         return Subject(level=self.level, name=self.key, overviews=info.context.overviews)

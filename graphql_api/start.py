@@ -19,6 +19,7 @@ UNUSED = frozenset(
         "botocore.monitoring",
         "botocore.vendored.six",
         "configparser",
+        "difflib",
         "jmespath.functions",
         "jmespath.parser",
         "strawberry.federation",

@@ -13,7 +13,7 @@ from graphql_api.words import Sort
 from ingest import alert_key
 from rollup import overview_row
 from rollup.overview_row import Level
-from rollup.period import month_key
+from rollup.period import ALL, month_key
 
 ALERT_ATTRIBUTES = (
     *("repositoryName", "alertID", "organisationName", "repositorySpelling", "alertURL", "state"),
@@ -196,6 +196,13 @@ def periods_of_repositories(tables: Tables, organisation: str, first: str, last:
     )
 
 
+def repositories_of(tables: Tables, organisation: str) -> Listing:
+    """The names of an organisation's repositories, in no particular order."""
+    listing = periods_of_repositories(tables, organisation, ALL, ALL)
+    listing.request["ProjectionExpression"] = "repositoryName,organisationName,repositorySpelling"
+    return listing
+
+
 def organisations(tables: Tables) -> Listing:
     """The names of all organisations, in order."""
     return Listing(
@@ -238,9 +245,5 @@ def _month_projection(level: Level) -> dict[str, Any]:
 
 
 def _projection(attributes: tuple[str, ...]) -> dict[str, Any]:
-    names = _names(attributes)
+    names = {f"#{name}": name for name in attributes}
     return {"ProjectionExpression": ",".join(names), "ExpressionAttributeNames": names}
-
-
-def _names(attributes: tuple[str, ...]) -> dict[str, str]:
-    return {f"#{name}": name for name in attributes}

@@ -15,7 +15,7 @@ MOST_READS = {
     "03-worst-repositories": 2,
     "04-service-levels": 6,
     "05-old-critical-alerts": 1,
-    "06-fixed-this-week": 1,
+    "06-fixed-this-week": 2,  # none was, so its names are checked
     "07-badge": 3,
     "08-this-month": 4,
     "09-export": 1,

@@ -15,11 +15,13 @@ from graphql_api.cursor import Seal
 from graphql_api.engine import Engine, GraphQLRequest
 from graphql_api.fields import field
 from graphql_api.flat_types import FlatTypes
+from graphql_api.known_names import KnownNames
 from graphql_api.overviews import Overviews
 from graphql_api.projection import ProjectingExecutor
 from graphql_api.reader import Reader
 from graphql_api.schema import SCHEMA
 from graphql_api.tables import Tables
+from graphql_api.unknown_names import UnknownNames
 from graphql_api.words import DurationUnit, Severity
 from ingest.terms import Branch
 from rollup.counts import Cell, CellKey, Counts, Outcome
@@ -82,6 +84,8 @@ CELLS = pack(
 ATTRIBUTES: dict[str, tuple[list[StoredValue], list[StoredValue]]] = {
     "repositoryName": ([{"S": "octo/cat"}, {"S": "octo/dog"}], [{"N": "1"}]),
     "organisationName": ([{"S": "octo"}], []),
+    "repositorySpelling": ([{"S": "Octo/cat"}, {"S": "octo/Dog"}], [{"N": "1"}]),
+    "organisationSpelling": ([{"S": "Octo"}], []),
     "alertID": ([{"N": "1"}, {"N": "22"}], [{"N": "3000000000"}, {"N": "x"}]),
     "alertURL": ([{"S": "https://github.com/octo/cat"}], []),
     "state": ([{"S": "OPEN"}, {"S": "CLOSED"}], [{"S": "AJAR"}]),
@@ -141,7 +145,13 @@ class Rows:
 def context_of(rows: list[dict[str, StoredValue]]) -> Context:
     """The context of one request over these rows."""
     reader = Reader(cast("Any", Rows(rows)), Seal.of("tests"), Access("tests"))
-    return Context(reader=reader, tables=TABLES, overviews=Overviews(reader, TABLES), now_ms=NOW_MS)
+    return Context(
+        reader=reader,
+        tables=TABLES,
+        overviews=Overviews(reader, TABLES),
+        unknown_names=UnknownNames(KnownNames(reader, TABLES)),
+        now_ms=NOW_MS,
+    )
 
 
 @settings(max_examples=300, suppress_health_check=list(HealthCheck), deadline=None)
