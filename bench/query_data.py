@@ -28,6 +28,7 @@ ENVIRONMENT = {
     "REPOSITORY_OVERVIEW_TABLE": "RepositoryOverview",
     "ORGANISATION_OVERVIEW_TABLE": "OrganisationOverview",
     "ACCESS_KEYS_TABLE": "AccessKeys",
+    "CURSOR_SECRET": "none",
     "AWS_DEFAULT_REGION": "eu-west-1",
     "AWS_ACCESS_KEY_ID": "none",
     "AWS_SECRET_ACCESS_KEY": "none",

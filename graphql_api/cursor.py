@@ -1,7 +1,8 @@
 """Opaque cursors: a position in a list, sealed together with the question that it belongs to.
 
-A cursor carries a position and nothing else; what its bearer may read is checked as for any other
-request. The seal makes a cut, changed or swapped cursor a clear error instead of a wrong page.
+A cursor carries a position, what else the list keeps between its pages, and nothing more; what its
+bearer may read is checked as for any other request. Two tags tell a damaged cursor from one that is
+sent with other arguments.
 """
 
 import json
@@ -14,11 +15,49 @@ from typing import NamedTuple, Self
 
 from graphql_api.errors import BadCursorError
 
-_VERSION = b"\x01"
+_VERSION = b"\x02"
 _TAG_BYTES = 16
 _LONGEST_TOKEN = 4096
 
-_MESSAGE = "nextToken must be one that this query gave for these same arguments."
+
+class Cursor(NamedTuple):
+    """What a cursor carries."""
+
+    position: tuple[str, ...]
+    """The key attributes, as text, of the last row that was given."""
+    kept: tuple[str, ...] = ()
+    """What later pages take from the first instead of working it out again."""
+
+
+class DamagedCursorError(BadCursorError):
+    """`nextToken` was not given by this deployment, or it was cut or changed."""
+
+    def __init__(self, token: str) -> None:
+        shown = token if len(token) <= 20 else f"{token[:20]}…"
+        super().__init__(
+            f"nextToken {shown!r} is damaged: send one that this API gave, unchanged, or "
+            "leave it out for the first page."
+        )
+
+
+class OtherArgumentsError(BadCursorError):
+    """`nextToken` was given for another field or for other arguments."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "nextToken belongs to another field or to other arguments: send it with those that it "
+            "was given for. Only limit may change between pages."
+        )
+
+
+class OutdatedCursorError(BadCursorError):
+    """`nextToken` was given by this deployment, but the list has no such position any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "nextToken holds a position that this list does not have any more: leave it out for "
+            "the first page."
+        )
 
 
 def question(field: str, **arguments: str | int | Sequence[str] | None) -> bytes:
@@ -32,36 +71,59 @@ class Seal(NamedTuple):
     key: bytes
 
     @classmethod
-    def of(cls, *secrets: str) -> Self:
-        """Return the seal that belongs to these words, whatever their length."""
-        return cls(blake2b("\0".join(secrets).encode(), digest_size=32).digest())
+    def of(cls, secret: str) -> Self:
+        """Return the seal that belongs to a secret text, whatever its length."""
+        return cls(blake2b(secret.encode(), digest_size=32).digest())
 
-    def close(self, position: Sequence[str], *, asked: bytes) -> str:
-        """Return the cursor that stands for `position` in the list that `asked` names."""
-        payload = json.dumps(list(position), separators=(",", ":"), ensure_ascii=False).encode()
-        token = _VERSION + self._tag(payload, asked) + payload
-        return urlsafe_b64encode(token).rstrip(b"=").decode()
+    def close(self, position: Sequence[str], *, asked: bytes, kept: Sequence[str] = ()) -> str:
+        """Return the cursor of a position in the list that `asked` names."""
+        carried = [list(position), list(kept)]
+        payload = json.dumps(carried, separators=(",", ":"), ensure_ascii=False).encode()
+        body = _VERSION + self._tag(asked, b"question") + payload
+        return urlsafe_b64encode(self._tag(body, b"cursor") + body).rstrip(b"=").decode()
 
-    def open(self, token: str, *, asked: bytes) -> tuple[str, ...]:
-        """Return the position that `close` was given.
+    def open(self, token: str, *, asked: bytes) -> Cursor:
+        """Return what `close` was given.
 
         Raises:
-            BadCursorError: the token was not made by `close` with this key and this question.
+            DamagedCursorError: the token was not made by `close` with this key.
+            OtherArgumentsError: it was made for another question.
+            OutdatedCursorError: it carries something else than `close` is given today.
         """
+        body = self._body(token)
+        version, question_tag, payload = body[:1], body[1 : 1 + _TAG_BYTES], body[1 + _TAG_BYTES :]
+        if version != _VERSION:
+            raise DamagedCursorError(token)
+        if not compare_digest(question_tag, self._tag(asked, b"question")):
+            raise OtherArgumentsError
+        cursor = _carried(payload)
+        if cursor is None:
+            raise OutdatedCursorError
+        return cursor
+
+    def _body(self, token: str) -> bytes:
         if len(token) > _LONGEST_TOKEN:
-            raise BadCursorError(_MESSAGE)
+            raise DamagedCursorError(token)
         try:
             raw = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
         except (UnicodeEncodeError, Base64Error) as error:
-            raise BadCursorError(_MESSAGE) from error
-        version, tag, payload = raw[:1], raw[1 : 1 + _TAG_BYTES], raw[1 + _TAG_BYTES :]
-        if version != _VERSION or not compare_digest(tag, self._tag(payload, asked)):
-            raise BadCursorError(_MESSAGE)
-        if urlsafe_b64encode(raw).rstrip(b"=").decode() != token:
-            raise BadCursorError(_MESSAGE)
-        position: list[str] = json.loads(payload)
-        return tuple(position)
+            raise DamagedCursorError(token) from error
+        tag, body = raw[:_TAG_BYTES], raw[_TAG_BYTES:]
+        # Base64 has several spellings of the same bytes, of which one was given.
+        is_ours = compare_digest(tag, self._tag(body, b"cursor"))
+        if not is_ours or urlsafe_b64encode(raw).rstrip(b"=").decode() != token:
+            raise DamagedCursorError(token)
+        return body
 
-    def _tag(self, payload: bytes, asked: bytes) -> bytes:
-        bound = blake2b(asked, digest_size=32, key=self.key).digest()
-        return blake2b(payload, digest_size=_TAG_BYTES, key=bound).digest()
+    def _tag(self, of: bytes, purpose: bytes) -> bytes:
+        return blake2b(of, digest_size=_TAG_BYTES, key=self.key, person=purpose).digest()
+
+
+def _carried(payload: bytes) -> Cursor | None:
+    try:
+        position, kept = json.loads(payload)
+        texts = [*position, *kept]
+    except (TypeError, ValueError):
+        return None
+    are_texts = all(isinstance(text, str) for text in texts)
+    return Cursor(tuple(position), tuple(kept)) if are_texts else None

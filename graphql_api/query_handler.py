@@ -43,7 +43,7 @@ def _log() -> RequestLog:
 def _service() -> Service:
     settings = Settings.read(os.environ)
     dynamodb = client()
-    seal = Seal.of(*settings.tables.names)
+    seal = Seal.of(settings.cursor_secret)
 
     def context_of(access: Access) -> Context:
         reader = Reader(dynamodb, seal, access)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from botocore.exceptions import ClientError
 
 from graphql_api.access import Access
-from graphql_api.cursor import Seal
+from graphql_api.cursor import OutdatedCursorError, Seal
 from graphql_api.errors import BadLimitError, BusyError, TooManyReadsError
 from graphql_api.item import Item
 from graphql_api.tables import Listing
@@ -62,14 +62,15 @@ class Reader:
 
         Raises:
             BadLimitError: the limit is outside 1 to 1,000.
-            BadCursorError: the token does not belong to what was `asked`.
+            BadCursorError: the token is damaged, outdated or belongs to another question.
             TooManyReadsError: the request as a whole has used up its reads.
             BusyError: DynamoDB throttles.
         """
         limit = _checked(limit)
         request = dict(listing.request)
         if token is not None:
-            request["ExclusiveStartKey"] = listing.start_after(self.seal.open(token, asked=asked))
+            position = self.seal.open(token, asked=asked).position
+            request["ExclusiveStartKey"] = listing.start_after(position)
         method = self.client.query if listing.operation == "query" else self.client.scan
         items: list[Item] = []
         for reads in range(1, READS_PER_PAGE + 1):
@@ -77,7 +78,7 @@ class Reader:
             # Without one, one row more than wanted tells whether anything follows.
             if not listing.is_selective:
                 request["Limit"] = limit + 1 - len(items) if reads == 1 else GREATEST_LIMIT
-            answer = self._call(method, request)
+            answer = self._from(method, request, is_cursor=token is not None and reads == 1)
             items += self._seen(answer["Items"])
             if len(items) > limit:
                 last = listing.place_of(items[limit - 1])
@@ -95,7 +96,7 @@ class Reader:
 
         Raises:
             BadLimitError: the limit is outside 1 to 1,000.
-            BadCursorError: there is a token that does not belong to what was `asked`.
+            BadCursorError: there is a token, which is damaged or belongs to another question.
         """
         _checked(limit)
         if token is not None:
@@ -159,6 +160,15 @@ class Reader:
 
     def _may_be_seen(self, item: Item) -> bool:
         return self.access.may_read(_organisation_of(item))
+
+    def _from(self, method: Callable[..., Any], request: dict[str, Any], *, is_cursor: bool) -> Any:  # noqa: ANN401
+        try:
+            return self._call(method, request)
+        except ClientError as error:
+            # DynamoDB refuses a position outside of the keys that are asked for.
+            if is_cursor and error.response["Error"]["Code"] == "ValidationException":
+                raise OutdatedCursorError from error
+            raise
 
     def _call(self, method: Callable[..., Any], request: dict[str, Any]) -> Any:  # noqa: ANN401
         if self.reads_left == 0:

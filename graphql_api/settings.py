@@ -14,13 +14,14 @@ class Settings(NamedTuple):
     access_keys_table: str
     cors: Cors
     introspection: bool
+    cursor_secret: str
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:
         """Return the settings of an environment.
 
         Raises:
-            KeyError: the name of a table is missing.
+            KeyError: the name of a table or the secret of cursors is missing.
             ValueError: INTROSPECTION is neither on nor off.
         """
         introspection = environment.get("INTROSPECTION", "on")
@@ -35,4 +36,5 @@ class Settings(NamedTuple):
             access_keys_table=environment["ACCESS_KEYS_TABLE"],
             cors=Cors.parse(environment.get("CORS_ORIGINS", "")),
             introspection=introspection == "on",
+            cursor_secret=environment["CURSOR_SECRET"],
         )

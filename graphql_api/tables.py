@@ -5,9 +5,11 @@ position there. Builds requests and never sends one; keys are spelled by the mod
 rows.
 """
 
+import re
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
+from graphql_api.cursor import OutdatedCursorError
 from graphql_api.item import Item
 from graphql_api.words import Sort
 from ingest import alert_key
@@ -28,6 +30,10 @@ _MONTH_ATTRIBUTES = (
     *("numberManuallyClosed", "totalTimeToRemediate", "meanTimeToRemediate"),
 )
 
+_NUMBER = re.compile(r"[0-9]{1,15}")
+_LONGEST_KEY = 1_024
+"""DynamoDB's bound for a sort key, in bytes; partition keys may have twice that."""
+
 
 class Tables(NamedTuple):
     """The names of the three tables of one deployment."""
@@ -35,11 +41,6 @@ class Tables(NamedTuple):
     all_events: str
     repository_overview: str
     organisation_overview: str
-
-    @property
-    def names(self) -> tuple[str, str, str]:
-        """All three names, which no other deployment shares."""
-        return (self.all_events, self.repository_overview, self.organisation_overview)
 
     def overview(self, level: Level) -> str:
         """Return the name of the table that holds this level's rows."""
@@ -67,11 +68,26 @@ class Listing(NamedTuple):
         return tuple(keys[name][kind] for name, kind in self.position)
 
     def start_after(self, place: tuple[str, ...]) -> dict[str, dict[str, str]]:
-        """Return the ExclusiveStartKey that continues after a place."""
+        """Return the ExclusiveStartKey that continues after a place.
+
+        Raises:
+            OutdatedCursorError: the place is not one of this list: its rows had other keys once.
+        """
+        kinds = [kind for _, kind in self.position]
+        if len(place) != len(kinds) or not all(map(_can_be_a_key, kinds, place)):
+            raise OutdatedCursorError
         own = {
             name: {kind: value} for (name, kind), value in zip(self.position, place, strict=True)
         }
         return {**self.shared, **own}
+
+
+def _can_be_a_key(kind: str, value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    if kind == "N":
+        return _NUMBER.fullmatch(value) is not None
+    return 0 < len(value.encode()) <= _LONGEST_KEY
 
 
 def alert_request(tables: Tables, repository: str, number: int) -> dict[str, Any]:

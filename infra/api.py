@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.bundles import GRAPHIQL, QUERY
@@ -15,7 +16,7 @@ GRAPHIQL_PATH = "/graphiql"
 
 
 class GraphqlApi(Construct):
-    """The room of `graphql_api`; the tables that are read are passed by name."""
+    """The room of `graphql_api`, and its secret; the tables that are read are passed by name."""
 
     def __init__(
         self,
@@ -27,6 +28,16 @@ class GraphqlApi(Construct):
         tables: Mapping[str, str],
     ) -> None:
         super().__init__(scope, name)
+        # CloudFormation writes the secret into the function's environment: no start waits for it,
+        # and every process of a deployment has the same.
+        cursors = secretsmanager.Secret(
+            self,
+            "CursorSecret",
+            description="Seals the cursors of lists; nobody needs to enter it anywhere",
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                password_length=64, exclude_punctuation=True
+            ),
+        )
         self.query = functions.add(
             self,
             "Query",
@@ -35,6 +46,7 @@ class GraphqlApi(Construct):
             description="Answers GraphQL",
             environment={
                 **tables,
+                "CURSOR_SECRET": cursors.secret_value.unsafe_unwrap(),
                 "CORS_ORIGINS": functions.config.cors_origins,
                 "INTROSPECTION": "on" if functions.config.introspection else "off",
             },

@@ -73,8 +73,9 @@ def test_a_rotation_loses_nothing_and_a_revoked_key_is_soon_refused(deployment: 
     assert {status(old) for _ in range(20)} == {401}
     assert status(new) == 200
     refused = client.ask(url, key=old, query=QUERY)
-    assert set(refused.json()) == {"message", "reason"}
-    assert refused.headers["content-type"] == "application/json; charset=utf-8"
+    assert set(refused.json()) == {"errors"}
+    media_type = "application/graphql-response+json; charset=utf-8"
+    assert refused.headers["content-type"] == media_type
 
 
 def test_an_answer_that_a_client_has_is_not_sent_again(deployment: Deployment) -> None:
@@ -106,3 +107,20 @@ def test_a_stack_that_is_not_there_is_named(deployment: Deployment) -> None:
     done = command(deployment, "list", stack="Gcsmtrt")
     assert (done.returncode, done.stdout) == (3, "")
     assert "There is no stack Gcsmtrt of GCSMTTR" in done.stderr
+
+
+def test_cursors_are_sealed_with_the_secret_that_the_stack_generated(
+    deployment: Deployment,
+) -> None:
+    functions = deployment.client("lambda").list_functions()["Functions"]
+    (found,) = (
+        one["Environment"]["Variables"]["CURSOR_SECRET"]
+        for one in functions
+        if one["Handler"] == "graphql_api.query_handler.handler"
+    )
+    secrets = deployment.client("secretsmanager")
+    (name,) = (
+        one["Name"] for one in secrets.list_secrets()["SecretList"] if "CursorSecret" in one["Name"]
+    )
+    assert found == secrets.get_secret_value(SecretId=name)["SecretString"]
+    assert len(found) == 64

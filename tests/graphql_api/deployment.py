@@ -64,6 +64,7 @@ ENVIRONMENT = {
     "REPOSITORY_OVERVIEW_TABLE": "RepositoryOverview",
     "ORGANISATION_OVERVIEW_TABLE": "OrganisationOverview",
     "ACCESS_KEYS_TABLE": "AccessKeys",
+    "CURSOR_SECRET": "s" * 64,
     "AWS_DEFAULT_REGION": "eu-west-1",
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",

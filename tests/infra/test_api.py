@@ -6,6 +6,7 @@ import pytest
 from aws_cdk.assertions import Template
 
 from graphql_api.settings import Settings
+from tests.infra.test_least_privilege import statements
 
 
 def variables(template: Template) -> dict[str, Any]:
@@ -27,6 +28,28 @@ def test_the_query_function_can_read_its_settings(
     assert "AccessKeys" in settings.access_keys_table
     assert settings.cors.origins == frozenset()
     assert settings.introspection is True
+    assert "CursorSecret" in settings.cursor_secret
+
+
+@pytest.mark.parametrize("variant", ["aws", "emulator"])
+def test_cursors_are_sealed_with_a_generated_secret_that_the_deployment_fills_in(
+    variant: str, request: pytest.FixtureRequest
+) -> None:
+    template: Template = request.getfixturevalue(variant)
+    (name,) = (
+        name
+        for name in template.find_resources("AWS::SecretsManager::Secret")
+        if "CursorSecret" in name
+    )
+    secret = template.to_json()["Resources"][name]
+    assert secret["Properties"]["GenerateSecretString"] == {
+        "ExcludePunctuation": True,
+        "PasswordLength": 64,
+    }
+    parts = variables(template)["CURSOR_SECRET"]["Fn::Join"][1]
+    assert parts == ["{{resolve:secretsmanager:", {"Ref": name}, ":SecretString:::}}"]
+    roles = [role for role, found in statements(template) if name in str(found["Resource"])]
+    assert not roles, "no function asks for it"
 
 
 def test_each_route_has_its_function(aws: Template) -> None:
