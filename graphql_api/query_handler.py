@@ -4,33 +4,34 @@ Owns what lives as long as the process (client, schema, kept documents and keys)
 that every request gets.
 """
 
-from graphql_api import start  # isort: skip  (before everything else that is loaded)
+from graphql_api import start
 
-import os
-import time
-from functools import cache
-from typing import Any
+with start.quick():
+    import os
+    import time
+    from functools import cache
+    from typing import Any
 
-from mangum.types import LambdaContext
+    from mangum.types import LambdaContext
 
-from graphql_api.access import Access
-from graphql_api.access_key_store import AccessKeyStore, KeyCheck
-from graphql_api.adapter import Adapter
-from graphql_api.app import asgi_app
-from graphql_api.context import Context
-from graphql_api.cursor import Seal
-from graphql_api.dynamodb import client
-from graphql_api.engine import Engine
-from graphql_api.http_messages import HttpRequest, HttpResponse
-from graphql_api.known_names import KnownNames
-from graphql_api.negotiation import GRAPHQL, JSON
-from graphql_api.overviews import Overviews
-from graphql_api.reader import Reader
-from graphql_api.request_log import RequestLog
-from graphql_api.schema import SCHEMA
-from graphql_api.service import Service
-from graphql_api.settings import Settings
-from graphql_api.unknown_names import UnknownNames
+    from graphql_api.access import Access
+    from graphql_api.access_key_store import AccessKeyStore, KeyCheck
+    from graphql_api.adapter import Adapter
+    from graphql_api.app import asgi_app
+    from graphql_api.context import Context
+    from graphql_api.cursor import Seal
+    from graphql_api.dynamodb import client
+    from graphql_api.engine import Engine
+    from graphql_api.http_messages import HttpRequest, HttpResponse
+    from graphql_api.known_names import KnownNames
+    from graphql_api.negotiation import GRAPHQL, JSON
+    from graphql_api.overviews import Overviews
+    from graphql_api.reader import Reader
+    from graphql_api.request_log import RequestLog
+    from graphql_api.schema import SCHEMA
+    from graphql_api.service import Service
+    from graphql_api.settings import Settings
+    from graphql_api.unknown_names import UnknownNames
 
 
 @cache
@@ -85,6 +86,3 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of the HTTP API (payload format 2.0)."""
     _log().begin(context)
     return _adapter(event, context)
-
-
-start.finished()

@@ -1,4 +1,4 @@
-"""How the process starts: imported first, it stays quick until it has `finished`.
+"""How the process starts: quickly, as long as it loads its modules within `quick`.
 
 Owns two measures, each a part of a cold start. What packages load and no query needs is loaded
 where it is used after all. And the garbage collector stands still: loading modules and building the
@@ -7,7 +7,8 @@ schema makes many objects and hardly any garbage, through which it would go agai
 
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
@@ -42,12 +43,18 @@ class Later(PathFinder):
         return found
 
 
-def finished() -> None:
-    """Load as ever, and collect garbage again, but never look at what is there by now: it stays."""
-    sys.meta_path.remove(Later)
-    gc.freeze()
-    gc.enable()
+@contextmanager
+def quick() -> Iterator[None]:
+    """Load what is imported within, and nothing that no query needs.
 
-
-gc.disable()
-sys.meta_path.insert(0, Later)
+    What is there at the end stays: the collector never looks at it again. Whatever happens within,
+    modules are loaded and garbage is collected as ever afterwards.
+    """
+    gc.disable()
+    sys.meta_path.insert(0, Later)
+    try:
+        yield
+        gc.freeze()
+    finally:
+        sys.meta_path.remove(Later)
+        gc.enable()

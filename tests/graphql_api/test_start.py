@@ -48,3 +48,45 @@ def test_what_no_query_needs_is_not_loaded_but_can_be_used() -> None:
     fault = json.loads(done.stdout.splitlines()[-1])
     assert (fault["message"], fault["reference"]) == ("fault", "a reference")
     assert (fault["exception_name"], fault["function_name"]) == ("LookupError", "bench")
+
+
+FAILURE = """
+import gc, sys
+
+from graphql_api import start
+
+before = list(sys.meta_path)
+try:
+    with start.quick():
+        assert start.Later in sys.meta_path
+        assert not gc.isenabled()
+        import graphql_api.no_such_module
+except ModuleNotFoundError:
+    pass
+else:
+    raise AssertionError
+assert gc.isenabled()
+assert sys.meta_path == before
+
+sys.modules["graphql_api.schema"] = None
+try:
+    from graphql_api import query_handler
+except ModuleNotFoundError:
+    pass
+else:
+    raise AssertionError
+assert gc.isenabled()
+assert start.Later not in sys.meta_path
+"""
+
+
+def test_a_start_that_fails_leaves_imports_and_garbage_collection_as_they_were() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FAILURE],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,12 +1,17 @@
 """What the functions run with is what was tested: the same versions, pinned by hash."""
 
+import ast
 import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
-from infra.bundles import BUNDLES
+from infra.bundles import BUNDLES, Bundle
 from infra.config import ROOT
+from infra.import_closure import PACKAGES, import_closure
 
 REQUIREMENTS = ROOT / "requirements"
 LOCKS = sorted((REQUIREMENTS / "bundles").glob("*.txt"))
@@ -34,6 +39,33 @@ def test_a_lock_holds_what_is_asked_for(lock: Path) -> None:
     asked = re.findall(r"^[a-z][a-z0-9-]*", lock.with_suffix(".in").read_text(), re.MULTILINE)
 
     assert set(asked) <= versions(lock).keys()
+
+
+def imported(bundle: Bundle) -> set[str]:
+    """The distributions of the packages that a bundle's modules import themselves."""
+    names: set[str] = set()
+    for path in import_closure(bundle.handlers, root=ROOT):
+        for node in ast.walk(ast.parse((ROOT / path).read_bytes())):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names.add(node.module.partition(".")[0])
+    ours = {*PACKAGES, *sys.stdlib_module_names}
+    # Types are looked at by mypy alone.
+    packages = {name for name in names - ours if not name.startswith("types_boto3")}
+    found = packages_distributions()
+    return {found[name][0].lower().replace("_", "-") for name in packages}
+
+
+@pytest.mark.parametrize("bundle", BUNDLES, ids=lambda bundle: bundle.name)
+def test_what_a_bundle_imports_is_asked_for_by_name(bundle: Bundle) -> None:
+    asked = (REQUIREMENTS / "bundles" / f"{bundle.name}.in").read_text().splitlines()[1:]
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    tested = (REQUIREMENTS / "dev.in").read_text().splitlines()
+
+    assert imported(bundle) == set(asked)
+    assert set(asked) <= {re.split(r"[>=]", line)[0] for line in declared}
+    assert set(asked) <= set(tested)
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
