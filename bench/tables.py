@@ -90,7 +90,9 @@ SPECS: Mapping[str, TableSpec] = {
     REPOSITORY_OVERVIEW: TableSpec(
         ("repositoryName", "period"),
         {
-            overview_row.BY_MONTHLY_PERIOD: Index(("monthlyPeriod", "repositoryName"), _HEADLINES),
+            overview_row.BY_MONTHLY_PERIOD: Index(
+                ("monthlyPeriod", "repositoryName"), _HEADLINES | {"repositorySpelling"}
+            ),
             overview_row.BY_ORGANISATION: Index(("organisationName", "period")),
             overview_row.HEADLINES: Index(("organisationName", "period"), frozenset({"headline"})),
         },
@@ -99,9 +101,11 @@ SPECS: Mapping[str, TableSpec] = {
         ("organisationName", "period"),
         {
             overview_row.BY_MONTHLY_PERIOD: Index(
-                ("monthlyPeriod", "organisationName"), _HEADLINES
+                ("monthlyPeriod", "organisationName"), _HEADLINES | {"organisationSpelling"}
             ),
-            overview_row.LISTED: Index(("listed", "organisationName"), frozenset()),
+            overview_row.LISTED: Index(
+                ("listed", "organisationName"), frozenset({"organisationSpelling"})
+            ),
         },
     ),
     LEDGER: TableSpec(("source", "part"), {}),

@@ -15,6 +15,7 @@ from graphql_api.arguments import Unit
 from graphql_api.context import Info
 from graphql_api.errors import BadDaysError
 from graphql_api.fields import field
+from graphql_api.history import Labels
 from graphql_api.overviews import Read
 from graphql_api.words import DurationUnit, GroupBy
 from rollup import metrics
@@ -29,10 +30,11 @@ MOST_DAYS = 3_650
 class Backlogs:
     """The open alerts of one question, group by group."""
 
-    def __init__(self, read: Read, choice: Choice, today: date) -> None:
+    def __init__(self, read: Read, choice: Choice, today: date, labels: Labels) -> None:
         self.read = read
         self.choice = choice
         self.today = today
+        self.labels = labels
         self._since: dict[int, Mapping[Group, Cells]] = {}
 
     def rows(self) -> "list[Backlog]":
@@ -71,7 +73,7 @@ class Backlog:
 
     @field("By groupBy: a severity, a tool, `DEFAULT` or `OTHER`, `owner/name`. Null without it.")
     def group(self) -> str | None:
-        return self.name
+        return self.of.labels(self.name)
 
     @field("Open alerts now.")
     def open(self) -> int:

@@ -4,7 +4,7 @@ Owns the choice between the rows of a name and those of its repositories, and th
 fewest rows where groups are repositories: their totals first, days only of those that are shown.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from graphql_api.conditions import Conditions, Top
@@ -16,6 +16,9 @@ from rollup.period import ALL
 from rollup.series import Before, Comparison, Plan, Question, Row, Series
 from rollup.tally import Group, GroupBy, PeriodCounts
 from rollup.window import Interval, count_of
+
+Labels = Callable[[Group], Group]
+"""Returns what a group is called in answers."""
 
 MOST_ROWS = 10_000
 MOST_NAMED = 40
@@ -34,7 +37,7 @@ class Subject(NamedTuple):
         wanted = conditions.repositories
         return self.level is REPOSITORY and wanted is not None and self.name not in wanted
 
-    def reading(self, conditions: Conditions, group_by: GroupBy | None) -> Read:
+    def reading(self, conditions: Conditions, group_by: GroupBy | None = None) -> Read:
         """Return what reads the rows that a question is about, by the keys of their periods."""
         names = conditions.repositories
         if self.is_left_out(conditions):
@@ -46,6 +49,12 @@ class Subject(NamedTuple):
         if group_by is GroupBy.REPOSITORY:
             return lambda keys: self.overviews.of_organisation(self.name, keys)
         return lambda keys: self.overviews.of_name(self.level, self.name, keys)
+
+    def labels(self, group_by: GroupBy | None) -> Labels:
+        """Return what calls repositories by their newest spelling, and other groups as they are."""
+        if group_by is not GroupBy.REPOSITORY:
+            return lambda group: group
+        return lambda group: group and self.overviews.spelled(group)
 
     def reading_some(self, names: Iterable[str]) -> Read:
         """Return what reads the rows of some of an organisation's repositories."""
@@ -78,7 +87,12 @@ def points(
         _check(count, groups=len(groups))
     rows = series.rows(groups)
     changes = Changes(lambda: _changes(series.plan, read, rows))
-    return [MetricsPoint(row=row, place=place, changes=changes) for place, row in enumerate(rows)]
+    label_of = subject.labels(question.choice.group_by)
+    labels = {group: label_of(group) for group in groups}
+    return [
+        MetricsPoint(row=row, label=labels[row.group], place=place, changes=changes)
+        for place, row in enumerate(rows)
+    ]
 
 
 def _nothing(_keys: Iterable[str]) -> list[PeriodCounts]:

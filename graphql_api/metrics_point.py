@@ -20,6 +20,7 @@ from rollup.counts import Outcome
 from rollup.histogram import EXACT_DAYS
 from rollup.period import midnight_ms
 from rollup.series import Comparison, Row
+from rollup.tally import Group
 
 LEAST_PERCENT, GREATEST_PERCENT = 1.0, 99.9
 
@@ -42,6 +43,7 @@ class Changes:
 @strawberry.type(description="What happened in one interval to the alerts of one group.")
 class MetricsPoint:
     row: strawberry.Private[Row]
+    label: strawberry.Private[Group]
     place: strawberry.Private[int]
     changes: strawberry.Private[Changes]
 
@@ -55,7 +57,7 @@ class MetricsPoint:
 
     @field("By groupBy: a severity, a tool, `DEFAULT` or `OTHER`, `owner/name`. Null without it.")
     def group(self) -> str | None:
-        return self.row.group
+        return self.label
 
     @field("Alerts created in the interval.")
     def opened(self) -> int:

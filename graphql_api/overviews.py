@@ -10,9 +10,9 @@ from typing import Any
 
 from graphql_api import tables
 from graphql_api.errors import BusyError
-from graphql_api.item import Item, text
+from graphql_api.item import Item, spelling
 from graphql_api.reader import KEYS_PER_READ, Reader
-from graphql_api.tables import Listing, Tables
+from graphql_api.tables import IN_EVERY_WHOLE, Listing, Tables
 from ingest.names import owner_of
 from rollup import overview_row
 from rollup.overview_row import REPOSITORY, Level
@@ -35,12 +35,17 @@ class Overviews:
         self.reader = reader
         self.tables = tables
         self._known: dict[tuple[str, ...], Sequence[Item]] = {}
+        self._spellings: dict[str, str] = {}
 
-    def last_event_at(self, level: Level, name: str) -> str | None:
-        """Return when the newest event counted under a name happened; None if none ever was."""
+    def whole(self, level: Level, name: str) -> Item | None:
+        """Return the ALL row of a name, or None while it counts nothing."""
         for item in self._ranges(level, name, [ALL]):
-            return text(item, "lastEventAt")
+            return item if IN_EVERY_WHOLE[level] in item else None
         return None
+
+    def spelled(self, name: str) -> str:
+        """Return the newest spelling of a name whose ALL row was counted, or else its key."""
+        return self._spellings.get(name, name)
 
     def of_name(self, level: Level, name: str, keys: Iterable[str]) -> list[PeriodCounts]:
         """Return the periods of one repository or organisation."""
@@ -92,7 +97,8 @@ class Overviews:
         return self._known[known_as]
 
     def _counted(self, level: Level, items: Iterable[Item]) -> list[PeriodCounts]:
-        return [self._row(level, item) for item in items]
+        """Unpack rows; those whose counts returned to zero are left out."""
+        return [row for row in (self._row(level, item) for item in items) if row.counts]
 
     def _row(self, level: Level, item: Item) -> PeriodCounts:
         key = overview_row.key_of_item(level, item)
@@ -100,6 +106,8 @@ class Overviews:
             parts: list[Item] = []
             if part_keys := overview_row.part_keys(level, item):
                 parts = self.reader.batch(self.tables.overview(level), part_keys)
+            if key.period == ALL:
+                self._spellings[key.name] = spelling(level, item)
             try:
                 return PeriodCounts(*key, overview_row.counts_of(item, parts))
             except TornRowError:

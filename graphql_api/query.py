@@ -4,7 +4,7 @@
 import strawberry
 from strawberry import UNSET
 
-from graphql_api import tables
+from graphql_api import month_lists, tables
 from graphql_api.alert_type import Alert, PaginatedAlerts
 from graphql_api.arguments import (
     AlertID,
@@ -23,7 +23,7 @@ from graphql_api.arguments import (
 from graphql_api.context import Info
 from graphql_api.fields import field
 from graphql_api.ids import alert_id, overview_id
-from graphql_api.item import Item
+from graphql_api.item import Item, spelling
 from graphql_api.names import checked_name
 from graphql_api.overview_types import (
     OrganisationOverview,
@@ -174,12 +174,20 @@ class Query:
     @field("Every organisation that this key may read, by name.")
     def organisations(self, info: Info) -> list[Scope]:
         items = info.context.reader.all(tables.organisations(info.context.tables))
-        names = [item["organisationName"]["S"] for item in items]
-        return [_scope(ORGANISATION, name) for name in names]
+        return [
+            Scope(
+                level=ORGANISATION,
+                key=item["organisationName"]["S"],
+                spelled=spelling(ORGANISATION, item),
+                is_known=True,
+            )
+            for item in items
+        ]
 
 
 def _scope(level: Level, name: str) -> Scope:
-    return Scope(level=level, key=checked_name(level, name, "name"), asked=name)
+    key = checked_name(level, name, "name")
+    return Scope(level=level, key=key, spelled=name, is_known=False)
 
 
 def _overview(info: Info, level: Level, text: str | None) -> Item | None:
@@ -187,8 +195,8 @@ def _overview(info: Info, level: Level, text: str | None) -> Item | None:
     if key is None:
         return None
     context = info.context
-    item = context.reader.one(tables.overview_request(context.tables, level, *key))
-    return item if item and tables.IN_EVERY_MONTH in item else None
+    item = context.reader.one(month_lists.overview_request(context.tables, level, *key))
+    return item if item and month_lists.IN_EVERY_MONTH in item else None
 
 
 def _repositories(page: Page) -> PaginatedRepositoryOverviews:

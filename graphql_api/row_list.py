@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from strawberry import UNSET
 
-from graphql_api import tables
+from graphql_api import month_lists, tables
 from graphql_api.context import Info
 from graphql_api.cursor import question
 from graphql_api.history import Subject
@@ -37,7 +37,7 @@ class RowList:
         return self._page(tables.all_alerts(self._context.tables), question("alerts"))
 
     def all_months(self, level: Level) -> Page:
-        listing = tables.all_months(self._context.tables, level)
+        listing = month_lists.all_months(self._context.tables, level)
         return self._page(listing, question("months", level=level.name_attribute))
 
     def months_of(self, level: Level, name: str, month: str | None) -> Page:
@@ -46,7 +46,7 @@ class RowList:
         asked = question(
             "by name", level=level.name_attribute, name=name, month=month, order=self._order
         )
-        listing = tables.months_of_name(
+        listing = month_lists.months_of_name(
             self._context.tables, level, name, month=month, order=self._order
         )
         return self._page_of(level, name, listing, asked)
@@ -58,7 +58,7 @@ class RowList:
         asked = question(
             "by month", level=level.name_attribute, name=name, month=month, order=self._order
         )
-        listing = tables.names_of_month(
+        listing = month_lists.names_of_month(
             self._context.tables, level, month, name=name, order=self._order
         )
         return self._page_of(level, name, listing, asked)

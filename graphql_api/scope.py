@@ -29,6 +29,7 @@ from graphql_api.context import Context, Info
 from graphql_api.days import Day, first_day, last_day, unit_of, window_of
 from graphql_api.fields import field
 from graphql_api.history import Subject, points
+from graphql_api.item import spelling, text
 from graphql_api.metrics_point import MetricsPoint
 from graphql_api.scalars import DateTime
 from graphql_api.words import AlertState, ClosedAs, GroupBy, Interval, Sort
@@ -76,11 +77,19 @@ _Top = Annotated[
 class Scope:
     level: strawberry.Private[Level]
     key: strawberry.Private[str]
-    asked: strawberry.Private[str]
+    spelled: strawberry.Private[str]
+    is_known: strawberry.Private[bool]
 
-    @field("The organisation's login, or `owner/name` of the repository.")
-    def name(self) -> str:
-        return self.asked
+    @field(
+        "The organisation's login, or `owner/name` of the repository, in its newest spelling; as "
+        "it was asked for where nothing ever arrived under it."
+    )
+    def name(self, info: Info) -> str:
+        if self.is_known:
+            return self.spelled
+        self._note(info)
+        whole = info.context.overviews.whole(self.level, self.key)
+        return self.spelled if whole is None else spelling(self.level, whole)
 
     @field(
         "When the newest event that is counted here happened. Null: nothing ever arrived under "
@@ -88,7 +97,8 @@ class Scope:
     )
     def last_event_at(self, info: Info) -> DateTime | None:
         self._note(info)
-        at = info.context.overviews.last_event_at(self.level, self.key)
+        whole = info.context.overviews.whole(self.level, self.key)
+        at = None if whole is None else text(whole, "lastEventAt")
         return None if at is None else DateTime(at)
 
     @field(
@@ -136,7 +146,8 @@ class Scope:
     ) -> list[Backlog]:
         wanted, groups = conditions(filter), group_by or None
         read = self._subject(info).reading(wanted, groups)
-        rows = Backlogs(read, wanted.choice(groups), _now(info.context).date()).rows()
+        labels = self._subject(info).labels(groups)
+        rows = Backlogs(read, wanted.choice(groups), _now(info.context).date(), labels).rows()
         self._note(info, wanted, groups, found=bool(rows))
         return rows
 

@@ -6,16 +6,14 @@ rows.
 """
 
 import re
-from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from graphql_api.cursor import OutdatedCursorError
 from graphql_api.item import Item
-from graphql_api.words import Sort
 from ingest import alert_key
 from rollup import overview_row
 from rollup.overview_row import Level
-from rollup.period import ALL, month_key
+from rollup.period import ALL
 
 ALERT_ATTRIBUTES = (
     *("repositoryName", "alertID", "organisationName", "repositorySpelling", "alertURL", "state"),
@@ -23,12 +21,8 @@ ALERT_ATTRIBUTES = (
 )
 IN_EVERY_ALERT = "state"
 """Rows of All Events without it hold changes to an alert that was never created: not an alert."""
-IN_EVERY_MONTH = "monthlyPeriod"
-"""Monthly rows without it count nothing any more."""
-_MONTH_ATTRIBUTES = (
-    *("organisationName", "period", "monthlyPeriod", "openAlerts", "numberFixed"),
-    *("numberManuallyClosed", "totalTimeToRemediate", "meanTimeToRemediate"),
-)
+IN_EVERY_WHOLE = {overview_row.REPOSITORY: "organisationName", overview_row.ORGANISATION: "listed"}
+"""ALL rows without it count nothing any more."""
 
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _LONGEST_KEY = 1_024
@@ -64,7 +58,7 @@ class Listing(NamedTuple):
     is_selective: bool = False
 
     def place_of(self, keys: Item) -> tuple[str, ...]:
-        """Return the place of a row, or of a last evaluated key, in this list."""
+        """Return the place of a row, or of a last evaluated key."""
         return tuple(keys[name][kind] for name, kind in self.position)
 
     def start_after(self, place: tuple[str, ...]) -> dict[str, dict[str, str]]:
@@ -95,7 +89,7 @@ def alert_request(tables: Tables, repository: str, number: int) -> dict[str, Any
     return {
         "TableName": tables.all_events,
         "Key": alert_key.key(repository, number),
-        **_projection(ALERT_ATTRIBUTES),
+        **projection(ALERT_ATTRIBUTES),
     }
 
 
@@ -105,83 +99,11 @@ def all_alerts(tables: Tables) -> Listing:
         operation="scan",
         request={
             "TableName": tables.all_events,
-            **_projection(ALERT_ATTRIBUTES),
+            **projection(ALERT_ATTRIBUTES),
             "FilterExpression": f"attribute_exists(#{IN_EVERY_ALERT})",
         },
         position=(("repositoryName", "S"), ("alertID", "N")),
         shared={},
-    )
-
-
-def overview_request(tables: Tables, level: Level, month: str, name: str) -> dict[str, Any]:
-    """Return the GetItem request for one month of one repository or organisation."""
-    return {
-        "TableName": tables.overview(level),
-        "Key": {level.name_attribute: {"S": name}, "period": {"S": period_of(month)}},
-        **_month_projection(level),
-    }
-
-
-def all_months(tables: Tables, level: Level) -> Listing:
-    """Every monthly overview of a level; the sparse index holds those and nothing else."""
-    return Listing(
-        operation="scan",
-        request={
-            "TableName": tables.overview(level),
-            "IndexName": overview_row.BY_MONTHLY_PERIOD,
-            **_month_projection(level),
-        },
-        position=(("monthlyPeriod", "S"), (level.name_attribute, "S"), ("period", "S")),
-        shared={},
-    )
-
-
-def months_of_name(
-    tables: Tables, level: Level, name: str, *, month: str | None, order: Sort
-) -> Listing:
-    """The months of one repository or organisation by time, or just the one month."""
-    first, last = (date.min, date.max) if month is None else (_first_day(month),) * 2
-    return Listing(
-        operation="query",
-        request={
-            "TableName": tables.overview(level),
-            **_month_projection(level),
-            "KeyConditionExpression": (
-                f"#{level.name_attribute} = :name AND #period BETWEEN :first AND :last"
-            ),
-            "FilterExpression": f"attribute_exists(#{IN_EVERY_MONTH})",
-            "ExpressionAttributeValues": {
-                ":name": {"S": name},
-                ":first": {"S": month_key(first)},
-                ":last": {"S": month_key(last)},
-            },
-            "ScanIndexForward": order is Sort.asc,
-        },
-        position=(("period", "S"),),
-        shared={level.name_attribute: {"S": name}},
-    )
-
-
-def names_of_month(
-    tables: Tables, level: Level, month: str, *, name: str | None, order: Sort
-) -> Listing:
-    """The repositories or organisations of one month by name, or just the one name."""
-    condition, values = "#monthlyPeriod = :month", {":month": {"S": month}}
-    if name is not None:
-        condition += f" AND #{level.name_attribute} = :name"
-        values[":name"] = {"S": name}
-    return Listing(
-        operation="query",
-        request={
-            "TableName": tables.overview(level),
-            "IndexName": overview_row.BY_MONTHLY_PERIOD,
-            **_month_projection(level),
-            "KeyConditionExpression": condition,
-            "ExpressionAttributeValues": values,
-            "ScanIndexForward": order is Sort.asc,
-        },
-        position=((level.name_attribute, "S"),),
-        shared={"monthlyPeriod": {"S": month}, "period": {"S": period_of(month)}},
     )
 
 
@@ -246,20 +168,7 @@ def _periods(attribute: str, name: str, first: str, last: str) -> dict[str, Any]
     }
 
 
-def period_of(month: str) -> str:
-    """Return the sort key under which overviews keep a month."""
-    return month_key(_first_day(month))
-
-
-def _first_day(month: str) -> date:
-    return date.fromisoformat(f"{month}-01")
-
-
-def _month_projection(level: Level) -> dict[str, Any]:
-    # An index that is asked for an attribute which it does not hold refuses the whole request.
-    return _projection(tuple(dict.fromkeys((level.name_attribute, *_MONTH_ATTRIBUTES))))
-
-
-def _projection(attributes: tuple[str, ...]) -> dict[str, Any]:
+def projection(attributes: tuple[str, ...]) -> dict[str, Any]:
+    """Return the part of a request that asks for these attributes alone, each as `#name`."""
     names = {f"#{name}": name for name in attributes}
     return {"ProjectionExpression": ",".join(names), "ExpressionAttributeNames": names}

@@ -94,8 +94,8 @@ class UnknownNames:
 
     def _of(self, note: _Note) -> Iterator[Warned]:
         subject, wanted = note.subject, note.conditions
-        rows = _counted(subject, wanted, note.group_by)
-        if not rows and (wanted.repositories is None or not _counted(subject)):
+        rows = subject.reading(wanted, note.group_by)([ALL])
+        if not rows and (wanted.repositories is None or not subject.reading(EVERYTHING)([ALL])):
             yield self._unknown_subject(note)
             return
         yield from self._unknown_repositories(note, {row.name for row in rows})
@@ -139,10 +139,3 @@ class UnknownNames:
                     note.path.as_list(),
                     self._known.like_tool(tool, known),
                 )
-
-
-def _counted(
-    subject: Subject, conditions: Conditions = EVERYTHING, group_by: GroupBy | None = None
-) -> list[PeriodCounts]:
-    """Return the ALL rows that an answer came from, as far as they count anything."""
-    return [row for row in subject.reading(conditions, group_by)([ALL]) if len(row.counts)]

@@ -42,7 +42,7 @@ class Storage(Construct):
         self.repository_overview = self._table(
             "RepositoryOverview", _text("repositoryName"), _text("period"), stream
         )
-        _index_months(self.repository_overview, "repositoryName")
+        _index_months(self.repository_overview, "repositoryName", "repositorySpelling")
         self.repository_overview.add_global_secondary_index(
             index_name="byOrganisation",
             partition_key=_text("organisationName"),
@@ -60,12 +60,13 @@ class Storage(Construct):
         self.organisation_overview = self._table(
             "OrganisationOverview", _text("organisationName"), _text("period")
         )
-        _index_months(self.organisation_overview, "organisationName")
+        _index_months(self.organisation_overview, "organisationName", "organisationSpelling")
         self.organisation_overview.add_global_secondary_index(
             index_name="listed",
             partition_key=_text("listed"),
             sort_key=_text("organisationName"),
-            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+            projection_type=dynamodb.ProjectionType.INCLUDE,
+            non_key_attributes=["organisationSpelling"],
         )
 
         self.ledger = self._table("Ledger", _text("source"), _text("part"))
@@ -117,13 +118,13 @@ def with_indexes(table: dynamodb.Table) -> Iterable[str]:
     return (table.table_arn, *arns)
 
 
-def _index_months(table: dynamodb.Table, name: str) -> None:
+def _index_months(table: dynamodb.Table, name: str, spelling: str) -> None:
     table.add_global_secondary_index(
         index_name="byMonthlyPeriod",
         partition_key=_text("monthlyPeriod"),
         sort_key=_text(name),
         projection_type=dynamodb.ProjectionType.INCLUDE,
-        non_key_attributes=sorted(_HEADLINES - {name}),
+        non_key_attributes=sorted({*_HEADLINES, spelling} - {name}),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from graphql_api import query_handler, reader, tables
+from graphql_api import month_lists, query_handler, reader, tables
 from graphql_api.access import Access
 from graphql_api.cursor import Seal, question
 from graphql_api.errors import BusyError, TooManyReadsError
@@ -211,7 +211,7 @@ def test_a_single_row_of_another_organisation_is_not_shown(full: Deployment) -> 
     for organisations, seen in ((frozenset({"acme"}), False), (frozenset({"octo"}), True)):
         mine = Reader(full.client, SEAL, Access("ci", organisations))
         assert (mine.one(request) is not None) is seen
-    month = tables.overview_request(TABLES, REPOSITORY, "2026-11", "octo/cat")
+    month = month_lists.overview_request(TABLES, REPOSITORY, "2026-11", "octo/cat")
     assert Reader(full.client, SEAL, Access("ci", frozenset())).one(month) is None
 
 

@@ -8,7 +8,7 @@ import pytest
 from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
 
-from graphql_api import tables
+from graphql_api import month_lists, tables
 from graphql_api.alert_lists import AlertQuestion
 from graphql_api.conditions import Conditions
 from graphql_api.tables import Listing, Tables
@@ -45,9 +45,9 @@ NAMES = Tables(
     organisation_overview="OrganisationOverview",
 )
 LISTINGS = [
-    *(tables.all_months(NAMES, level) for level in (REPOSITORY, ORGANISATION)),
+    *(month_lists.all_months(NAMES, level) for level in (REPOSITORY, ORGANISATION)),
     *(
-        tables.names_of_month(NAMES, level, "2026-11", name=None, order=Sort.asc)
+        month_lists.names_of_month(NAMES, level, "2026-11", name=None, order=Sort.asc)
         for level in (REPOSITORY, ORGANISATION)
     ),
     tables.periods_of_repositories(NAMES, "octo", "ALL", "ALL"),

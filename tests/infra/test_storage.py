@@ -25,7 +25,7 @@ INDEXES = {
     },
     "OrganisationOverview": {
         "byMonthlyPeriod": ("monthlyPeriod:S", "organisationName:S", "INCLUDE"),
-        "listed": ("listed:S", "organisationName:S", "KEYS_ONLY"),
+        "listed": ("listed:S", "organisationName:S", "INCLUDE"),
     },
     "Ledger": {},
     "AccessKeys": {},
