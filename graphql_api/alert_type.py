@@ -12,6 +12,7 @@ from graphql_api.context import Info
 from graphql_api.fields import field, stored
 from graphql_api.item import Item, text
 from graphql_api.month import month_name
+from graphql_api.rounding import duration
 from graphql_api.scalars import DateTime
 from graphql_api.words import AlertState, Branch, ClosedAs, DurationUnit, Severity
 from ingest.alert_key import alert_id
@@ -130,7 +131,7 @@ class Alert:
         closed_at = text(self.item, "closedAt")
         if closed_at is None:
             return None
-        return _duration(from_text(closed_at) - self._created_ms(), unit)
+        return duration(max(from_text(closed_at) - self._created_ms(), 0), unit)
 
     @field("From its creation to now, in `unit`; never negative. Null when closed.")
     def age(
@@ -138,7 +139,7 @@ class Alert:
     ) -> float | None:
         if "closedAt" in self.item:
             return None
-        return _duration(info.context.now_ms - self._created_ms(), unit)
+        return duration(max(info.context.now_ms - self._created_ms(), 0), unit)
 
     def _created_ms(self) -> int:
         return from_text(self.item["createdAt"]["S"])
@@ -150,10 +151,6 @@ class PaginatedAlerts:
     next_token: str | None = strawberry.field(
         description="Pass it with the same arguments for the next page. Null at the end."
     )
-
-
-def _duration(elapsed_ms: int, unit: DurationUnit) -> float:
-    return max(elapsed_ms, 0) / unit.value
 
 
 def _year(at: str | None) -> str | None:

@@ -17,6 +17,7 @@ from graphql_api.errors import BadDaysError
 from graphql_api.fields import field
 from graphql_api.history import Labels
 from graphql_api.overviews import Read
+from graphql_api.rounding import duration_or_none
 from graphql_api.words import DurationUnit, GroupBy
 from rollup import metrics
 from rollup.counts import Cell, Outcome
@@ -82,7 +83,7 @@ class Backlog:
     @field("The mean of the times since they were created, in `unit`. Null where none is open.")
     def mean_age(self, info: Info, unit: Unit = DurationUnit.MILLISECONDS) -> float | None:
         age_ms = metrics.mean_age_ms(self.still_open, now_ms=info.context.now_ms)
-        return None if age_ms is None else age_ms / unit.value
+        return duration_or_none(age_ms, unit)
 
     @field("Open alerts created before the UTC day that was so many days ago.")
     def older_than(

@@ -12,6 +12,7 @@ import strawberry
 from graphql_api.arguments import Unit
 from graphql_api.errors import BadDaysError, BadPercentError
 from graphql_api.fields import field
+from graphql_api.rounding import duration, duration_or_none, ratio
 from graphql_api.scalars import DateTime
 from graphql_api.words import DurationUnit, Measure
 from ingest.instant import to_text
@@ -37,7 +38,7 @@ class Changes:
         if self._comparisons is None:
             self._comparisons = self._read()
         now, before = self._comparisons[place]
-        return metrics.relative_change(now.measure(measure), before.measure(measure))
+        return now.change_since(before, measure)
 
 
 @strawberry.type(description="What happened in one interval to the alerts of one group.")
@@ -97,22 +98,23 @@ class MetricsPoint:
 
     @field("The sum of the times to remediate over `closed`, in `unit`.")
     def total_time_to_remediate(self, unit: Unit = DurationUnit.MILLISECONDS) -> float:
-        return self.row.tally.closed.total_ms / unit.value
+        return duration(self.row.tally.closed.total_ms, unit)
 
     @field("The mean time to remediate over `closed`, in `unit`. Null where `closed` is 0.")
     def mean_time_to_remediate(self, unit: Unit = DurationUnit.MILLISECONDS) -> float | None:
-        return _in(unit, metrics.mean_ms(self.row.tally.closed))
+        return duration_or_none(metrics.mean_ms(self.row.tally.closed), unit)
 
     @field(
-        "The median time to remediate over `closed`, in `unit`, within 5 % as every percentile "
-        "here. Null where `closed` is 0."
+        "The median time to remediate over `closed`, in `unit`. Every percentile here is within "
+        "5 %, and exact for a single closing. Closings whose times are so close that they share a "
+        "bin of 10 % have their mean instead. Null where `closed` is 0."
     )
     def median_time_to_remediate(self, unit: Unit = DurationUnit.MILLISECONDS) -> float | None:
-        return _in(unit, metrics.percentile_ms(self.row.tally.closed, 50))
+        return duration_or_none(metrics.percentile_ms(self.row.tally.closed, 50), unit)
 
     @field("The time to remediate that 90 % of `closed` do not exceed, in `unit`. Or null.")
     def p90_time_to_remediate(self, unit: Unit = DurationUnit.MILLISECONDS) -> float | None:
-        return _in(unit, metrics.percentile_ms(self.row.tally.closed, 90))
+        return duration_or_none(metrics.percentile_ms(self.row.tally.closed, 90), unit)
 
     @field("The time to remediate that `percent` % of `closed` do not exceed, in `unit`. Or null.")
     def percentile_time_to_remediate(
@@ -124,11 +126,12 @@ class MetricsPoint:
     ) -> float | None:
         if not LEAST_PERCENT <= percent <= GREATEST_PERCENT:
             raise BadPercentError("percent must be 1 to 99.9: 95 means 95 %.")
-        return _in(unit, metrics.percentile_ms(self.row.tally.closed, percent))
+        return duration_or_none(metrics.percentile_ms(self.row.tally.closed, percent), unit)
 
     @field(
-        "The share, 0 to 1, of `closed` that took up to so many days, exact. Alerts still open are "
-        "not in it: see olderThan of the backlog. Null where `closed` is 0."
+        "The share, 0 to 1, of `closed` that took up to so many days of 24 hours, exact to 4 "
+        "decimals. Alerts still open are not in it: see olderThan of the backlog. Null where "
+        "`closed` is 0."
     )
     def share_closed_within(
         self,
@@ -141,14 +144,14 @@ class MetricsPoint:
     ) -> float | None:
         if days not in EXACT_DAYS:
             raise BadDaysError("days must be 1 to 30, 45, 60, 90, 120, 180 or 365.")
-        return metrics.share_within(self.row.tally.closed, days)
+        return ratio(metrics.share_within(self.row.tally.closed, days))
 
-    @field("`closed` / `opened`. Null where nothing was opened.")
+    @field("`closed` / `opened`, to 4 decimals. Null where nothing was opened.")
     def net_resolve_rate(self) -> float | None:
-        return metrics.rate(self.closed(), self.opened())
+        return ratio(metrics.rate(self.closed(), self.opened()))
 
     @field(
-        "How much a measure has changed, relatively: 0.25 is 25 % more than before. A DAY is "
+        "How much a measure has changed, to 4 decimals: 0.25 is 25 % more than before. A DAY is "
         "compared with the day before; a WEEK or a MONTH, also a part of one, with the same days "
         "of the one before. A TOTAL is compared with the same days of the weeks, months, quarters "
         "or years before: the unit is what `from` is rounded to, as in `now/Q`. If `from` is a "
@@ -156,16 +159,13 @@ class MetricsPoint:
         "window, else months from the first of one. Any other TOTAL is compared with the equally "
         "many days before. The last day of a month corresponds to the last day of another. Today "
         "is not over, so it is left out of both sides; only OPEN_AT_END is compared as it is now. "
-        "Null if either value is null or the earlier is 0, and for today alone."
+        "Null if either value is null or the earlier is 0, for today alone, and for a percentile "
+        "whose change lies within the error of the two."
     )
     def change(
         self, of: Annotated[Measure, strawberry.argument(description="Of which measure.")]
     ) -> float | None:
-        return self.changes.of(self.place, of)
-
-
-def _in(unit: DurationUnit, duration_ms: float | None) -> float | None:
-    return None if duration_ms is None else duration_ms / unit.value
+        return ratio(self.changes.of(self.place, of))
 
 
 def _midnight(day: date) -> DateTime:

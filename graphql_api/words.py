@@ -59,10 +59,10 @@ _describe(
 )
 _describe(
     DurationUnit,
-    description="What a duration is counted in. Fractions are kept.",
-    MILLISECONDS="Thousandths of a second.",
-    HOURS="Hours of 3,600,000 milliseconds.",
-    DAYS="Days of 24 hours.",
+    description="What a duration is counted in.",
+    MILLISECONDS="Thousandths of a second, rounded to a whole number.",
+    HOURS="Hours of 3,600,000 milliseconds, rounded to 4 decimals.",
+    DAYS="Days of 24 hours, rounded to 4 decimals.",
 )
 _describe(
     AlertState,

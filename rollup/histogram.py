@@ -9,7 +9,7 @@ new layout of `counts_codec` may bring another table.
 
 from bisect import bisect_left
 from functools import lru_cache
-from math import isqrt
+from math import inf, isqrt
 
 _SECOND_MS = 1_000
 _DAY_MS = 86_400_000
@@ -47,6 +47,14 @@ def middle_ms(number: int) -> int:
     if number >= len(EDGES_MS):
         return EDGES_MS[-1]
     return isqrt(EDGES_MS[number - 1] * EDGES_MS[number])
+
+
+def bounds_ms(number: int) -> tuple[int, float]:
+    """The shortest and the longest duration that a bin counts; the last bin has no longest."""
+    return (
+        EDGES_MS[number - 1] + 1 if number else 0,
+        EDGES_MS[number] if number < len(EDGES_MS) else inf,
+    )
 
 
 def last_bin_within(days: int) -> int:

@@ -1,13 +1,13 @@
 """What counts amount to: means, percentiles, shares and rates, each of one pooled cell.
 
-Owns every division in the project. A pooled cell is the sum of the cells that a question is about;
-what cannot be averaged is None, never 0. Durations are milliseconds. Pure.
+Owns every division in the project, except those of `percentile`. A pooled cell is the sum of the
+cells that a question is about; what cannot be averaged is None, never 0. Durations are
+milliseconds. Pure.
 """
 
-from math import ceil, floor
-
 from rollup.counts import Cell
-from rollup.histogram import last_bin_within, middle_ms
+from rollup.histogram import last_bin_within
+from rollup.percentile import percentile
 
 
 def mean_ms(closed: Cell) -> float | None:
@@ -16,31 +16,9 @@ def mean_ms(closed: Cell) -> float | None:
 
 
 def percentile_ms(closed: Cell, percent: float) -> float | None:
-    """The time to remediate that `percent` of pooled closings do not exceed.
-
-    Interpolated between the two closest ranks, as spreadsheets and SQL's `percentile_cont` do, and
-    within 5 % of theirs: each rank stands for the middle of its bin. A single closing is exact.
-    None where there are none, or where the cell keeps no durations.
-    """
-    number = sum(closed.bins.values())
-    if number == 0:
-        return None
-    if number == 1:
-        return float(closed.total_ms)
-    rank = (number - 1) * percent / 100
-    lower, upper = floor(rank), ceil(rank)
-    low = high = 0
-    seen = 0
-    for place in sorted(closed.bins):
-        if seen <= lower:
-            low = place
-        if seen <= upper:
-            high = place
-        seen += closed.bins[place]
-        if seen > upper:
-            break
-    start = middle_ms(low)
-    return start + (middle_ms(high) - start) * (rank - lower)
+    """The time to remediate that `percent` of pooled closings do not exceed: see `percentile`."""
+    found = percentile(closed, percent)
+    return None if found is None else found.ms
 
 
 def share_within(closed: Cell, days: int) -> float | None:
@@ -64,6 +42,17 @@ def relative_change(now: float | None, before: float | None) -> float | None:
     if now is None or before is None or before == 0:
         return None
     return (now - before) / before
+
+
+def percentile_change(now: Cell, before: Cell, percent: float) -> float | None:
+    """How much a percentile has changed. None also where that lies within the error of the two."""
+    new, old = percentile(now, percent), percentile(before, percent)
+    if new is None or old is None:
+        return None
+    error_ms = new.error_ms + old.error_ms
+    if error_ms and abs(new.ms - old.ms) <= error_ms + 1:
+        return None
+    return relative_change(new.ms, old.ms)
 
 
 def mean_age_ms(still_open: Cell, *, now_ms: int) -> float | None:

@@ -33,6 +33,10 @@ class Measure(StrEnum):
     P90_TIME_TO_REMEDIATE = "P90_TIME_TO_REMEDIATE"
 
 
+PERCENTS = {Measure.MEDIAN_TIME_TO_REMEDIATE: 50, Measure.P90_TIME_TO_REMEDIATE: 90}
+"""The measures that are percentiles."""
+
+
 class PeriodCounts(NamedTuple):
     """The counts of one period of the repository or organisation of this name."""
 
@@ -172,7 +176,11 @@ class Tally(NamedTuple):
                 return self.open_at_end
             case Measure.MEAN_TIME_TO_REMEDIATE:
                 return metrics.mean_ms(self.closed)
-            case Measure.MEDIAN_TIME_TO_REMEDIATE:
-                return metrics.percentile_ms(self.closed, 50)
-            case Measure.P90_TIME_TO_REMEDIATE:
-                return metrics.percentile_ms(self.closed, 90)
+            case Measure.MEDIAN_TIME_TO_REMEDIATE | Measure.P90_TIME_TO_REMEDIATE:
+                return metrics.percentile_ms(self.closed, PERCENTS[measure])
+
+    def change_since(self, before: "Tally", measure: Measure) -> float | None:
+        """How much a measure has changed, relatively; see `metrics`."""
+        if measure in PERCENTS:
+            return metrics.percentile_change(self.closed, before.closed, PERCENTS[measure])
+        return metrics.relative_change(self.measure(measure), before.measure(measure))
