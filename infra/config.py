@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
+from ingest.alert_store import UNKNOWN_CHANGES_DAYS
+
 ROOT = Path(__file__).resolve().parents[1]
 GITHUB_META_URL = "https://api.github.com/meta"
 LAMBDA_PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))
@@ -86,6 +88,7 @@ class Config:
     log_level: str
     log_retention_days: int
     archive_days: int
+    unknown_changes_days: int
     cors_origins: str
     introspection: bool
     api_id: str | None
@@ -132,6 +135,7 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
         log_level=read("logLevel", _log_level, "INFO"),
         log_retention_days=read("logRetentionDays", _retention_days, 30),
         archive_days=read("archiveDays", _positive, 90),
+        unknown_changes_days=read("unknownChangesDays", _positive, UNKNOWN_CHANGES_DAYS),
         cors_origins=read("corsOrigins", _origins, ""),
         introspection=read("introspection", _boolean, default=True),
         api_id=read("apiId", _api_id, None),
@@ -156,6 +160,7 @@ KEYS = (
     "logLevel",
     "logRetentionDays",
     "archiveDays",
+    "unknownChangesDays",
     "corsOrigins",
     "introspection",
     "apiId",

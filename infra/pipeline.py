@@ -19,7 +19,7 @@ from infra.functions import Functions, allow
 from infra.gateway import Gateway
 from infra.recording import RECORDER_TIMEOUT_S, definition
 from infra.source_addresses import SourceAddresses
-from ingest.event import DETAIL_TYPE, SOURCE
+from ingest.detail import DETAIL_TYPE, SOURCE
 
 WEBHOOK_PATH = "/github/webhook"
 DELIVER_FOR = Duration.hours(24)
@@ -63,7 +63,10 @@ class Pipeline(Construct):
             bundle=INGEST,
             module="ingest.recorder_handler",
             description="Adds one event to its alert's row",
-            environment={"ALL_EVENTS_TABLE": all_events_table},
+            environment={
+                "ALL_EVENTS_TABLE": all_events_table,
+                "UNKNOWN_CHANGES_DAYS": str(functions.config.unknown_changes_days),
+            },
             timeout_s=RECORDER_TIMEOUT_S,
         )
         self.execution_dead_letters = dead_letter_queue(self, "ExecutionDeadLetters")

@@ -1,19 +1,13 @@
 """The state machine that takes one event from the bus to the recorder, in Amazon States Language.
 
-Owns which actions are recorded, how often, and where a failure goes. An event that closes or
-reopens an alert may have overtaken the alert's creation: while the recorder does not know the alert
-it is asked again for a few seconds, then the execution ends without entering it.
+Owns which actions are recorded, how often a failure is tried again, and where it goes then. The
+recorder keeps what arrives before an alert's creation, so nothing waits here for anything.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
 from ingest.terms import Action
-
-ENTERING = (Action.CREATED, Action.APPEARED_IN_BRANCH, Action.RECONCILED)
-CHANGING = (Action.FIXED, Action.CLOSED_BY_USER, Action.REOPENED, Action.REOPENED_BY_USER)
-PAUSES_S = (1, 2, 3)
-"""How long to wait for the creation of an alert before each further attempt."""
 
 RECORDER_TIMEOUT_S = 20
 
@@ -45,49 +39,18 @@ def definition(
 ) -> dict[str, Any]:
     """The definition, to be written as JSON; `throttled_as` names the error of a busy recorder."""
     return {
-        "Comment": "Records one AlertEvent, waiting a little for an alert that is not known yet",
+        "Comment": "Records one AlertEvent",
         "QueryLanguage": "JSONata",
         "TimeoutSeconds": 280,
         "StartAt": "Which action",
         "States": {
             "Which action": {
                 "Type": "Choice",
-                "Choices": [
-                    {"Condition": _is_one_of(ENTERING), "Next": "Enter"},
-                    {
-                        "Condition": _is_one_of(CHANGING),
-                        "Assign": {"attempts": 0},
-                        "Next": "Change",
-                    },
-                ],
+                "Choices": [{"Condition": _is_one_of(Action), "Next": "Record"}],
                 "Default": "Nothing to record",
             },
-            "Enter": _record(recorder_arn, throttled_as=throttled_as, following="Recorded"),
-            "Change": _record(recorder_arn, throttled_as=throttled_as, following="Is it known")
-            | {
-                "Assign": {
-                    "attempts": "{% $attempts + 1 %}",
-                    "outcome": "{% $states.result.Payload.outcome %}",
-                }
-            },
-            "Is it known": {
-                "Type": "Choice",
-                "Choices": [
-                    {"Condition": "{% $outcome != 'unknown' %}", "Next": "Recorded"},
-                    {
-                        "Condition": f"{{% $attempts > {len(PAUSES_S)} %}}",
-                        "Next": "Left without entering",
-                    },
-                ],
-                "Default": "Wait for its creation",
-            },
-            "Wait for its creation": {
-                "Type": "Wait",
-                "Seconds": f"{{% {list(PAUSES_S)}[$attempts - 1] %}}",
-                "Next": "Change",
-            },
+            "Record": _record(recorder_arn, throttled_as=throttled_as, following="Recorded"),
             "Recorded": {"Type": "Succeed"},
-            "Left without entering": {"Type": "Succeed"},
             "Nothing to record": {"Type": "Succeed"},
             "Set aside": {
                 "Type": "Task",

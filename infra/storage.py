@@ -1,7 +1,7 @@
 """The tables: alerts, the two levels of overviews, the ledger and the access keys.
 
-Owns keys, indexes, streams and protection. What is in a row is its store's matter, who may touch it
-the stack's.
+Owns keys, indexes, streams, expiry and protection. What is in a row is its store's matter, who may
+touch it the stack's.
 """
 
 from collections.abc import Iterable
@@ -11,6 +11,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
 from infra.config import Config
+from ingest.alert_row import EXPIRES_AT
 
 # An index carries its own keys and the table's anyway, and DynamoDB refuses to be told so.
 _ALERT_FACTS = frozenset(
@@ -33,7 +34,7 @@ class Storage(Construct):
         self._config = config
         stream = dynamodb.StreamViewType.NEW_IMAGE
         self.all_events = self._table(
-            "AllEvents", _text("repositoryName"), _number("alertID"), stream
+            "AllEvents", _text("repositoryName"), _number("alertID"), stream, expires_by=EXPIRES_AT
         )
         self._index_alerts("byOrganisation", "organisationName", "createdAt")
         self._index_alerts("byOrganisationState", "organisationState", "stateAt")
@@ -78,6 +79,8 @@ class Storage(Construct):
         partition_key: dynamodb.Attribute,
         sort_key: dynamodb.Attribute | None = None,
         stream: dynamodb.StreamViewType | None = None,
+        *,
+        expires_by: str | None = None,
     ) -> dynamodb.Table:
         keeps = self._config.place.keeps_data
         return dynamodb.Table(
@@ -86,6 +89,7 @@ class Storage(Construct):
             partition_key=partition_key,
             sort_key=sort_key,
             stream=stream,
+            time_to_live_attribute=expires_by,
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             encryption=dynamodb.TableEncryption.AWS_MANAGED,
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(

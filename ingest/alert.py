@@ -7,8 +7,8 @@ The rules (`fold`), each there because a simpler one was found to depend on the 
 
 - only a creation, an appearance in a branch or a snapshot enters an alert; a set without any of
   these is not an alert yet, and the fold takes all of it as soon as one arrives;
-- a change seen on the default branch puts the alert there for good; from then on fixes and
-  reopenings of other refs do not count, whichever arrived first;
+- a change that was seen on the default branch, or shows that the alert is there, puts the alert
+  there for good; then fixes and reopenings of other refs do not count, whichever arrived first;
 - changes apply in the order of time, then rank, then the whole key, so that ties have one winner;
 - a closing whose time is only that of its receipt closes an open alert, and never moves a closing
   that is already known;
@@ -69,7 +69,7 @@ def fold(changes: Iterable[Change]) -> Alert | None:
     ordered = sorted(changes, key=lambda change: change.order)
     if not any(change.kind in ENTERING_KINDS for change in ordered):
         return None
-    on_default = any(change.ref is Ref.DEFAULT for change in ordered)
+    on_default = any(change.ref is Ref.DEFAULT or change.on_default for change in ordered)
     observed_ms = max((c.observed_ms for c in ordered if c.observed_ms is not None), default=-1)
     closings = _Closings()
     reopened_ms: set[int] = set()

@@ -2,12 +2,12 @@
 
 Owns the attribute names: the present state as plain readable attributes, and the packed set of
 changes, beside the keys that `alert_key` spells. A row whose changes do not enter an alert holds
-its key, its changes and its revision alone: it is in no index, and no reader takes it for an alert.
-Pure.
+its key, its changes, its revision and when it expires, and nothing else: it is in no index, and no
+reader takes it for an alert. Pure.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,9 @@ from ingest.terms import Branch, ClosedAs, Ref, Severity
 
 Item = Mapping[str, Any]
 
+EXPIRES_AT = "expiresAt"
+"""The attribute that DynamoDB's time to live goes by."""
+
 _CHANGES_VERSION = 2
 
 
@@ -27,13 +30,15 @@ _CHANGES_VERSION = 2
 class AlertRow:
     """An alert as stored, under the folded name of its repository.
 
-    `revision` grows by one with every write and never restarts.
+    `revision` grows by one with every write and never restarts. `expires_s` is when DynamoDB may
+    delete the row, in seconds since 1970; it counts only until the alert is created.
     """
 
     repository: str
     number: int
     revision: int
     changes: frozenset[Change]
+    expires_s: int | None = None
 
     @property
     def alert(self) -> Alert | None:
@@ -49,7 +54,9 @@ def to_item(row: AlertRow) -> dict[str, Any]:
         "changes": {"S": pack_changes(row.changes)},
         "revision": {"N": str(row.revision)},
     }
-    return item if alert is None else item | _state_attributes(alert)
+    if alert is not None:
+        return item | _state_attributes(alert)
+    return item if row.expires_s is None else item | {EXPIRES_AT: {"N": str(row.expires_s)}}
 
 
 def _state_attributes(alert: Alert) -> dict[str, Any]:
@@ -94,6 +101,7 @@ def from_item(item: Item) -> AlertRow:
         number=int(item["alertID"]["N"]),
         revision=int(item["revision"]["N"]),
         changes=unpack_changes(item["changes"]["S"]),
+        expires_s=int(item[EXPIRES_AT]["N"]) if EXPIRES_AT in item else None,
     )
 
 
@@ -154,6 +162,7 @@ def pack_changes(changes: frozenset[Change]) -> str:
                 change.closing.closed_ms if change.closing else None,
                 change.receipt,
                 change.observed_ms,
+                int(change.on_default),
             ]
             for change in sorted(changes, key=lambda change: change.order)
         ],
@@ -170,15 +179,18 @@ def unpack_changes(text: str) -> frozenset[Change]:
         Facts(created_ms, repository, url, Severity(severity), tool, rule)
         for created_ms, repository, url, severity, tool, rule in packed["facts"]
     ]
-    return frozenset(
-        Change(
-            at_ms=at_ms,
-            kind=Kind[kind],
-            ref=Ref(ref),
-            facts=facts[place],
-            closing=None if closed_as is None else Closing(ClosedAs(closed_as), closed_ms),
-            receipt=receipt,
-            observed_ms=observed_ms,
-        )
-        for at_ms, kind, ref, place, closed_as, closed_ms, receipt, observed_ms in packed["changes"]
+    return frozenset(_change(one, facts) for one in packed["changes"])
+
+
+def _change(packed: Sequence[Any], facts: Sequence[Facts]) -> Change:
+    at_ms, kind, ref, place, closed_as, closed_ms, receipt, observed_ms, on_default = packed
+    return Change(
+        at_ms=at_ms,
+        kind=Kind[kind],
+        ref=Ref(ref),
+        facts=facts[place],
+        closing=None if closed_as is None else Closing(ClosedAs(closed_as), closed_ms),
+        receipt=receipt,
+        on_default=bool(on_default),
+        observed_ms=observed_ms,
     )

@@ -77,7 +77,8 @@ class Change:
 
     `receipt` identifies the event where the payload has no time for it, and `at_ms` is then the
     earliest receipt of that event; else it is None. `observed_ms` is when a snapshot was taken.
-    `closing` is that of a closing, or of a snapshot of a closed alert.
+    `closing` is that of a closing, or of a snapshot of a closed alert. `on_default` is whether the
+    event showed that the alert is on the default branch, wherever the change was seen.
     """
 
     at_ms: int
@@ -86,6 +87,7 @@ class Change:
     facts: Facts
     closing: Closing | None = None
     receipt: str | None = None
+    on_default: bool = False
     observed_ms: int | None = None
 
     @property
@@ -102,6 +104,7 @@ class Change:
             self.ref,
             closing,
             self.receipt or "",
+            self.on_default,
             self.facts.key,
         )
 
@@ -149,6 +152,7 @@ def change_of(event: AlertEvent) -> Change:
         ),
         closing=closing,
         receipt=event.identity if event.happened_at is None and not is_snapshot else None,
+        on_default=event.on_default_branch,
         observed_ms=received_ms if is_snapshot else None,
     )
 

@@ -1,7 +1,7 @@
 """One AlertEvent: what a delivery says happened to an alert, small, documented and versioned.
 
-Owns the record's invariants and its form on the event bus (`to_detail`, `from_detail`); everything
-after the bus relies on them. Never reads GitHub's payloads (that is `payload`) and never decides
+Owns the record's invariants, on which everything after the bus relies. Its form on the bus is
+`detail`'s. Never reads GitHub's payloads (that is `payload`) and never decides
 what an event does to a row (that is `alert`).
 """
 
@@ -9,17 +9,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import TypeVar
 
-from ingest import instant
 from ingest.errors import InvalidAlertError
 from ingest.terms import Action, ClosedAs, Ref, Severity
-
-SOURCE = "gcsmttr.ingest"
-DETAIL_TYPE = "AlertEvent"
-VERSION = 2
-"""What is written. Version 1, which named the organisation and had no digest, can still be read."""
 
 # GitHub allows 39 and 100 of these characters; the bound keeps every DynamoDB key far below its
 # 1,024 and 2,048 bytes, and no name can look like a key's separator.
@@ -31,7 +23,9 @@ _URL = re.compile(r"https?://[!-~]{1,2000}")
 # GraphQL's Int, in which the API gives the number, has 32 bits.
 _LARGEST_NUMBER = 2**31 - 1
 LONGEST_TOOL = 100
+"""In UTF-8 bytes, since these are what rows and messages are bounded by."""
 LONGEST_RULE = 255
+"""In UTF-8 bytes."""
 
 _CLOSINGS: Mapping[Action, frozenset[ClosedAs | None]] = {
     Action.FIXED: frozenset({ClosedAs.FIXED}),
@@ -40,14 +34,14 @@ _CLOSINGS: Mapping[Action, frozenset[ClosedAs | None]] = {
 }
 _NOT_CLOSED: frozenset[ClosedAs | None] = frozenset({None})
 
-_Word = TypeVar("_Word", bound=StrEnum)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertEvent:
     """What one delivery says; times are aware UTC, cut to milliseconds.
 
     `happened_at` is the time that the payload has for this action, None where it has none.
+    `ref` is where the change was seen, and `on_default_branch` whether the payload shows that the
+    alert is on the default branch, wherever the change was seen; False where it does not show.
     `body_digest` is the SHA-256 of the delivery's JSON: None where nothing was delivered, and in
     events of version 1.
     `closed_as` is set by the closings (and by a reconciled alert that is closed) and only by them;
@@ -68,6 +62,7 @@ class AlertEvent:
     tool: str | None
     rule: str | None
     ref: Ref
+    on_default_branch: bool = False
     closed_at: datetime | None = None
     body_digest: str | None = None
 
@@ -109,77 +104,15 @@ class AlertEvent:
         """
         return self.body_digest or self.delivery_id
 
-    def to_detail(self) -> dict[str, str | int | None]:
-        """Return the event's detail on the bus: plain JSON, times as RFC 3339 with milliseconds."""
-        return {
-            "version": VERSION,
-            "deliveryId": self.delivery_id,
-            "action": self.action.value,
-            "repositoryName": self.repository,
-            "alertID": self.number,
-            "alertURL": self.url,
-            "createdAt": _as_text(self.created_at),
-            "happenedAt": _as_text(self.happened_at),
-            "receivedAt": _as_text(self.received_at),
-            "closedAt": _as_text(self.closed_at),
-            "closedAs": None if self.closed_as is None else self.closed_as.value,
-            "severity": self.severity.value,
-            "tool": self.tool,
-            "rule": self.rule,
-            "ref": self.ref.value,
-            "bodyDigest": self.body_digest,
-        }
-
-    @classmethod
-    def from_detail(cls, detail: object) -> "AlertEvent":
-        """Read a detail back; it must have exactly the fields of its version, 1 or 2.
-
-        The organisation that version 1 names is not read: it is the owner of the repository.
-
-        Raises InvalidAlertError: `detail_not_an_object`, `version_unknown`, `detail_fields_wrong`
-        or a reason that names the field.
-        """
-        if not isinstance(detail, dict):
-            raise InvalidAlertError("detail_not_an_object")
-        version = detail.get("version")
-        if type(version) is not int or version not in _FIELDS_OF_VERSIONS:
-            raise InvalidAlertError("version_unknown")
-        if detail.keys() != _FIELDS_OF_VERSIONS[version]:
-            raise InvalidAlertError("detail_fields_wrong")
-        digest = detail.get("bodyDigest")
-        return cls(
-            delivery_id=_text(detail["deliveryId"], "delivery_id_invalid"),
-            action=_word(Action, detail["action"], "action_invalid"),
-            repository=_text(detail["repositoryName"], "repository_invalid"),
-            number=_number(detail["alertID"]),
-            url=_text(detail["alertURL"], "alert_url_invalid"),
-            created_at=_instant(detail["createdAt"], "created_at_invalid"),
-            happened_at=_instant_or_none(detail["happenedAt"], "happened_at_invalid"),
-            received_at=_instant(detail["receivedAt"], "received_at_invalid"),
-            closed_at=_instant_or_none(detail["closedAt"], "closed_at_invalid"),
-            closed_as=(
-                None
-                if detail["closedAs"] is None
-                else _word(ClosedAs, detail["closedAs"], "closed_as_invalid")
-            ),
-            severity=_word(Severity, detail["severity"], "severity_invalid"),
-            tool=None if detail["tool"] is None else _text(detail["tool"], "tool_invalid"),
-            rule=None if detail["rule"] is None else _text(detail["rule"], "rule_invalid"),
-            ref=_word(Ref, detail["ref"], "ref_invalid"),
-            body_digest=None if digest is None else _text(digest, "body_digest_invalid"),
-        )
-
-
-_FIELDS = frozenset(
-    {"version", "deliveryId", "action", "repositoryName", "alertID", "alertURL", "createdAt"}
-    | {"happenedAt", "receivedAt", "closedAt", "closedAs", "severity", "tool", "rule", "ref"}
-)
-_FIELDS_OF_VERSIONS = {1: _FIELDS | {"organisationName"}, VERSION: _FIELDS | {"bodyDigest"}}
-
 
 def is_delivery_id(text: str) -> bool:
     """Tell whether a text can be a delivery's id (GitHub's are GUIDs); safe to log if so."""
     return _DELIVERY.fullmatch(text) is not None
+
+
+def cut_label(text: str, longest: int) -> str:
+    """Cut a printable text to so many UTF-8 bytes, between two characters."""
+    return text.encode()[:longest].decode(errors="ignore")
 
 
 def _is_number(value: object) -> bool:
@@ -192,38 +125,4 @@ def _is_instant(at: datetime) -> bool:
 
 
 def _is_label(text: str, longest: int) -> bool:
-    return 0 < len(text) <= longest and text.isprintable()
-
-
-def _text(value: object, reason: str) -> str:
-    if not isinstance(value, str):
-        raise InvalidAlertError(reason)
-    return value
-
-
-def _number(value: object) -> int:
-    if not isinstance(value, int):
-        raise InvalidAlertError("alert_number_invalid")
-    return value
-
-
-def _instant(value: object, reason: str) -> datetime:
-    try:
-        return instant.parse(_text(value, reason))
-    except ValueError as error:
-        raise InvalidAlertError(reason) from error
-
-
-def _instant_or_none(value: object, reason: str) -> datetime | None:
-    return None if value is None else _instant(value, reason)
-
-
-def _as_text(at: datetime | None) -> str | None:
-    return None if at is None else instant.to_text(instant.to_ms(at))
-
-
-def _word(words: type[_Word], value: object, reason: str) -> _Word:
-    try:
-        return words(_text(value, reason))
-    except ValueError as error:
-        raise InvalidAlertError(reason) from error
+    return bool(text) and text.isprintable() and len(text.encode()) <= longest

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ingest.detail import DETAIL_TYPE, SOURCE, to_detail
 from ingest.errors import BusUnavailableError
-from ingest.event import DETAIL_TYPE, SOURCE, AlertEvent
+from ingest.event import AlertEvent
 
 if TYPE_CHECKING:
     from types_boto3_events import EventBridgeClient
@@ -32,7 +33,7 @@ class EventBus:
                         "Source": SOURCE,
                         "DetailType": DETAIL_TYPE,
                         "Time": event.received_at,
-                        "Detail": json.dumps(event.to_detail()),
+                        "Detail": json.dumps(to_detail(event)),
                     }
                 ]
             )

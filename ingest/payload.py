@@ -5,12 +5,14 @@ missing, null or empty, and what is taken instead. Pure.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from ingest import instant
 from ingest.errors import InvalidAlertError, WebhookError
-from ingest.event import LONGEST_RULE, LONGEST_TOOL, AlertEvent
+from ingest.event import LONGEST_RULE, LONGEST_TOOL, AlertEvent, cut_label
+from ingest.names import folded
 from ingest.terms import Action, ClosedAs, Ref, Severity
 
 _DISMISSALS = {
@@ -22,6 +24,8 @@ _ACTIONS = {action.value: action for action in Action if action is not Action.RE
 _SEVERITIES = {severity.value: severity for severity in Severity}
 _BY_USER = frozenset({Action.CLOSED_BY_USER, Action.REOPENED_BY_USER})
 _UNPROCESSABLE = 422
+_FUTURE = timedelta(days=1)
+"""How far a time may be ahead of receipt: clocks differ a little, and more is a defect or a lie."""
 
 
 def action_of(payload: object) -> Action | None:
@@ -51,13 +55,13 @@ def event_of(
     Raises WebhookError 422 with a reason that names what is missing or wrong.
     """
     alert, repository = _mapping(payload, "alert"), _mapping(payload, "repository")
+    _check_times(alert, now)
     rule = _mapping_or_empty(alert.get("rule"))
-    name = _text(repository, "full_name", "repository_invalid")
     try:
-        return AlertEvent(
+        event = AlertEvent(
             delivery_id=delivery_id,
             action=action,
-            repository=name,
+            repository=_text(repository, "full_name", "repository_invalid"),
             number=_number(alert),
             url=_text(alert, "html_url", "alert_url_invalid"),
             created_at=_created_at(alert),
@@ -68,10 +72,14 @@ def event_of(
             tool=_label(_mapping_or_empty(alert.get("tool")).get("name"), LONGEST_TOOL),
             rule=_label(rule.get("id"), LONGEST_RULE),
             ref=_ref(payload, alert, repository, action),
+            on_default_branch=_shows_default_branch(alert),
             body_digest=body_digest,
         )
     except InvalidAlertError as error:
         raise WebhookError(_UNPROCESSABLE, error.reason) from error
+    if not _is_page_of(event):
+        raise WebhookError(_UNPROCESSABLE, "alert_url_invalid")
+    return event
 
 
 def _number(alert: Mapping[str, Any]) -> int:
@@ -123,8 +131,8 @@ def _severity(rule: Mapping[str, Any]) -> Severity:
 def _label(value: object, longest: int) -> str | None:
     if not isinstance(value, str):
         return None
-    printable = "".join(sign for sign in value if sign.isprintable())[:longest]
-    return printable or None
+    printable = "".join(sign for sign in value if sign.isprintable())
+    return cut_label(printable, longest) or None
 
 
 def _ref(
@@ -148,6 +156,38 @@ def _ref(
     if ref.removeprefix("refs/heads/") == default:
         return Ref.DEFAULT
     return Ref.NONE if action in _BY_USER else Ref.OTHER
+
+
+def _shows_default_branch(alert: Mapping[str, Any]) -> bool:
+    """Whether a payload shows that the alert is on the default branch, wherever it was seen.
+
+    "Events for alerts found outside the default branch will return a `null` value until they are
+    dismissed or fixed" (GitHub Docs, on `alert.state`): so `open` is said of the default branch
+    alone, and `fixed` and `dismissed` of any. This does not move the change itself: an alert that
+    is open on the default branch can be fixed on a pull request, and that fix does not close it.
+    Payloads that list `instances` are older than this rule, and are `open` on any branch.
+    """
+    return alert.get("state") == "open" and "instances" not in alert
+
+
+def _check_times(alert: Mapping[str, Any], now: datetime) -> None:
+    for name in ("created_at", "updated_at", "fixed_at", "dismissed_at"):
+        at = _time(alert, name)
+        if at is not None and at - now > _FUTURE:
+            raise WebhookError(_UNPROCESSABLE, "time_in_the_future")
+
+
+def _is_page_of(event: AlertEvent) -> bool:
+    """Whether an event's URL is the page of its code scanning alert, on whatever host.
+
+    The header that names a delivery's event is not signed. So a signed alert of another kind
+    (Dependabot's, secret scanning's) under this event's name is recognised by its page.
+    """
+    try:
+        path = urlsplit(event.url).path
+    except ValueError:
+        return False
+    return folded(path) == folded(f"/{event.repository}/security/code-scanning/{event.number}")
 
 
 def _mapping(payload: Mapping[str, Any], name: str) -> Mapping[str, Any]:

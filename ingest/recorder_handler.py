@@ -13,20 +13,24 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from ingest.alert_key import alert_id
 from ingest.alert_store import AlertStore
-from ingest.event import AlertEvent
+from ingest.detail import from_detail
 
 logger = Logger()
 
 
 @cache
 def _store() -> AlertStore:
-    return AlertStore(boto3.client("dynamodb"), table=os.environ["ALL_EVENTS_TABLE"])
+    return AlertStore(
+        boto3.client("dynamodb"),
+        table=os.environ["ALL_EVENTS_TABLE"],
+        unknown_changes_days=int(os.environ["UNKNOWN_CHANGES_DAYS"]),
+    )
 
 
 @logger.inject_lambda_context
 def handler(detail: dict[str, Any], _context: LambdaContext) -> dict[str, str]:
-    """Record one event: `{"outcome": "stored" | "unchanged" | "unknown"}`."""
-    event = AlertEvent.from_detail(detail)
+    """Record one event: `{"outcome": "stored" | "kept" | "unchanged"}`."""
+    event = from_detail(detail)
     outcome = _store().record(event)
     logger.info(
         "recorded",

@@ -121,6 +121,10 @@ def _text(delivery: Delivery) -> str:
 
 def _payload(text: str) -> Any:  # noqa: ANN401
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise WebhookError(400, "body_not_json") from error
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")

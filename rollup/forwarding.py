@@ -27,9 +27,13 @@ def alert_entry(item: Item) -> Entry:
 
 
 def alert_messages(records: Iterable[Record]) -> Iterator[Message]:
-    """What the stream of All Events has to tell the overviews of repositories."""
+    """What the stream of All Events has for the overviews of repositories.
+
+    A row without a state holds changes of an alert that was never created. When such a row expires
+    its record has no new image.
+    """
     newest: dict[str, dict[SourceKey, Entry]] = {}
-    for item in _new_images(records):
+    for item in filter(alert_row.is_alert, _new_images(records)):
         entry = alert_entry(item)
         entries = newest.setdefault(item["repositoryName"]["S"], {})
         known = entries.get(entry.key)

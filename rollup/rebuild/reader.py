@@ -5,9 +5,11 @@ Owns the queries and scans of `audit`; all but those for names are consistent.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ingest import alert_key
+from ingest.alert_row import is_alert
 from rollup import ledger, overview_row, parts
 from rollup.counts import Counts
 from rollup.forwarding import alert_entry
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 _ALERT_ATTRIBUTES = (
     *("repositoryName", "alertID", "revision", "createdAt", "repositorySpelling"),
     *("alertURL", "severity", "tool", "rule", "branch", "closedAt", "closedAs", "reopenedAt"),
-    *("earlierClosings", "lastEventAt", "spelledAt"),
+    *("earlierClosings", "lastEventAt", "spelledAt", "state"),
 )
 
 
@@ -51,11 +53,11 @@ class AuditReader:
         self._tables = tables
 
     def alerts(self, repository: str) -> dict[SourceKey, Entry]:
-        """A repository's alerts as All Events has them."""
+        """A repository's alerts as All Events has them; changes of unknown ones do not count."""
         items = self._query(
             self._tables.all_events, "repositoryName", repository, attributes=_ALERT_ATTRIBUTES
         )
-        return {(entry := alert_entry(item)).key: entry for item in items}
+        return {(entry := alert_entry(item)).key: entry for item in items if is_alert(item)}
 
     def alerts_counted(self, repository: str) -> dict[SourceKey, Entry]:
         """A repository's alerts as the ledger has them."""
@@ -126,12 +128,9 @@ class AuditReader:
 
     def repositories(self) -> set[str]:
         """Every repository of which anything is stored: a scan of three tables."""
-        tables = (self._tables.all_events, self._tables.repository_overview)
-        named = {
-            item["repositoryName"]["S"]
-            for table in tables
-            for item in self._scan(table, ("repositoryName",))
-        }
+        events = self._scan(self._tables.all_events, ("repositoryName", "state"))
+        rows = self._scan(self._tables.repository_overview, ("repositoryName",))
+        named = {item["repositoryName"]["S"] for item in chain(filter(is_alert, events), rows)}
         items = self._scan(self._tables.ledger, ("source",))
         return named | {ledger.repository_of(item["source"]["S"]) for item in items}
 

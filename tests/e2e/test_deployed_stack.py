@@ -56,7 +56,14 @@ def rows(deployment: Deployment, table: str, attribute: str, prefix: str) -> lis
 
 
 def alerts(deployment: Deployment, repository: str) -> list[dict[str, Any]]:
-    return rows(deployment, "AllEventsTable", "repositoryName", repository)
+    found = rows(deployment, "AllEventsTable", "repositoryName", repository)
+    return [row for row in found if "state" in row]
+
+
+def kept(deployment: Deployment, repository: str) -> list[dict[str, Any]]:
+    """The rows of changes to alerts that were never created."""
+    found = rows(deployment, "AllEventsTable", "repositoryName", repository)
+    return [row for row in found if "state" not in row]
 
 
 def overview(deployment: Deployment, table: str, attribute: str, name: str) -> dict[str, Any]:
@@ -66,23 +73,6 @@ def overview(deployment: Deployment, table: str, attribute: str, name: str) -> d
 
 def wait(condition: Any, what: str, seconds: float = 300) -> None:
     client.wait_until(condition, seconds=seconds, what=what)
-
-
-def states_of(deployment: Deployment, delivery: str) -> list[str]:
-    """The states that the execution of a delivery has come through, and then how it ended.
-
-    Only the emulator lets the history of an Express execution be read.
-    """
-    machines = deployment.client("stepfunctions")
-    machine = deployment.outputs["StateMachineArn"]
-    for one in machines.list_executions(stateMachineArn=machine, maxResults=50)["executions"]:
-        found = machines.describe_execution(executionArn=one["executionArn"])
-        if json.loads(found["input"])["detail"]["deliveryId"] == delivery:
-            history = machines.get_execution_history(executionArn=one["executionArn"])
-            entered = [event.get("stateEnteredEventDetails") for event in history["events"]]
-            ended = [] if found["status"] == "RUNNING" else [found["status"]]
-            return [state["name"] for state in entered if state] + ended
-    return []
 
 
 def depths(deployment: Deployment, *, dead: bool) -> int:
@@ -101,11 +91,6 @@ def depths(deployment: Deployment, *, dead: bool) -> int:
             "Attributes"
         ].values()
     )
-
-
-def state(deployment: Deployment, repository: str) -> str | None:
-    found = alerts(deployment, repository)
-    return found[0]["state"]["S"] if found else None
 
 
 def test_the_seed_query_is_answered_over_http(deployment: Deployment) -> None:
@@ -155,7 +140,8 @@ def test_every_example_of_github_goes_through(deployment: Deployment) -> None:
             assert answer.json() == {"outcome": "accepted", "alert": f"{CODERTOCAT}/10"}
         wait(lambda: len(changes_of(deployment, CODERTOCAT)) == changes, f"{changes} changes")
         (row,) = alerts(deployment, CODERTOCAT)
-        hidden = {"changes", "revision", "lastEventAt", "spelledAt", "reopenedAt", "rule"}
+        hidden = {"changes", "revision", "lastEventAt", "spelledAt", "rule"}
+        hidden |= {"reopenedAt", "earlierClosings"}
         return {name: next(iter(row[name].values())) for name in row.keys() - hidden}
 
     created = send_each(of["created"], changes=1)
@@ -188,8 +174,9 @@ def test_every_example_of_github_goes_through(deployment: Deployment) -> None:
     # The fix tells no time: it brings the newest facts, and does not move a closing that is known.
     fixed = send_each(of["fixed"], changes=3)
     assert fixed == dismissed
-    # The reopenings tell no time either, so each delivery is one of its own, on the default branch.
-    reopened = send_each(of["reopened"], changes=len(told))
+    # The reopenings have no time either, so each body is one of its own, on the default branch.
+    bodies = {json.dumps(one) for one in of["reopened"]}
+    reopened = send_each(of["reopened"], changes=3 + len(bodies))
     assert reopened == {
         **created,
         "alertURL": f"https://octocoders.github.io/{CODERTOCAT}/security/code-scanning/10",
@@ -201,7 +188,7 @@ def test_every_example_of_github_goes_through(deployment: Deployment) -> None:
     }
     (row,) = alerts(deployment, CODERTOCAT)
     assert row["rule"]["S"] == "Style/FrozenStringLiteralComment"
-    assert len(row["reopenedAt"]["L"]) == len(of["reopened"])
+    assert len(row["reopenedAt"]["L"]) == len(bodies) == 4
 
     wait(lambda: settled(deployment, CODERTOCAT), "the overviews to catch up")
     # Some payloads name another organisation beside the repository: the owner is the one.
@@ -298,38 +285,43 @@ def test_form_encoded_deliveries_and_user_owned_repositories_work(deployment: De
     assert alerts(deployment, repository)[0]["organisationName"]["S"] == owner
 
 
-def close(deployment: Deployment, repository: str) -> str:
-    """Deliver a fix of the alert 1; the delivery's id."""
-    fixed = payload("fixed", repository, 1, CREATED, fixed_at="2026-03-05T09:00:00Z")
-    delivery = str(uuid4())
-    assert send(deployment, fixed, delivery=delivery).status == 202
-    return delivery
+def fix(repository: str, number: int) -> dict[str, Any]:
+    return payload("fixed", repository, number, CREATED, fixed_at="2026-03-05T09:00:00Z")
 
 
-LEFT = ["Left without entering", "SUCCEEDED"]
-
-
-def test_a_closing_of_an_unknown_alert_leaves_no_row(deployment: Deployment) -> None:
+def test_a_closing_of_an_alert_that_was_never_created_is_kept_and_not_an_alert(
+    deployment: Deployment,
+) -> None:
     repository = unique()
-    delivery = close(deployment, repository)
-    wait(lambda: states_of(deployment, delivery)[-2:] == LEFT, "the execution to end")
-    assert states_of(deployment, delivery).count("Wait for its creation") == 3
+    assert send(deployment, fix(repository, 1)).status == 202
+    wait(lambda: kept(deployment, repository), "the closing to be kept")
+    (row,) = kept(deployment, repository)
+    assert set(row) == {"repositoryName", "alertID", "changes", "revision", "expiresAt"}
+    url, key = deployment.url("GraphqlUrl"), deployment.api_key
+    query = f"""{{
+        getAlert(id: "{repository}/1") {{ id }}
+        repository(name: "{repository}") {{ lastEventAt alerts {{ data {{ id }} }} }}
+    }}"""
+    found = client.data(url, key=key, query=query)
+    assert found["getAlert"] is None
+    assert found["repository"] == {"lastEventAt": None, "alerts": {"data": []}}
+    wait(lambda: quiet(deployment) and recorded(deployment), "everything to be handled")
+    assert overview(deployment, "RepositoryOverviewTable", "repositoryName", repository) == {}
+
+
+def test_closings_that_all_come_before_their_creations_are_applied(deployment: Deployment) -> None:
+    repository, numbers = unique(), range(1, 151)
+    send_all(deployment, [fix(repository, number) for number in numbers])
+    wait(lambda: len(kept(deployment, repository)) == len(numbers), "every closing to be kept")
     assert alerts(deployment, repository) == []
-
-
-def test_a_closing_that_overtakes_its_creation_ends_up_applied(deployment: Deployment) -> None:
-    # The closing waits about six seconds, and a machine can be too busy to store the creation in
-    # them: then the closing has left, which is right, and its overtaking is tried once more.
-    for _ in range(5):
-        repository = unique()
-        delivery = close(deployment, repository)
-        wait(lambda id_=delivery: "Wait for its creation" in states_of(deployment, id_), "it waits")
-        assert send(deployment, payload("created", repository, 1, CREATED)).status == 202
-        wait(lambda id_=delivery: "SUCCEEDED" in states_of(deployment, id_), "the execution to end")
-        if states_of(deployment, delivery)[-2:] != LEFT:
-            break
-    assert states_of(deployment, delivery)[-2:] == ["Recorded", "SUCCEEDED"]
-    assert state(deployment, repository) == "CLOSED"
+    send_all(deployment, [payload("created", repository, n, CREATED) for n in numbers])
+    wait(lambda: len(alerts(deployment, repository)) == len(numbers), "every alert")
+    owner = repository.partition("/")[0]
+    wait(lambda: settled(deployment, owner), "the overviews to catch up")
+    assert {row["state"]["S"] for row in alerts(deployment, repository)} == {"CLOSED"}
+    whole = overview(deployment, "OrganisationOverviewTable", "organisationName", owner)["ALL"]
+    assert (whole["numberFixed"]["N"], whole["openAlerts"]["N"]) == (str(len(numbers)), "0")
+    assert depths(deployment, dead=True) == 0
 
 
 def snapshot(deployment: Deployment, owner: str) -> Any:
@@ -387,20 +379,14 @@ def test_the_story_twice_and_shuffled_gives_the_same_rows(deployment: Deployment
     told = [{**one, "alert": {**one["alert"], "updated_at": at_of(one)}} for one in told]
     last = {(one["repository"]["full_name"], one["alert"]["number"]): one for one in told}
     closed = sum(one["action"] in {"fixed", "closed_by_user"} for one in last.values())
-    created = [one for one in told if one["action"] == "created"]
-    rest = [one for one in told if one["action"] != "created"]
-    shuffled = random.Random(7)  # noqa: S311
+    shuffled = random.Random(7).sample(told, len(told))  # noqa: S311
     outcomes = []
-    # What closes an alert leaves if the alert is not stored within seconds: so the second time the
-    # story is told, every alert is known before it starts. Its order is any order all the same.
-    for first, second in (
-        (created, rest),
-        (shuffled.sample(told, len(told)), shuffled.sample(told, len(told))),
-    ):
+    # Closings may overtake creations by any time: the second burst comes in any order, at once.
+    for burst in ([told], [shuffled, told]):
         owner = f"o{uuid4().hex[:8]}"
-        send_all(deployment, renamed(first, owner))
+        for bodies in burst:
+            send_all(deployment, renamed(bodies, owner))
         wait(lambda name=owner: len(alerts(deployment, name)) == len(last), "every alert")
-        send_all(deployment, renamed(second, owner))
         wait(lambda name=owner: settled(deployment, name), "the overviews to catch up")
         whole = overview(deployment, "OrganisationOverviewTable", "organisationName", owner)["ALL"]
         ended = int(whole["numberFixed"]["N"]) + int(whole["numberManuallyClosed"]["N"])

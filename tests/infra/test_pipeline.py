@@ -37,6 +37,12 @@ def test_the_emulator_which_mixes_up_addresses_keeps_no_verdict(emulator: Templa
     assert authorizer["AuthorizerResultTtlInSeconds"] == 0
 
 
+def test_the_recorder_knows_how_long_to_keep_changes_of_unknown_alerts(aws: Template) -> None:
+    environment = function_environment(aws, "ingest.recorder_handler")
+
+    assert environment["UNKNOWN_CHANGES_DAYS"] == "90"
+
+
 def test_the_routes_are_these(aws: Template) -> None:
     routes = aws.find_resources("AWS::ApiGatewayV2::Route").values()
 
@@ -123,7 +129,7 @@ def test_the_functions_are_told_where_things_are(aws: Template, emulator: Templa
         "ingest.authorizer_handler": {"HOOK_RANGES_PARAMETER"},
         "ingest.refresher_handler": {"HOOK_RANGES_PARAMETER", meta},
         "ingest.receiver_handler": {"WEBHOOK_SECRET_ID", "EVENT_BUS_NAME"},
-        "ingest.recorder_handler": {"ALL_EVENTS_TABLE"},
+        "ingest.recorder_handler": {"ALL_EVENTS_TABLE", "UNKNOWN_CHANGES_DAYS"},
     }.items():
         common = {"LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"}
         assert function_environment(aws, handler).keys() == variables | common

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from infra.config import AWS, EMULATOR
-from infra.recording import CHANGING, ENTERING, PAUSES_S, RECORDER_TIMEOUT_S, definition
-from ingest.change import ENTERING_ACTIONS
+from infra.recording import RECORDER_TIMEOUT_S, definition
 from ingest.terms import Action
 
 THROTTLED = AWS.throttled_as
@@ -20,14 +19,12 @@ TERMINAL = {"Succeed", "Fail"}
 REQUIRED = {
     "Choice": {"Choices", "Default"},
     "Task": {"Resource", "Arguments", "Retry", "Next"},
-    "Wait": {"Seconds", "Next"},
     "Succeed": set(),
     "Fail": {"Error", "Cause"},
 }
 ALLOWED = {
     "Choice": {"Assign"},
     "Task": {"Catch", "Assign", "TimeoutSeconds"},
-    "Wait": set(),
     "Succeed": set(),
     "Fail": set(),
 }
@@ -97,30 +94,30 @@ def test_every_variable_is_assigned_somewhere() -> None:
         for variable in way.get("Assign", {})
     }
 
-    assert assigned == {"attempts", "outcome", "failure"}
+    assert assigned == {"failure"}
 
 
-def test_every_action_is_recorded_once_or_waits_for_its_alert() -> None:
-    assert set(ENTERING) == set(ENTERING_ACTIONS)
-    assert set(ENTERING) | set(CHANGING) == set(Action)
-    assert not set(ENTERING) & set(CHANGING)
+def test_every_action_is_recorded_at_once_and_nothing_waits_for_another_event() -> None:
+    (choice,) = STATES["Which action"]["Choices"]
+    assert choice["Next"] == "Record"
+    assert all(f"'{action.value}'" in choice["Condition"] for action in Action)
+    assert STATES["Record"]["Next"] == "Recorded"
+    assert {state["Type"] for state in STATES.values()} == {"Choice", "Task", "Succeed", "Fail"}
 
 
 def test_whatever_fails_is_set_aside() -> None:
-    for name in ("Enter", "Change"):
-        (catch,) = STATES[name]["Catch"]
-        assert catch["ErrorEquals"] == ["States.ALL"]
-        assert catch["Next"] == "Set aside"
-        assert all(retry["JitterStrategy"] == "FULL" for retry in STATES[name]["Retry"])
+    (catch,) = STATES["Record"]["Catch"]
+    assert catch["ErrorEquals"] == ["States.ALL"]
+    assert catch["Next"] == "Set aside"
+    assert all(retry["JitterStrategy"] == "FULL" for retry in STATES["Record"]["Retry"])
     assert STATES["Set aside"]["Next"] == "Failed"
 
 
 def test_a_busy_recorder_is_waited_for_without_using_up_the_retries_of_a_failing_one() -> None:
-    for name in ("Enter", "Change"):
-        busy, failing = STATES[name]["Retry"]
-        assert busy["ErrorEquals"] == [THROTTLED] == ["Lambda.TooManyRequestsException"]
-        assert failing["ErrorEquals"] == ["States.ALL"]
-        assert sum(pauses_s(busy)) > 60
+    busy, failing = STATES["Record"]["Retry"]
+    assert busy["ErrorEquals"] == [THROTTLED] == ["Lambda.TooManyRequestsException"]
+    assert failing["ErrorEquals"] == ["States.ALL"]
+    assert sum(pauses_s(busy)) > 60
     assert EMULATOR.throttled_as == "Lambda.Unknown"
 
 
@@ -133,13 +130,13 @@ def pauses_s(retry: dict[str, Any]) -> list[float]:
 
 
 def test_all_attempts_of_all_retries_fit_into_an_express_execution() -> None:
-    busy, failing = STATES["Change"]["Retry"]
+    busy, failing = STATES["Record"]["Retry"]
     one_task_s = sum(pauses_s(busy)) + sum(pauses_s(failing))
-    one_task_s += (failing["MaxAttempts"] + 1) * STATES["Change"]["TimeoutSeconds"]
+    one_task_s += (failing["MaxAttempts"] + 1) * STATES["Record"]["TimeoutSeconds"]
     setting_aside_s = sum(pauses_s(STATES["Set aside"]["Retry"][0])) + 5
 
-    assert STATES["Change"]["TimeoutSeconds"] > RECORDER_TIMEOUT_S
-    assert one_task_s + sum(PAUSES_S) + setting_aside_s < MACHINE["TimeoutSeconds"] < 300
+    assert STATES["Record"]["TimeoutSeconds"] > RECORDER_TIMEOUT_S
+    assert one_task_s + setting_aside_s < MACHINE["TimeoutSeconds"] < 300
 
 
 def test_it_is_plain_json() -> None:

@@ -96,6 +96,16 @@ def test_only_what_is_rolled_up_streams(aws: Template) -> None:
     }
 
 
+def test_only_rows_of_all_events_may_expire(aws: Template, emulator: Template) -> None:
+    for template in (aws, emulator):
+        expiring = {
+            name: table["Properties"].get("TimeToLiveSpecification")
+            for name, table in tables(template).items()
+        }
+        assert expiring.pop("AllEvents") == {"AttributeName": "expiresAt", "Enabled": True}
+        assert set(expiring.values()) == {None}
+
+
 def test_on_aws_no_table_is_lost_by_mistake(aws: Template) -> None:
     for table in tables(aws).values():
         properties = table["Properties"]

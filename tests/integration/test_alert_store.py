@@ -1,18 +1,24 @@
-"""Recording events in All Events (moto): entered once, never lost, unknown alerts left unknown."""
+"""Recording events in All Events (moto): once, never lost, in any order, kept before a creation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from moto import mock_aws
 
 from ingest import alert_store, recorder_handler
+from ingest.alert_key import key
 from ingest.alert_row import AlertRow
 from ingest.alert_store import AlertStore, Recorded, RecordingError
+from ingest.change import ENTERING_ACTIONS
+from ingest.detail import to_detail
 from ingest.event import AlertEvent
 from ingest.terms import Action, AlertState, ClosedAs, Ref, Severity
 
@@ -39,6 +45,7 @@ CREATED = AlertEvent(
     ref=Ref.DEFAULT,
 )
 FIXED = replace(CREATED, action=Action.FIXED, closed_as=ClosedAs.FIXED, delivery_id="2")
+REOPENED = replace(CREATED, action=Action.REOPENED, delivery_id="3")
 
 
 @pytest.fixture
@@ -47,6 +54,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> "Iterator[DynamoDBClient]":
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("ALL_EVENTS_TABLE", "events")
+    monkeypatch.setenv("UNKNOWN_CHANGES_DAYS", "90")
     with mock_aws():
         client = boto3.client("dynamodb")
         client.create_table(
@@ -65,12 +73,140 @@ def client(monkeypatch: pytest.MonkeyPatch) -> "Iterator[DynamoDBClient]":
     recorder_handler._store.cache_clear()
 
 
-def test_a_closing_of_an_alert_that_was_never_stored_leaves_no_row(
+def item_of(client: "DynamoDBClient") -> dict[str, Any]:
+    (item,) = client.scan(TableName="events")["Items"]
+    return item
+
+
+def test_a_change_of_an_alert_that_was_never_created_is_kept_and_nothing_else(
     client: "DynamoDBClient",
 ) -> None:
+    store = AlertStore(client, table="events", unknown_changes_days=3, clock=lambda: 1_000.9)
+    assert [store.record(FIXED), store.record(FIXED)] == [Recorded.KEPT, Recorded.UNCHANGED]
+    row = store.read("octo/cat", 7)
+    assert row is not None
+    assert row.alert is None
+    item = item_of(client)
+    assert set(item) == {"repositoryName", "alertID", "changes", "revision", "expiresAt"}
+    assert item["expiresAt"] == {"N": str(1_000 + 3 * 86_400)}
+
+
+def test_a_further_change_of_an_unknown_alert_keeps_all_of_them_longer(
+    client: "DynamoDBClient",
+) -> None:
+    now = [0.0]
+    store = AlertStore(client, table="events", unknown_changes_days=1, clock=lambda: now[0])
+    store.record(FIXED)
+    now[0] = 500
+    assert store.record(REOPENED) is Recorded.KEPT
+    assert item_of(client)["expiresAt"] == {"N": str(500 + 86_400)}
+
+
+@pytest.mark.parametrize("action", sorted(ENTERING_ACTIONS))
+def test_what_enters_an_alert_takes_all_that_was_kept_and_ends_its_expiry(
+    client: "DynamoDBClient", action: Action
+) -> None:
     store = AlertStore(client, table="events")
-    assert store.record(FIXED) is Recorded.UNKNOWN
-    assert store.read("octo/cat", 7) is None
+    later = replace(FIXED, happened_at=NOW + timedelta(minutes=1))
+    entering = replace(CREATED, action=action)
+    assert [store.record(one) for one in (later, entering)] == [Recorded.KEPT, Recorded.STORED]
+    item = item_of(client)
+    assert (item["state"], item["revision"]) == ({"S": "CLOSED"}, {"N": "2"})
+    assert "expiresAt" not in item
+
+
+def test_a_row_that_expires_between_read_and_write_is_begun_again(
+    client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = AlertStore(client, table="events")
+    store.record(FIXED)
+    read, expiring = AlertStore.read, [key("octo/cat", 7)]
+
+    def overtaken(self: AlertStore, repository: str, number: int) -> AlertRow | None:
+        row = read(self, repository, number)
+        if expiring:
+            client.delete_item(TableName="events", Key=expiring.pop())
+        return row
+
+    monkeypatch.setattr(AlertStore, "read", overtaken)
+    assert store.record(CREATED) is Recorded.STORED
+    item = item_of(client)
+    assert (item["state"], item["revision"]) == ({"S": "OPEN"}, {"N": "1"})
+
+
+def test_two_spellings_of_a_repository_are_one_row(client: "DynamoDBClient") -> None:
+    store = AlertStore(client, table="events")
+    newer = replace(FIXED, repository="Octo/Cat", happened_at=NOW + timedelta(days=1))
+    for event in (newer, CREATED):
+        store.record(event)
+    item = item_of(client)
+    assert (item["repositoryName"]["S"], item["repositorySpelling"]["S"]) == (
+        "octo/cat",
+        "Octo/Cat",
+    )
+
+
+def history(repository: str) -> list[AlertEvent]:
+    """What may happen to three alerts: lives with reopenings, and one that is never created."""
+    days = [NOW + timedelta(days=number) for number in range(6)]
+    events: list[AlertEvent] = []
+    for number in (1, 2, 3):
+        one = replace(CREATED, repository=repository, number=number)
+        life = [
+            (Action.CREATED, days[0]),
+            (Action.FIXED, days[1]),
+            (Action.REOPENED, days[2]),
+            (Action.CLOSED_BY_USER, days[3]),
+            (Action.REOPENED_BY_USER, None),
+            (Action.FIXED, days[4]),
+        ]
+        events += [
+            replace(
+                one,
+                delivery_id=f"{number}-{place}",
+                action=action,
+                happened_at=at,
+                received_at=days[5],
+                closed_as=CLOSED_AS.get(action),
+                repository=repository.title() if action is Action.FIXED else repository,
+            )
+            for place, (action, at) in enumerate(life[number - 1 : number + 3])
+        ]
+    return events
+
+
+CLOSED_AS = {Action.FIXED: ClosedAs.FIXED, Action.CLOSED_BY_USER: ClosedAs.WONT_FIX}
+_SHUFFLES = count()
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.data())
+def test_whole_histories_in_any_order_and_some_twice_end_in_the_same_rows(
+    client: "DynamoDBClient", data: st.DataObject
+) -> None:
+    def rows_after(events: Sequence[AlertEvent], name: str) -> list[dict[str, Any]]:
+        store = AlertStore(client, table="events", clock=lambda: 0)
+        for event in events:
+            store.record(event)
+        asked = {":r": {"S": name}}
+        found = client.query(
+            TableName="events",
+            KeyConditionExpression="repositoryName = :r",
+            ExpressionAttributeValues=asked,
+        )["Items"]
+        return [{name: item[name] for name in item.keys() - {"revision"}} for item in found]
+
+    def renamed(rows: list[dict[str, Any]], name: str) -> str:
+        return repr([sorted(row.items()) for row in rows]).lower().replace(name, "name")
+
+    first, second = (f"octo/cat-{next(_SHUFFLES)}" for _ in range(2))
+    told = history(second)
+    order = data.draw(st.permutations(told + told[::3]))
+    in_order, shuffled = rows_after(history(first), first), rows_after(order, second)
+    assert renamed(in_order, first) == renamed(shuffled, second)
+    assert [row.get("state", {"S": None})["S"] for row in shuffled] == ["CLOSED", None, None]
 
 
 def test_an_event_is_stored_once(client: "DynamoDBClient") -> None:
@@ -120,6 +256,32 @@ def test_an_alert_keeps_a_bounded_number_of_changes(
         store.record(FIXED)
 
 
+def test_changes_are_bounded_by_their_bytes_and_no_write_is_one_that_dynamodb_refuses(
+    client: "DynamoDBClient",
+) -> None:
+    store = AlertStore(client, table="events")
+
+    def long(number: int) -> AlertEvent:
+        at = NOW + timedelta(minutes=number)
+        url = f"https://{number:0>1950}.example.org/octo/cat/security/code-scanning/7"
+        tool, rule = f"{number:\N{ROCKET}>25}", f"{number:\N{ROCKET}>63}"
+        return replace(CREATED, happened_at=at, url=url, tool=tool, rule=rule)
+
+    def record_until_refused() -> int:
+        for number in range(10, 1_000):
+            try:
+                store.record(long(number))
+            except RecordingError as error:
+                assert error.reason == "too_many_changes"
+                return number
+        pytest.fail("nothing was refused")
+
+    assert record_until_refused() > 100
+    whole = sum(len(name) + len(str(value).encode()) for name, value in item_of(client).items())
+    assert whole < 350_000
+    assert store.record(long(10)) is Recorded.UNCHANGED
+
+
 def test_a_row_that_stays_busy_is_an_error_and_not_lost(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,5 +293,5 @@ def test_a_row_that_stays_busy_is_an_error_and_not_lost(
 
 @pytest.mark.usefixtures("client")
 def test_the_recorder_answers_what_became_of_the_event() -> None:
-    answers = [recorder_handler.handler(e.to_detail(), CONTEXT) for e in (FIXED, CREATED)]
-    assert answers == [{"outcome": "unknown"}, {"outcome": "stored"}]
+    answers = [recorder_handler.handler(to_detail(e), CONTEXT) for e in (FIXED, CREATED)]
+    assert answers == [{"outcome": "kept"}, {"outcome": "stored"}]

@@ -28,8 +28,12 @@ CONTEXT._memory_limit_in_mb = 128
 ALERT = {
     "action": "created",
     "ref": "refs/heads/main",
-    "alert": {"number": 1, "created_at": "2026-11-01T09:00:00Z", "html_url": "https://g/1"},
-    "repository": {"full_name": "o/r", "default_branch": "main", "owner": {"login": "o"}},
+    "alert": {
+        "number": 1,
+        "created_at": "2026-11-01T09:00:00Z",
+        "html_url": "https://github.com/o/r/security/code-scanning/1",
+    },
+    "repository": {"full_name": "o/r", "default_branch": "main"},
 }
 
 

@@ -68,6 +68,21 @@ def catch_up(stack: Stack) -> None:
     stack.apply_rows()
 
 
+def test_changes_of_alerts_that_were_never_created_are_in_no_sum(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for repository in ("octo/cat", "never/seen"):
+        closing = event(repository, 99, Action.FIXED, at=3, closed_as=ClosedAs.FIXED)
+        stack.alerts.record(closing)
+    catch_up(stack)
+    assert_exact(stack, stack.finals())
+    rebuild = rebuilt(stack)
+    assert rebuild.check(rebuild.everything()) == 0
+    assert rebuild.repair(rebuild.everything()) == 0
+    assert capsys.readouterr().out == "repaired 0 rows and 0 entries of the ledger\n"
+    assert "never/seen" not in AuditReader(stack.client, tables=table_names(stack)).repositories()
+
+
 def rebuilt(stack: Stack, wait: Callable[[float], None] = lambda _: None) -> Rebuild:
     return Rebuild(stack.client, tables=table_names(stack), wait=wait)
 

@@ -90,6 +90,14 @@ def image(repository: str, number: int, revision: int = 1) -> dict[str, Any]:
     return {"dynamodb": {"NewImage": to_item(row)}}
 
 
+def kept(repository: str, number: int) -> dict[str, Any]:
+    """The record of a change to an alert that was never created."""
+    facts = Facts(1_767_225_600_000, repository, "https://x", Severity.HIGH, None, None)
+    reopened = Change(at_ms=facts.created_ms, kind=Kind.REOPENED, ref=Ref.DEFAULT, facts=facts)
+    row = AlertRow(repository, number, 1, frozenset({reopened}), expires_s=1)
+    return {"dynamodb": {"NewImage": to_item(row)}}
+
+
 def received(variable: str) -> list[dict[str, Any]]:
     url = sqs().get_queue_url(QueueName=QUEUES[variable])["QueueUrl"]
     records: list[dict[str, Any]] = []
@@ -117,7 +125,7 @@ def rows(table: str) -> dict[str, dict[str, Any]]:
 
 def test_records_of_the_stream_become_overviews_of_both_levels() -> None:
     records = [image("octo/cat", n) for n in range(1, 4)] + [image("octo/dog", 1)]
-    records += [image("octo/cat", 1, revision=2), {"dynamodb": {"Keys": {}}}]
+    records += [image("octo/cat", 1, revision=2), {"dynamodb": {"Keys": {}}}, kept("octo/cow", 1)]
     alert_forwarder_handler.handler({"Records": records}, CONTEXT)
     messages = received("REPOSITORY_QUEUE_URL")
     assert len(messages) == 2

@@ -1,5 +1,6 @@
 """The lifecycle of an alert: what every action means; order and duplication never matter."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -126,6 +127,21 @@ def test_an_alert_that_reaches_the_default_branch_forgets_what_other_refs_closed
     )
     assert alert.state is AlertState.OPEN
     assert alert.branch is Branch.DEFAULT
+
+
+def test_an_alert_that_is_open_on_the_default_branch_is_there_wherever_it_was_seen() -> None:
+    def elsewhere(action: Action, minutes: int, *, shown: bool) -> AlertEvent:
+        one = event(action, happened=minutes, ref=Ref.OTHER)
+        return replace(one, on_default_branch=shown)
+
+    older = elsewhere(Action.APPEARED_IN_BRANCH, 10, shown=True)
+    fix, again = (elsewhere(a, 20, shown=True) for a in (Action.FIXED, Action.REOPENED))
+    alert = told(older, fix, again)
+    assert (alert.branch, alert.state, alert.reopened_ms) == (Branch.DEFAULT, AlertState.OPEN, ())
+    alone = told(
+        elsewhere(Action.APPEARED_IN_BRANCH, 10, shown=False), replace(fix, on_default_branch=False)
+    )
+    assert (alone.branch, alone.state) == (Branch.OTHER, AlertState.CLOSED)
 
 
 def test_a_reopening_clears_the_closure_and_keeps_the_creation() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.detail import from_detail, to_detail
 from ingest.errors import InvalidAlertError
 from ingest.event import LONGEST_RULE, LONGEST_TOOL, AlertEvent
 from ingest.terms import Action, ClosedAs, Ref, Severity
@@ -28,6 +29,7 @@ EVENT = AlertEvent(
     tool="CodeQL",
     rule="js/xss",
     ref=Ref.DEFAULT,
+    on_default_branch=True,
     body_digest="0f" * 32,
 )
 MANUAL = frozenset(ClosedAs) - {ClosedAs.FIXED}
@@ -42,12 +44,12 @@ def reason_of(**changes: Any) -> str:
 
 def refusal_of(detail: object) -> str:
     with pytest.raises(InvalidAlertError) as caught:
-        AlertEvent.from_detail(detail)
+        from_detail(detail)
     return caught.value.reason
 
 
 def test_the_detail_on_the_bus_is_this_document() -> None:
-    assert EVENT.to_detail() == {
+    assert to_detail(EVENT) == {
         "version": 2,
         "deliveryId": "0b989ba4-242f-11e5-81e1-c7b6966d2516",
         "action": "created",
@@ -63,6 +65,7 @@ def test_the_detail_on_the_bus_is_this_document() -> None:
         "tool": "CodeQL",
         "rule": "js/xss",
         "ref": "DEFAULT",
+        "onDefaultBranch": True,
         "bodyDigest": "0f" * 32,
     }
 
@@ -80,7 +83,7 @@ CLOSINGS = st.one_of(
     CLOSINGS,
     st.none() | st.just(AT),
     st.sampled_from(Ref),
-    st.none() | st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=100),
+    st.none() | st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=25),
 )
 def test_a_detail_comes_back_as_the_same_event(
     closing: tuple[Action, ClosedAs | None, datetime | None],
@@ -99,7 +102,7 @@ def test_a_detail_comes_back_as_the_same_event(
         tool=label,
         rule=label,
     )
-    assert AlertEvent.from_detail(json.loads(json.dumps(event.to_detail()))) == event
+    assert from_detail(json.loads(json.dumps(to_detail(event)))) == event
 
 
 def test_only_a_closing_is_closed_as_something() -> None:
@@ -145,6 +148,7 @@ def test_only_a_reconciled_alert_that_is_closed_tells_when_it_was_closed() -> No
         ("rule", "a\0b", "rule_invalid"),
         ("rule", "\ud800", "rule_invalid"),
         ("rule", "r" * (LONGEST_RULE + 1), "rule_invalid"),
+        ("tool", "\N{ROCKET}" * 26, "tool_invalid"),
         ("body_digest", "0F" * 32, "body_digest_invalid"),
     ],
 )
@@ -164,25 +168,29 @@ def test_a_detail_is_an_object(detail: object) -> None:
 
 def test_a_detail_of_another_version_is_refused() -> None:
     for version in (0, 3, True, "2", [2], None):
-        assert refusal_of({**EVENT.to_detail(), "version": version}) == "version_unknown"
+        assert refusal_of({**to_detail(EVENT), "version": version}) == "version_unknown"
     assert refusal_of({}) == "version_unknown"
 
 
 def test_a_detail_of_version_1_is_read_without_its_organisation() -> None:
-    detail = {**EVENT.to_detail(), "version": 1, "organisationName": "another"}
+    detail = {**to_detail(EVENT), "version": 1, "organisationName": "another"}
     assert refusal_of(detail) == "detail_fields_wrong"
-    del detail["bodyDigest"]
-    event = AlertEvent.from_detail(detail)
-    assert event == replace(EVENT, body_digest=None)
+    del detail["bodyDigest"], detail["onDefaultBranch"]
+    event = from_detail(detail)
+    assert event == replace(EVENT, body_digest=None, on_default_branch=False)
     assert event.identity == EVENT.delivery_id
+    # Its names were cut by characters.
+    rockets = "\N{ROCKET}" * 100
+    longer = from_detail({**detail, "tool": rockets, "rule": rockets})
+    assert (longer.tool, longer.rule) == (rockets[:25], rockets[:63])
 
 
-@pytest.mark.parametrize("field", sorted(set(EVENT.to_detail()) - {"version"}))
+@pytest.mark.parametrize("field", sorted(set(to_detail(EVENT)) - {"version"}))
 def test_a_detail_has_every_field_of_its_version_and_no_other(field: str) -> None:
-    detail = EVENT.to_detail()
+    detail = to_detail(EVENT)
     del detail[field]
     assert refusal_of(detail) == "detail_fields_wrong"
-    assert refusal_of({**EVENT.to_detail(), f"{field}2": 1}) == "detail_fields_wrong"
+    assert refusal_of({**to_detail(EVENT), f"{field}2": 1}) == "detail_fields_wrong"
 
 
 @pytest.mark.parametrize(
@@ -202,10 +210,11 @@ def test_a_detail_has_every_field_of_its_version_and_no_other(field: str) -> Non
         ("tool", "tool_invalid"),
         ("rule", "rule_invalid"),
         ("ref", "ref_invalid"),
+        ("onDefaultBranch", "on_default_invalid"),
         ("bodyDigest", "body_digest_invalid"),
     ],
 )
 def test_a_wrong_field_of_a_detail_is_refused_by_its_name(field: str, reason: str) -> None:
     wrongs: tuple[object, ...] = ([], {}, 1.5, "", "\n")
     for wrong in wrongs:
-        assert refusal_of({**EVENT.to_detail(), field: wrong}) == reason
+        assert refusal_of({**to_detail(EVENT), field: wrong}) == reason

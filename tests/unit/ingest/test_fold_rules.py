@@ -32,9 +32,10 @@ CHANGES = st.builds(
         Closing, st.sampled_from([ClosedAs.FIXED, ClosedAs.WONT_FIX]), closed_ms=st.integers(0, 1)
     ),
     receipt=st.sampled_from([None, "a", "b"]),
+    on_default=st.booleans(),
     observed_ms=st.sampled_from([None, 0, 1]),
 )
-FIELDS = ("at_ms", "kind", "ref", "closing", "receipt", "observed_ms")
+FIELDS = ("at_ms", "kind", "ref", "closing", "receipt", "on_default", "observed_ms")
 
 
 @given(CHANGES, CHANGES)

@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.detail import from_detail, to_detail
 from ingest.errors import HookRangesError, WebhookError
+from ingest.event import AlertEvent
 from ingest.hook_ranges import HookRanges
 from ingest.signature import is_signed
 from ingest.terms import Action, ClosedAs, Ref, Severity
@@ -149,9 +151,99 @@ def test_missing_facts_are_no_error() -> None:
 
 def test_what_no_store_can_hold_stays_out_of_the_event() -> None:
     odd = payload(tool={"name": "Code\ud800QL\x00"}, rule={"id": "\udfff", "severity": "\ud800"})
-    event = event_of({**odd, "note": float("nan"), "more": 10**400})
+    event = event_of({**odd, "note": 1e308, "more": 10**400})
     assert (event.tool, event.rule, event.severity) == ("CodeQL", None, Severity.NONE)
-    json.dumps(event.to_detail(), allow_nan=False).encode()
+    json.dumps(to_detail(event), allow_nan=False).encode()
+
+
+@pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
+def test_constants_of_javascript_are_not_json(constant: str) -> None:
+    body = json.dumps({**payload(), "note": "*"}).replace('"*"', constant).encode()
+    assert refusal(delivery(body)) == (400, "body_not_json")
+
+
+def test_names_are_cut_by_bytes_between_characters() -> None:
+    event = event_of(payload(tool={"name": "x" + "\N{ROCKET}" * 50}, rule={"id": "é" * 300}))
+    assert event.tool == "x" + "\N{ROCKET}" * 24
+    assert event.rule == "é" * 127
+    assert from_detail(to_detail(event)) == event
+
+
+@pytest.mark.parametrize("name", ["created_at", "updated_at", "fixed_at", "dismissed_at"])
+def test_a_time_more_than_a_day_ahead_of_its_receipt_is_refused(name: str) -> None:
+    for ahead, is_refused in (("2026-11-24T09:00:00Z", False), ("2026-11-24T09:00:01Z", True)):
+        one = delivery(payload("fixed", **{name: ahead}))
+        if is_refused:
+            assert refusal(one) == (422, "time_in_the_future")
+        else:
+            assert isinstance(understand(one, now=NOW), Accepted)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://github.com/orgName/repoName/security/dependabot/22",
+        "https://github.com/orgName/repoName/security/secret-scanning/22",
+        "https://github.com/orgName/repoName/security/code-scanning/23",
+        "https://github.com/orgName/other/security/code-scanning/22",
+        "https://github.com/orgName/repoName/security/code-scanning/22/more",
+        "https://github.com/?/orgName/repoName/security/code-scanning/22",
+        "https://[github.com/orgName/repoName/security/code-scanning/22",
+        "ftp://github.com/orgName/repoName/security/code-scanning/22",
+        "/orgName/repoName/security/code-scanning/22",
+    ],
+)
+def test_the_page_of_anything_but_this_code_scanning_alert_is_refused(url: str) -> None:
+    assert refusal(delivery(payload(html_url=url))) == (422, "alert_url_invalid")
+
+
+@pytest.mark.parametrize("host", ["github.com", "octo.ghe.com", "ghes.example.org:8443"])
+def test_the_page_of_an_alert_may_be_on_any_host_in_any_spelling(host: str) -> None:
+    url = f"https://{host}/orgname/RepoName/security/code-scanning/22"
+    assert event_of(payload(html_url=url)).url == url
+
+
+def other_alerts() -> list[dict[str, Any]]:
+    """GitHub's own examples of alerts of other kinds."""
+    names = {"dependabot_alert", "secret_scanning_alert", "repository_vulnerability_alert"}
+    return [
+        example
+        for file in sorted(EXAMPLES.glob("*/index.json"))
+        for event in json.loads(file.read_text())
+        if event["name"] in names
+        for example in event["examples"]
+    ]
+
+
+def test_an_alert_of_another_kind_under_this_event_s_name_is_not_accepted() -> None:
+    others = other_alerts()
+    assert len(others) >= 10
+    for other in others:
+        for action in ("created", "fixed", "reopened"):
+            one = delivery({**other, "action": action})
+            assert refusal(one)[0] == 422
+
+
+def test_an_open_alert_is_on_the_default_branch_wherever_it_was_seen() -> None:
+    def shows(state: object, **more: Any) -> bool:
+        one = payload("appeared_in_branch", state=state, **more)
+        event: AlertEvent = event_of({**one, "ref": "refs/heads/feature"})
+        assert event.ref is Ref.OTHER
+        return event.on_default_branch
+
+    assert shows("open")
+    assert not any(shows(state) for state in (None, "fixed", "dismissed", "", 1))
+    # Payloads of before this rule list the instances, and are open on any branch.
+    assert not shows("open", instances=[{"ref": "refs/heads/feature", "state": "open"}])
+
+
+def test_json_may_be_as_deep_as_python_reads_it() -> None:
+    def nested(depth: int) -> bytes:
+        body = json.dumps({**payload(), "note": "*"})
+        return body.replace('"*"', "[" * depth + "]" * depth).encode()
+
+    assert isinstance(understand(delivery(nested(500)), now=NOW), Accepted)
+    assert refusal(delivery(nested(100_000))) == (400, "body_not_json")
 
 
 def test_both_content_types_are_read() -> None:
@@ -187,7 +279,7 @@ def test_what_changes_nothing_here_is_ignored() -> None:
         (delivery(payload(number=-1)), (422, "alert_number_invalid")),
         (delivery(payload(number=22.0)), (422, "alert_number_invalid")),
         (delivery(payload(number=2**31)), (422, "alert_number_invalid")),
-        (delivery(payload(number=float("nan"))), (422, "alert_number_invalid")),
+        (delivery(payload(number=float("nan"))), (400, "body_not_json")),
         (delivery(b'{"number":' + b"9" * 5_000 + b"}"), (400, "body_not_json")),
         (delivery(b"[" * 200_000), (400, "body_not_json")),
         (delivery("\ufeff{}".encode()), (400, "body_not_json")),

@@ -1,0 +1,142 @@
+"""An AlertEvent on the event bus: its detail, a small and versioned JSON document.
+
+Owns the fields of each version and the exact values that they may have. What the values must be
+together is `event`'s. Pure.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from ingest import instant
+from ingest.errors import InvalidAlertError
+from ingest.event import LONGEST_RULE, LONGEST_TOOL, AlertEvent, cut_label
+from ingest.terms import Action, ClosedAs, Ref, Severity
+
+SOURCE = "gcsmttr.ingest"
+DETAIL_TYPE = "AlertEvent"
+VERSION = 2
+"""What is written. Version 1, of before the digest and the branch, can still be read."""
+
+_Word = TypeVar("_Word", bound=StrEnum)
+
+_FIELDS = frozenset(
+    {"version", "deliveryId", "action", "repositoryName", "alertID", "alertURL", "createdAt"}
+    | {"happenedAt", "receivedAt", "closedAt", "closedAs", "severity", "tool", "rule", "ref"}
+)
+_FIELDS_OF_VERSIONS = {
+    1: _FIELDS | {"organisationName"},
+    VERSION: _FIELDS | {"onDefaultBranch", "bodyDigest"},
+}
+
+
+def to_detail(event: AlertEvent) -> dict[str, str | int | None]:
+    """Return the event's detail on the bus: plain JSON, times as RFC 3339 with milliseconds."""
+    return {
+        "version": VERSION,
+        "deliveryId": event.delivery_id,
+        "action": event.action.value,
+        "repositoryName": event.repository,
+        "alertID": event.number,
+        "alertURL": event.url,
+        "createdAt": _as_text(event.created_at),
+        "happenedAt": _as_text(event.happened_at),
+        "receivedAt": _as_text(event.received_at),
+        "closedAt": _as_text(event.closed_at),
+        "closedAs": None if event.closed_as is None else event.closed_as.value,
+        "severity": event.severity.value,
+        "tool": event.tool,
+        "rule": event.rule,
+        "ref": event.ref.value,
+        "onDefaultBranch": event.on_default_branch,
+        "bodyDigest": event.body_digest,
+    }
+
+
+def from_detail(detail: object) -> AlertEvent:
+    """Read a detail back; it must have exactly the fields of its version, 1 or 2.
+
+    The organisation in version 1 is not read, since it is the owner of the repository; and long
+    names of tools and rules are cut.
+
+    Raises InvalidAlertError: `detail_not_an_object`, `version_unknown`, `detail_fields_wrong`
+    or a reason that names the field.
+    """
+    if not isinstance(detail, dict):
+        raise InvalidAlertError("detail_not_an_object")
+    version = detail.get("version")
+    if type(version) is not int or version not in _FIELDS_OF_VERSIONS:
+        raise InvalidAlertError("version_unknown")
+    if detail.keys() != _FIELDS_OF_VERSIONS[version]:
+        raise InvalidAlertError("detail_fields_wrong")
+    digest = detail.get("bodyDigest")
+    cut = version < VERSION
+    return AlertEvent(
+        delivery_id=_text(detail["deliveryId"], "delivery_id_invalid"),
+        action=_word(Action, detail["action"], "action_invalid"),
+        repository=_text(detail["repositoryName"], "repository_invalid"),
+        number=_number(detail["alertID"]),
+        url=_text(detail["alertURL"], "alert_url_invalid"),
+        created_at=_instant(detail["createdAt"], "created_at_invalid"),
+        happened_at=_instant_or_none(detail["happenedAt"], "happened_at_invalid"),
+        received_at=_instant(detail["receivedAt"], "received_at_invalid"),
+        closed_at=_instant_or_none(detail["closedAt"], "closed_at_invalid"),
+        closed_as=(
+            None
+            if detail["closedAs"] is None
+            else _word(ClosedAs, detail["closedAs"], "closed_as_invalid")
+        ),
+        severity=_word(Severity, detail["severity"], "severity_invalid"),
+        tool=_label(detail["tool"], "tool_invalid", longest=LONGEST_TOOL if cut else None),
+        rule=_label(detail["rule"], "rule_invalid", longest=LONGEST_RULE if cut else None),
+        ref=_word(Ref, detail["ref"], "ref_invalid"),
+        on_default_branch=_flag(detail.get("onDefaultBranch", False), "on_default_invalid"),
+        body_digest=None if digest is None else _text(digest, "body_digest_invalid"),
+    )
+
+
+def _text(value: object, reason: str) -> str:
+    if not isinstance(value, str):
+        raise InvalidAlertError(reason)
+    return value
+
+
+def _label(value: object, reason: str, *, longest: int | None) -> str | None:
+    if value is None:
+        return None
+    text = _text(value, reason)
+    return text if longest is None or not text.isprintable() else cut_label(text, longest)
+
+
+def _flag(value: object, reason: str) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidAlertError(reason)
+    return value
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int):
+        raise InvalidAlertError("alert_number_invalid")
+    return value
+
+
+def _instant(value: object, reason: str) -> datetime:
+    try:
+        return instant.parse(_text(value, reason))
+    except ValueError as error:
+        raise InvalidAlertError(reason) from error
+
+
+def _instant_or_none(value: object, reason: str) -> datetime | None:
+    return None if value is None else _instant(value, reason)
+
+
+def _as_text(at: datetime | None) -> str | None:
+    return None if at is None else instant.to_text(instant.to_ms(at))
+
+
+def _word(words: type[_Word], value: object, reason: str) -> _Word:
+    try:
+        return words(_text(value, reason))
+    except ValueError as error:
+        raise InvalidAlertError(reason) from error
