@@ -67,7 +67,8 @@ def test_the_stage_is_throttled_and_logs_each_request(aws: Template) -> None:
 
 
 def test_the_secret_is_generated_and_long(aws: Template) -> None:
-    secret = only(aws, "AWS::SecretsManager::Secret")
+    description = "The secret to enter in GitHub's webhook settings"
+    secret = only(aws, "AWS::SecretsManager::Secret", {"Description": description})
 
     assert secret["GenerateSecretString"] == {"PasswordLength": 64, "ExcludePunctuation": True}
 
