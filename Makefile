@@ -16,7 +16,7 @@ export NODE_USE_SYSTEM_CA ?= 1
 STORY ?= sample
 COVERAGE = --cov --cov-branch --cov-report=
 
-.PHONY: help run test check bench deploy lock clean
+.PHONY: help run test check format schema bench deploy lock clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -32,6 +32,15 @@ check: ## format, lint, types, layers and unit tests, in seconds
 	mypy
 	lint-imports
 	pytest -q tests/unit
+
+format: ## format the code, and fix what ruff can fix
+	$(SETUP) tools
+	ruff format .
+	ruff check --fix .
+
+schema: ## write schema.graphql anew from the code
+	$(SETUP) tools
+	python -m graphql_api.sdl
 
 test: ## everything: check, then integration, template, API and end-to-end tests
 	$(SETUP) tools emulator node codegen typescript
@@ -50,14 +59,17 @@ deploy: ## bootstrap and deploy to the AWS account of the present credentials
 	node node_modules/aws-cdk/bin/cdk bootstrap $(CONTEXT)
 	node node_modules/aws-cdk/bin/cdk deploy --require-approval never $(CONTEXT)
 
-lock: ## resolve every requirements file and the npm packages anew
+lock: ## resolve every requirements file and npm package again (PACKAGES="a b": only these, from PyPI)
 	$(SETUP) tools node
+ifndef PACKAGES
 	npm update --no-audit --no-fund
 	npm update --no-audit --no-fund --prefix examples/typescript
+endif
 	@for source in $$(find requirements -name '*.in' | sort); do \
 		echo "lock: $$source"; \
-		uv pip compile -q --upgrade --universal --python-version 3.11 --no-emit-index-url \
-			--generate-hashes "$$source" -o "$${source%.in}.txt"; done
+		uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --generate-hashes \
+			$(if $(PACKAGES),$(addprefix --upgrade-package ,$(PACKAGES)),--upgrade) \
+			"$$source" -o "$${source%.in}.txt"; done
 
 clean: ## remove what was built and installed
 	rm -rf build cdk.out .run .coverage* htmlcov .mypy_cache .ruff_cache .pytest_cache \
