@@ -19,12 +19,11 @@ from graphql_api.words import GroupBy
 from rollup.overview_row import ORGANISATION, REPOSITORY
 from rollup.period import ALL
 from rollup.tally import PeriodCounts
+from rollup.tool_limit import OTHER
 
 MOST_WARNINGS = 50
 MOST_READS = 4
 """For all warnings of one request together; one unknown name takes one or two."""
-POOLED_TOOLS = "(other)"
-"""The name under which rows count the tools beyond their bound: any tool may be among them."""
 
 
 class Warned(NamedTuple):
@@ -128,7 +127,7 @@ class UnknownNames:
 
     def _unknown_tools(self, note: _Note, rows: Sequence[PeriodCounts]) -> Iterator[Warned]:
         known = {key.tool for row in rows for key, _ in row.counts}
-        if POOLED_TOOLS in known:
+        if OTHER in known:  # any tool may be among those that are pooled
             return
         what = "the chosen repositories" if note.conditions.repositories else note.subject.name
         for tool in note.conditions.tools or ():

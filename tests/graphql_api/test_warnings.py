@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from graphql_api import known_names, query_handler, unknown_names
 from graphql_api.access import Access
 from graphql_api.access_key_store import KeyCheck
+from rollup.tool_limit import MAX_TOOLS
 from tests.graphql_api.deployment import Answer, Deployment, alert, deployed
 from tests.graphql_api.dynamodb_rules import checked
 
@@ -225,12 +226,14 @@ def test_many_unknown_names_take_a_bounded_number_of_reads_and_warnings(
     assert len(calls) == 30 + unknown_names.MOST_READS
 
 
-def test_a_row_that_pools_tools_may_hold_any_tool(
-    acme: Deployment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    query = '{ organisation(name: "acme") { backlog(filter: {tool: "codeql"}) { open } } }'
-    assert warnings(acme.ask(query))
-    monkeypatch.setattr(unknown_names, "POOLED_TOOLS", "acme-scan")
+def test_a_row_that_pools_tools_may_hold_any_tool(acme: Deployment) -> None:
+    query = '{ organisation(name: "pool") { backlog(filter: {tool: "codeql"}) { open } } }'
+    tools = [alert(n, repository="pool/x", tool=f"tool {n}") for n in range(1, MAX_TOOLS + 2)]
+    acme.record(*tools[:MAX_TOOLS])
+    acme.roll_up()
+    assert brief(acme.ask(query)) == [("unknown_tool", ["organisation", "backlog"], [])]
+    acme.record(tools[-1])
+    acme.roll_up()
     assert warnings(acme.ask(query)) == []
 
 
