@@ -4,7 +4,7 @@ Owns which errors are the client's and shown as they are, and which are ours: th
 logged with the reference that the client is given.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from secrets import token_hex
 from typing import Any
 
@@ -16,19 +16,29 @@ Report = Callable[[str, BaseException], None]
 """Takes the reference of a fault and the fault, into the log."""
 
 
+MOST_SHOWN = 100
+"""Errors of one answer: a field that fails in every row of a list has as many errors as rows."""
+LONGEST_MESSAGE = 1_000
+
+
 def client_error(code: str, reason: str, message: str) -> dict[str, Any]:
     """Return an error that belongs to no field."""
     return {"message": message, "extensions": {"code": code, "reason": reason}}
 
 
 def shown(
-    errors: Iterable[GraphQLError], *, code: str, reason: str, report: Report
+    errors: Sequence[GraphQLError], *, code: str, reason: str, report: Report
 ) -> list[dict[str, Any]]:
-    """Return errors as they go into the answer.
+    """Return errors as they go into the answer, the first hundred of them.
 
-    `code` and `reason` stand for those that GraphQL itself raised in this step of the way.
+    `code` and `reason` are those of the errors that graphql-core itself raises in this step.
     """
-    return [_shown(error, code, reason, report) for error in errors]
+    answer = [_shown(error, code, reason, report) for error in errors[:MOST_SHOWN]]
+    left_out = len(errors) - len(answer)
+    if left_out:
+        message = f"{left_out:,} more errors are left out."
+        answer.append(client_error("LIMIT_EXCEEDED", "more_errors", message))
+    return answer
 
 
 def _shown(error: GraphQLError, code: str, reason: str, report: Report) -> dict[str, Any]:
@@ -50,6 +60,8 @@ def _shown(error: GraphQLError, code: str, reason: str, report: Report) -> dict[
         report(reference, cause)
         answer["message"] = f"Something went wrong here. Quote {reference} when you report it."
         answer["extensions"] = {"code": "INTERNAL", "reason": "internal", "reference": reference}
+    if len(answer["message"]) > LONGEST_MESSAGE:
+        answer["message"] = f"{answer['message'][: LONGEST_MESSAGE - 1]}…"
     return answer
 
 

@@ -22,6 +22,8 @@ from graphql_api.errors import ApiError
 
 SOURCE_CHARACTERS = 65_536
 TOKENS = 4_000
+NAME_CHARACTERS = 100
+"""An alias is repeated in each row of an answer, and in the path of each error."""
 BRACKETS = 32
 """Nested (), [] and {} in the text: the parser recurses into each of them."""
 
@@ -34,8 +36,8 @@ FIELDS = 500
 ALIASES = 60
 ROOT_FIELDS = 30
 
-# What can hide a bracket (a comment, a block string, a string), or else a bracket. What follows an
-# unfinished string is read wrongly here and not at all by the parser.
+# What can hide others (a comment, a block string, a string), a bracket, a name or a number. What
+# follows an unfinished string is read wrongly here and not at all by the parser.
 _TOKENS = re.compile(
     r'''
     \#[^\n\r]*+
@@ -43,8 +45,9 @@ _TOKENS = re.compile(
     | "(?:[^"\\\n\r]++|\\.)*+"?
     | ([(\[{])
     | ([)\]}])
+    | (\w++)
     ''',
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
 
 
@@ -114,16 +117,18 @@ def check_text(source: str) -> None:
     """Return if a document can be parsed within the bounds.
 
     Raises:
-        TooLargeError: it has too many characters, or too many nested brackets.
+        TooLargeError: it has too many characters, also in a name, or too many nested brackets.
     """
     _bound("characters", len(source), SOURCE_CHARACTERS)
     nested = 0
-    for opening, closing in _TOKENS.findall(source):
+    for opening, closing, word in _TOKENS.findall(source):
         if opening:
             nested += 1
             _bound("levels", nested, BRACKETS, described="levels of brackets")
         elif closing:
             nested -= 1
+        elif not word.isdigit():
+            _bound("characters", len(word), NAME_CHARACTERS, described="characters in a name")
 
 
 def check_size(document: DocumentNode) -> None:

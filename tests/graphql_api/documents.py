@@ -26,9 +26,15 @@ _VALUES: dict[str, st.SearchStrategy[Any]] = {
     "Int": st.sampled_from([0, 1, 2, 7, 30, 100, -1, 2_000, 2**31]),
     "Float": st.sampled_from([1, 50.5, 95, 0.5, -3, 1e300]),
     "Boolean": st.booleans(),
+    "Day": st.sampled_from(["now", "now-30d", "now/w", "now-1M/M", "2026-11-01", "now-1y"]),
     "ID": st.sampled_from(["octo/cat/1", "octo/cat/2", "2026-11/octo/cat", "2026-11/octo", "x"]),
 }
 _TEXTS = st.sampled_from(["octo", "octo/cat", "2026-11", "2026-November", "now", "now-1M/M", ""])
+
+
+def seldom(one_in: int) -> st.SearchStrategy[bool]:
+    """True about once in so many draws; `st.integers` is at its bounds far more often."""
+    return st.sampled_from([number == one_in // 2 for number in range(one_in)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,10 @@ class _Draft:
     declared: list[str] = field(default_factory=list)
     variables: dict[str, Any] = field(default_factory=dict)
     fragments: list[str] = field(default_factory=list)
+    wrong_literals: st.SearchStrategy[str] | None = None
+    """What is written now and then in the place of any argument."""
+    wrong_values: st.SearchStrategy[Any] | None = None
+    """What is passed now and then in the place of any variable."""
 
     def flip(self, one_in: int = 2) -> bool:
         return self.draw(st.integers(1, one_in)) == one_in
@@ -106,6 +116,8 @@ class _Draft:
     def _argument(self, argument: GraphQLArgument) -> str:
         if self.flip(3):
             return self._variable(argument.type)
+        if self.wrong_literals is not None and self.draw(seldom(20)):
+            return self.draw(self.wrong_literals)
         return self._literal(argument.type)
 
     def _literal(self, type_: Any) -> str:
@@ -140,6 +152,8 @@ class _Draft:
         return f"${name}"
 
     def _value(self, type_: Any) -> Any:
+        if self.wrong_values is not None and self.draw(seldom(10)):
+            return self.draw(self.wrong_values)
         if isinstance(type_, GraphQLNonNull):
             return self._value(type_.of_type)
         if isinstance(type_, GraphQLList):
@@ -152,9 +166,15 @@ class _Draft:
 
 
 @st.composite
-def documents(draw: st.DrawFn, schema: GraphQLSchema) -> Document:
+def documents(
+    draw: st.DrawFn,
+    schema: GraphQLSchema,
+    *,
+    wrong_literals: st.SearchStrategy[str] | None = None,
+    wrong_values: st.SearchStrategy[Any] | None = None,
+) -> Document:
     """A document of the schema; now and then one that validation would refuse."""
-    draft = _Draft(draw)
+    draft = _Draft(draw, wrong_literals=wrong_literals, wrong_values=wrong_values)
     assert schema.query_type is not None
     inner = draft.selections(schema.query_type, 0)
     declared = f"({', '.join(draft.declared)})" if draft.declared else ""

@@ -144,6 +144,24 @@ def test_an_answer_too_large_for_lambda_is_a_clear_error(
     assert answer.json["data"] is None
 
 
+def test_a_field_that_fails_in_every_row_has_a_bounded_number_of_errors(
+    deployment: Deployment,
+) -> None:
+    answer = deployment.ask("""{ organisation(name: "octo") {
+      metrics(from: "2026-01-01", to: "2026-11-24", interval: DAY) {
+        percentileTimeToRemediate(percent: 0) } } }""")
+    assert answer.reasons == ["bad_percent"] * 100 + ["more_errors"]
+    last = answer.json["errors"][-1]
+    assert last["message"] == "228 more errors are left out."
+    assert last["extensions"]["code"] == "LIMIT_EXCEEDED"
+
+
+def test_what_a_client_wrote_is_repeated_in_a_message_up_to_a_bound(deployment: Deployment) -> None:
+    answer = deployment.ask(f'{{ getAlert(id: {{ a: "{"x" * 60_000}" }}) {{ id }} }}')
+    assert answer.reasons == ["invalid_document"]
+    assert len(answer.text) < 2_000
+
+
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),

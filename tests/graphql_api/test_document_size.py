@@ -112,6 +112,15 @@ def test_a_backslash_in_a_block_string_hides_no_quote_but_three() -> None:
     check_text('{ a(b: """\\\\""" [ """ ) }')
 
 
+@pytest.mark.parametrize("name", ["x" * 101, "_" * 101, "x9" * 51])
+def test_a_long_name_is_refused_and_a_long_number_is_not(deployment: Deployment, name: str) -> None:
+    answer = deployment.ask(f"{{ {name}: __typename }}")
+    assert answer.reasons == ["too_many_characters"]
+    assert "100 characters in a name" in answer.text
+    assert deployment.ask(f"{{ {name[:100]}: __typename }}").data
+    check_text(f'{{ a(b: {"9" * 500} c: "{name}" d: """{name}""") }} # {name}')
+
+
 PIECES = st.sampled_from(
     [
         *'{}()[]"\\#',
