@@ -66,67 +66,101 @@ class AlertQuestion:
 
     def listing(self, tables: Tables) -> Listing:
         """Return the list, in its order."""
-        place = self._place()
-        expressions = _Expressions()
-        keys = [expressions.equal(place.key, place.value)]
-        filters: list[str] = []
+        between = None
         if self.first is not None or self.last is not None:
-            between = expressions.between(place.time, _start(self.first), _end(self.last))
-            (keys if place.time == place.order else filters).append(between)
-        filters += [
-            expressions.any_of(attribute, wanted)
-            for attribute, wanted in self._wanted().items()
-            if wanted is not None
-        ]
-        is_selective = bool(filters)
-        if place.index_name is None:
-            filters.append(expressions.exists(IN_EVERY_ALERT))
-        request: dict[str, Any] = {
-            "TableName": tables.all_events,
-            "KeyConditionExpression": " AND ".join(keys),
-            "ProjectionExpression": expressions.names(*ALERT_ATTRIBUTES, place.order),
-            "ExpressionAttributeNames": expressions.attributes,
-            "ExpressionAttributeValues": expressions.values,
-            "ScanIndexForward": self.order is Sort.asc,
-        }
-        if place.index_name is not None:
-            request["IndexName"] = place.index_name
-        if filters:
-            request["FilterExpression"] = " AND ".join(filters)
-        return Listing(
-            operation="query",
-            request=request,
-            position=_PRIMARY[1:] if place.index_name is None else ((place.order, "S"), *_PRIMARY),
-            shared={place.key: {"S": place.value}},
-            is_selective=is_selective,
+            between = (_start(self.first), _end(self.last))
+        return _listing(
+            tables,
+            _place(self.level, self.name, self.state),
+            between=between,
+            wanted={
+                **_wanted(self.level, self.conditions),
+                "rule": self.rules,
+                "closedAs": self.closed_as,
+            },
+            order=self.order,
         )
 
-    def _place(self) -> "_Place":
-        if self.level is REPOSITORY:
-            if self.state is None:
-                # GitHub numbers a repository's alerts as they are created.
-                return _Place(None, "repositoryName", self.name, "alertID", "createdAt")
-            value = alert_key.state_key(self.name, self.state)
-            index = alert_key.BY_REPOSITORY_STATE
-            return _Place(index, "repositoryState", value, "stateAt", "stateAt")
-        if self.state is None:
-            index = alert_key.BY_ORGANISATION
-            return _Place(index, "organisationName", self.name, "createdAt", "createdAt")
-        value = alert_key.state_key(self.name, self.state)
-        index = alert_key.BY_ORGANISATION_STATE
-        return _Place(index, "organisationState", value, "stateAt", "stateAt")
 
-    def _wanted(self) -> Mapping[str, Sequence[str] | None]:
-        conditions = self.conditions
-        return {
-            "severity": conditions.severities,
-            "tool": conditions.tools,
-            "branch": None if conditions.branch is None else (conditions.branch,),
-            # DynamoDB refuses a filter by a key of what is read: see Subject.is_left_out.
-            "repositoryName": None if self.level is REPOSITORY else conditions.repositories,
-            "rule": self.rules,
-            "closedAs": self.closed_as,
-        }
+def open_alerts(
+    tables: Tables, level: Level, name: str, conditions: Conditions, between_ms: tuple[int, int]
+) -> Listing:
+    """Return the list of alerts that are open now and were created between two moments."""
+    return _listing(
+        tables,
+        _place(level, name, AlertState.OPEN),
+        between=(to_text(between_ms[0]), to_text(between_ms[1])),
+        wanted=_wanted(level, conditions),
+        order=Sort.asc,
+    )
+
+
+def _listing(
+    tables: Tables,
+    place: "_Place",
+    *,
+    between: tuple[str, str] | None,
+    wanted: Mapping[str, Sequence[str] | None],
+    order: Sort,
+) -> Listing:
+    expressions = _Expressions()
+    keys = [expressions.equal(place.key, place.value)]
+    filters: list[str] = []
+    if between is not None:
+        is_key = place.time == place.order
+        (keys if is_key else filters).append(expressions.between(place.time, *between))
+    filters += [
+        expressions.any_of(attribute, values)
+        for attribute, values in wanted.items()
+        if values is not None
+    ]
+    is_selective = bool(filters)
+    if place.index_name is None:
+        filters.append(expressions.exists(IN_EVERY_ALERT))
+    request: dict[str, Any] = {
+        "TableName": tables.all_events,
+        "KeyConditionExpression": " AND ".join(keys),
+        "ProjectionExpression": expressions.names(*ALERT_ATTRIBUTES, place.order),
+        "ExpressionAttributeNames": expressions.attributes,
+        "ExpressionAttributeValues": expressions.values,
+        "ScanIndexForward": order is Sort.asc,
+    }
+    if place.index_name is not None:
+        request["IndexName"] = place.index_name
+    if filters:
+        request["FilterExpression"] = " AND ".join(filters)
+    return Listing(
+        operation="query",
+        request=request,
+        position=_PRIMARY[1:] if place.index_name is None else ((place.order, "S"), *_PRIMARY),
+        shared={place.key: {"S": place.value}},
+        is_selective=is_selective,
+    )
+
+
+def _place(level: Level, name: str, state: AlertState | None) -> "_Place":
+    if level is REPOSITORY:
+        if state is None:
+            # GitHub numbers a repository's alerts as they are created.
+            return _Place(None, "repositoryName", name, "alertID", "createdAt")
+        value = alert_key.state_key(name, state)
+        return _Place(alert_key.BY_REPOSITORY_STATE, "repositoryState", value, "stateAt", "stateAt")
+    if state is None:
+        index = alert_key.BY_ORGANISATION
+        return _Place(index, "organisationName", name, "createdAt", "createdAt")
+    value = alert_key.state_key(name, state)
+    index = alert_key.BY_ORGANISATION_STATE
+    return _Place(index, "organisationState", value, "stateAt", "stateAt")
+
+
+def _wanted(level: Level, conditions: Conditions) -> Mapping[str, Sequence[str] | None]:
+    return {
+        "severity": conditions.severities,
+        "tool": conditions.tools,
+        "branch": None if conditions.branch is None else (conditions.branch,),
+        # DynamoDB refuses a filter by a key of what is read: see Subject.is_left_out.
+        "repositoryName": None if level is REPOSITORY else conditions.repositories,
+    }
 
 
 class _Place(NamedTuple):

@@ -1,16 +1,15 @@
 """The type Backlog: what is open now, of one group.
 
-Owns how ages are told: the ALL rows hold how many are open and when they were created on the whole;
-how many are older than some days follows from the days since, which are read when they are asked
-for.
+Owns its groups and what each shows. The ALL rows hold how many alerts are open and the sum of the
+times at which they were created; how many are older than some days belongs to `ages`.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable
 from typing import Annotated
 
 import strawberry
 
+from graphql_api.ages import Ages, OpenBetween
 from graphql_api.arguments import Unit
 from graphql_api.context import Info
 from graphql_api.errors import BadDaysError
@@ -23,7 +22,6 @@ from rollup import metrics
 from rollup.counts import Cell, Outcome
 from rollup.period import ALL
 from rollup.tally import Cells, Choice, Group, PeriodCounts
-from rollup.window import Interval, Window, cover
 
 MOST_DAYS = 3_650
 
@@ -31,16 +29,23 @@ MOST_DAYS = 3_650
 class Backlogs:
     """The open alerts of one question, group by group."""
 
-    def __init__(self, read: Read, choice: Choice, today: date, labels: Labels) -> None:
-        self.read = read
+    def __init__(
+        self, read: Read, open_between: OpenBetween, choice: Choice, now_ms: int, labels: Labels
+    ) -> None:
         self.choice = choice
-        self.today = today
         self.labels = labels
-        self._since: dict[int, Mapping[Group, Cells]] = {}
+        self._rows = read([ALL])
+        self.ages = Ages(
+            read=read,
+            open_between=open_between,
+            choice=choice,
+            now_ms=now_ms,
+            whole=self._rows,
+        )
 
     def rows(self) -> "list[Backlog]":
         """Return one row for every known group, in order."""
-        rows = self.read([ALL])
+        rows = self._rows
         whole = self.choice.sums(rows)
         return [
             Backlog(of=self, name=group, still_open=_open(whole.get(group, {})))
@@ -56,14 +61,6 @@ class Backlogs:
                 return self.choice.ordered(row.name for row in rows)
             case _:
                 return self.choice.ordered(known)
-
-    def created_since(self, days: int, group: Group) -> int:
-        """Return how many that are open now were created on or after the day `days` days ago."""
-        if days not in self._since:
-            window = Window(self.today - timedelta(days=days), self.today)
-            keys = cover(window, Interval.TOTAL, today=self.today)
-            self._since[days] = self.choice.sums(self.read(keys))
-        return _open(self._since[days].get(group, {})).number
 
 
 @strawberry.type(description="The alerts of one group that are open now.")
@@ -85,13 +82,16 @@ class Backlog:
         age_ms = metrics.mean_age_ms(self.still_open, now_ms=info.context.now_ms)
         return duration_or_none(age_ms, unit)
 
-    @field("Open alerts created before the UTC day that was so many days ago.")
+    @field(
+        "Open alerts that have been open for more than so many days of 24 hours, counted from "
+        "their creation as in timeToRemediate. A tool that is pooled in `(other)` counts there."
+    )
     def older_than(
         self, days: Annotated[int, strawberry.argument(description="0 to 3,650.")]
     ) -> int:
         if not 0 <= days <= MOST_DAYS:
             raise BadDaysError(f"days must be 0 to {MOST_DAYS:,}.")
-        return max(0, self.still_open.number - self.of.created_since(days, self.name))
+        return max(0, self.still_open.number - self.of.ages.younger(days, self.name))
 
 
 def _open(cells: Cells) -> Cell:

@@ -11,7 +11,8 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET
 
-from graphql_api.alert_lists import AlertQuestion
+from graphql_api.ages import OpenBetween
+from graphql_api.alert_lists import AlertQuestion, open_alerts
 from graphql_api.alert_type import Alert, PaginatedAlerts
 from graphql_api.backlog import Backlog, Backlogs
 from graphql_api.conditions import (
@@ -35,6 +36,7 @@ from graphql_api.scalars import DateTime
 from graphql_api.words import AlertState, ClosedAs, GroupBy, Interval, Sort
 from rollup.overview_row import Level
 from rollup.series import Question
+from rollup.tool_limit import OTHER
 
 _A_YEAR_AGO, _NOW = Day("now-11M/M"), Day("now")
 
@@ -147,7 +149,9 @@ class Scope:
         wanted, groups = conditions(filter), group_by or None
         read = self._subject(info).reading(wanted, groups)
         labels = self._subject(info).labels(groups)
-        rows = Backlogs(read, wanted.choice(groups), _now(info.context).date(), labels).rows()
+        now_ms = info.context.now_ms
+        between = self._open_between(info.context, wanted)
+        rows = Backlogs(read, between, wanted.choice(groups), now_ms, labels).rows()
         self._note(info, wanted, groups, found=bool(rows))
         return rows
 
@@ -226,6 +230,13 @@ class Scope:
         """Have unknown names warned of; groups that were found are those of a known name."""
         if wanted.has_names or not (found and group_by):
             info.context.unknown_names.note(self._subject(info), info.path, wanted, group_by)
+
+    def _open_between(self, context: Context, wanted: Conditions) -> OpenBetween:
+        # Which tools are pooled is known to `ages` alone.
+        chosen = wanted._replace(tools=None) if OTHER in (wanted.tools or ()) else wanted
+        return lambda *between_ms: context.reader.all(
+            open_alerts(context.tables, self.level, self.key, chosen, between_ms)
+        )
 
     def _subject(self, info: Info) -> Subject:
         return Subject(level=self.level, name=self.key, overviews=info.context.overviews)
