@@ -19,7 +19,7 @@ from infra.local.emulator import ROOT
 
 REGION = "eu-west-1"
 _CDK = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
-_RECORDERS = 8
+RECORDERS = 8
 """How many recorders run at once. The emulator starts a process for each, and without a bound a
 burst of events starts hundreds, which leave no time to one another nor to the emulator."""
 
@@ -125,7 +125,7 @@ def deploy(endpoint: str, *, meta_url: str, folder: Path) -> Deployment:
     ((stack, outputs),) = json.loads(outputs_file.read_text()).items()
     # The emulator's CloudFormation does not know a function's reserved concurrency.
     client(endpoint, "lambda").put_function_concurrency(
-        FunctionName=outputs["RecorderFunction"], ReservedConcurrentExecutions=_RECORDERS
+        FunctionName=outputs["RecorderFunction"], ReservedConcurrentExecutions=RECORDERS
     )
     _refresh_hook_ranges(endpoint, outputs["RefresherFunction"])
     secrets = client(endpoint, "secretsmanager")
