@@ -391,6 +391,7 @@ def test_the_story_twice_and_shuffled_gives_the_same_rows(deployment: Deployment
     last = {(one["repository"]["full_name"], one["alert"]["number"]): one for one in told}
     closed = sum(one["action"] in {"fixed", "closed_by_user"} for one in last.values())
     shuffled = random.Random(7).sample(told, len(told))  # noqa: S311
+    right = (closed, len(last) - closed)
     outcomes = []
     # Closings may overtake creations by any time: the second burst comes in any order, at once,
     # and finds recorders as few as in an account with little concurrency.
@@ -401,7 +402,6 @@ def test_the_story_twice_and_shuffled_gives_the_same_rows(deployment: Deployment
                 send_all(deployment, renamed(bodies, owner))
             wait(lambda: recorded(deployment), "every event to be recorded")
         wait(lambda name=owner: len(alerts(deployment, name)) == len(last), "every alert")
-        right = (closed, len(last) - closed)
         wait(lambda name=owner: ended_and_open(deployment, name) == right, "every change")
         wait(lambda name=owner: settled(deployment, name), "the overviews to catch up")
         assert ended_and_open(deployment, owner) == right
