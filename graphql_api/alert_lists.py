@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from graphql_api.alert_days import Days
 from graphql_api.conditions import Conditions
 from graphql_api.cursor import question
-from graphql_api.days import FIRST_YEAR, LAST_YEAR
+from graphql_api.days import FIRST_YEAR, LAST_YEAR, Day
 from graphql_api.errors import BadClosedAsError
 from graphql_api.tables import ALERT_ATTRIBUTES, IN_EVERY_ALERT, Listing, Tables
 from graphql_api.words import AlertState, ClosedAs, Sort
@@ -27,13 +28,13 @@ _PRIMARY = (("repositoryName", "S"), ("alertID", "N"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertQuestion:
-    """Which alerts are asked for; None: no condition. Both days are included."""
+    """Which alerts are asked for; None: no condition. Days are as the client wrote them."""
 
     level: Level
     name: str
     state: AlertState | None
-    first: date | None
-    last: date | None
+    first: Day | None
+    last: Day | None
     conditions: Conditions
     rules: Sequence[str] | None
     closed_as: Sequence[ClosedAs] | None
@@ -53,8 +54,8 @@ class AlertQuestion:
             level=self.level.name_attribute,
             name=self.name,
             state=self.state,
-            first=str(self.first),
-            last=str(self.last),
+            first=self.first,
+            last=self.last,
             severities=_sorted(conditions.severities),
             tools=_sorted(conditions.tools),
             branch=conditions.branch,
@@ -64,15 +65,12 @@ class AlertQuestion:
             order=self.order,
         )
 
-    def listing(self, tables: Tables) -> Listing:
-        """Return the list, in its order."""
-        between = None
-        if self.first is not None or self.last is not None:
-            between = (_start(self.first), _end(self.last))
-        return _listing(
+    def listing(self, tables: Tables, days: Days) -> Listing:
+        """Return the list of these days, in its order."""
+        listing = _listing(
             tables,
             _place(self.level, self.name, self.state),
-            between=between,
+            between=None if days == (None, None) else (_start(days.first), _end(days.last)),
             wanted={
                 **_wanted(self.level, self.conditions),
                 "rule": self.rules,
@@ -80,6 +78,7 @@ class AlertQuestion:
             },
             order=self.order,
         )
+        return listing._replace(kept=days.kept)
 
 
 def open_alerts(

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import strawberry
 
+from graphql_api.days import Day
 from graphql_api.words import DurationUnit, Sort
 
 Limit = Annotated[
@@ -47,3 +48,13 @@ OverviewID = Annotated[
     strawberry.argument(description="`monthlyPeriod/name`, such as `2026-11/owner/name`."),
 ]
 Unit = Annotated[DurationUnit, strawberry.argument(description="What the duration is counted in.")]
+FirstDay = Annotated[Day, strawberry.argument(name="from", description="The first day, included.")]
+LastDay = Annotated[Day, strawberry.argument(name="to", description="The last day, included.")]
+FirstDayOrNone = Annotated[
+    Day | None,
+    strawberry.argument(name="from", description="The first day, included. Absent: no first day."),
+]
+LastDayOrNone = Annotated[
+    Day | None,
+    strawberry.argument(name="to", description="The last day, included. Absent: no last day."),
+]

@@ -82,14 +82,17 @@ class Reader:
             items += self._seen(answer["Items"])
             if len(items) > limit:
                 last = listing.place_of(items[limit - 1])
-                return Page(items[:limit], self.seal.close(last, asked=asked))
+                return Page(items[:limit], self._cursor(listing, last, asked))
             last_key: Item | None = answer.get("LastEvaluatedKey")
             if last_key is None:
                 return Page(items, None)
             if self.reads_left == 0 or reads == READS_PER_PAGE:
-                return Page(items, self.seal.close(listing.place_of(last_key), asked=asked))
+                return Page(items, self._cursor(listing, listing.place_of(last_key), asked))
             request["ExclusiveStartKey"] = last_key
         raise AssertionError("unreachable")  # pragma: no cover
+
+    def _cursor(self, listing: Listing, position: tuple[str, ...], asked: bytes) -> str:
+        return self.seal.close(position, asked=asked, kept=listing.kept)
 
     def empty_page(self, *, limit: int | None, token: str | None, asked: bytes) -> Page:
         """Return the page of a list that cannot have rows, without a read.

@@ -5,15 +5,17 @@ Owns the checks of the arguments and the order of the steps; what the answers am
 neither is one that the bearer of the key may not read: both have zeros, and no last event.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import strawberry
 from strawberry import UNSET
 
 from graphql_api.ages import OpenBetween
+from graphql_api.alert_days import Days
 from graphql_api.alert_lists import AlertQuestion, open_alerts
 from graphql_api.alert_type import Alert, PaginatedAlerts
+from graphql_api.arguments import FirstDay, FirstDayOrNone, LastDay, LastDayOrNone
 from graphql_api.backlog import Backlog, Backlogs
 from graphql_api.conditions import (
     EVERYTHING,
@@ -27,7 +29,7 @@ from graphql_api.conditions import (
     texts,
 )
 from graphql_api.context import Context, Info
-from graphql_api.days import Day, first_day, last_day, unit_of, window_of
+from graphql_api.days import Day, unit_of, window_of
 from graphql_api.fields import field
 from graphql_api.history import Subject, points
 from graphql_api.item import spelling, text
@@ -40,16 +42,6 @@ from rollup.tool_limit import OTHER
 
 _A_YEAR_AGO, _NOW = Day("now-11M/M"), Day("now")
 
-_First = Annotated[Day, strawberry.argument(name="from", description="The first day, included.")]
-_Last = Annotated[Day, strawberry.argument(name="to", description="The last day, included.")]
-_FirstOrNone = Annotated[
-    Day | None,
-    strawberry.argument(name="from", description="The first day, included. Absent: no first day."),
-]
-_LastOrNone = Annotated[
-    Day | None,
-    strawberry.argument(name="to", description="The last day, included. Absent: no last day."),
-]
 _Closings = Annotated[
     list[ClosedAs] | None,
     strawberry.argument(
@@ -112,8 +104,8 @@ class Scope:
     def metrics(  # noqa: PLR0913, PLR0917
         self,
         info: Info,
-        first: _First = _A_YEAR_AGO,
-        last: _Last = _NOW,
+        first: FirstDay = _A_YEAR_AGO,
+        last: LastDay = _NOW,
         interval: Annotated[
             Interval, strawberry.argument(description="Into what the window is cut.")
         ] = Interval.MONTH,
@@ -165,8 +157,8 @@ class Scope:
         state: Annotated[
             AlertState | None, strawberry.argument(description="Absent: open and closed ones.")
         ] = UNSET,
-        first: _FirstOrNone = UNSET,
-        last: _LastOrNone = UNSET,
+        first: FirstDayOrNone = UNSET,
+        last: LastDayOrNone = UNSET,
         filter: Filter = UNSET,  # noqa: A002
         rule: Annotated[
             list[str] | None,
@@ -191,28 +183,35 @@ class Scope:
         next_token: Annotated[
             str | None,
             strawberry.argument(
-                description="The nextToken of the page before, asked with the same arguments."
+                description=(
+                    "The nextToken of the page before, asked with the same arguments. Relative "
+                    "days stay those of the first page, also after midnight."
+                )
             ),
         ] = UNSET,
     ) -> PaginatedAlerts:
         context, wanted = info.context, conditions(filter)
-        since, until = _days(first or None, last or None, now=_now(context))
         asked = AlertQuestion(
             level=self.level,
             name=self.key,
             state=state or None,
-            first=since,
-            last=until,
+            first=first or None,
+            last=last or None,
             conditions=wanted,
             rules=texts(rule, "rule"),
             closed_as=chosen(closed_as, "closedAs"),
             order=sort_direction,
         )
         reader, token = context.reader, next_token or None
+        days = (
+            Days.of(asked.first, asked.last, now=_now(context))
+            if token is None
+            else Days.kept_by(reader.seal.open(token, asked=asked.asked))
+        )
         if self._subject(info).is_left_out(wanted):
             page = reader.empty_page(limit=limit, token=token, asked=asked.asked)
         else:
-            listing = asked.listing(context.tables)
+            listing = asked.listing(context.tables, days)
             page = reader.page(listing, limit=limit, token=token, asked=asked.asked)
         if not page.items and token is None:
             self._note(info, wanted)
@@ -244,11 +243,3 @@ class Scope:
 
 def _now(context: Context) -> datetime:
     return datetime.fromtimestamp(context.now_ms / 1_000, tz=UTC)
-
-
-def _days(first: Day | None, last: Day | None, *, now: datetime) -> tuple[date | None, date | None]:
-    if first and last:
-        window = window_of(first, last, now=now)
-        return window.first, window.last
-    since = None if first is None else first_day(first, now=now)
-    return since, None if last is None else last_day(last, now=now)

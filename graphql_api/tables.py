@@ -48,7 +48,7 @@ class Listing(NamedTuple):
 
     `position` names the key attributes, with DynamoDB's type letter, in which rows of the list
     differ; `shared` holds those in which they are all alike. A selective list has a filter that may
-    drop most of the rows that are read.
+    drop most of the rows that are read. `kept` is what its cursors keep beside a position.
     """
 
     operation: Literal["query", "scan"]
@@ -56,6 +56,7 @@ class Listing(NamedTuple):
     position: tuple[tuple[str, str], ...]
     shared: dict[str, dict[str, str]]
     is_selective: bool = False
+    kept: tuple[str, ...] = ()
 
     def place_of(self, keys: Item) -> tuple[str, ...]:
         """Return the place of a row, or of a last evaluated key."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from itertools import count
 from typing import Any
 
 import pytest
@@ -151,9 +153,7 @@ def test_every_list_is_what_its_conditions_say_page_by_page(
     assert order == sorted(order, reverse=asked["sortDirection"] == "desc")
 
 
-def test_a_cursor_belongs_to_its_question_and_the_day_that_now_was(
-    octo: Deployment, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_cursor_belongs_to_its_question_as_it_is_written(octo: Deployment) -> None:
     query = """query ($token: String, $from: Day, $order: Sort! = asc) {
       organisation(name: "octo") {
         alerts(from: $from, limit: 2, sortDirection: $order, nextToken: $token) {
@@ -165,13 +165,43 @@ def test_a_cursor_belongs_to_its_question_and_the_day_that_now_was(
     asked = {"from": "now-30d"}
     token = ask(**asked).data["organisation"]["alerts"]["nextToken"]
     assert ask(**asked, token=token).data["organisation"]["alerts"]["data"]
-    # The same day, written otherwise, is the same question; another day, order or list is not.
+    # Another day, another spelling of it, or another order is another question.
     absolute = {"from": (NOW.date() - timedelta(days=30)).isoformat()}
-    assert ask(**absolute, token=token).data
-    assert ask(**{"from": "now-29d"}, token=token).reasons == ["bad_cursor"]
-    assert ask(**asked, order="desc", token=token).reasons == ["bad_cursor"]
-    monkeypatch.setattr("time.time_ns", lambda: int((NOW.timestamp() + 86_400) * 1_000_000_000))
-    assert ask(**asked, token=token).reasons == ["bad_cursor"]
+    for other in (absolute, {"from": "now-29d"}, {**asked, "order": "desc"}, {}):
+        assert ask(**other, token=token).reasons == ["bad_cursor"]
+
+
+def test_pages_of_one_walk_belong_to_one_window_also_after_midnight(
+    octo: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = """query ($token: String, $from: Day, $to: Day, $state: AlertState) {
+      organisation(name: "octo") {
+        alerts(from: $from, to: $to, state: $state, limit: 4, nextToken: $token) {
+          data { id } nextToken } } }"""
+
+    def walk(*, days_a_page: int, **asked: Any) -> list[str]:
+        found, token = [], None
+        for pages in count():
+            now = NOW + pages * timedelta(days=days_a_page)
+            monkeypatch.setattr("time.time_ns", partial(int, now.timestamp() * 1_000_000_000))
+            page = octo.ask(query, token=token, **asked).data["organisation"]["alerts"]
+            found += [row["id"] for row in page["data"]]
+            token = page["nextToken"]
+            if token is None:
+                break
+        return found
+
+    for asked in (
+        {"from": "now-30d"},
+        {"from": "now-30d", "to": "now-3d", "state": "OPEN"},
+        {"to": "now-6h", "state": "CLOSED"},
+        {"from": "now-1M/M", "to": "2026-11-24"},
+        # After midnight this window, worked out again, would end before it starts.
+        {"from": "now/M", "to": "2026-11-24"},
+    ):
+        at_once = walk(days_a_page=0, **asked)
+        assert len(at_once) > 8
+        assert walk(days_a_page=5, **asked) == at_once
 
 
 def test_a_page_whose_reads_are_used_up_is_short_and_goes_on(

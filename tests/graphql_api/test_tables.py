@@ -9,8 +9,10 @@ from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
 
 from graphql_api import month_lists, tables
+from graphql_api.alert_days import Days
 from graphql_api.alert_lists import AlertQuestion
 from graphql_api.conditions import Conditions
+from graphql_api.days import Day
 from graphql_api.tables import Listing, Tables
 from graphql_api.words import AlertState, Branch, ClosedAs, Severity, Sort
 from infra.config import config_from
@@ -25,8 +27,8 @@ def every_condition(level: Level, name: str, state: AlertState | None) -> Listin
         level=level,
         name=name,
         state=state,
-        first=date(2026, 1, 1),
-        last=date(2026, 11, 1),
+        first=Day("2026-01-01"),
+        last=Day("2026-11-01"),
         conditions=Conditions(
             severities=(Severity.LOW,),
             tools=("CodeQL",),
@@ -36,7 +38,7 @@ def every_condition(level: Level, name: str, state: AlertState | None) -> Listin
         rules=("js/xss",),
         closed_as=(ClosedAs.FIXED,) if state is AlertState.CLOSED else None,
         order=Sort.asc,
-    ).listing(NAMES)
+    ).listing(NAMES, Days(date(2026, 1, 1), date(2026, 11, 1)))
 
 
 NAMES = Tables(
