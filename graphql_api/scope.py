@@ -47,7 +47,9 @@ _Closings = Annotated[
     strawberry.argument(
         description=(
             "Which closings count as closed and in times to remediate; all of them by default. "
-            "GitHub's own number: all but FALSE_POSITIVE, with branch DEFAULT. GitLab's: FIXED."
+            "GitHub's own number: all but FALSE_POSITIVE, in a filter by branch DEFAULT, by the "
+            "severities CRITICAL, HIGH, MEDIUM and LOW, and, as its overview opens, by tool "
+            "CodeQL. GitLab's: FIXED."
         )
     ),
 ]

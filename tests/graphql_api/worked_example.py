@@ -1,4 +1,4 @@
-"""Ten alerts of the organisation acme, as the README's worked example lists them."""
+"""Eleven alerts of the organisation acme, as the README's worked example lists them."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ _Row = tuple[int, str, Severity, Ref, str, tuple[int, int], tuple[int, int] | No
 _WEB, _API = "acme/web", "acme/api"
 _FIXED, _MAIN = ClosedAs.FIXED, Ref.DEFAULT
 
-TEN: tuple[_Row, ...] = (
+ALERTS: tuple[_Row, ...] = (
     (1, _WEB, Severity.CRITICAL, _MAIN, "CodeQL", (11, 1), (11, 3), _FIXED),
     (2, _WEB, Severity.HIGH, _MAIN, "CodeQL", (11, 1), (11, 11), _FIXED),
     (3, _WEB, Severity.HIGH, _MAIN, "CodeQL", (10, 2), (11, 1), _FIXED),
@@ -24,6 +24,8 @@ TEN: tuple[_Row, ...] = (
     (8, _API, Severity.CRITICAL, _MAIN, "CodeQL", (9, 25), None, None),
     (9, _API, Severity.MEDIUM, _MAIN, "Trivy", (10, 5), (10, 15), _FIXED),
     (10, _API, Severity.HIGH, _MAIN, "CodeQL", (10, 10), (10, 14), _FIXED),
+    # A finding about quality: its rule has no security severity.
+    (11, _WEB, Severity.WARNING, _MAIN, "CodeQL", (11, 5), (11, 10), _FIXED),
 )
 REOPENED = (10, (11, 12))
 
@@ -31,7 +33,7 @@ REOPENED = (10, (11, 12))
 def events() -> list[AlertEvent]:
     """All that GitHub tells of them, in the order of the list."""
     told = []
-    for number, repository, severity, ref, tool, created, closed, closed_as in TEN:
+    for number, repository, severity, ref, tool, created, closed, closed_as in ALERTS:
         first = alert(
             number,
             repository=repository,
