@@ -39,9 +39,11 @@ from rollup.overview_row import ORGANISATION, REPOSITORY, Level
 
 @strawberry.type(
     description=(
-        "What can be asked. Nothing here changes anything. `extensions.warnings` of the response "
-        "reports names of organisations, repositories and tools under which nothing ever arrived, "
-        "each with `reason`, `message`, `path`, and the closest known names as `suggestions`."
+        "Everything that you can ask. `organisations` lists the names that your key can read; "
+        "`organisation` and `repository` have metrics, backlog and alerts. Nothing here changes "
+        "anything. `extensions.warnings` of the response reports names of organisations, "
+        "repositories and tools under which nothing ever arrived, each with `reason`, `message`, "
+        "`path`, and the closest known names as `suggestions`."
     )
 )
 class Query:

@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
-from graphql_api.schema import SCHEMA
+from graphql_api.schema import DESCRIPTION, SCHEMA
 
 FILE = Path(__file__).parents[1] / "schema.graphql"
 
 
 def sdl() -> str:
     """Return the schema in GraphQL's schema definition language."""
-    return SCHEMA.as_str().rstrip() + "\n"
+    # Strawberry's printer leaves out the schema's own description.
+    root = f'"""\n{DESCRIPTION}"""\nschema {{\n  query: Query\n}}\n\n'
+    return root + SCHEMA.as_str().rstrip() + "\n"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
-// Where the API is: beside this page, whatever path both are mounted under.
-export const endpoint = new URL('graphql', location.href.replace(/\/+(?=$|[?#])/, ''));
-endpoint.search = endpoint.hash = '';
+// The address of the API: beside this page, under whatever path both are mounted.
+export const endpoint = new URL('graphql', location.href.replace(/[?#].*$/, '').replace(/\/+$/, ''));
 
 export async function ask(parameters, { key, onRefused }) {
   const response = await fetch(endpoint, {

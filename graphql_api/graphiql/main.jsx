@@ -5,32 +5,59 @@ import 'graphiql/style.css';
 import './page.css';
 
 import { GraphiQL } from 'graphiql';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 
-import { exampleTabs } from './examples.js';
-import { ask, endpoint } from './endpoint.js';
-import { forgetKey, readKey, rememberKey } from './key.js';
+import { exampleTabs, fillStoredTabs, findNames } from './examples.js';
+import { ask } from './endpoint.js';
+import { forgetKey, readKey, rememberKey, takeKeyFromAddress } from './key.js';
+import { KeyForm } from './key-form.jsx';
+import { showActiveTab } from './tabs.js';
 
-function KeyForm({ refused, onKey }) {
-  const submit = event => {
-    event.preventDefault();
-    const key = new FormData(event.currentTarget).get('key').trim();
-    if (key) onKey(key);
-  };
+function Editor({ keyOfApi, onLeave }) {
+  const [names, setNames] = useState(null);
+  const fetcher = useCallback(
+    parameters => ask(parameters, { key: keyOfApi, onRefused: () => onLeave(true) }),
+    [keyOfApi, onLeave],
+  );
+  useEffect(() => {
+    let shown = true;
+    findNames(fetcher)
+      .catch(() => ({}))
+      .then(found => {
+        if (!shown) return;
+        fillStoredTabs(found);
+        setNames(found);
+      });
+    return () => {
+      shown = false;
+    };
+  }, [fetcher]);
+  useEffect(() => {
+    if (names) showActiveTab();
+  }, [names]);
+  if (!names) {
+    return (
+      <p className="loading" role="status">
+        Loading …
+      </p>
+    );
+  }
   return (
-    <form className="key-form" onSubmit={submit}>
-      <h1>GCSMTTR</h1>
-      <p>
-        <label htmlFor="key">API key for {endpoint.pathname}</label>
-      </p>
-      <p>
-        <input id="key" name="key" type="password" autoComplete="off" autoFocus required />{' '}
-        <button type="submit">Open GraphiQL</button>
-      </p>
-      {refused && <p role="alert">That key is not valid (any more).</p>}
-      <p className="hint">It stays in this tab and is forgotten when the tab is closed.</p>
-    </form>
+    <GraphiQL
+      fetcher={fetcher}
+      defaultTabs={exampleTabs(names)}
+      isHeadersEditorEnabled={false}
+      onTabChange={showActiveTab}
+      schemaDescription
+    >
+      <GraphiQL.Logo>
+        <span className="product">GCSMTTR</span>
+        <button type="button" className="graphiql-button other-key" onClick={() => onLeave(false)}>
+          Other key
+        </button>
+      </GraphiQL.Logo>
+    </GraphiQL>
   );
 }
 
@@ -42,27 +69,19 @@ function Page() {
     setRefused(isRefused);
     setKey('');
   }, []);
-  const fetcher = useCallback(
-    parameters => ask(parameters, { key, onRefused: () => leave(true) }),
-    [key, leave],
-  );
-  if (!key) {
-    const enter = entered => {
-      rememberKey(entered);
-      setKey(entered);
-    };
-    return <KeyForm refused={refused} onKey={enter} />;
-  }
-  return (
-    <GraphiQL fetcher={fetcher} defaultTabs={exampleTabs} isHeadersEditorEnabled={false}>
-      <GraphiQL.Logo>
-        GCSMTTR{' '}
-        <button type="button" className="other-key" onClick={() => leave(false)}>
-          Other key
-        </button>
-      </GraphiQL.Logo>
-    </GraphiQL>
-  );
+  useEffect(() => {
+    // A link with a key that is opened over this page changes the fragment and loads nothing.
+    const take = () => takeKeyFromAddress() && setKey(readKey());
+    addEventListener('hashchange', take);
+    return () => removeEventListener('hashchange', take);
+  }, []);
+  const enter = entered => {
+    rememberKey(entered);
+    setKey(entered);
+  };
+  if (!key) return <KeyForm refused={refused} onKey={enter} />;
+  return <Editor key={key} keyOfApi={key} onLeave={leave} />;
 }
 
+takeKeyFromAddress();
 createRoot(document.getElementById('root')).render(<Page />);

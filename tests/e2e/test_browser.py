@@ -7,9 +7,8 @@ import pytest
 
 from infra.local import client
 from infra.local.deployment import Deployment
-from infra.local.run import SEED_QUERY
 from infra.local.story import payload
-from tests.graphql_api.graphiql_journey import journey, needs_a_browser
+from tests.graphql_api.graphiql_journey import journey, journey_by_link, needs_a_browser
 
 pytestmark = pytest.mark.e2e
 
@@ -23,8 +22,10 @@ def test_a_browser_uses_graphiql_of_the_deployed_stack(
     assert client.deliver(url, secret=deployment.webhook_secret, payload=created).status == 202
     graphql = deployment.url("GraphqlUrl")
     client.wait_until(
-        lambda: client.data(graphql, key=key, query=SEED_QUERY)["getAlert"] is not None,
+        lambda: client.data(graphql, key=key, query="{ organisations { name } }")["organisations"],
         seconds=60,
-        what="the alert of the first example",
+        what="an organisation for the first example",
     )
-    journey(deployment.url("GraphiqlUrl").removesuffix("graphiql"), key=key, profile=tmp_path)
+    page = deployment.url("GraphiqlUrl")
+    journey(page.removesuffix("graphiql"), key=key, profile=tmp_path / "typed")
+    journey_by_link(page, key=key, profile=tmp_path / "linked")

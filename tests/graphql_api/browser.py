@@ -1,5 +1,6 @@
 """A headless Chromium, driven over a pipe by its DevTools protocol: no driver, no web socket."""
 
+import base64
 import json
 import os
 import shutil
@@ -68,6 +69,24 @@ class Page:
             assert time.monotonic() < until, f"{script} stayed {value!r}; {self.complaints}"
             time.sleep(0.1)
         return value
+
+    def resize(self, width: int, height: int = 800) -> None:
+        """Give the page the size of another screen."""
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self._call("Emulation.setDeviceMetricsOverride", **metrics)
+
+    def prefer(self, scheme: str) -> None:
+        """Set the colour scheme that the system prefers: light or dark."""
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self._call("Emulation.setEmulatedMedia", features=features)
+
+    def click(self, selector: str) -> None:
+        """Click on the first element that a selector finds."""
+        self.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
+
+    def picture(self, file: Path) -> None:
+        """Write what the page looks like as PNG."""
+        file.write_bytes(base64.b64decode(self._call("Page.captureScreenshot")["data"]))
 
     def type(self, text: str) -> None:
         """Type into what has the focus."""

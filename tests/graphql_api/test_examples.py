@@ -10,6 +10,7 @@ from tests.graphql_api.deployment import Deployment
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "queries"
 MOST_READS = {
+    "00-organisations": 1,
     "01-one-alert": 1,
     "02-trend": 2,
     "03-worst-repositories": 2,

@@ -5,7 +5,6 @@ import gzip
 import json
 import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +13,20 @@ from graphql import build_schema, parse, validate
 
 from graphql_api import graphiql_handler
 from graphql_api.sdl import sdl
-from ingest.terms import ClosedAs
 from tests.graphql_api.deployment import (
     POWERTOOLS_CONTEXT,
     SAFE,
     Deployment,
     alert,
-    closing,
     gateway_event,
     served,
 )
-from tests.graphql_api.graphiql_journey import journey, needs_a_browser
+from tests.graphql_api.graphiql_journey import (
+    journey,
+    journey_before_and_after,
+    journey_by_link,
+    needs_a_browser,
+)
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples" / "queries").glob("*.graphql"))
@@ -148,6 +150,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_the_schema_describes_itself_where_the_docs_begin() -> None:
+    description = build_schema(sdl()).description
+    assert description
+    assert "`organisations`" in description
+
+
 def test_every_file_fits_into_an_answer_of_lambda_even_uncompressed(built: Path) -> None:
     files = list(built.rglob("*.gz"))
     assert len(files) > 10
@@ -155,14 +163,46 @@ def test_every_file_fits_into_an_answer_of_lambda_even_uncompressed(built: Path)
         assert len(base64.b64encode(gzip.decompress(file.read_bytes()))) < 5_500_000
 
 
+@pytest.fixture
+def page(deployment: Deployment, built: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of the page of a deployment with one alert, ending in a slash."""
+    monkeypatch.setattr(graphiql_handler, "DIST", built)
+    _arrive(deployment, "octo-org/payments")
+    _forget()
+    with served("/a/$default") as url:
+        yield f"{url}/"
+
+
 @needs_a_browser
-def test_a_browser_enters_the_key_once_runs_an_example_and_opens_the_docs(
+def test_a_browser_enters_the_key_once_and_finds_its_own_names_in_the_examples(
+    deployment: Deployment, page: str, tmp_path: Path
+) -> None:
+    journey(page, key=deployment.key, profile=tmp_path)
+
+
+@needs_a_browser
+def test_a_link_with_the_key_in_its_fragment_opens_graphiql_signed_in(
+    deployment: Deployment, page: str, tmp_path: Path
+) -> None:
+    journey_by_link(f"{page}graphiql", key=deployment.key, profile=tmp_path)
+
+
+@needs_a_browser
+def test_placeholders_from_before_the_first_alert_are_filled_on_the_next_visit(
     deployment: Deployment, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(graphiql_handler, "DIST", built)
-    created = alert(22, repository="orgName/repoName")
-    fixed = closing(created, datetime(2026, 11, 3, 9, tzinfo=UTC), ClosedAs.FIXED)
-    deployment.record(created, fixed)
     _forget()
-    with served("/a/$default") as url:
-        journey(f"{url}/", key=deployment.key, profile=tmp_path)
+    with served() as url:
+        journey_before_and_after(
+            f"{url}/graphiql",
+            key=deployment.key,
+            profile=tmp_path,
+            arrive=lambda: _arrive(deployment, "octo-org/payments"),
+            arrived="octo-org",
+        )
+
+
+def _arrive(deployment: Deployment, repository: str) -> None:
+    deployment.record(alert(22, repository=repository))
+    deployment.roll_up()
