@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # Prints one number for a badge: the median days to remediate of a repository over 90 days, or "none"
-# where nothing was closed. Needs curl alone.
+# if no alert was closed. Needs only curl.
 #
 #     GCSMTTR_URL=https://… GCSMTTR_KEY=… badge.sh my-organisation/my-repository
+#
+# Exit status: 0 with a number or "none"; 1 if the request failed; 2 if the name is malformed or no
+# event ever arrived for it, so that a misspelled name does not become a badge.
 set -euo pipefail
 
 repository=${1:?usage: badge.sh OWNER/REPOSITORY}
@@ -12,8 +15,9 @@ if [[ ! $repository =~ ^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$ ]]; then
 fi
 query=$(dirname "${BASH_SOURCE[0]}")/../queries/07-badge.graphql
 
-# A GET, so that caches on the way may keep the answer for some seconds. The key comes by standard
-# input: arguments can be seen in the list of processes.
+# The response to a GET request is `private, max-age=15` with an ETag: a cache of the client may keep
+# it for 15 seconds, a shared cache must not. curl keeps nothing. The key comes through standard
+# input, because everyone on the machine can read the arguments of a process.
 answer=$(curl --silent --show-error --fail-with-body --max-time 30 --get "${GCSMTTR_URL:?}" \
   --header @- <<<"x-api-key: ${GCSMTTR_KEY:?}" \
   --header 'accept: application/graphql-response+json' \
@@ -23,10 +27,14 @@ answer=$(curl --silent --show-error --fail-with-body --max-time 30 --get "${GCSM
   exit 1
 }
 
-# An error of a single field comes with status 200, and with "errors" in place of the number.
+# An error of a single field comes with status 200 and with "errors" in the response.
 if [[ $answer == *'"errors":'* || ! $answer =~ \"medianTimeToRemediate\":(null|[0-9.e+-]+) ]]; then
   echo "badge.sh: $answer" >&2
   exit 1
 fi
 median=${BASH_REMATCH[1]}
+if [[ $answer == *'"lastEventAt":null'* ]]; then
+  echo "badge.sh: no event ever arrived for $repository: check the name and the webhook" >&2
+  exit 2
+fi
 if [[ $median == null ]]; then echo none; else LC_ALL=C printf '%.1f\n' "$median"; fi

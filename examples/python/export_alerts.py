@@ -3,7 +3,9 @@
     pip install "gql[httpx]"
     GCSMTTR_URL=https://… GCSMTTR_KEY=… python export_alerts.py my-organisation > alerts.csv
 
-Asks ../queries/09-export.graphql with the `nextToken` of each page until there is none.
+Sends ../queries/09-export.graphql with the `nextToken` of each page until there is none. Exit
+status: 0 with all rows; 1 if a request failed, even after some rows; 2 if no event ever arrived for
+the organisation.
 """
 
 import csv
@@ -14,17 +16,18 @@ from pathlib import Path
 from typing import Any
 
 from gql import Client, gql
+from gql.transport.exceptions import TransportError
 from gql.transport.httpx import HTTPXTransport
 
 QUERY = Path(__file__).parents[1] / "queries" / "09-export.graphql"
 COLUMNS = (
-    *("id", "alertURL", "severity", "tool", "rule", "branch", "state", "createdAt", "closedAt"),
-    *("closedAs", "timeToRemediate"),
+    *("id", "repositoryName", "alertURL", "severity", "tool", "rule", "branch", "state"),
+    *("createdAt", "closedAt", "closedAs", "timeToRemediate"),
 )
 
 
-def alerts(organisation: str) -> Iterator[dict[str, Any]]:
-    """Yield an organisation's alerts, oldest first, however many pages they fill."""
+def pages(organisation: str) -> Iterator[dict[str, Any]]:
+    """Yield an organisation with one page of its alerts at a time, oldest first."""
     transport = HTTPXTransport(
         url=os.environ["GCSMTTR_URL"], headers={"x-api-key": os.environ["GCSMTTR_KEY"]}
     )
@@ -33,21 +36,31 @@ def alerts(organisation: str) -> Iterator[dict[str, Any]]:
     with Client(transport=transport) as session:
         while True:
             request.variable_values = {"organisation": organisation, "nextToken": token}
-            page = session.execute(request)["organisation"]["alerts"]
-            yield from page["data"]
-            token = page["nextToken"]
+            page = session.execute(request)["organisation"]
+            yield page
+            token = page["alerts"]["nextToken"]
             if token is None:
                 return
 
 
-def main(organisation: str) -> None:
-    """Write the rows to standard output."""
+def main(organisation: str) -> int:
+    """Write the rows to standard output, and return the exit status."""
     writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(alerts(organisation))
+    try:
+        for number, page in enumerate(pages(organisation)):
+            if page["lastEventAt"] is None:
+                print(f"No event ever arrived for {organisation}: check the name.", file=sys.stderr)
+                return 2
+            if number == 0:
+                writer.writeheader()
+            writer.writerows(page["alerts"]["data"])
+    except TransportError as error:
+        print(f"The request failed: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit("usage: export_alerts.py ORGANISATION")
-    main(sys.argv[1])
+    sys.exit(main(sys.argv[1]))

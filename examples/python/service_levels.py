@@ -3,9 +3,9 @@
     pip install "gql[httpx]"
     GCSMTTR_URL=https://… GCSMTTR_KEY=… python service_levels.py my-organisation/my-repository
 
-Asks ../queries/04-service-levels.graphql: critical alerts are to be closed within 7 days, high ones
-within 30. Exit status: 0 within the levels, 1 outside them, 2 when that cannot be told: no answer,
-or nothing known of the repository, so that a misspelled name does not pass.
+Sends ../queries/04-service-levels.graphql. The levels: close critical alerts within 7 days, high
+alerts within 30. Exit status: 0 within the levels; 1 outside them; 2 if the request failed or no
+event ever arrived for the repository, so that a misspelled name does not pass.
 """
 
 import os
@@ -21,7 +21,7 @@ LEVELS = {"critical": 7, "high": 30}
 
 
 def main(repository: str) -> int:
-    """Print how a repository stands, and return the exit status."""
+    """Print the state of a repository, and return the exit status."""
     transport = HTTPXTransport(
         url=os.environ["GCSMTTR_URL"], headers={"x-api-key": os.environ["GCSMTTR_KEY"]}
     )
@@ -30,10 +30,10 @@ def main(repository: str) -> int:
     try:
         found = Client(transport=transport).execute(request)["repository"]
     except TransportError as error:
-        print(f"No answer: {error}", file=sys.stderr)
+        print(f"The request failed: {error}", file=sys.stderr)
         return 2
     if found["lastEventAt"] is None:
-        print(f"Nothing ever arrived of {repository}.", file=sys.stderr)
+        print(f"No event ever arrived for {repository}: check the name.", file=sys.stderr)
         return 2
     overdue = 0
     for severity, days in LEVELS.items():

@@ -63,6 +63,24 @@ def owner(deployment: Deployment) -> str:
     return name
 
 
+@pytest.fixture(scope="module")
+def quiet(deployment: Deployment) -> str:
+    """An organisation in which nothing was ever closed."""
+    name = f"quiet-{uuid4().hex[:8]}"
+    url, key = deployment.url("WebhookUrl"), deployment.api_key
+    created = payload("created", f"{name}/app", 4, datetime.now(UTC) - timedelta(days=20))
+    answer = client.deliver(url, secret=deployment.webhook_secret, payload=created)
+    assert answer.status == 202
+    query = f"""{{ organisation(name: "{name}") {{ lastEventAt }} }}"""
+    graphql = deployment.url("GraphqlUrl")
+    client.wait_until(
+        lambda: bool(client.data(graphql, key=key, query=query)["organisation"]["lastEventAt"]),
+        seconds=60,
+        what="the overviews to hold the alert",
+    )
+    return name
+
+
 @pytest.fixture
 def environment(deployment: Deployment) -> dict[str, str]:
     """What every example reads."""
@@ -78,11 +96,28 @@ def service_levels(repository: str, environment: dict[str, str]) -> Done:
     return run(sys.executable, "-W", "error", script, repository, environment=environment)
 
 
+def export(organisation: str, environment: dict[str, str]) -> Done:
+    script = "examples/python/export_alerts.py"
+    return run(sys.executable, "-W", "error", script, organisation, environment=environment)
+
+
 def test_curl_prints_one_number_for_a_badge(owner: str, environment: dict[str, str]) -> None:
     done = badge(f"{owner}/tidy", environment)
     assert (done.returncode, done.stderr) == (0, "")
     assert float(done.stdout) == pytest.approx(3.0, rel=0.05)
-    assert badge(f"{owner}/nothing", environment).stdout == "none\n"
+
+
+def test_curl_prints_none_where_nothing_was_closed(quiet: str, environment: dict[str, str]) -> None:
+    done = badge(f"{quiet}/app", environment)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "none\n", "")
+
+
+def test_curl_makes_no_badge_of_a_repository_for_which_nothing_arrived(
+    owner: str, environment: dict[str, str]
+) -> None:
+    done = badge(f"{owner}/tydi", environment)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"no event ever arrived for {owner}/tydi" in done.stderr
 
 
 def test_curl_fails_with_the_reason(owner: str, environment: dict[str, str]) -> None:
@@ -124,8 +159,7 @@ def test_python_exports_every_alert_whatever_the_size_of_a_page(
     query.write_text(query.read_text().replace("limit: 1000", "limit: 2"))
     command = (sys.executable, "-W", "error", "export_alerts.py", owner)
     in_pages = workshop.run(*command, within="python", environment=environment)
-    whole = run(sys.executable, "examples/python/export_alerts.py", owner, environment=environment)
-    assert whole.stdout == in_pages
+    assert export(owner, environment).stdout == in_pages
     rows = list(csv.DictReader(io.StringIO(in_pages)))
     assert sorted(row["id"] for row in rows) == [
         f"{owner}/{name}" for name in ("busy/2", "busy/5", "tidy/1", "tidy/11", "tidy/6")
@@ -133,16 +167,62 @@ def test_python_exports_every_alert_whatever_the_size_of_a_page(
     by_id = {row["id"]: row for row in rows}
     assert by_id[f"{owner}/busy/2"]["timeToRemediate"] == "48.0"
     assert by_id[f"{owner}/busy/5"]["closedAs"] == ""
+    assert by_id[f"{owner}/busy/5"]["repositoryName"] == f"{owner}/busy"
+
+
+def test_python_exports_nothing_for_a_name_for_which_nothing_arrived(
+    owner: str, environment: dict[str, str]
+) -> None:
+    unknown = export(f"{owner}-2", environment)
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert f"No event ever arrived for {owner}-2" in unknown.stderr
+    refused = export(owner, {**environment, "GCSMTTR_KEY": "wrong"})
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "401" in refused.stderr
+
+
+@pytest.fixture(scope="module")
+def digests(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    """The compiled TypeScript example."""
+    workshop = Workshop.copied_to(tmp_path_factory.mktemp("digests"))
+    workshop.build_typescript()
+    return workshop
+
+
+def digest(workshop: Workshop, organisation: str, environment: dict[str, str]) -> Done:
+    command = ("npm", "run", "--silent", "digest", "--", organisation)
+    return run(*command, folder=workshop.folder / "typescript", environment=environment)
 
 
 def test_typescript_prints_last_weeks_digest(
-    owner: str, environment: dict[str, str], tmp_path: Path
+    owner: str, environment: dict[str, str], digests: Workshop
 ) -> None:
-    workshop = Workshop.copied_to(tmp_path)
-    workshop.build_typescript()
-    command = ("npm", "run", "--silent", "digest", "--")
-    lines = workshop.run(*command, owner, within="typescript", environment=environment).splitlines()
+    done = digest(digests, owner, environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
     assert lines[0].startswith(f"{owner}, last week: 1 opened, 1 closed (1 fixed), 0 reopened")
     assert "CRITICAL: 1 open for 20." in "\n".join(lines)
-    unknown = workshop.run(*command, f"{owner}-2", within="typescript", environment=environment)
-    assert unknown == f"Nothing ever arrived of {owner}-2.\n"
+    assert "Half of the closed alerts took up to 2.0 days." in lines
+
+
+def test_typescript_says_that_nothing_was_closed_in_a_week_without_closings(
+    quiet: str, environment: dict[str, str], digests: Workshop
+) -> None:
+    done = digest(digests, quiet, environment)
+    assert done.returncode == 0, done.stderr
+    first, second, backlog, *_ = done.stdout.splitlines()
+    assert first.endswith("0 opened, 0 closed (0 fixed), 0 reopened, 1 open at the end")
+    assert second == "No alert was closed."
+    assert backlog.startswith("WARNING: 1 open for 20.0 days on average")
+    assert "null" not in done.stdout
+
+
+def test_typescript_prints_no_digest_of_a_name_for_which_nothing_arrived(
+    owner: str, environment: dict[str, str], digests: Workshop
+) -> None:
+    unknown = digest(digests, f"{owner}-2", environment)
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert unknown.stderr == f"No event ever arrived for {owner}-2: check the name.\n"
+    refused = digest(digests, owner, {**environment, "GCSMTTR_KEY": "wrong"})
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("The request failed: ")
