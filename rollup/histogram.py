@@ -9,7 +9,7 @@ new layout of `counts_codec` may bring another table.
 
 from bisect import bisect_left
 from functools import lru_cache
-from math import inf, isqrt
+from math import isqrt
 
 _SECOND_MS = 1_000
 _DAY_MS = 86_400_000
@@ -29,6 +29,11 @@ def _grid() -> list[int]:
 EDGES_MS: tuple[int, ...] = tuple(sorted({0, *_grid(), *(day * _DAY_MS for day in EXACT_DAYS)}))
 """The upper edge of every bin but the last, in milliseconds, ascending."""
 
+LEAST_MS: tuple[int, ...] = (0, *(edge + 1 for edge in EDGES_MS))
+"""The shortest duration of every bin."""
+MOST_MS: tuple[int, ...] = (*EDGES_MS, 1_000 * 366 * _DAY_MS)
+"""The longest duration of every bin: times lie in the years 2000 to 2999."""
+
 
 @lru_cache(maxsize=4_096)
 def bin_of(duration_ms: int) -> int:
@@ -47,14 +52,6 @@ def middle_ms(number: int) -> int:
     if number >= len(EDGES_MS):
         return EDGES_MS[-1]
     return isqrt(EDGES_MS[number - 1] * EDGES_MS[number])
-
-
-def bounds_ms(number: int) -> tuple[int, float]:
-    """The shortest and the longest duration that a bin counts; the last bin has no longest."""
-    return (
-        EDGES_MS[number - 1] + 1 if number else 0,
-        EDGES_MS[number] if number < len(EDGES_MS) else inf,
-    )
 
 
 def last_bin_within(days: int) -> int:

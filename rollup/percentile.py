@@ -10,7 +10,7 @@ from math import ceil, floor
 from typing import NamedTuple
 
 from rollup.counts import Cell
-from rollup.histogram import bounds_ms, middle_ms
+from rollup.histogram import LEAST_MS, MOST_MS, middle_ms
 
 
 class Percentile(NamedTuple):
@@ -28,13 +28,13 @@ class Percentile(NamedTuple):
         return max(self.ms - self.least_ms, self.most_ms - self.ms)
 
 
-class _Bin(NamedTuple):
-    """One bin of the histogram: how many closings it has, and between which times they lie."""
+class _Bins(NamedTuple):
+    """The bins that count something, in order, and the sums that their edges leave possible."""
 
-    place: int
-    number: int
+    numbers: Sequence[tuple[int, int]]
     least_ms: int
-    most_ms: float
+    most_ms: int
+    total_ms: int
 
 
 def percentile(closed: Cell, percent: float) -> Percentile | None:
@@ -45,46 +45,48 @@ def percentile(closed: Cell, percent: float) -> Percentile | None:
     5 % of the exact one. Closings that share one bin count as their mean: exact if they took
     equally long, else within 10 %. None where there are none, or the cell has no durations.
     """
-    bins = [_Bin(place, n, *bounds_ms(place)) for place, n in sorted(closed.bins.items()) if n > 0]
-    number = sum(one.number for one in bins)
+    numbers = [(place, n) for place, n in sorted(closed.bins.items()) if n > 0]
+    number = sum([n for _, n in numbers])
     if not number:
         return None
+    bins = _Bins(
+        numbers,
+        sum([LEAST_MS[place] * n for place, n in numbers]),
+        sum([MOST_MS[place] * n for place, n in numbers]),
+        closed.total_ms,
+    )
     rank = (number - 1) * percent / 100
     share = rank - floor(rank)
-    low = _ranked(bins, floor(rank), closed.total_ms)
+    low = _ranked(bins, floor(rank))
     if share == 0:
         return low
     if number == 2:
         # The other one follows from the sum.
         return _ordered(*(_between(ms, closed.total_ms - ms, share) for ms in low))
-    high = _ranked(bins, ceil(rank), closed.total_ms)
+    high = _ranked(bins, ceil(rank))
     return Percentile(*(_between(a, b, share) for a, b in zip(low, high, strict=True)))
 
 
-def _ranked(bins: Sequence[_Bin], rank: int, total_ms: int) -> Percentile:
+def _ranked(bins: _Bins, rank: int) -> Percentile:
     """The time at a rank, 0 for the shortest.
 
     Those above it in its bin took at least as long, those below at most as long, and all others are
     in their own bins: with the sum of all times, this bounds it.
     """
-    seen = 0
-    for own in bins:
-        if seen + own.number > rank:
+    seen = place = number = 0
+    for place, number in bins.numbers:  # noqa: B007
+        if seen + number > rank:
             break
-        seen += own.number
-    above, below = seen + own.number - rank, rank - seen + 1
-    others_least = sum(one.least_ms * one.number for one in bins) - own.least_ms * above
-    others_most = sum(
-        one.most_ms * many
-        for one in bins
-        if (many := one.number - below if one is own else one.number)
-    )
-    least = max(own.least_ms, (total_ms - others_most) / below)
-    most = max(least, min(own.most_ms, (total_ms - others_least) / above))
-    if len(bins) == 1:
-        mean = total_ms / own.number
+        seen += number
+    above, below = seen + number - rank, rank - seen + 1
+    others_least_ms = bins.least_ms - LEAST_MS[place] * above
+    others_most_ms = bins.most_ms - MOST_MS[place] * below
+    least = max(LEAST_MS[place], (bins.total_ms - others_most_ms) / below)
+    most = max(least, min(MOST_MS[place], (bins.total_ms - others_least_ms) / above))
+    if len(bins.numbers) == 1:
+        mean = bins.total_ms / number
         return Percentile(mean, min(least, mean), max(most, mean))
-    ms = middle_ms(own.place)
+    ms = middle_ms(place)
     return Percentile(ms if least <= ms <= most else (least + most) / 2, least, most)
 
 
