@@ -19,6 +19,7 @@ from rollup.histogram import bin_of
 from rollup.overview_row import ORGANISATION, REPOSITORY, Level, OverviewRow, to_items
 from rollup.period import ALL, day_key, month_key
 from rollup.row_key import RowKey
+from rollup.spelling import Spelling
 
 Item = dict[str, dict[str, Any]]
 
@@ -200,9 +201,8 @@ def _row(level: Level, name: str, period: str) -> Item:
     }
     row = OverviewRow(
         key=RowKey(name, period),
-        organisation="octo",
         revision=1,
         counts=Counts(cells),
-        last_event_ms=0,
+        spelling=Spelling(1_795_000_000_000, name),
     )
     return to_items(level, row)[0] | {"organisationName": {"S": "octo"}}

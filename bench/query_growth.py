@@ -30,6 +30,7 @@ from rollup.counts import Counts
 from rollup.overview_row import ORGANISATION as ORGANISATION_LEVEL
 from rollup.overview_row import REPOSITORY, Level, OverviewRow, to_items
 from rollup.row_key import RowKey
+from rollup.spelling import Spelling
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -134,7 +135,12 @@ def _overviews(rows: Iterable[AlertRow], level: Level) -> list[dict[str, Any]]:
     return [
         item
         for key, counts in parts.items()
-        for item in to_items(level, OverviewRow(key, ORGANISATION, 1, Counts.total(counts), 0))
+        for item in to_items(
+            level,
+            OverviewRow(
+                key, 1, Counts.total(counts), Spelling(int(TODAY.timestamp()) * 1_000, key.name)
+            ),
+        )
     ]
 
 

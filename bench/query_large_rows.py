@@ -16,6 +16,7 @@ from rollup.contribution import AlertContribution
 from rollup.counts import Cell, Counts
 from rollup.overview_row import ORGANISATION, REPOSITORY, Level, OverviewRow, to_items
 from rollup.row_key import RowKey
+from rollup.spelling import Spelling
 
 Item = dict[str, dict[str, Any]]
 
@@ -87,7 +88,7 @@ class Workload:
             is_closed = dice.random() < 0.9 and closed_ms < end_ms
             yield AlertContribution(
                 repository=NAME,
-                organisation=LOGIN,
+                spelling=Spelling(created_ms, NAME),
                 created_ms=created_ms,
                 severity=dice.choices(_SEVERITIES, (1, 4, 3, 2))[0],
                 branch=dice.choices(tuple(Branch), (4, 1))[0],
@@ -95,6 +96,7 @@ class Workload:
                 closed_as=dice.choices(tuple(ClosedAs), (12, 3, 2, 2, 1))[0] if is_closed else None,
                 closed_ms=closed_ms if is_closed else None,
                 reopened_ms=(),
+                earlier_closings=(),
                 last_event_ms=created_ms,
             )
 
@@ -121,5 +123,6 @@ def _times(counts: Counts, copies: int) -> Counts:
 
 
 def _item(level: Level, key: RowKey, counts: Counts) -> Item:
-    row = OverviewRow(key, LOGIN, 1, counts, last_event_ms=1_700_000_000_000)
+    at_ms = 1_700_000_000_000
+    row = OverviewRow(key, 1, counts, Spelling(at_ms, key.name), last_event_ms=at_ms)
     return {**to_items(level, row)[0], "organisationName": {"S": LOGIN}}

@@ -19,6 +19,7 @@ from rollup.histogram import bin_of
 from rollup.overview_row import REPOSITORY, OverviewRow, to_items
 from rollup.period import ALL, day_key, has_histogram, month_key
 from rollup.row_key import RowKey
+from rollup.spelling import Spelling
 
 ORGANISATION = "octo-org"
 TODAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -107,9 +108,9 @@ def rows_holding(alerts: int, *, severities: int = len(SEVERITIES)) -> list[Over
     return [
         OverviewRow(
             key=RowKey(repository(0), period),
-            organisation=ORGANISATION,
             revision=1,
             counts=closed_counts(alerts, severities=severities, with_bins=has_histogram(period)),
+            spelling=Spelling(int(TODAY.timestamp() * 1_000), repository(0)),
             last_event_ms=int(TODAY.timestamp() * 1_000) if period == ALL else 0,
         )
         for period in (day_key(TODAY.date()), month_key(TODAY.date()), ALL)

@@ -18,12 +18,12 @@ The rules (`fold`), each there because a simpler one was found to depend on the 
   it was observed (it has seen them); their reopenings still count;
 - severity, tool and the other facts are those of the newest change;
 - the newest time that GitHub reported for the alert never comes from a receipt, so it does not
-  depend on which delivery of the same event was recorded first.
+  depend on which delivery of the same event was recorded first; the spelling of the repository is
+  that of the change with this time. A further change moves neither back.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import takewhile
+from dataclasses import dataclass, replace
 
 from ingest.change import ENTERING_KINDS, Change, Closing, Facts, Kind
 from ingest.terms import AlertState, Branch, Ref
@@ -46,8 +46,8 @@ class Alert:
 
     `reopened_ms` holds the times of its last reopenings, and `earlier_closings` its last closings
     that no longer hold; both ascend, and the latter do not overlap. `last_change_ms` is the newest
-    time that GitHub reported. `spelled_ms` is the time of the first change in the unbroken run of
-    newest changes that spell the repository as `facts` does.
+    time that GitHub reported. `spelled_ms` is the time of the spelling in `facts.repository`: the
+    creation if every change spells the repository alike, else the newest time.
     """
 
     facts: Facts
@@ -80,16 +80,17 @@ def fold(changes: Iterable[Change]) -> Alert | None:
             reopened_ms.add(change.at_ms)
         if change.receipt is None or change.at_ms > observed_ms:
             closings.apply(change)
-    facts = ordered[-1].facts
-    run = takewhile(lambda change: change.facts.repository == facts.repository, reversed(ordered))
+    last_change_ms, spelling = max((c.reported_ms, c.facts.repository) for c in ordered)
+    is_respelled = any(change.facts.repository != spelling for change in ordered)
+    created_ms = max(change.facts.created_ms for change in ordered)
     return Alert(
-        facts=facts,
+        facts=replace(ordered[-1].facts, repository=spelling),
         branch=Branch.DEFAULT if on_default else Branch.OTHER,
         closing=closings.holding,
         reopened_ms=tuple(sorted(reopened_ms)[-LAST_KEPT:]),
         earlier_closings=tuple(closings.earlier[-LAST_KEPT:]),
-        last_change_ms=max(change.reported_ms for change in ordered),
-        spelled_ms=min(change.at_ms for change in run),
+        last_change_ms=last_change_ms,
+        spelled_ms=last_change_ms if is_respelled else created_ms,
     )
 
 

@@ -7,24 +7,25 @@ difference between two revisions is what an overview has to change by.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, Self
 
-from ingest.alert import Alert
+from ingest.alert import Alert, EarlierClosing
 from ingest.names import owner_of
 from ingest.terms import Branch, ClosedAs, Severity
 from rollup.counts import CLOSINGS, Cell, CellKey, Counts, Outcome
 from rollup.histogram import bin_of
 from rollup.period import ALL, has_histogram, periods_of
 from rollup.row_key import RowKey
+from rollup.spelling import Spelling
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a source adds to one row, and what it lets the row know."""
+    """What a source adds to one row, and what the row learns from it."""
 
     counts: Counts
-    organisation: str
+    spelling: Spelling
     last_event_ms: int
 
 
@@ -37,10 +38,13 @@ class Contribution(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AlertContribution:
-    """What an alert adds to its repository's overview rows: exactly its present state."""
+    """What an alert adds to its repository's overview rows: exactly its present state.
+
+    `repository` is folded, as in keys.
+    """
 
     repository: str
-    organisation: str
+    spelling: Spelling
     created_ms: int
     severity: Severity
     branch: Branch
@@ -48,6 +52,7 @@ class AlertContribution:
     closed_as: ClosedAs | None
     closed_ms: int | None
     reopened_ms: tuple[int, ...]
+    earlier_closings: tuple[EarlierClosing, ...]
     last_event_ms: int
 
     @classmethod
@@ -55,7 +60,7 @@ class AlertContribution:
         """The contribution of an alert in its present state."""
         return cls(
             repository=repository,
-            organisation=owner_of(repository),
+            spelling=Spelling(alert.spelled_ms, alert.facts.repository),
             created_ms=alert.facts.created_ms,
             severity=alert.facts.severity,
             branch=alert.branch,
@@ -63,23 +68,34 @@ class AlertContribution:
             closed_as=alert.closing.closed_as if alert.closing else None,
             closed_ms=alert.closing.closed_ms if alert.closing else None,
             reopened_ms=alert.reopened_ms,
+            earlier_closings=alert.earlier_closings,
             last_event_ms=alert.last_change_ms,
         )
 
     def shares(self) -> Mapping[RowKey, Share]:
-        """The rows of the periods of its creation, its closing and its last reopenings."""
+        """The rows of the periods of its creation, its closing and its last earlier changes.
+
+        The ALL row hears of each spelling with the newest event. Days and months hear of one only
+        where it is new, so that an event that changes no count leaves them alone.
+        """
         parts: dict[str, list[Counts]] = {}
         for at_ms, outcome, cell in self._entries():
             key = CellKey(self.severity, self.branch, self.tool, outcome)
             for period in periods_of(at_ms):
                 counts = Counts({key: cell if has_histogram(period) else cell.without_bins()})
                 parts.setdefault(period, []).append(counts)
+        newest = self.spelling._replace(at_ms=self.last_event_ms)
         return {
-            RowKey(self.repository, period): Share(
-                Counts.total(counts), self.organisation, self.last_event_ms if period == ALL else 0
-            )
+            RowKey(self.repository, period): Share(Counts.total(counts), newest, self.last_event_ms)
+            if period == ALL
+            else Share(Counts.total(counts), self.spelling, 0)
             for period, counts in parts.items()
         }
+
+    @property
+    def without_earlier(self) -> Self:
+        """The same without its reopenings and earlier closings: five rows at most."""
+        return replace(self, reopened_ms=(), earlier_closings=())
 
     def _entries(self) -> Iterator[tuple[int, Outcome, Cell]]:
         yield self.created_ms, Outcome.OPENED, Cell(1)
@@ -91,11 +107,14 @@ class AlertContribution:
             yield self.closed_ms, CLOSINGS[self.closed_as], closing
         for at_ms in self.reopened_ms:
             yield at_ms, Outcome.REOPENED, Cell(1)
+        for earlier in self.earlier_closings:
+            yield earlier.closed_ms, Outcome.LEFT, Cell(1)
+            yield earlier.ended_ms, Outcome.RETURNED, Cell(1)
 
     def to_list(self) -> list[object]:
         """The compact form, without the repository (its message and ledger entry name it)."""
         return [
-            self.organisation,
+            list(self.spelling),
             self.created_ms,
             self.severity,
             self.branch,
@@ -103,17 +122,18 @@ class AlertContribution:
             self.closed_as,
             self.closed_ms,
             list(self.reopened_ms),
+            [[one.closed_ms, one.ended_ms] for one in self.earlier_closings],
             self.last_event_ms,
         ]
 
     @classmethod
     def from_list(cls, repository: str, packed: Sequence[Any]) -> Self:
         """The contribution that `to_list` wrote. Raises ValueError or TypeError for another."""
-        organisation, created_ms, severity, branch, tool, *rest = packed
-        closed_as, closed_ms, reopened_ms, last_event_ms = rest
+        spelling, created_ms, severity, branch, tool, *rest = packed
+        closed_as, closed_ms, reopened_ms, earlier_closings, last_event_ms = rest
         return cls(
             repository=repository,
-            organisation=organisation,
+            spelling=Spelling(*spelling),
             created_ms=created_ms,
             severity=Severity(severity),
             branch=Branch(branch),
@@ -121,20 +141,21 @@ class AlertContribution:
             closed_as=None if closed_as is None else ClosedAs(closed_as),
             closed_ms=closed_ms,
             reopened_ms=tuple(reopened_ms),
+            earlier_closings=tuple(EarlierClosing(*one) for one in earlier_closings),
             last_event_ms=last_event_ms,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class RowContribution:
-    """What a repository's row adds to its organisation's row of the same period: all its counts."""
+    """What a repository's row adds to its owner's row of the same period: all its counts."""
 
-    period: str
-    organisation: str
+    row: RowKey
     counts: Counts
+    spelling: Spelling
     last_event_ms: int
 
     def shares(self) -> Mapping[RowKey, Share]:
         """The one row above it."""
-        key = RowKey(self.organisation, self.period)
-        return {key: Share(self.counts, self.organisation, self.last_event_ms)}
+        key = RowKey(owner_of(self.row.name), self.row.period)
+        return {key: Share(self.counts, self.spelling.of_owner, self.last_event_ms)}

@@ -9,9 +9,9 @@ read at still is the sum of the same shares. Pure; `rollup_store` reads and writ
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, Self, TypeVar
 
-from rollup.contribution import Share
+from rollup.contribution import AlertContribution, Share
 from rollup.counts import Counts
 from rollup.ledger import Entry, SourceKey
 from rollup.overview_row import OverviewRow
@@ -39,14 +39,44 @@ class Exchange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """What one transaction writes: rows, and ledger entries at the state they were read in."""
+    """What one transaction writes: rows, and ledger entries at the state they were read in.
+
+    `known` and `kept` are the rows that it was made from (see `correction`).
+    """
 
     rows: Sequence[OverviewRow]
     exchanges: Sequence[Exchange]
+    known: Mapping[RowKey, OverviewRow]
+    kept: AbstractSet[RowKey]
+
+    @classmethod
+    def of(
+        cls,
+        exchanges: Sequence[Exchange],
+        known: Mapping[RowKey, OverviewRow],
+        kept: AbstractSet[RowKey] = frozenset(),
+    ) -> Self:
+        """What these exchanges change."""
+        return cls(_changed_rows(exchanges, known, kept=kept), exchanges, known, kept)
 
     def __bool__(self) -> bool:
         """Whether there is anything to write."""
         return bool(self.exchanges)
+
+    @property
+    def first_step(self) -> "Write | None":
+        """A smaller write to do before this one, None where there is not any.
+
+        It retracts the earlier changes of an alert, of which all can be new to the ledger. An alert
+        adds to up to 77 rows, so both what it added and what it adds can exceed a transaction.
+        """
+        before = self.exchanges[0].before
+        if before is None or not isinstance(before.contribution, AlertContribution):
+            return None
+        less = replace(before, contribution=before.contribution.without_earlier)
+        if less == before:
+            return None
+        return Write.of([Exchange(before, less)], self.known, self.kept)
 
 
 def newest(entries: Iterable[Entry]) -> list[Entry]:
@@ -111,7 +141,7 @@ def step(
         for entry in told
         if (known := ledger.get(entry.key)) is None or _is_news(entry, known)
     ]
-    return Write(_changed_rows(exchanges, rows, kept=frozenset()), exchanges)
+    return Write.of(exchanges, rows)
 
 
 def correction(
@@ -131,7 +161,7 @@ def correction(
         if (known := ledger.get(one.key)) != one.after
         and (known == one.before or _is_older(known, one.after))
     ]
-    return Write(_changed_rows(exchanges, rows, kept=kept), exchanges)
+    return Write.of(exchanges, rows, kept)
 
 
 def _is_older(known: Entry | None, after: Entry | None) -> bool:
@@ -149,8 +179,6 @@ def _changed_rows(
 ) -> list[OverviewRow]:
     deltas: dict[RowKey, list[Counts]] = {}
     added: dict[RowKey, list[Share]] = {}
-    organisations: dict[RowKey, str] = {}
-    changed: list[OverviewRow] = []
     for before, after in exchanges:
         old = before.contribution.shares() if before else {}
         new = after.contribution.shares() if after else {}
@@ -161,15 +189,18 @@ def _changed_rows(
             elif share.counts != old[row].counts:
                 deltas.setdefault(row, []).extend((share.counts, -old[row].counts))
         for row, share in old.items():
-            organisations[row] = share.organisation
             if row not in new:
                 deltas.setdefault(row, []).append(-share.counts)
-    for row in {**added, **deltas}:
-        known = rows.get(row) or OverviewRow(row, organisations.get(row, ""), 0, Counts(), 0)
-        row_after = _changed(known, deltas.get(row), added.get(row, ()), is_kept=row in kept)
-        if row_after is not None:
-            changed.append(row_after)
-    return changed
+    changed = (
+        _changed(
+            rows.get(row) or OverviewRow(row),
+            deltas.get(row),
+            added.get(row, ()),
+            is_kept=row in kept,
+        )
+        for row in {**added, **deltas}
+    )
+    return [row for row in changed if row is not None]
 
 
 def _changed(
@@ -183,7 +214,7 @@ def _changed(
         counts=after.counts,
         tool_limit=after.limit,
         last_event_ms=max((before.last_event_ms, *(share.last_event_ms for share in added))),
-        organisation=added[-1].organisation if added else before.organisation,
+        spelling=max((before.spelling, *(share.spelling for share in added))),
     )
     if deltas is None and row == before:
         return None

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ingest import alert_row
+from ingest.names import owner_of
 from rollup.contribution import AlertContribution
 from rollup.ledger import Entry, SourceKey, alert_source
 from rollup.message import Message, RowRevision, pack_alerts, pack_rows
@@ -44,14 +45,14 @@ def alert_messages(records: Iterable[Record]) -> Iterator[Message]:
 
 
 def row_messages(records: Iterable[Record]) -> Iterator[Message]:
-    """What the stream of RepositoryOverview has to tell the overviews of organisations."""
+    """Messages to the overviews of organisations, from the stream of RepositoryOverview."""
     newest: dict[str, dict[tuple[str, str], RowRevision]] = {}
     for item in _new_images(records):
         key = key_of_item(REPOSITORY, item)
         if is_part(key.period):
             continue
         row = RowRevision(key, int(item["revision"]["N"]))
-        rows = newest.setdefault(item["organisationName"]["S"], {})
+        rows = newest.setdefault(owner_of(key.name), {})
         known = rows.get(row.key)
         if known is None or known.revision < row.revision:
             rows[row.key] = row

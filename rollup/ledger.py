@@ -14,6 +14,8 @@ from ingest.instant import from_text, to_text
 from rollup import parts as stored
 from rollup.contribution import AlertContribution, RowContribution
 from rollup.parts import Keys
+from rollup.row_key import RowKey
+from rollup.spelling import Spelling
 
 Item = Mapping[str, Any]
 
@@ -22,10 +24,11 @@ KEYS = Keys("source", "part")
 
 _ALERTS = "alerts#"
 _ROWS = "rows#"
+_SPELLING = "repositorySpelling"
 
 
 class SourceKey(NamedTuple):
-    """Whose entry: `alerts#owner/name` + number, or `rows#owner/name` + period."""
+    """Whose entry: `alerts#owner/name` + number, or `rows#owner/name` + period; names folded."""
 
     source: str
     part: str
@@ -56,6 +59,11 @@ def row_source(repository: str, period: str) -> SourceKey:
     return SourceKey(_ROWS + repository, period)
 
 
+def row_sources_of(organisation: str) -> str:
+    """What every source that is a row of the organisation's repositories starts with."""
+    return f"{_ROWS}{organisation}/"
+
+
 def repository_of(source: str) -> str:
     """The repository that a source key names."""
     return source.partition("#")[2]
@@ -79,7 +87,7 @@ def to_items(entry: Entry) -> list[dict[str, Any]]:
             item["contribution"] = {"S": packed}
             return [item]
         case RowContribution() as row:
-            item["organisationName"] = {"S": row.organisation}
+            item |= row.spelling.to_attributes(_SPELLING)
             if row.last_event_ms:
                 item["lastEventAt"] = {"S": to_text(row.last_event_ms)}
             return stored.items_of(item, row.counts, keys=KEYS)
@@ -90,15 +98,15 @@ def from_items(item: Item, parts: Sequence[Item] = ()) -> Entry:
     source = SourceKey(item["source"]["S"], item["part"]["S"])
     contribution: AlertContribution | RowContribution
     if source.source.startswith(_ALERTS):
-        repository = source.source.removeprefix(_ALERTS)
+        repository = repository_of(source.source)
         packed = json.loads(item["contribution"]["S"])
         contribution = AlertContribution.from_list(repository, packed)
     else:
         last_event_at = item.get("lastEventAt")
         contribution = RowContribution(
-            period=source.part,
-            organisation=item["organisationName"]["S"],
+            row=RowKey(repository_of(source.source), source.part),
             counts=stored.counts_of(item, parts),
+            spelling=Spelling.from_item(item, _SPELLING),
             last_event_ms=from_text(last_event_at["S"]) if last_event_at else 0,
         )
     writes = int(item["writes"]["N"]) if "writes" in item else 0

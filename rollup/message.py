@@ -14,10 +14,10 @@ from rollup.contribution import AlertContribution
 from rollup.ledger import Entry, alert_source
 from rollup.row_key import RowKey
 
-_VERSION = 1
+_VERSION = 2
 _T = TypeVar("_T")
 
-MAX_SOURCES = 200
+MAX_SOURCES = 150
 """Sources of one message: with names of the greatest length still below SQS's 256 KiB."""
 
 

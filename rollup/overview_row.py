@@ -1,7 +1,8 @@
 """Rows of the two overview tables, in the low-level form that boto3's DynamoDB client speaks.
 
 Owns their keys, attribute names and indexes: the headline values as plain readable attributes
-beside the packed counts from which they are derived. Pure.
+beside the packed counts from which they are derived. A row whose counts are empty again keeps its
+key and revision, so that revisions never restart, and is in no index. Pure.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,12 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ingest.instant import from_text, to_text
+from ingest.names import owner_of
 from rollup import parts as stored
 from rollup.counts import CLOSED_OUTCOMES, DISMISSALS, Counts, Outcome
 from rollup.headline import pack as packed_headline
 from rollup.parts import Keys
 from rollup.period import ALL, monthly_period
 from rollup.row_key import RowKey
+from rollup.spelling import UNKNOWN, Spelling
 
 Item = Mapping[str, Any]
 
@@ -34,6 +37,7 @@ class Level(NamedTuple):
     """One of the two tables: whose rows they are, and whether they name the organisation above."""
 
     name_attribute: str
+    spelling_attribute: str
     has_organisation_above: bool
 
     @property
@@ -42,8 +46,8 @@ class Level(NamedTuple):
         return Keys(self.name_attribute, "period")
 
 
-REPOSITORY = Level("repositoryName", has_organisation_above=True)
-ORGANISATION = Level("organisationName", has_organisation_above=False)
+REPOSITORY = Level("repositoryName", "repositorySpelling", has_organisation_above=True)
+ORGANISATION = Level("organisationName", "organisationSpelling", has_organisation_above=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +55,16 @@ class OverviewRow:
     """One period of a repository or organisation. Revision 0 means that it was never stored.
 
     `last_event_ms` is that of the newest event counted, known on ALL rows and 0 on others.
-    `tool_limit` is the last tool that it names where it pools others (see `tool_limit`). `parts` is
-    how many part items it was read with (see `parts`).
+    `spelling` is the newest of the name, of all that were ever counted here. `tool_limit` is the
+    last tool that it names where it pools others (see `tool_limit`). `parts` is how many part items
+    it was read with (see `parts`).
     """
 
     key: RowKey
-    organisation: str
-    revision: int
-    counts: Counts
-    last_event_ms: int
+    revision: int = 0
+    counts: Counts = field(default_factory=Counts)
+    spelling: Spelling = UNKNOWN
+    last_event_ms: int = 0
     tool_limit: str | None = None
     parts: int = field(default=0, compare=False)
 
@@ -108,13 +113,7 @@ def headline(level: Level, row: OverviewRow) -> dict[str, Any]:
     }
     if closed:
         numbers["meanTimeToRemediate"] = round(total_ms / closed)
-    texts = {}
-    if level.has_organisation_above:
-        texts["organisationName"] = row.organisation
-    elif row.key.period == ALL:
-        texts["listed"] = LISTED_ORGANISATIONS
-    if month := monthly_period(row.key.period):
-        texts["monthlyPeriod"] = month
+    texts = _index_keys(level, row.key) if counts else {}
     if row.tool_limit is not None:
         texts["toolLimit"] = row.tool_limit
     if row.last_event_ms:
@@ -123,9 +122,21 @@ def headline(level: Level, row: OverviewRow) -> dict[str, Any]:
     return {
         **key(level, row.key),
         **packed,
+        **row.spelling.to_attributes(level.spelling_attribute),
         **{name: {"S": text} for name, text in texts.items()},
         **{name: {"N": str(number)} for name, number in numbers.items()},
     }
+
+
+def _index_keys(level: Level, row: RowKey) -> dict[str, str]:
+    keys = {}
+    if level.has_organisation_above:
+        keys["organisationName"] = owner_of(row.name)
+    elif row.period == ALL:
+        keys["listed"] = LISTED_ORGANISATIONS
+    if month := monthly_period(row.period):
+        keys["monthlyPeriod"] = month
+    return keys
 
 
 def from_items(level: Level, item: Item, parts: Sequence[Item] = ()) -> OverviewRow:
@@ -133,9 +144,9 @@ def from_items(level: Level, item: Item, parts: Sequence[Item] = ()) -> Overview
     last_event_at = item.get("lastEventAt")
     return OverviewRow(
         key=key_of_item(level, item),
-        organisation=item["organisationName"]["S"],
         revision=int(item["revision"]["N"]),
         counts=stored.counts_of(item, parts),
+        spelling=Spelling.from_item(item, level.spelling_attribute),
         last_event_ms=from_text(last_event_at["S"]) if last_event_at else 0,
         tool_limit=item["toolLimit"]["S"] if "toolLimit" in item else None,
         parts=len(parts),

@@ -71,9 +71,14 @@ class RollupStore:
             if not write:
                 return 0
             actions = self._actions(write)
-            if len(chunk) > 1 and not transaction.fits(actions):
-                middle = len(chunk) // 2
-                return self._write(chunk[:middle], plan) + self._write(chunk[middle:], plan)
+            if not transaction.fits(actions):
+                if len(chunk) > 1:
+                    middle = len(chunk) // 2
+                    return self._write(chunk[:middle], plan) + self._write(chunk[middle:], plan)
+                if first := write.first_step:
+                    if not self._transact(self._actions(first)):
+                        pause(attempt)
+                    continue
             if self._transact(actions):
                 return len(write.exchanges)
             pause(attempt)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class RowKey(NamedTuple):
-    """An overview row: the repository's or organisation's name, and the period's key."""
+    """An overview row: the folded name of a repository or organisation, and the period's key."""
 
     name: str
     period: str

@@ -42,7 +42,7 @@ class RowReader:
 def entry_of(row: OverviewRow) -> Entry:
     """What a repository's row adds to its organisation's."""
     return Entry(
-        ledger.row_source(row.key.name, row.key.period),
+        ledger.row_source(*row.key),
         row.revision,
-        RowContribution(row.key.period, row.organisation, row.counts, row.last_event_ms),
+        RowContribution(row.key, row.counts, row.spelling, row.last_event_ms),
     )

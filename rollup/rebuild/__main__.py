@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 
 import boto3
 
+from ingest.names import folded
 from ingest.stack_outputs import NO_STACK, NoStackError, outputs_of
 from rollup.rebuild.audit import Scope
 from rollup.rebuild.reader import TableNames
@@ -40,9 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     rebuild = Rebuild(boto3.client("dynamodb"), tables=tables)
     if given.repository:
-        scopes: Iterable[Scope] = rebuild.repository(given.repository)
+        scopes: Iterable[Scope] = rebuild.repository(folded(given.repository))
     elif given.organisation:
-        scopes = rebuild.organisation(given.organisation)
+        scopes = rebuild.organisation(folded(given.organisation))
     else:
         scopes = rebuild.everything()
     return rebuild.check(scopes) if given.check else rebuild.repair(scopes)

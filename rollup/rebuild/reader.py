@@ -115,13 +115,13 @@ class AuditReader:
         }
 
     def repositories_counted_for(self, organisation: str) -> set[str]:
-        """The repositories of which the ledger has any row as this organisation's: a whole scan."""
+        """The repositories of an organisation of which the ledger has any row: a whole scan."""
         items = self._scan(
             self._tables.ledger,
-            ("source", "organisationName"),
+            ("source",),
             {
-                "FilterExpression": "#organisationName = :organisation",
-                "ExpressionAttributeValues": {":organisation": {"S": organisation}},
+                "FilterExpression": "begins_with(#source, :rows)",
+                "ExpressionAttributeValues": {":rows": {"S": ledger.row_sources_of(organisation)}},
             },
         )
         return {ledger.repository_of(item["source"]["S"]) for item in items}
@@ -135,17 +135,9 @@ class AuditReader:
         return named | {ledger.repository_of(item["source"]["S"]) for item in items}
 
     def organisations(self) -> set[str]:
-        """Every organisation of which anything is stored: a scan of all tables."""
-        tables = (
-            *(self._tables.all_events, self._tables.repository_overview),
-            *(self._tables.organisation_overview, self._tables.ledger),
-        )
-        return {
-            item["organisationName"]["S"]
-            for table in tables
-            for item in self._scan(table, ("organisationName",))
-            if item
-        }
+        """Every organisation with rows of its own: a scan of their table."""
+        items = self._scan(self._tables.organisation_overview, ("organisationName",))
+        return {item["organisationName"]["S"] for item in items}
 
     def _entries(self, source: str) -> dict[SourceKey, Entry]:
         wholes = self._wholes(self._tables.ledger, ledger.KEYS, source)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from ingest.names import owner_of
 from rollup.item_reader import ContentionError
 from rollup.overview_row import ORGANISATION, REPOSITORY
 from rollup.rebuild.audit import Audit, Findings, Scope
@@ -53,7 +54,9 @@ class Rebuild:
 
     def everything(self) -> Iterator[Scope]:
         """The rows of every repository, then those of every organisation."""
-        yield from self._levels(self._reader.repositories(), self._reader.organisations())
+        repositories = self._reader.repositories()
+        organisations = {owner_of(name) for name in repositories} | self._reader.organisations()
+        yield from self._levels(repositories, organisations)
 
     def _levels(self, repositories: Iterable[str], organisations: Iterable[str]) -> Iterator[Scope]:
         for name in sorted(repositories):

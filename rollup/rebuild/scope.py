@@ -60,8 +60,7 @@ class RepositoriesOfOrganisation:
     def sources(self, *, thorough: bool) -> Sequence[str]:
         """Its repositories.
 
-        Those that indexes find may lack the newest one, and one that was given another organisation
-        when its last message was lost.
+        Those that indexes find may lack the newest one, and one whose rows are lost.
         """
         found = self.reader.repositories_of(self.name)
         if thorough:

@@ -14,6 +14,7 @@ from rollup.ledger import Entry, SourceKey
 from rollup.overview_row import Level, OverviewRow, headline
 from rollup.parts import Item
 from rollup.row_key import RowKey
+from rollup.spelling import UNKNOWN, Spelling
 from rollup.tool_limit import bounded
 
 _NOT_COMPARED = frozenset({"cells", "parts", "revision"})
@@ -24,8 +25,8 @@ class Sum:
     """All that the sources of a row add to it."""
 
     counts: Counts = field(default_factory=Counts)
+    spelling: Spelling = UNKNOWN
     last_event_ms: int = 0
-    organisations: frozenset[str] = frozenset()
 
 
 class Sums:
@@ -44,8 +45,8 @@ class Sums:
             known = self[row]
             self._sums[row] = Sum(
                 Counts.total((known.counts, *(share.counts for share in added))),
-                max(known.last_event_ms, *(share.last_event_ms for share in added)),
-                known.organisations | {share.organisation for share in added},
+                max((known.spelling, *(share.spelling for share in added))),
+                max((known.last_event_ms, *(share.last_event_ms for share in added))),
             )
 
     def correct(self, exchanges: Iterable[Exchange]) -> None:
@@ -137,27 +138,21 @@ def describe(exchange: Exchange) -> str:
     return f"{place}: revision {after.revision} is not counted, {before.revision} is"
 
 
-def expected_row(level: Level, key: RowKey, found: Found | None, total: Sum) -> OverviewRow:
+def expected_row(key: RowKey, found: Found | None, total: Sum) -> OverviewRow:
     """The row that should be in the place of the one found, at the revision after it.
 
-    Its organisation is that of any of its sources, and its last event at least their newest: both
-    were so at their time. Its limit of tools is at least as strict as the one found.
+    Its spelling and its last event are at least as new as those of its sources, since it keeps what
+    was newest at any time. Its limit of tools is at least as strict as the one found.
     """
-    row = found.row if found else OverviewRow(key, "", 0, Counts(), 0)
-    organisation = row.organisation
-    if not level.has_organisation_above:
-        organisation = key.name
-    elif total.organisations and organisation not in total.organisations:
-        organisation = max(total.organisations)
+    row = found.row if found else OverviewRow(key)
     counts, tool_limit = bounded(total.counts, row.tool_limit)
-    return OverviewRow(
-        key,
-        organisation,
-        row.revision + 1,
-        counts,
-        max(row.last_event_ms, total.last_event_ms),
-        tool_limit,
-        row.parts,
+    return replace(
+        row,
+        revision=row.revision + 1,
+        counts=counts,
+        spelling=max(row.spelling, total.spelling),
+        last_event_ms=max(row.last_event_ms, total.last_event_ms),
+        tool_limit=tool_limit,
     )
 
 
@@ -186,7 +181,7 @@ def differences(
     """Every row of a name that is not as its sum, found or not."""
     keys = sorted(found.keys() | sums.rows(name))
     compared = (
-        difference(level, expected_row(level, key, found.get(key), sums[key]), found.get(key))
+        difference(level, expected_row(key, found.get(key), sums[key]), found.get(key))
         for key in keys
     )
     return [one for one in compared if one is not None]

@@ -81,6 +81,18 @@ def test_an_index_of_alerts_carries_each_fact_once_and_never_the_changes(aws: Te
         assert carried | own == ALERT_ATTRIBUTES
 
 
+def test_lists_of_names_carry_their_spellings(aws: Template) -> None:
+    carried = {
+        (table, index["IndexName"]): set(index["Projection"].get("NonKeyAttributes", ()))
+        for table in ("RepositoryOverview", "OrganisationOverview")
+        for index in tables(aws)[table]["Properties"]["GlobalSecondaryIndexes"]
+    }
+
+    assert "repositorySpelling" in carried["RepositoryOverview", "byMonthlyPeriod"]
+    assert "organisationSpelling" in carried["OrganisationOverview", "byMonthlyPeriod"]
+    assert carried["OrganisationOverview", "listed"] == {"organisationSpelling"}
+
+
 def test_only_what_is_rolled_up_streams(aws: Template) -> None:
     streams = {
         name: table["Properties"].get("StreamSpecification") for name, table in tables(aws).items()

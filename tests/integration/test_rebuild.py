@@ -11,7 +11,6 @@ from moto import mock_aws
 from ingest.stack_outputs import NoStackError
 from ingest.terms import Action, ClosedAs, Ref
 from rollup import forwarding, item_reader, ledger, overview_row, parts, tool_limit
-from rollup.contribution import AlertContribution
 from rollup.counts import Counts
 from rollup.ledger import Entry
 from rollup.overview_row import ORGANISATION, REPOSITORY, Level
@@ -409,18 +408,12 @@ def test_a_ledger_entry_of_which_parts_are_lost_is_said(
 
 
 def test_a_source_that_no_index_finds_is_found_before_a_sum_is_put(stack: Stack) -> None:
-    """A row was given another organisation, and the message that told of it was lost."""
-    contribution = replace(AlertContribution.of("octo/cat", alert()), organisation="new")
-    for number in range(1, 5):
-        found = entry("octo/cat", number, 9, alert(created=number))
-        stack.repositories.apply([replace(found, contribution=contribution)])
-    for item in stack.items("events"):
-        if item["repositoryName"]["S"] == "octo/cat":
-            key = {one: item[one] for one in ("repositoryName", "alertID")}
-            stack.client.delete_item(TableName=stack.names["events"], Key=key)
+    """Everything but the ledger has lost a repository."""
+    a_repository_that_is_gone(stack)
     reader = AuditReader(stack.client, tables=table_names(stack))
     scope = RepositoriesOfOrganisation(reader, "octo")
-    assert "octo/cat" in scope.sources(thorough=True)
+    assert "octo/cat" not in scope.sources(thorough=False)
+    assert scope.sources(thorough=True) == ["octo/cat", "octo/dog"]
     rebuild = rebuilt(stack)
     before = stack.counts(ORGANISATION, "organisation")
     assert rebuild.check([scope]) in (0, DIFFERENT)

@@ -15,7 +15,6 @@ from moto import mock_aws
 from ingest.alert import Alert
 from ingest.terms import Branch, ClosedAs, Severity
 from rollup import fold, forwarding, rollup_store, transaction
-from rollup.counts import Counts
 from rollup.item_reader import ContentionError
 from rollup.ledger import Entry
 from rollup.overview_row import REPOSITORY, OverviewRow, from_items, to_items
@@ -226,6 +225,6 @@ def test_headlines_are_plain_attributes(client: "DynamoDBClient") -> None:
 
 
 def test_a_row_of_any_size_is_read_as_it_was_written() -> None:
-    row = OverviewRow(RowKey("octo/cat", "ALL"), "octo", 3, Counts(), 0)
+    row = OverviewRow(RowKey("octo/cat", "ALL"), 3)
     (item,) = to_items(REPOSITORY, row)
     assert from_items(REPOSITORY, item) == row

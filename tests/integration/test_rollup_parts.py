@@ -37,7 +37,7 @@ def put(stack: Stack, counts: Counts) -> None:
     """Put these counts in the month's row, whatever is there, and tell the organisation."""
     before = stack.rows(REPOSITORY, "repository").get(MONTH)
     revision, parts = (before.revision, before.parts) if before else (0, 0)
-    row = OverviewRow(MONTH, "octo", revision + 1, counts, 0, parts=parts)
+    row = OverviewRow(MONTH, revision + 1, counts, parts=parts)
     assert stack.repositories.put(row)
     stack.apply_rows()
 
@@ -168,7 +168,7 @@ def test_many_large_rows_in_one_message_are_applied_in_several_transactions(
     counts = dense(TOOLS[:3], 100_000)
     keys = [RowKey("octo/cat", f"DAY#2026-01-{day:02}") for day in range(1, 16)]
     for row in keys:
-        assert stack.repositories.put(OverviewRow(row, "octo", 1, counts, 0))
+        assert stack.repositories.put(OverviewRow(row, 1, counts))
     (message,) = forwarding.row_messages(
         {"dynamodb": {"NewImage": item}} for item in stack.items("repository")
     )

@@ -221,13 +221,24 @@ def spelled(one: AlertEvent, name: str) -> AlertEvent:
     return replace(one, repository=name)
 
 
-def test_a_repository_is_spelled_as_by_its_newest_change_since_the_first_of_its_run() -> None:
+def test_a_repository_is_spelled_as_by_its_newest_change() -> None:
     new = "Octo/Cat"
     alert = after(CREATED, spelled(fixed(30), new), spelled(reopened(40), new))
-    assert (alert.facts.repository, minute(alert.spelled_ms)) == (new, 30)
-    back = after(spelled(CREATED, new), fixed(30), spelled(reopened(40), new))
-    assert (back.facts.repository, minute(back.spelled_ms)) == (new, 40)
+    assert (alert.facts.repository, minute(alert.spelled_ms)) == (new, 40)
+    untimed = after(CREATED, fixed(20), spelled(reopened(None, received=40), new))
+    assert (untimed.facts.repository, minute(untimed.spelled_ms)) == ("octo/cat", 20)
     assert minute(after(CREATED, fixed(30)).spelled_ms) == 0
+
+
+@given(st.lists(_ANY, min_size=1, max_size=6), st.lists(st.booleans(), min_size=6, max_size=6))
+def test_a_further_change_never_makes_a_spelling_older(
+    events: list[AlertEvent], new: list[bool]
+) -> None:
+    named = [spelled(e, "OCTO/cat") if n else e for e, n in zip(events, new, strict=False)]
+    some, every = fold(changes_of(CREATED, *named[1:])), fold(changes_of(CREATED, *named))
+    assert some is not None
+    assert every is not None
+    assert (some.spelled_ms, some.facts.repository) <= (every.spelled_ms, every.facts.repository)
 
 
 def test_two_spellings_of_a_repository_are_one_row_with_folded_keys() -> None:

@@ -101,7 +101,7 @@ def test_a_hundred_thousand_closed_alerts_are_one_exact_small_row() -> None:
     durations_ms = [n * n * 13 for n in range(100_000)]
     key = CellKey(Severity.HIGH, Branch.DEFAULT, "CodeQL", Outcome.FIXED)
     counts = Counts.total(Counts({key: Cell(1, d, {bin_of(d): 1})}) for d in durations_ms)
-    row = OverviewRow(RowKey(NAME, "MONTH#2026-01"), "octo", 1, counts, 0)
+    row = OverviewRow(RowKey(NAME, "MONTH#2026-01"), 1, counts)
     (item,) = to_items(REPOSITORY, row)
     assert item["numberFixed"]["N"] == "100000"
     assert item["totalTimeToRemediate"]["N"] == str(sum(durations_ms))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from ingest.alert import EarlierClosing
 from ingest.terms import Branch, ClosedAs, Severity
 from rollup import ledger
 from rollup.contribution import AlertContribution, RowContribution
@@ -20,6 +21,7 @@ from rollup.message import (
     unpack_rows,
 )
 from rollup.row_key import RowKey
+from rollup.spelling import UNKNOWN, Spelling
 
 LONG = "\N{ROCKET}" * 100
 
@@ -27,7 +29,7 @@ LONG = "\N{ROCKET}" * 100
 def entry(number: int, revision: int = 1) -> Entry:
     contribution = AlertContribution(
         repository="o" * 100 + "/" + "r" * 100,
-        organisation="o" * 100,
+        spelling=Spelling(1_767_225_600_000, "O" * 100 + "/" + "R" * 100),
         created_ms=1_767_225_600_000,
         severity=Severity.CRITICAL,
         branch=Branch.DEFAULT,
@@ -35,6 +37,9 @@ def entry(number: int, revision: int = 1) -> Entry:
         closed_as=ClosedAs.FALSE_POSITIVE,
         closed_ms=1_767_225_700_000,
         reopened_ms=tuple(range(1_767_225_600_000, 1_767_225_600_012)),
+        earlier_closings=tuple(
+            EarlierClosing(ms, ms + 1) for ms in range(1_767_225_600_000, 1_767_225_600_012)
+        ),
         last_event_ms=1_767_225_700_000,
     )
     return Entry(alert_source(contribution.repository, number), revision, contribution)
@@ -84,9 +89,10 @@ def test_chunks_leave_nothing_out() -> None:
 
 
 def test_ledger_entries_are_read_as_they_were_written() -> None:
-    row = Entry(
-        row_source("o/r", "ALL"), 3, RowContribution("ALL", "o", Counts(), 1_767_225_600_000)
-    )
-    for one in (entry(1), row):
+    key = RowKey("o/r", "ALL")
+    spelled = RowContribution(key, Counts(), Spelling(1_767_225_600_000, "O/r"), 1_767_225_600_000)
+    unknown = RowContribution(key, Counts(), UNKNOWN, 0)
+    rows = [Entry(row_source(*key), 3, contribution) for contribution in (spelled, unknown)]
+    for one in (entry(1), *rows):
         (item,) = ledger.to_items(one)
         assert ledger.from_items(item) == one

@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.alert import EarlierClosing
 from ingest.terms import Branch, ClosedAs, Severity
 from rollup.comparison import Unit, compared
 from rollup.contribution import AlertContribution
 from rollup.counts import CLOSED_OUTCOMES, CLOSINGS, Counts, Outcome
 from rollup.period import ALL, midnight_ms
 from rollup.series import Before, Plan, Question, Series
+from rollup.spelling import Spelling
 from rollup.tally import Choice, Group, GroupBy, Measure, PeriodCounts, Tally
 from rollup.window import Interval, Window, intervals
 
@@ -31,14 +33,16 @@ def day_of(at_ms: int) -> date:
 
 @st.composite
 def alerts(draw: st.DrawFn) -> AlertContribution:
-    """An alert created and perhaps closed between FIRST and TODAY."""
+    """An alert created between FIRST and TODAY, and since then closed and opened some times."""
     span = (TODAY - FIRST).days
     created = draw(st.integers(0, span))
-    closed = draw(st.none() | st.integers(created, span))
+    times = sorted(draw(st.lists(st.integers(created, span), max_size=5)))
+    closed = times.pop() if len(times) % 2 else None
     reopened = draw(st.lists(st.integers(created, span), max_size=2, unique=True))
+    repository = draw(st.sampled_from(REPOSITORIES))
     return AlertContribution(
-        repository=draw(st.sampled_from(REPOSITORIES)),
-        organisation="octo",
+        repository=repository,
+        spelling=Spelling(0, repository),
         created_ms=ms(FIRST + timedelta(days=created)),
         severity=draw(st.sampled_from([Severity.CRITICAL, Severity.LOW])),
         branch=draw(st.sampled_from(Branch)),
@@ -46,6 +50,10 @@ def alerts(draw: st.DrawFn) -> AlertContribution:
         closed_as=None if closed is None else draw(st.sampled_from(ClosedAs)),
         closed_ms=None if closed is None else ms(FIRST + timedelta(days=closed), 15),
         reopened_ms=tuple(ms(FIRST + timedelta(days=day), 20) for day in sorted(reopened)),
+        earlier_closings=tuple(
+            EarlierClosing(*(ms(FIRST + timedelta(days=day), 15) for day in pair))
+            for pair in zip(times[::2], times[1::2], strict=True)
+        ),
         last_event_ms=0,
     )
 
@@ -121,8 +129,17 @@ class Recount:
     def open_at_end(self) -> int:
         end = midnight_ms(self.window.end)
         return sum(
-            alert.created_ms < end and (alert.closed_ms is None or alert.closed_ms >= end)
+            alert.created_ms < end
+            and (alert.closed_ms is None or alert.closed_ms >= end)
+            and not any(one.closed_ms < end <= one.ended_ms for one in alert.earlier_closings)
             for alert in self.told
+        )
+
+    def moved(self) -> bool:
+        return any(
+            self.holds(one.closed_ms) or self.holds(one.ended_ms)
+            for alert in self.told
+            for one in alert.earlier_closings
         )
 
     def holds(self, at_ms: int) -> bool:
@@ -186,7 +203,7 @@ def test_every_row_is_what_the_alerts_themselves_say(
         for group in expected:
             of_group = [alert for alert in wanted if group_of(alert, question.choice) == group]
             found = Recount(of_group, whole, CLOSED_OUTCOMES)
-            has_anything = found.opened() or found.times() or found.reopened()
+            has_anything = found.opened() or found.times() or found.reopened() or found.moved()
             assert (group in series.groups()) == bool(has_anything or found.open_at_end())
 
 

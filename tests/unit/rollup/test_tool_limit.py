@@ -77,7 +77,7 @@ class Level:
 
 
 def above(row: OverviewRow) -> Entry:
-    contribution = RowContribution(row.key.period, "octo", row.counts, 0)
+    contribution = RowContribution(row.key, row.counts, row.spelling, row.last_event_ms)
     return Entry(row_source(*row.key), row.revision, contribution)
 
 

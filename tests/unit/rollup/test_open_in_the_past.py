@@ -1,0 +1,152 @@
+"""How many alerts were open at the end of past intervals, recounted from the events themselves.
+
+The recount is a timeline of hours: each event, in order of time, sets whether the alert is open
+from some hour on. It uses neither the fold of the ingest side nor any counts.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.alert import fold as folded
+from ingest.change import change_of
+from ingest.event import AlertEvent
+from ingest.terms import Action, ClosedAs
+from rollup.contribution import AlertContribution
+from rollup.counts import Counts
+from rollup.fold import step
+from rollup.ledger import Entry, SourceKey, alert_source
+from rollup.overview_row import OverviewRow
+from rollup.period import ALL
+from rollup.row_key import RowKey
+from rollup.series import Plan, Question, Series
+from rollup.tally import Choice, GroupBy, PeriodCounts
+from rollup.window import Interval, Window
+from tests.integration.rollup_stack import event
+
+START = datetime(2026, 1, 20, tzinfo=UTC)
+DAYS = 60
+TODAY = (START + timedelta(days=DAYS)).date()
+REPOSITORIES = ("octo/cat", "octo/dog")
+_CLOSINGS: dict[Action, list[ClosedAs | None]] = {
+    Action.FIXED: [ClosedAs.FIXED],
+    Action.CLOSED_BY_USER: [ClosedAs.WONT_FIX, ClosedAs.FALSE_POSITIVE],
+    Action.RECONCILED: [None, ClosedAs.FIXED],
+}
+_ACTIONS = [*_CLOSINGS, Action.REOPENED, Action.REOPENED_BY_USER]
+
+
+def at(hour: int) -> datetime:
+    return START + timedelta(hours=hour)
+
+
+@dataclass(frozen=True)
+class History:
+    """The events of one alert by time, and whether it was open in each hour."""
+
+    repository: str
+    number: int
+    events: list[AlertEvent]
+    is_open: list[bool]
+
+    def open_at_end_of(self, day: date) -> bool:
+        hour = ((day - START.date()).days + 1) * 24 - 1
+        return hour >= 0 and self.is_open[min(hour, len(self.is_open) - 1)]
+
+
+@st.composite
+def histories(draw: st.DrawFn, number: int) -> History:
+    """An alert, and up to ten more events in hours of their own."""
+    repository = draw(st.sampled_from(REPOSITORIES))
+    hours = sorted(draw(st.sets(st.integers(0, DAYS * 24 - 1), min_size=1, max_size=11)))
+    created, *later = hours
+    one = event(repository, number, Action.CREATED)
+    one = replace(one, created_at=at(created), happened_at=at(created), received_at=at(created))
+    events, is_open = [one], [False] * (DAYS * 24)
+    is_open[created:] = [True] * (DAYS * 24 - created)
+    for hour in later:
+        action = draw(st.sampled_from(_ACTIONS))
+        closed_as = draw(st.sampled_from(_CLOSINGS.get(action, [None])))
+        since = hour
+        changed = replace(
+            one, action=action, happened_at=at(hour), received_at=at(hour), closed_as=closed_as
+        )
+        if action is Action.RECONCILED and closed_as:
+            since = draw(st.integers(created, hour))
+            changed = replace(changed, closed_at=at(since))
+        events.append(changed)
+        is_open[since:] = [closed_as is None] * (DAYS * 24 - since)
+    return History(repository, number, events, is_open)
+
+
+def rows_after(told: list[tuple[History, AlertEvent]]) -> dict[RowKey, OverviewRow]:
+    """The rows after these events, each applied as it arrives."""
+    rows: dict[RowKey, OverviewRow] = {}
+    ledger: dict[SourceKey, Entry] = {}
+    changes: dict[SourceKey, set[AlertEvent]] = {}
+    for revision, (history, one) in enumerate(told, start=1):
+        source = alert_source(history.repository, history.number)
+        changes.setdefault(source, set()).add(one)
+        alert = folded(map(change_of, changes[source]))
+        if alert is not None:
+            entry = Entry(source, revision, AlertContribution.of(history.repository, alert))
+            rows |= {row.key: row for row in step([entry], ledger=ledger, rows=rows).rows}
+            ledger[source] = entry
+    return rows
+
+
+_DAYS = st.integers(-10, DAYS).map(lambda days: START.date() + timedelta(days=days))
+_QUESTIONS = st.builds(
+    lambda one, other, interval, group_by: Question(
+        Window(min(one, other), max(one, other)), interval, TODAY, Choice(group_by=group_by)
+    ),
+    _DAYS,
+    _DAYS,
+    st.sampled_from(Interval),
+    st.sampled_from([None, GroupBy.REPOSITORY]),
+)
+
+
+@given(
+    st.lists(st.integers(1, 99), max_size=4, unique=True).flatmap(
+        lambda numbers: st.tuples(*map(histories, numbers))
+    ),
+    _QUESTIONS,
+    st.data(),
+)
+def test_the_number_open_at_the_end_of_any_interval_is_exact(
+    alerts: tuple[History, ...], question: Question, data: st.DataObject
+) -> None:
+    told = data.draw(st.permutations([(alert, e) for alert in alerts for e in alert.events]))
+    rows = [PeriodCounts(*row.key, row.counts) for row in rows_after(told).values()]
+    plan = Plan(question)
+    series = Series(
+        plan,
+        rows=[row for row in rows if row.period in plan.read_keys],
+        whole=[row for row in rows if row.period == ALL],
+    )
+    groups: list[str | None] = [*REPOSITORIES] if question.choice.group_by else [None]
+    for row in series.rows(groups):
+        open_then = [
+            alert.open_at_end_of(row.window.last)
+            for alert in alerts
+            if row.group in {None, alert.repository}
+        ]
+        assert row.tally.open_at_end == sum(open_then)
+
+
+def test_an_alert_that_was_closed_for_months_is_not_open_in_them() -> None:
+    alert = History("octo/cat", 1, [], [])
+    created = event("octo/cat", 1, Action.CREATED)
+    fixed = event("octo/cat", 1, Action.FIXED, at=9, closed_as=ClosedAs.FIXED)
+    reopened = event("octo/cat", 1, Action.REOPENED, at=310)
+    found = rows_after([(alert, one) for one in (created, fixed, reopened)])
+    rows = [PeriodCounts(*row.key, row.counts) for row in found.values()]
+    window = Window(date(2026, 1, 1), date(2026, 12, 31))
+    plan = Plan(Question(window, Interval.MONTH, date(2026, 12, 31), Choice()))
+    whole = [PeriodCounts("octo/cat", ALL, found[RowKey("octo/cat", ALL)].counts)]
+    series = Series(plan, rows=rows, whole=whole)
+    assert [row.tally.open_at_end for row in series.rows([None])] == [0] * 10 + [1, 1]
+    assert found[RowKey("octo/cat", "MONTH#2026-01")].counts != Counts()
