@@ -35,8 +35,9 @@ def day_of(at_ms: int) -> date:
 def alerts(draw: st.DrawFn) -> AlertContribution:
     """An alert created between FIRST and TODAY, and since then closed and opened some times."""
     span = (TODAY - FIRST).days
-    created = draw(st.integers(0, span))
-    times = sorted(draw(st.lists(st.integers(created, span), max_size=5)))
+    # Some on the last day, which is today.
+    created = draw(st.just(span) | st.integers(0, span))
+    times = sorted(draw(st.lists(st.just(span) | st.integers(created, span), max_size=5)))
     closed = times.pop() if len(times) % 2 else None
     reopened = draw(st.lists(st.integers(created, span), max_size=2, unique=True))
     repository = draw(st.sampled_from(REPOSITORIES))
@@ -59,7 +60,7 @@ def alerts(draw: st.DrawFn) -> AlertContribution:
 
 
 ALERTS = st.lists(alerts(), max_size=8)
-DAYS = st.dates(FIRST - timedelta(days=40), TODAY + timedelta(days=20))
+DAYS = st.just(TODAY) | st.dates(FIRST - timedelta(days=40), TODAY + timedelta(days=20))
 CHOICES = st.builds(
     Choice,
     severities=st.none() | st.sets(st.sampled_from([Severity.CRITICAL, Severity.LOW]), min_size=1),
