@@ -1,4 +1,4 @@
-"""The README's worked example: every number derived on paper, and asked of the API."""
+"""The worked example of the docs: every number derived on paper, and asked of the API."""
 
 from pathlib import Path
 from typing import Any
@@ -170,11 +170,12 @@ def test_the_public_queries_keep_their_meaning(acme: Deployment) -> None:
     }
 
 
-def test_the_readme_lists_these_alerts() -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text()
+@pytest.mark.parametrize("page", ["README.md", "docs/metrics.md"])
+def test_pages_list_these_alerts(page: str) -> None:
+    text = (Path(__file__).parents[2] / page).read_text()
     listed = [
         tuple(cell.strip() for cell in line.strip("|").split("|"))
-        for line in readme.partition("| alert | repository |")[2].partition("\n\n")[0].splitlines()
+        for line in text.partition("| alert | repository |")[2].partition("\n\n")[0].splitlines()
         if line.startswith("| ") and "---" not in line
     ]
     told = []
