@@ -19,6 +19,7 @@ from graphql_api.tables import ALERT_ATTRIBUTES, IN_EVERY_ALERT, Listing, Tables
 from graphql_api.words import AlertState, ClosedAs, Sort
 from ingest import alert_key
 from ingest.instant import to_text
+from ingest.names import owner_of
 from rollup.overview_row import REPOSITORY, Level
 from rollup.period import midnight_ms
 
@@ -85,13 +86,15 @@ def open_alerts(
     tables: Tables, level: Level, name: str, conditions: Conditions, between_ms: tuple[int, int]
 ) -> Listing:
     """Return the list of alerts that are open now and were created between two moments."""
-    return _listing(
+    listing = _listing(
         tables,
         _place(level, name, AlertState.OPEN),
         between=(to_text(between_ms[0]), to_text(between_ms[1])),
         wanted=_wanted(level, conditions),
         order=Sort.asc,
     )
+    # Read as a whole, so no cursor continues it: its rows share their organisation.
+    return listing._replace(shared={"organisationName": {"S": owner_of(name)}})
 
 
 def _listing(
