@@ -45,6 +45,11 @@ class Deployment:
         """An address of the HTTP API, in the form that every client resolves."""
         return local_url(self.endpoint, self.outputs[output])
 
+    @property
+    def signed_in_url(self) -> str:
+        """The link that opens GraphiQL signed in: browsers keep a fragment from the server."""
+        return f"{self.url('GraphiqlUrl')}#key={self.api_key}"
+
     def facts(self) -> dict[str, Any]:
         """What scripts need to know: the content of `.run/outputs.json`."""
         queues = {name: url for name, url in self.outputs.items() if name.endswith("QueueUrl")}

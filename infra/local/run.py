@@ -1,6 +1,6 @@
-"""`make run`: the whole of GCSMTTR on this machine, with a story to look at, until Ctrl-C.
+"""`make run`: all of GCSMTTR on this machine, with sample alerts, until Ctrl-C.
 
-Owns the order of the steps and what is printed of each.
+Owns the order of the steps and what each of them prints.
 """
 
 import json
@@ -34,18 +34,17 @@ _SECONDS_TO_SETTLE = 300
 
 @contextmanager
 def step(what: str) -> Iterator[None]:
-    """Say what is being done, and how long it took."""
+    """Print what is being done, and how long it took."""
     print(f"{what} …", flush=True)
     started = time.monotonic()
     yield
     print(f"  done in {time.monotonic() - started:.1f} s", flush=True)
 
 
-def tell(deployment: Deployment) -> int:
-    """Deliver the whole story; how many alerts it has. Raises ClientError for a refusal.
+def send_story(deployment: Deployment) -> int:
+    """Deliver every webhook of the story, several at once; return the number of alerts.
 
-    As in life, an alert is known for a while before it is closed: what closes alerts is told once
-    all are stored, since a closing waits for its creation only a few seconds.
+    Raises ClientError if the receiver refuses one.
     """
     deliveries = list(story(datetime.now(UTC)))
 
@@ -53,22 +52,11 @@ def tell(deployment: Deployment) -> int:
         url, secret = deployment.url("WebhookUrl"), deployment.webhook_secret
         return client.deliver_until_taken(url, secret=secret, payload=payload)
 
-    def send_all(some: list[dict[str, Any]]) -> None:
-        for answer in pool.map(send, some):
+    with ThreadPoolExecutor(_SENDERS) as pool:
+        for answer in pool.map(send, deliveries):
             if answer.status != 202:
                 raise ClientError(f"the webhook answered {answer.status}: {answer.body[:300]!r}")
-
-    first = [one for one in deliveries if one["action"] == "created"]
-    rest = [one for one in deliveries if one["action"] != "created"]
-    with ThreadPoolExecutor(_SENDERS) as pool:
-        send_all(first)
-        client.wait_until(
-            lambda: len(rows(deployment, "AllEventsTable")) == len(first),
-            seconds=_SECONDS_TO_SETTLE,
-            what="every alert of the story to be stored",
-        )
-        send_all(rest)
-    return len(first)
+    return sum(one["action"] == "created" for one in deliveries)
 
 
 def rows(deployment: Deployment, table: str) -> list[dict[str, Any]]:
@@ -79,7 +67,7 @@ def rows(deployment: Deployment, table: str) -> list[dict[str, Any]]:
 
 
 def settled(deployment: Deployment, *, closed: int, total: int) -> bool:
-    """Whether the overviews of all organisations hold the whole story."""
+    """Whether the overviews of all organisations contain the whole story."""
     overviews = rows(deployment, "OrganisationOverviewTable")
     whole = [row for row in overviews if row["period"]["S"] == "ALL"]
     ended = sum(int(r["numberFixed"]["N"]) + int(r["numberManuallyClosed"]["N"]) for r in whole)
@@ -87,7 +75,7 @@ def settled(deployment: Deployment, *, closed: int, total: int) -> bool:
 
 
 def expected_closed() -> int:
-    """How many alerts of the story end closed."""
+    """The number of alerts of the story that are closed at its end."""
     state: dict[tuple[str, int], bool] = {}
     for one in story(datetime.now(UTC)):
         key = (one["repository"]["full_name"], one["alert"]["number"])
@@ -95,11 +83,26 @@ def expected_closed() -> int:
     return sum(state.values())
 
 
-def show(deployment: Deployment) -> None:
-    """Ask as a client would, and print the answers."""
+def show_answers(deployment: Deployment) -> None:
+    """Send two queries as a client does, and print the responses."""
+    print("\nTwo queries and their responses:", flush=True)
     for query in (SEED_QUERY, OVERVIEW_QUERY):
         data = client.data(deployment.url("GraphqlUrl"), key=deployment.api_key, query=query)
         print(f"\n{query}\n{json.dumps(data, indent=2)}", flush=True)
+
+
+def show_addresses(deployment: Deployment, facts: Path) -> None:
+    """Print how to use the deployment: the link that opens GraphiQL signed in comes last."""
+    url, key = deployment.url("GraphqlUrl"), deployment.api_key
+    body = json.dumps({"query": SEED_QUERY})
+    print(
+        "\nSend a query with curl:\n"
+        f"  curl -s '{url}' -H 'x-api-key: {key}' -H 'content-type: application/json' -d '{body}'\n"
+        f"\nAll addresses, keys and table names are in {facts}\n"
+        "\nReady. Open this link for GraphiQL, the query editor in the browser (Ctrl-C ends all):\n"
+        f"  {deployment.signed_in_url}",
+        flush=True,
+    )
 
 
 def write_facts(deployment: Deployment, folder: Path) -> None:
@@ -111,33 +114,28 @@ def write_facts(deployment: Deployment, folder: Path) -> None:
 
 
 def serve(folder: Path, *, with_story: bool, stop: Event) -> None:
-    """Bring everything up, say where it is, and stay until `stop`."""
+    """Start and deploy everything, print the addresses, and stay until `stop`."""
     with serving_meta() as meta, running_emulator(folder) as emulator:
-        print(f"emulator: {emulator.endpoint} (log: {emulator.log})", flush=True)
-        with step("deploying the stack (cdk bootstrap, cdk deploy)"):
+        print(f"The AWS emulator runs at {emulator.endpoint} (log: {emulator.log})", flush=True)
+        with step("Deploying the stack to it with the AWS CDK: takes about a minute"):
             deployment = deploy(emulator.endpoint, meta_url=meta.url, folder=folder)
         if with_story:
-            with step("sending signed webhooks, waiting until the overviews hold them"):
-                total = tell(deployment)
+            with step("Sending signed webhooks of sample alerts and waiting for their metrics"):
+                total = send_story(deployment)
                 client.wait_until(
                     lambda: settled(deployment, closed=expected_closed(), total=total),
                     seconds=_SECONDS_TO_SETTLE,
-                    what="the overviews to hold the story",
+                    what="the overviews to contain the sample alerts",
                 )
-            show(deployment)
+            show_answers(deployment)
         write_facts(deployment, folder)
-        url = deployment.url("GraphqlUrl")
-        print(f"\nGraphiQL: {deployment.url('GraphiqlUrl')}\nAPI key:  {deployment.api_key}")
-        body = json.dumps({"query": SEED_QUERY})
-        print(f"curl -s '{url}' -H 'x-api-key: {deployment.api_key}'"
-              f" -H 'content-type: application/json' -d '{body}'")  # fmt: skip
-        print(f"\nready; facts in {folder / 'outputs.json'}; Ctrl-C ends it", flush=True)
+        show_addresses(deployment, folder / "outputs.json")
         stop.wait()
         (folder / "outputs.json").unlink(missing_ok=True)
 
 
 def main() -> int:
-    """Run until a signal; 1 with the reason when a step fails."""
+    """Run until a signal; print the reason and return 1 if a step fails."""
     folder = Path(os.environ.get("RUN_DIR") or ROOT / ".run").resolve()
     folder.mkdir(parents=True, exist_ok=True)
     stop = Event()
@@ -155,9 +153,9 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     except (ClientError, DeploymentError, EmulatorError, OSError) as error:
-        print(f"failed: {error}\nlogs: {folder / 'logs'}", file=sys.stderr)
+        print(f"Failed: {error}\nLogs: {folder / 'logs'}", file=sys.stderr)
         return 1
-    print("ended", flush=True)
+    print("Ended: the emulator and its data are gone.", flush=True)
     return 0
 
 

@@ -28,4 +28,4 @@ def test_a_browser_uses_graphiql_of_the_deployed_stack(
     )
     page = deployment.url("GraphiqlUrl")
     journey(page.removesuffix("graphiql"), key=key, profile=tmp_path / "typed")
-    journey_by_link(page, key=key, profile=tmp_path / "linked")
+    journey_by_link(deployment.signed_in_url, profile=tmp_path / "linked")

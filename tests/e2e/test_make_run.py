@@ -47,6 +47,7 @@ def test_make_run_tells_its_story_and_ends_on_sigterm(tmp_path: Path) -> None:
     said = log.read_text()
     assert "orgName/repoName" in said
     assert "curl" in said
+    assert f"{facts['graphiqlUrl']}#key={facts['apiKey']}" in said.splitlines()[-2]
     assert not facts_file.exists()
     with pytest.raises(OSError, match="refused"):
         client.request(facts["awsEndpointUrl"])

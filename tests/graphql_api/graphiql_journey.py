@@ -53,13 +53,11 @@ def journey(url: str, *, key: str, profile: Path) -> None:
         _assert_asked_nobody_else(page, url, key)
 
 
-def journey_by_link(url: str, *, key: str, profile: Path) -> None:
-    """Open the link with the key in its fragment: signed in, with the key nowhere to be seen.
-
-    `url` is the page's own address.
-    """
+def journey_by_link(link: str, *, profile: Path) -> None:
+    """Open a link such as `…/graphiql#key=…`: signed in, and the key is not in the address bar."""
+    url, _, key = link.partition("#key=")
     with browser(profile) as page:
-        page.open(f"{url}#key={key}")
+        page.open(link)
         _wait_for_tabs(page)
         assert page.evaluate("location.href") == url
         assert page.evaluate("document.querySelector('#key')") is None

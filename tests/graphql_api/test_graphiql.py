@@ -184,7 +184,7 @@ def test_a_browser_enters_the_key_once_and_finds_its_own_names_in_the_examples(
 def test_a_link_with_the_key_in_its_fragment_opens_graphiql_signed_in(
     deployment: Deployment, page: str, tmp_path: Path
 ) -> None:
-    journey_by_link(f"{page}graphiql", key=deployment.key, profile=tmp_path)
+    journey_by_link(f"{page}graphiql#key={deployment.key}", profile=tmp_path)
 
 
 @needs_a_browser
