@@ -21,7 +21,7 @@ COVERAGE = --cov --cov-branch --cov-report=
 help: ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-run: ## deploy to a local AWS emulator, tell it a story, stay up until Ctrl-C (STORY=none: no story)
+run: ## deploy to a local AWS emulator with sample alerts, until Ctrl-C (STORY=none: no alerts)
 	$(SETUP) tools emulator node
 	@STORY=$(STORY) exec python -m infra.local.run
 

@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from py_compile import PycInvalidationMode
 
-from infra.config import ROOT, Config
+from infra.config import Config
 from infra.import_closure import import_closure
+from infra.settings import ROOT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

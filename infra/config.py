@@ -1,23 +1,20 @@
 """The settings of a deployment: CDK context in, one validated `Config` out.
 
-Owns the names, defaults and rules of the context keys, and the one list of differences between AWS
-and the local emulator (`Place`). Never reads the environment or anything else of the machine but
-the version of the interpreter that it is told.
+Owns the rules that span several settings, and the one list of differences between AWS and the
+local emulator (`Place`). Each setting by itself belongs to `settings`. Never reads the environment,
+nor anything of the machine but its architecture.
 """
 
-import difflib
 import platform
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
-from ingest.alert_store import UNKNOWN_CHANGES_DAYS
+from infra import settings
+from infra.settings import Setting
 
-ROOT = Path(__file__).resolve().parents[1]
-GITHUB_META_URL = "https://api.github.com/meta"
 LAMBDA_PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))
 
 T = TypeVar("T")
@@ -108,7 +105,11 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
     wrong key at once. Keys of others (feature flags, look-ups) are left alone, except near misses
     of ours.
     """
-    problems: list[str] = [_near_miss(key) for key in sorted(context) if _is_near_miss(key)]
+    problems = [
+        f"{key}: unknown; did you mean {closest}?"
+        for key in sorted(context)
+        if (closest := settings.closest_key(key))
+    ]
     if python not in LAMBDA_PYTHONS:
         offered = ", ".join(f"{major}.{minor}" for major, minor in LAMBDA_PYTHONS)
         problems.append(
@@ -116,30 +117,29 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
             " functions run on the version that builds them"
         )
 
-    def read(key: str, parse: Callable[[object], T], default: T) -> T:
-        if context.get(key) is None:
-            return default
+    def read(setting: Setting[T]) -> T:
         try:
-            return parse(context[key])
+            return setting.read(context.get(setting.key))
         except ValueError as error:
-            problems.append(f"{key} = {context[key]!r}: {error}")
-            return default
+            problems.append(f"{setting.key} = {context[setting.key]!r}: {error}")
+            return setting.default
 
-    place = EMULATOR if read("emulator", _boolean, default=False) else AWS
+    place = EMULATOR if read(settings.EMULATOR) else AWS
+    protection = read(settings.DELETION_PROTECTION)
     config = Config(
         place=place,
-        stack_name=read("stackName", _stack_name, "Gcsmttr"),
-        meta_url=read("metaUrl", _meta_url, GITHUB_META_URL),
-        deletion_protection=read("deletionProtection", _boolean, place.keeps_data),
-        alarm_email=read("alarmEmail", _email, None),
-        log_level=read("logLevel", _log_level, "INFO"),
-        log_retention_days=read("logRetentionDays", _retention_days, 30),
-        archive_days=read("archiveDays", _positive, 90),
-        unknown_changes_days=read("unknownChangesDays", _positive, UNKNOWN_CHANGES_DAYS),
-        cors_origins=read("corsOrigins", _origins, ""),
-        introspection=read("introspection", _boolean, default=True),
-        api_id=read("apiId", _api_id, None),
-        bundle_dir=read("bundleDir", _directory, ROOT / "build" / "bundles"),
+        stack_name=read(settings.STACK_NAME),
+        meta_url=read(settings.META_URL),
+        deletion_protection=place.keeps_data if protection is None else protection,
+        alarm_email=read(settings.ALARM_EMAIL),
+        log_level=read(settings.LOG_LEVEL),
+        log_retention_days=read(settings.LOG_RETENTION_DAYS),
+        archive_days=read(settings.ARCHIVE_DAYS),
+        unknown_changes_days=read(settings.UNKNOWN_CHANGES_DAYS),
+        cors_origins=read(settings.CORS_ORIGINS),
+        introspection=read(settings.INTROSPECTION),
+        api_id=read(settings.API_ID),
+        bundle_dir=read(settings.BUNDLE_DIR),
         python=python,
     )
     if config.api_id and config.place is not EMULATOR:
@@ -147,95 +147,5 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
     if urlsplit(config.meta_url).scheme != "https" and config.place is not EMULATOR:
         problems.append(f"metaUrl = {config.meta_url!r}: must be https outside the emulator")
     if problems:
-        raise ConfigError("The CDK context does not fit:\n- " + "\n- ".join(problems))
+        raise ConfigError("The CDK context is not valid:\n- " + "\n- ".join(problems))
     return config
-
-
-KEYS = (
-    "emulator",
-    "stackName",
-    "metaUrl",
-    "deletionProtection",
-    "alarmEmail",
-    "logLevel",
-    "logRetentionDays",
-    "archiveDays",
-    "unknownChangesDays",
-    "corsOrigins",
-    "introspection",
-    "apiId",
-    "bundleDir",
-)
-_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653)
-
-
-def _is_near_miss(key: str) -> bool:
-    return key not in KEYS and bool(_alike(key))
-
-
-def _near_miss(key: str) -> str:
-    return f"{key}: unknown; is {_alike(key)[0]} meant?"
-
-
-def _alike(key: str) -> list[str]:
-    known = {name.lower(): name for name in KEYS}
-    found = difflib.get_close_matches(key.lower().replace("-", ""), known, n=1, cutoff=0.8)
-    return [known[name] for name in found]
-
-
-def _text(value: object, pattern: str, hint: str) -> str:
-    if not isinstance(value, str) or not re.fullmatch(pattern, value):
-        raise ValueError(hint)
-    return value
-
-
-def _boolean(value: object) -> bool:
-    words = {"true": True, "false": False}
-    answer = words.get(str(value).lower())
-    if answer is None:
-        raise ValueError("must be true or false")
-    return answer
-
-
-def _positive(value: object) -> int:
-    return int(_text(str(value), r"[1-9][0-9]{0,4}", "must be a whole number of days above 0"))
-
-
-def _retention_days(value: object) -> int:
-    days = _positive(value)
-    if days not in _RETENTION_DAYS:
-        raise ValueError(f"CloudWatch Logs offers {', '.join(map(str, _RETENTION_DAYS))}")
-    return days
-
-
-def _stack_name(value: object) -> str:
-    hint = "must be a letter, then up to 127 letters, digits or hyphens"
-    return _text(value, r"[A-Za-z][A-Za-z0-9-]{0,127}", hint)
-
-
-def _meta_url(value: object) -> str:
-    hint = f"must be an https address such as {GITHUB_META_URL}, or http://127.0.0.1:<port>/…"
-    return _text(value, r"(https://[^\s/]+|http://127\.0\.0\.1:\d+)(/\S*)?", hint)
-
-
-def _email(value: object) -> str:
-    return _text(value, r"[^@\s]+@[^@\s]+\.[^@\s]+", "must be an e-mail address")
-
-
-def _log_level(value: object) -> str:
-    levels = r"DEBUG|INFO|WARNING|ERROR|CRITICAL"
-    return _text(value, levels, "must be one of " + levels.replace("|", ", "))
-
-
-def _origins(value: object) -> str:
-    origin = r"https?://[^\s/,]+"
-    hint = "must be * or origins such as https://grafana.example.org with commas between them"
-    return _text(value, rf"\*|{origin}(,{origin})*", hint)
-
-
-def _api_id(value: object) -> str:
-    return _text(value, r"[a-z0-9]{4,32}", "must be 4 to 32 lower-case letters or digits")
-
-
-def _directory(value: object) -> Path:
-    return ROOT / _text(value, r".+", "must be a path")

@@ -9,8 +9,9 @@ from aws_cdk import App
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Template
 
-from infra.config import ROOT, Config, config_from
+from infra.config import Config, config_from
 from infra.functions import Functions
+from infra.settings import ROOT
 from infra.stack import GcsmttrStack
 
 

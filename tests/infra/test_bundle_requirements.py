@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from infra.bundles import BUNDLES, Bundle
-from infra.config import ROOT
 from infra.import_closure import PACKAGES, import_closure
+from infra.settings import ROOT
 
 REQUIREMENTS = ROOT / "requirements"
 LOCKS = sorted((REQUIREMENTS / "bundles").glob("*.txt"))

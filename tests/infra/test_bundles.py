@@ -14,7 +14,8 @@ import pytest
 
 from infra import bundles
 from infra.bundles import BUNDLES, GRAPHIQL, INGEST, QUERY, ROLLUP, Bundle, BundleError, build
-from infra.config import ROOT, Config, config_from
+from infra.config import Config, config_from
+from infra.settings import ROOT
 
 LIMIT_BYTES = {"ingest": 18_000_000, "rollup": 18_000_000, "query": 30_000_000}
 AARCH64 = 183

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.config import AWS, EMULATOR, KEYS, ROOT, Config, ConfigError, config_from
+from infra.config import AWS, EMULATOR, Config, ConfigError, config_from
+from infra.settings import KEYS, ROOT
 
 PYTHON = (3, 13)
 
@@ -97,7 +98,7 @@ def test_all_problems_are_told_at_once() -> None:
     with pytest.raises(ConfigError) as refused:
         read(logLevel="LOUD", archiveDays="x", alarmMail="team@example.org")
 
-    for told in ("logLevel", "archiveDays", "alarmMail: unknown; is alarmEmail meant?"):
+    for told in ("logLevel", "archiveDays", "alarmMail: unknown; did you mean alarmEmail?"):
         assert told in str(refused.value)
 
 

@@ -10,8 +10,9 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Template
 
 from infra.bundles import BUNDLES, INGEST
-from infra.config import ROOT, config_from
+from infra.config import config_from
 from infra.functions import Functions
+from infra.settings import ROOT
 
 OUTPUTS = {
     "HttpApiId", "WebhookUrl", "GraphqlUrl", "GraphiqlUrl", "WebhookSecretId", "EventBusName",

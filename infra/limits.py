@@ -1,0 +1,187 @@
+"""Every limit of the system in one list, for the reference in docs/.
+
+Owns what each limit bounds, in the words of its users. The numbers stay where they are applied:
+each entry names its constants.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit, and the reason of the error that it causes (empty if it causes none).
+
+    `homes` are constants such as `graphql_api.limits.DEPTH`; `form` formats their values.
+    """
+
+    what: str
+    homes: tuple[str, ...]
+    form: str
+    reason: str
+
+    def value(self) -> str:
+        """Return the limit as text, read from its constants.
+
+        Raises:
+            AttributeError, ModuleNotFoundError: a constant has moved; this entry must follow it.
+        """
+        return self.form.format(*map(_readable, self.homes))
+
+
+def limit(what: str, *homes: str, form: str = "{:,}", reason: str = "") -> Limit:
+    """Return a limit of one or more constants."""
+    return Limit(what, homes, form, reason)
+
+
+def _readable(home: str) -> object:
+    module, _, name = home.rpartition(".")
+    value = getattr(import_module(module), name)
+    if isinstance(value, tuple):
+        return _ranges(value)
+    if isinstance(value, timedelta):
+        return f"{value / timedelta(hours=1):.0f} hours"
+    return value.to_human_string() if hasattr(value, "to_human_string") else value
+
+
+def _ranges(numbers: tuple[int, ...]) -> str:
+    """Return `1 to 3, 5` for 1, 2, 3 and 5."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{r[0]} to {r[-1]}" if len(r) > 1 else str(r[0]) for r in runs)
+
+
+_DOCUMENT = "graphql_api.limits"
+
+LIMITS: dict[str, tuple[Limit, ...]] = {
+    "The document of a query": (
+        limit("Characters", f"{_DOCUMENT}.SOURCE_CHARACTERS", reason="too_many_characters"),
+        limit("Tokens", f"{_DOCUMENT}.TOKENS", reason="too_many_tokens"),
+        limit("Characters of a name", f"{_DOCUMENT}.NAME_CHARACTERS", reason="too_many_characters"),
+        limit("Levels of brackets", f"{_DOCUMENT}.BRACKETS", reason="too_many_levels"),
+        limit("Levels of fields", f"{_DOCUMENT}.DEPTH", reason="too_many_levels"),
+        limit("Levels of fields and fragments", f"{_DOCUMENT}.NESTING", reason="too_many_levels"),
+        limit("Fields, fragments expanded", f"{_DOCUMENT}.FIELDS", reason="too_many_fields"),
+        limit("Aliases, fragments expanded", f"{_DOCUMENT}.ALIASES", reason="too_many_aliases"),
+        limit("Fields of the root", f"{_DOCUMENT}.ROOT_FIELDS", reason="too_many_root_fields"),
+        limit(
+            "Levels of lists and objects in variables",
+            "graphql_api.parameters.VARIABLE_LEVELS",
+            reason="bad_variables",
+        ),
+    ),
+    "The arguments of a query": (
+        limit(
+            "Rows of a page, `limit`",
+            "graphql_api.reader.GREATEST_LIMIT",
+            "graphql_api.reader.DEFAULT_LIMIT",
+            form="1 to {:,}; {} by default",
+            reason="bad_limit",
+        ),
+        limit(
+            "Characters of `nextToken`", "graphql_api.cursor._LONGEST_TOKEN", reason="bad_cursor"
+        ),
+        limit(
+            "`top.groups`", "graphql_api.conditions.MOST_GROUPS", form="1 to {:,}", reason="bad_top"
+        ),
+        limit("Names in a filter's list", "graphql_api.conditions.MOST_NAMES", reason="bad_name"),
+        limit(
+            "Characters of a tool or a rule in a filter",
+            "graphql_api.conditions.LONGEST_TEXT",
+            reason="bad_name",
+        ),
+        limit(
+            "Years of a `Day`",
+            "graphql_api.days.FIRST_YEAR",
+            "graphql_api.days.LAST_YEAR",
+            form="{} to {}",
+            reason="bad_date",
+        ),
+        limit("Characters of a `Day`", "graphql_api.days.LONGEST", reason="bad_date"),
+        limit(
+            "`days` of `olderThan`",
+            "graphql_api.backlog.MOST_DAYS",
+            form="0 to {:,}",
+            reason="bad_days",
+        ),
+        limit(
+            "`days` of `shareClosedWithin`",
+            "rollup.histogram.EXACT_DAYS",
+            form="{}",
+            reason="bad_days",
+        ),
+        limit(
+            "`percent` of `percentileTimeToRemediate`",
+            "graphql_api.metrics_point.LEAST_PERCENT",
+            "graphql_api.metrics_point.GREATEST_PERCENT",
+            form="{:.0f} to {}",
+            reason="bad_percent",
+        ),
+    ),
+    "The work and the response of a query": (
+        limit("Bytes of the body", "graphql_api.service.LONGEST_BODY", reason="body_too_large"),
+        limit(
+            "Reads of the tables", "graphql_api.reader.READS_PER_REQUEST", reason="too_many_reads"
+        ),
+        limit("Reads for one page of a list", "graphql_api.reader.READS_PER_PAGE"),
+        limit("Rows of a series", "graphql_api.history.MOST_ROWS", reason="too_many_rows"),
+        limit(
+            "Bytes of the response", "graphql_api.service.LARGEST_ANSWER", reason="answer_too_large"
+        ),
+        limit("Errors in a response", "graphql_api.answers.MOST_SHOWN"),
+        limit("Errors of validation in a response", "graphql_api.engine.MOST_ERRORS"),
+        limit("Characters of an error's message", "graphql_api.answers.LONGEST_MESSAGE"),
+        limit("Warnings in a response", "graphql_api.unknown_names.MOST_WARNINGS"),
+        limit("Names that get suggestions", "graphql_api.known_names.MOST_SUGGESTED"),
+        limit("Suggestions for a name", "graphql_api.closest.MOST"),
+        limit("Seconds that a client may cache a GET", "graphql_api.service.CACHE_SECONDS"),
+        limit(
+            "Seconds until a revoked key is refused everywhere",
+            "graphql_api.access_key_store.KEPT_SECONDS",
+            form="{:.0f}",
+        ),
+    ),
+    "A webhook": (
+        limit("Bytes of the body", "ingest.webhook.MAX_BODY_BYTES", reason="body_too_large"),
+        limit(
+            "Time of a change after its receipt",
+            "ingest.payload._FUTURE",
+            form="{}",
+            reason="time_in_the_future",
+        ),
+        limit("Bytes kept of a tool's name, in UTF-8", "ingest.event.LONGEST_TOOL"),
+        limit("Bytes kept of a rule's id, in UTF-8", "ingest.event.LONGEST_RULE"),
+        limit(
+            "Seconds until a new webhook secret is accepted", "ingest.secret_store.REFRESH_SECONDS"
+        ),
+        limit("Requests a second, webhooks and queries", "infra.gateway.REQUESTS_PER_SECOND"),
+        limit("Requests in a burst", "infra.gateway.BURST"),
+        limit(
+            "Attempts to start the recording of an event",
+            "infra.pipeline.DELIVERY_ATTEMPTS",
+            "infra.pipeline.DELIVER_FOR",
+            form="{} in {}",
+        ),
+        limit("A dead letter is kept for", "infra.dead_letters.RETENTION", form="{}"),
+    ),
+    "An alert and the overviews": (
+        limit("Changes of an alert", "ingest.alert_store.MAX_CHANGES", reason="too_many_changes"),
+        limit(
+            "Bytes of an alert's packed changes",
+            "ingest.alert_store.MAX_CHANGES_BYTES",
+            reason="too_many_changes",
+        ),
+        limit("Reopenings and earlier closings of an alert that count", "ingest.alert.LAST_KEPT"),
+        limit("Tools that a row names; more are pooled", "rollup.tool_limit.MAX_TOOLS"),
+        limit("Bytes of packed counts in an item", "rollup.parts.MAX_CELLS_BYTES"),
+        limit("Bytes of packed counts in a transaction", "rollup.transaction.MAX_BYTES"),
+        limit(
+            "Receives of a message before it is a dead letter", "infra.rollups.RECEIVES_BEFORE_DEAD"
+        ),
+    ),
+}

@@ -1,0 +1,204 @@
+"""The settings of a deployment, each a key of the CDK context.
+
+Owns their keys, defaults, accepted values and meaning: `config` reads them, and `reference` writes
+them into docs/limits-and-settings.md. Never reads a context itself.
+"""
+
+import difflib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from ingest.alert_store import UNKNOWN_CHANGES_DAYS as UNKNOWN_CHANGES_DEFAULT
+
+ROOT = Path(__file__).resolve().parents[1]
+
+NONE = "none"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting(Generic[T]):
+    """One key. `accepts` completes the sentence "must be …"."""
+
+    key: str
+    meaning: str
+    accepts: str
+    parse: Callable[[object], T]
+    """Returns the value of what JSON or a command line contains; raises ValueError."""
+    default: T
+    shown_default: str
+
+    def read(self, value: object) -> T:
+        """Return the value that is given, None for the default.
+
+        Raises:
+            ValueError: the value is not accepted; the message says what is.
+        """
+        if value is None:
+            return self.default
+        try:
+            return self.parse(value)
+        except ValueError as error:
+            raise ValueError(f"must be {self.accepts}") from error
+
+
+def _boolean(value: object) -> bool:
+    words = {"true": True, "false": False}
+    if str(value).lower() not in words:
+        raise ValueError(value)
+    return words[str(value).lower()]
+
+
+def _text(pattern: str) -> Callable[[object], str]:
+    def parse(value: object) -> str:
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            raise ValueError(value)
+        return value
+
+    return parse
+
+
+def _days(value: object) -> int:
+    return int(_text("[1-9][0-9]{0,4}")(str(value)))
+
+
+def _retention_days(value: object) -> int:
+    days = _days(value)
+    if days not in _RETENTION_DAYS:
+        raise ValueError(value)
+    return days
+
+
+def _directory(value: object) -> Path:
+    return ROOT / _text(r".+")(value)
+
+
+_TRUE_OR_FALSE = "true or false"
+_A_NUMBER_OF_DAYS = "a whole number of days, 1 to 99999"
+_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653)
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_GITHUB_META_URL = "https://api.github.com/meta"
+_ORIGIN = r"https?://[^\s/,]+"
+
+STACK_NAME = Setting(
+    key="stackName",
+    meaning="The name of the CloudFormation stack; commands take it as `--stack`.",
+    accepts="a letter, then up to 127 letters, digits or hyphens",
+    parse=_text("[A-Za-z][A-Za-z0-9-]{0,127}"),
+    default="Gcsmttr",
+    shown_default="Gcsmttr",
+)
+DELETION_PROTECTION: Setting[bool | None] = Setting(
+    key="deletionProtection",
+    meaning="Whether the tables refuse to be deleted.",
+    accepts=_TRUE_OR_FALSE,
+    parse=_boolean,
+    default=None,
+    shown_default="true; false on the emulator",
+)
+ALARM_EMAIL: Setting[str | None] = Setting(
+    key="alarmEmail",
+    meaning="The e-mail address that alarms go to. AWS sends it a message to confirm first.",
+    accepts="an e-mail address",
+    parse=_text(r"[^@\s]+@[^@\s]+\.[^@\s]+"),
+    default=None,
+    shown_default=NONE,
+)
+LOG_LEVEL = Setting(
+    key="logLevel",
+    meaning="The least severe lines that the functions log.",
+    accepts="one of " + ", ".join(_LOG_LEVELS),
+    parse=_text("|".join(_LOG_LEVELS)),
+    default="INFO",
+    shown_default="INFO",
+)
+LOG_RETENTION_DAYS = Setting(
+    key="logRetentionDays",
+    meaning="The days after which CloudWatch deletes log lines.",
+    accepts="one of " + ", ".join(map(str, _RETENTION_DAYS)),
+    parse=_retention_days,
+    default=30,
+    shown_default="30",
+)
+ARCHIVE_DAYS = Setting(
+    key="archiveDays",
+    meaning="The days for which the event archive keeps events, for a replay.",
+    accepts=_A_NUMBER_OF_DAYS,
+    parse=_days,
+    default=90,
+    shown_default="90",
+)
+UNKNOWN_CHANGES_DAYS = Setting(
+    key="unknownChangesDays",
+    meaning="The days for which changes of an alert wait for the alert's creation.",
+    accepts=_A_NUMBER_OF_DAYS,
+    parse=_days,
+    default=UNKNOWN_CHANGES_DEFAULT,
+    shown_default=str(UNKNOWN_CHANGES_DEFAULT),
+)
+CORS_ORIGINS = Setting(
+    key="corsOrigins",
+    meaning="The origins whose pages may send queries from a browser.",
+    accepts="* or origins such as https://grafana.example.org with commas between them",
+    parse=_text(rf"\*|{_ORIGIN}(,{_ORIGIN})*"),
+    default="",
+    shown_default=NONE,
+)
+INTROSPECTION = Setting(
+    key="introspection",
+    meaning="Whether clients can read the schema. GraphiQL needs it for its docs.",
+    accepts=_TRUE_OR_FALSE,
+    parse=_boolean,
+    default=True,
+    shown_default="true",
+)
+META_URL = Setting(
+    key="metaUrl",
+    meaning="Where GitHub publishes the addresses that its webhooks come from.",
+    accepts=f"an https address such as {_GITHUB_META_URL}; on the emulator also "
+    "http://127.0.0.1:PORT/…",
+    parse=_text(r"(https://[^\s/]+|http://127\.0\.0\.1:\d+)(/\S*)?"),
+    default=_GITHUB_META_URL,
+    shown_default=_GITHUB_META_URL,
+)
+BUNDLE_DIR = Setting(
+    key="bundleDir",
+    meaning="The directory in which the functions' bundles are built.",
+    accepts="a path, relative to the repository or absolute",
+    parse=_directory,
+    default=ROOT / "build" / "bundles",
+    shown_default="build/bundles",
+)
+EMULATOR = Setting(
+    key="emulator",
+    meaning="Whether the stack goes to the local AWS emulator instead of AWS.",
+    accepts=_TRUE_OR_FALSE,
+    parse=_boolean,
+    default=False,
+    shown_default="false",
+)
+API_ID: Setting[str | None] = Setting(
+    key="apiId",
+    meaning="The id of the HTTP API; AWS chooses its own, so it is for the emulator only.",
+    accepts="4 to 32 lower-case letters or digits",
+    parse=_text("[a-z0-9]{4,32}"),
+    default=None,
+    shown_default=NONE,
+)
+
+SETTINGS: tuple[Setting[object], ...] = tuple(
+    value for value in list(vars().values()) if isinstance(value, Setting)
+)
+KEYS = frozenset(setting.key for setting in SETTINGS)
+
+
+def closest_key(key: str) -> str | None:
+    """Return the key that a misspelled key probably means; None for a key of someone else."""
+    if key in KEYS:
+        return None
+    known = {name.lower(): name for name in KEYS}
+    found = difflib.get_close_matches(key.lower().replace("-", ""), known, n=1, cutoff=0.8)
+    return known[found[0]] if found else None

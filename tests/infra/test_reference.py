@@ -1,0 +1,116 @@
+"""The reference in docs/ is generated, and no limit or setting is missing in it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from infra.limits import LIMITS
+from infra.reference import COMMAND, FILE, page
+from infra.settings import NONE, ROOT, SETTINGS
+
+PACKAGES = ("ingest", "rollup", "graphql_api", "infra")
+INTERNAL = frozenset(
+    {
+        "graphql_api.access_key_store.MOST_KEPT",
+        "graphql_api.engine.DOCUMENTS_KEPT",
+        "graphql_api.engine.LONGEST_KEPT",
+        "graphql_api.history.MOST_NAMED",
+        "graphql_api.reader.KEYS_PER_READ",
+        "graphql_api.request_log.LONGEST_TEXT",
+        "graphql_api.request_log.LONGEST_TRACEBACK",
+        "graphql_api.unknown_names.MOST_READS",
+        "infra.recording.RECORDER_TIMEOUT_S",
+        "infra.rollups.APPLIER_TIMEOUT_S",
+        "infra.rollups.FORWARDER_TIMEOUT_S",
+        "infra.rollups.MESSAGES_PER_APPLIER",
+        "infra.rollups.STREAM_ATTEMPTS",
+        "infra.rollups.STREAM_BATCH",
+        "ingest.alert_store.MAX_ATTEMPTS",
+        "ingest.alert_store.UNKNOWN_CHANGES_DAYS",
+        "ingest.authorizer_handler.CACHE_SECONDS",
+        "ingest.detail.VERSION",
+        "ingest.stack_outputs.NO_STACK",
+        "rollup.counts_codec.VERSION",
+        "rollup.headline.VERSION",
+        "rollup.item_reader.MAX_ATTEMPTS",
+        "rollup.message.MAX_SOURCES",
+        "rollup.parts.CELLS_KEPT",
+        "rollup.parts.LONGEST_KEPT",
+        "rollup.rebuild.audit.ROUNDS",
+        "rollup.rebuild.rebuild.BUSY",
+        "rollup.rebuild.rebuild.DIFFERENT",
+        "rollup.transaction.MAX_ITEMS",
+    }
+)
+"""Public numbers that users never meet: sizes of caches and batches, versions, exit statuses."""
+
+
+def test_the_reference_is_what_the_code_says() -> None:
+    assert FILE.read_text(encoding="utf-8") == page(), f"run: {COMMAND}"
+
+
+def test_every_public_number_is_in_the_reference_or_internal() -> None:
+    listed = {home for limits in LIMITS.values() for limit in limits for home in limit.homes}
+    missing = sorted(set(_public_numbers()) - listed - INTERNAL)
+    assert not missing, (
+        f"Describe these in LIMITS of infra/limits.py and run `{COMMAND}`, or, if users never meet"
+        f" them, add them to INTERNAL of this file: {missing}"
+    )
+    assert set(_public_numbers()) >= INTERNAL, "INTERNAL names constants that are gone"
+
+
+def test_every_reason_in_the_reference_exists() -> None:
+    source = "".join(
+        file.read_text() for package in ("ingest", "graphql_api") for file in _modules(package)
+    )
+    for limits in LIMITS.values():
+        for reason in filter(None, (limit.reason for limit in limits)):
+            counted = reason.removeprefix("too_many_")
+            assert f'"{reason}"' in source or f'"{counted}", ' in source, reason
+
+
+def test_every_setting_has_a_sentence_and_accepts_its_default() -> None:
+    for setting in SETTINGS:
+        assert re.fullmatch(r"[A-Z].*\.", setting.meaning), setting.key
+        assert setting.read(None) == setting.default
+        if setting.shown_default not in {NONE, "true; false on the emulator"}:
+            assert setting.read(setting.shown_default) == setting.default
+
+
+def test_the_readme_links_to_the_reference() -> None:
+    link = FILE.relative_to(ROOT).as_posix()
+    assert f"]({link})" in (ROOT / "README.md").read_text()
+
+
+def _modules(package: str) -> Iterator[Path]:
+    folder = ROOT / package
+    return (file for file in folder.rglob("*.py") if folder / "local" not in file.parents)
+
+
+def _public_numbers() -> Iterator[str]:
+    """Every constant of a module that is a number and not private, such as `ingest.webhook.X`."""
+    for package in PACKAGES:
+        for file in _modules(package):
+            module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+            for statement in ast.parse(file.read_text()).body:
+                if isinstance(statement, ast.Assign):
+                    for target, value in _assigned(statement):
+                        if re.fullmatch("[A-Z][A-Z0-9_]*", target) and _is_number(value):
+                            yield f"{module}.{target}"
+
+
+def _assigned(statement: ast.Assign) -> Iterator[tuple[str, ast.expr]]:
+    (target,) = statement.targets
+    if isinstance(target, ast.Name):
+        yield target.id, statement.value
+    elif isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Tuple):
+        for name, value in zip(target.elts, statement.value.elts, strict=True):
+            if isinstance(name, ast.Name):
+                yield name.id, value
+
+
+def _is_number(value: ast.expr) -> bool:
+    if isinstance(value, ast.UnaryOp | ast.BinOp):
+        return True
+    return isinstance(value, ast.Constant) and isinstance(value.value, int | float)
