@@ -38,9 +38,10 @@ format: ## format the code, and fix what ruff can fix
 	ruff format .
 	ruff check --fix .
 
-schema: ## write schema.graphql anew from the code
+schema: ## write schema.graphql and docs/limits-and-settings.md anew from the code
 	$(SETUP) tools
 	python -m graphql_api.sdl
+	python -m infra.reference
 
 test: ## everything: check, then integration, template, API and end-to-end tests
 	$(SETUP) tools emulator node codegen typescript

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from infra.limits import LIMITS
-from infra.reference import COMMAND, FILE, page
+from infra.reference import COMMAND, FILE, MODULE, page
 from infra.settings import NONE, ROOT, SETTINGS
 
 PACKAGES = ("ingest", "rollup", "graphql_api", "infra")
@@ -47,14 +47,14 @@ INTERNAL = frozenset(
 
 
 def test_the_reference_is_what_the_code_says() -> None:
-    assert FILE.read_text(encoding="utf-8") == page(), f"run: {COMMAND}"
+    assert FILE.read_text(encoding="utf-8") == page(), f"run `{COMMAND}`, or {MODULE}"
 
 
 def test_every_public_number_is_in_the_reference_or_internal() -> None:
     listed = {home for limits in LIMITS.values() for limit in limits for home in limit.homes}
     missing = sorted(set(_public_numbers()) - listed - INTERNAL)
     assert not missing, (
-        f"Describe these in LIMITS of infra/limits.py and run `{COMMAND}`, or, if users never meet"
+        f"Describe these in LIMITS of infra/limits.py and run `{COMMAND}`. If users never meet"
         f" them, add them to INTERNAL of this file: {missing}"
     )
     assert set(_public_numbers()) >= INTERNAL, "INTERNAL names constants that are gone"
@@ -111,6 +111,9 @@ def _assigned(statement: ast.Assign) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _is_number(value: ast.expr) -> bool:
-    if isinstance(value, ast.UnaryOp | ast.BinOp):
-        return True
+    """Whether this is a number, or arithmetic with numbers such as `2**31 - 1`."""
+    if isinstance(value, ast.BinOp):
+        return _is_number(value.left) and _is_number(value.right)
+    if isinstance(value, ast.UnaryOp):
+        return _is_number(value.operand)
     return isinstance(value, ast.Constant) and isinstance(value.value, int | float)
