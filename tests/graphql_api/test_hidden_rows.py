@@ -1,6 +1,7 @@
 """Rows that are not shown: of alerts that were never created, and of months that count nothing."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from graphql_api import query_handler
 from graphql_api.access import Access
 from graphql_api.access_key_store import KeyCheck
-from tests.graphql_api.deployment import Deployment, alert, deployed, month_row
+from ingest.terms import ClosedAs
+from tests.graphql_api.deployment import Deployment, alert, closing, deployed, month_row
 from tests.graphql_api.dynamodb_rules import checked
 
 CREATED = (1, 4, 5, 9, 30)
@@ -20,12 +22,11 @@ def octo() -> Iterator[Deployment]:
     """Five alerts among 25 whose creations have not arrived; a month among two that are empty."""
     with pytest.MonkeyPatch.context() as patch, deployed(patch) as deployment:
         deployment.record(*(alert(number) for number in CREATED))
-        deployment.roll_up()
-        waiting: dict[str, str | int] = {"changes": "{}", "revision": 1, "expiresAt": 1_800_000_000}
-        deployment.put(
-            "AllEvents",
-            [{"repositoryName": "octo/cat", "alertID": number, **waiting} for number in WAITING],
+        closed_at = datetime(2026, 11, 2, tzinfo=UTC)
+        deployment.record(
+            *(closing(alert(number), closed_at, ClosedAs.FIXED) for number in WAITING)
         )
+        deployment.roll_up()
         for name in ("octo/cat", "octo"):
             table = "RepositoryOverview" if "/" in name else "OrganisationOverview"
             deployment.put(table, [emptied(name, month) for month in ("2026-01", "2026-12")])
@@ -58,6 +59,7 @@ def pages(octo: Deployment, call: str, limit: int) -> list[list[dict[str, Any]]]
 
 
 def test_a_change_to_an_alert_that_was_never_created_is_not_an_alert(octo: Deployment) -> None:
+    assert octo.client.scan(TableName="AllEvents")["Count"] == len(CREATED) + len(WAITING)
     query = "query ($id: ID) { getAlert(id: $id) { id state } }"
     assert octo.ask(query, id=f"octo/cat/{WAITING[0]}").data == {"getAlert": None}
     assert octo.ask(query, id="octo/cat/4").data["getAlert"]["state"] == "OPEN"
