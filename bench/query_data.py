@@ -125,6 +125,7 @@ def overviews() -> list[Item]:
     wanted = {
         *("repositoryName", "organisationName", "period", "monthlyPeriod", "openAlerts"),
         *("numberFixed", "numberManuallyClosed", "totalTimeToRemediate", "meanTimeToRemediate"),
+        "repositorySpelling",
     }
     rows = [_row(REPOSITORY, f"octo/{place}", month_key(month)) for place in range(OVERVIEWS)]
     return [{name: value for name, value in row.items() if name in wanted} for row in rows]

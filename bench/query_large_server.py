@@ -52,8 +52,7 @@ class Tables:
                 return json.dumps({"Item": {**key, "createdAt": {"S": "2026-11-01"}}}), 1
             case "Query", "OrganisationOverview" if request.get("IndexName") == "listed":
                 names = [LOGIN, *_OTHER]
-                items = [{"organisationName": {"S": n}, "period": {"S": "ALL"}} for n in names]
-                return json.dumps({"Items": items}), len(items)
+                return json.dumps({"Items": [_organisation(name) for name in names]}), len(names)
             case "Query", _:
                 return self._page(request)
             case "BatchGetItem", _:
@@ -134,6 +133,12 @@ class Tables:
         if index is None:
             return item_bytes(item)
         return item_bytes(spec.indexes[index].entry(item, spec.keys) or {})
+
+
+def _organisation(name: str) -> Item:
+    """Return an entry of the index of organisations."""
+    spelling = {"organisationSpelling": {"S": name}}
+    return {"organisationName": {"S": name}, "period": {"S": "ALL"}, **spelling}
 
 
 def _last_key(name: str, period: str) -> Item:

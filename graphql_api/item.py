@@ -35,5 +35,5 @@ def floats(items: Iterable[Item], name: str) -> list[float | None]:
 
 def spelling(level: Level, item: Item) -> str:
     """Return the newest spelling of the name that a row is about."""
-    name = level.name_attribute
-    return text(item, name.replace("Name", "Spelling")) or item[name]["S"]
+    spelled: str = item[level.spelling_attribute]["S"]
+    return spelled

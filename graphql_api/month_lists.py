@@ -104,4 +104,5 @@ def _first_day(month: str) -> date:
 
 def _projection(level: Level) -> dict[str, Any]:
     # An index that is asked for an attribute which it does not hold refuses the whole request.
-    return projection(tuple(dict.fromkeys((level.name_attribute, *_MONTH_ATTRIBUTES))))
+    names = (level.name_attribute, level.spelling_attribute)
+    return projection(tuple(dict.fromkeys((*names, *_MONTH_ATTRIBUTES))))

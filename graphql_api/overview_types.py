@@ -8,6 +8,7 @@ import strawberry
 
 from graphql_api.fields import field, stored
 from graphql_api.item import Item
+from ingest.names import owner_of
 
 
 @strawberry.type
@@ -62,14 +63,17 @@ class _Month:
 class RepositoryOverview(_Month):
     @field("`monthlyPeriod/repositoryName`: `2026-11/owner/name`.")
     def id(self) -> strawberry.ID | None:
-        return _id(self.item, "repositoryName")
+        return _id(self.item, "repositorySpelling")
 
-    repository_name = stored("The repository as `owner/name`.", "repositoryName", str | None)
+    repository_name = stored(
+        "The repository as `owner/name`, in its newest spelling.", "repositorySpelling", str | None
+    )
 
     organisation_name = stored(
         "The login of the organisation, or of the user who owns the repository.",
-        "organisationName",
+        "repositorySpelling",
         str | None,
+        shown_as=owner_of,
     )
 
 
@@ -77,9 +81,11 @@ class RepositoryOverview(_Month):
 class OrganisationOverview(_Month):
     @field("`monthlyPeriod/organisationName`: `2026-11/login`.")
     def id(self) -> strawberry.ID | None:
-        return _id(self.item, "organisationName")
+        return _id(self.item, "organisationSpelling")
 
-    organisation_name = stored("The organisation's login.", "organisationName", str | None)
+    organisation_name = stored(
+        "The organisation's login, in its newest spelling.", "organisationSpelling", str | None
+    )
 
 
 @strawberry.type(description="Some months of repositories, and where the next ones begin.")
@@ -98,5 +104,5 @@ class PaginatedOrganisationOverviews:
     )
 
 
-def _id(item: Item, name: str) -> strawberry.ID:
-    return strawberry.ID(f"{item['monthlyPeriod']['S']}/{item[name]['S']}")
+def _id(item: Item, spelling: str) -> strawberry.ID:
+    return strawberry.ID(f"{item['monthlyPeriod']['S']}/{item[spelling]['S']}")

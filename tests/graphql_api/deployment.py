@@ -349,8 +349,9 @@ def month_row(name: str, month: str, **numbers: int) -> dict[str, str | int]:
     """A monthly row of RepositoryOverview or, for a name without a slash, OrganisationOverview."""
     organisation, slash, _ = name.partition("/")
     return {
-        "organisationName": organisation,
-        **({"repositoryName": name} if slash else {}),
+        "organisationName": organisation.lower(),
+        **({"repositoryName": name.lower(), "repositorySpelling": name} if slash else {}),
+        **({} if slash else {"organisationSpelling": name}),
         "period": f"MONTH#{month}",
         "monthlyPeriod": month,
         "openAlerts": 1,

@@ -30,20 +30,7 @@ def octo() -> Iterator[Deployment]:
                 alert(number, repository="Octo/api", created_at=NOW - 50 * DAY),
             )
         deployment.roll_up()
-        for name in (NEW, "Octo/api", "Octo"):
-            spell(deployment, name)
         yield deployment
-
-
-def spell(deployment: Deployment, name: str) -> None:
-    """Put the spelling of a name on its ALL row."""
-    level = "repository" if "/" in name else "organisation"
-    deployment.client.update_item(
-        TableName=f"{level.title()}Overview",
-        Key={f"{level}Name": {"S": name.lower()}, "period": {"S": "ALL"}},
-        UpdateExpression=f"SET {level}Spelling = :spelling",
-        ExpressionAttributeValues={":spelling": {"S": name}},
-    )
 
 
 def test_answers_show_the_newest_spelling(octo: Deployment) -> None:
@@ -77,6 +64,32 @@ def test_answers_show_the_newest_spelling(octo: Deployment) -> None:
     shown = {"repositoryName": NEW, "organisationName": "Octo"}
     assert repository["alerts"]["data"] == [{"id": f"{NEW}/5", **shown}]
     assert answer["getAlert"] == {"id": f"{NEW}/4", **shown}
+
+
+def test_months_show_the_newest_spelling(octo: Deployment) -> None:
+    answer = octo.ask(
+        """{ one: getRepositoryOverview(id: "2026-09/OCTO/cat") {
+            id repositoryName organisationName }
+          organisation: getOrganisationOverview(id: "2026-September/oCTO") { id organisationName }
+          months: repositoryOverviewbyRepositoryName(repositoryName: "octo/CAT") {
+            data { id repositoryName } }
+          all: getRepositoryOverviews { data { repositoryName organisationName } }
+          both: repositoryOverviewbyMonthlyPeriod(monthlyPeriod: "2026-10") {
+            data { repositoryName } }
+          only: repositoryOverviewbyMonthlyPeriod(
+            monthlyPeriod: "2026-10", repositoryName: "OCTO/API") { data { id } }
+          organisations: organisationOverviewbyMonthlyPeriod(
+            monthlyPeriod: "2026-10", organisationName: "OCTO") { data { organisationName } } }"""
+    ).data
+    assert answer["one"] == {
+        "id": f"2026-09/{NEW}", "repositoryName": NEW, "organisationName": "Octo"
+    }  # fmt: skip
+    assert answer["organisation"] == {"id": "2026-09/Octo", "organisationName": "Octo"}
+    assert answer["months"] == {"data": [{"id": f"2026-09/{NEW}", "repositoryName": NEW}]}
+    assert {row["organisationName"] for row in answer["all"]["data"]} == {"Octo"}
+    assert answer["both"] == {"data": [{"repositoryName": "Octo/api"}]}
+    assert answer["only"] == {"data": [{"id": "2026-10/Octo/api"}]}
+    assert answer["organisations"] == {"data": [{"organisationName": "Octo"}]}
 
 
 def test_a_name_under_which_nothing_arrived_is_shown_as_it_was_asked_for(octo: Deployment) -> None:
