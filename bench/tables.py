@@ -94,7 +94,9 @@ SPECS: Mapping[str, TableSpec] = {
                 ("monthlyPeriod", "repositoryName"), _HEADLINES | {"repositorySpelling"}
             ),
             overview_row.BY_ORGANISATION: Index(("organisationName", "period")),
-            overview_row.HEADLINES: Index(("organisationName", "period"), frozenset({"headline"})),
+            overview_row.HEADLINES: Index(
+                ("organisationName", "period"), frozenset({"headline", "repositorySpelling"})
+            ),
         },
     ),
     ORGANISATION_OVERVIEW: TableSpec(

@@ -5,15 +5,19 @@ themselves: those of that day are read only if any of them is open. A tool that 
 counts among "(other)" counts there in days, too.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
+from functools import cached_property
 
+from graphql_api.budget import Budget
 from graphql_api.item import Item
-from graphql_api.overviews import Read
+from graphql_api.subject import Reading
 from ingest.terms import Branch, Severity
 from rollup.counts import Cell, CellKey, Counts, Outcome
-from rollup.period import day_key, midnight_ms
-from rollup.tally import Choice, Group, PeriodCounts, number
+from rollup.counts_codec import pack, tools_of
+from rollup.period import ALL, day_key, midnight_ms
+from rollup.sums import CellSums, Sums
+from rollup.tally import Group, number
 from rollup.tool_limit import OTHER
 from rollup.window import Interval, Window, cover
 
@@ -21,25 +25,19 @@ OpenBetween = Callable[[int, int], Iterable[Item]]
 """Reads the open alerts that were created between two moments, both included, in milliseconds."""
 
 _DAY_MS = 86_400_000
+_SINCE, _ON_EDGE = 0, 1
 
 
 class Ages:
-    """The ages of the open alerts of one question; `whole` holds its ALL rows."""
+    """The ages of the open alerts of one question."""
 
     def __init__(
-        self,
-        *,
-        read: Read,
-        open_between: OpenBetween,
-        choice: Choice,
-        now_ms: int,
-        whole: Sequence[PeriodCounts],
+        self, reading: Reading, *, open_between: OpenBetween, budget: Budget, now_ms: int
     ) -> None:
-        self._read = read
+        self._reading = reading
         self._open_between = open_between
-        self._choice = choice
+        self._budget = budget
         self._now_ms = now_ms
-        self._tools = {row.name: {key.tool for key, _ in row.counts} for row in whole}
         self._younger: dict[int, Mapping[Group, int]] = {}
 
     def younger(self, days: int, group: Group) -> int:
@@ -51,45 +49,55 @@ class Ages:
     def _created_since(self, edge_ms: int) -> Mapping[Group, int]:
         first, today = _day(edge_ms), _day(self._now_ms)
         keys, edge_key = cover(Window(first, today), Interval.TOTAL, today=today), day_key(first)
-        rows = self._read({*keys, edge_key})
-        since = self._open(row for row in rows if row.period in keys)
-        on_edge = self._open(row for row in rows if row.period == edge_key)
+        self._budget.take_periods(len(keys))
+        places = {key: [_SINCE] for key in keys}
+        places.setdefault(edge_key, []).append(_ON_EDGE)
+        sums = self._reading.sums(places, places, durations=False, tool_of=self._tool_of)
+        since, on_edge = _open(sums, _SINCE), _open(sums, _ON_EDGE)
         midnight = midnight_ms(first)
         if not any(on_edge.values()) or edge_ms == midnight:
             return since
-        found = self._open_between(midnight, edge_ms - 1)
-        earlier = self._open(self._counted(item, edge_key) for item in found)
+        earlier = self._earlier(self._open_between(midnight, edge_ms - 1))
         # Alerts may be newer than overviews: no more of them than the day is known to have.
         return {
             group: some - min(earlier.get(group, 0), on_edge.get(group, 0))
             for group, some in since.items()
         }
 
-    def _open(self, rows: Iterable[PeriodCounts]) -> dict[Group, int]:
-        sums = self._choice.sums(map(self._pooled, rows))
-        return {group: number(cells, Outcome.OPEN) for group, cells in sums.items()}
+    def _earlier(self, found: Iterable[Item]) -> dict[Group, int]:
+        sums = CellSums(self._reading.choice, {"": [0]}, tool_of=self._tool_of)
+        for item in found:
+            key = CellKey(
+                severity=Severity(item["severity"]["S"]),
+                branch=Branch(item["branch"]["S"]),
+                tool=item.get("tool", {"S": ""})["S"],
+                outcome=Outcome.OPEN,
+            )
+            name = item["repositoryName"]["S"]
+            if self._reading.is_of_organisation:
+                name = item["organisationName"]["S"]
+            sums.add(name, "", pack(Counts({key: Cell(1)})))
+        return _open(sums, 0)
 
-    def _pooled(self, row: PeriodCounts) -> PeriodCounts:
-        named = self._tools.get(row.name, set())
-        if OTHER not in named or all(key.tool in named for key, _ in row.counts):
-            return row
-        counts = Counts.total(
-            Counts({key if key.tool in named else key._replace(tool=OTHER): cell})
-            for key, cell in row.counts
-        )
-        return row._replace(counts=counts)
+    def _tool_of(self, name: str, tool: str) -> str:
+        """Return where a tool counts in the ALL row of a name."""
+        if not self._reading.choice.is_about_tools:
+            return tool
+        named = self._named.get(name, frozenset())
+        return OTHER if OTHER in named and tool not in named else tool
 
-    def _counted(self, item: Item, period: str) -> PeriodCounts:
-        name = item["repositoryName"]["S"]
-        if name not in self._tools:
-            name = item["organisationName"]["S"]
-        key = CellKey(
-            severity=Severity(item["severity"]["S"]),
-            branch=Branch(item["branch"]["S"]),
-            tool=item.get("tool", {"S": ""})["S"],
-            outcome=Outcome.OPEN,
-        )
-        return PeriodCounts(name, period, Counts({key: Cell(1)}))
+    @cached_property
+    def _named(self) -> Mapping[str, frozenset[str]]:
+        """The tools that each ALL row names."""
+        found: dict[str, frozenset[str]] = {}
+        for rows in self._reading.cells([ALL]):
+            for name, _, packed in rows:
+                found[name] = found.get(name, frozenset()).union(tools_of(packed))
+        return found
+
+
+def _open(sums: Sums, place: int) -> dict[Group, int]:
+    return {group: number(cells, Outcome.OPEN) for group, cells in sums.cells(place).items()}
 
 
 def _day(ms: int) -> date:

@@ -9,19 +9,18 @@ from typing import Annotated
 
 import strawberry
 
-from graphql_api.ages import Ages, OpenBetween
+from graphql_api.ages import Ages
 from graphql_api.arguments import Unit
 from graphql_api.context import Info
 from graphql_api.errors import BadDaysError
 from graphql_api.fields import field
-from graphql_api.history import Labels
-from graphql_api.overviews import Read
 from graphql_api.rounding import duration_or_none
+from graphql_api.subject import Labels, Reading
 from graphql_api.words import DurationUnit, GroupBy
 from rollup import metrics
 from rollup.counts import Cell, Outcome
 from rollup.period import ALL
-from rollup.tally import Cells, Choice, Group, PeriodCounts
+from rollup.tally import Cells, Group
 
 MOST_DAYS = 3_650
 
@@ -29,38 +28,30 @@ MOST_DAYS = 3_650
 class Backlogs:
     """The open alerts of one question, group by group."""
 
-    def __init__(
-        self, read: Read, open_between: OpenBetween, choice: Choice, now_ms: int, labels: Labels
-    ) -> None:
-        self.choice = choice
-        self.labels = labels
-        self._rows = read([ALL])
-        self.ages = Ages(
-            read=read,
-            open_between=open_between,
-            choice=choice,
-            now_ms=now_ms,
-            whole=self._rows,
-        )
+    def __init__(self, reading: Reading, ages: Ages, label_of: Labels) -> None:
+        self._reading = reading
+        self.ages = ages
+        self.label_of = label_of
 
     def rows(self) -> "list[Backlog]":
         """Return one row for every known group, in order."""
-        rows = self._rows
-        whole = self.choice.sums(rows)
+        sums = self._reading.sums([ALL], {ALL: [0]}, durations=False)
+        whole = sums.cells(0)
         return [
             Backlog(of=self, name=group, still_open=_open(whole.get(group, {})))
-            for group in self._groups(rows, whole)
+            for group in self._groups(sums.names, whole)
         ]
 
-    def _groups(self, rows: Iterable[PeriodCounts], known: Iterable[Group]) -> list[Group]:
-        match self.choice.group_by:
+    def _groups(self, repositories: Iterable[str], known: Iterable[Group]) -> list[Group]:
+        choice = self._reading.choice
+        match choice.group_by:
             case None:
                 return [None]
             case GroupBy.REPOSITORY:
                 # Also those of which nothing is chosen: a list of repositories leaves none out.
-                return self.choice.ordered(row.name for row in rows)
+                return choice.ordered(repositories)
             case _:
-                return self.choice.ordered(known)
+                return choice.ordered(known)
 
 
 @strawberry.type(description="The alerts of one group that are open now.")
@@ -71,7 +62,7 @@ class Backlog:
 
     @field("By groupBy: a severity, a tool, `DEFAULT` or `OTHER`, `owner/name`. Null without it.")
     def group(self) -> str | None:
-        return self.of.labels(self.name)
+        return self.of.label_of(self.name)
 
     @field("Open alerts now.")
     def open(self) -> int:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import strawberry
 
+from graphql_api.budget import Budget
 from graphql_api.overviews import Overviews
 from graphql_api.reader import Reader
 from graphql_api.tables import Tables
@@ -13,6 +14,7 @@ from graphql_api.unknown_names import UnknownNames
 class Context(NamedTuple):
     """One request. Access is decided inside `reader`, so no resolver can forget it."""
 
+    budget: Budget
     reader: Reader
     tables: Tables
     overviews: Overviews

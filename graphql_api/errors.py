@@ -85,18 +85,40 @@ class BadDaysError(ApiError):
     reason = "bad_days"
 
 
-class TooManyRowsError(ApiError):
-    """A series would have more rows than one answer may have."""
+class BudgetError(ApiError):
+    """One request asks for more than one request may use; the reason says of what."""
 
     code = "LIMIT_EXCEEDED"
+
+
+class TooManyRowsError(BudgetError):
+    """The series of a request would have more rows than one answer may have."""
+
     reason = "too_many_rows"
 
 
-class TooManyReadsError(ApiError):
-    """One request asks for more reads of the tables than one request may have."""
+class TooManyReadsError(BudgetError):
+    """A request needs more reads of the tables than one request may make."""
 
-    code = "LIMIT_EXCEEDED"
     reason = "too_many_reads"
+
+
+class TooManyBytesError(BudgetError):
+    """A request reads more bytes than one request may read."""
+
+    reason = "too_many_bytes"
+
+
+class TooManyPeriodsError(BudgetError):
+    """The series of a request are made of more days and months than one request may ask for."""
+
+    reason = "too_many_periods"
+
+
+class TooManyValuesError(BudgetError):
+    """The lists of a request have more values than one answer may have."""
+
+    reason = "too_many_values"
 
 
 class BusyError(ApiError):

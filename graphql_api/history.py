@@ -1,65 +1,16 @@
-"""The way of a question about history: which rows to read, the series they make, its bounds.
+"""The steps of a question about history: what it may cost, which rows to read, their series.
 
-Owns the choice between the rows of a name and those of its repositories, and the reading of the
-fewest rows where groups are repositories: their totals first, days only of those that are shown.
+Owns the order of the reads. Where groups are an organisation's repositories, all of them are ranked
+by the least that ranks them, and only those that are shown are read with all their cells.
 """
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
-
 from graphql_api.conditions import Conditions, Top
-from graphql_api.errors import TooManyRowsError
 from graphql_api.metrics_point import Changes, MetricsPoint
-from graphql_api.overviews import Overviews, Read
-from rollup.overview_row import REPOSITORY, Level
-from rollup.period import ALL
+from graphql_api.subject import Subject
+from rollup.overview_row import REPOSITORY
 from rollup.series import Before, Comparison, Plan, Question, Row, Series
-from rollup.tally import Group, GroupBy, PeriodCounts
-from rollup.window import Interval, count_of
-
-Labels = Callable[[Group], Group]
-"""Returns what a group is called in answers."""
-
-MOST_ROWS = 10_000
-MOST_NAMED = 40
-"""Repositories that are read one by one rather than among all of their organisation."""
-
-
-class Subject(NamedTuple):
-    """Whose history is asked for: an organisation or a repository, or some of its repositories."""
-
-    level: Level
-    name: str
-    overviews: Overviews
-
-    def is_left_out(self, conditions: Conditions) -> bool:
-        """Whether this is a repository, and not one of those that the conditions name."""
-        wanted = conditions.repositories
-        return self.level is REPOSITORY and wanted is not None and self.name not in wanted
-
-    def reading(self, conditions: Conditions, group_by: GroupBy | None = None) -> Read:
-        """Return what reads the rows that a question is about, by the keys of their periods."""
-        names = conditions.repositories
-        if self.is_left_out(conditions):
-            return _nothing
-        if self.level is REPOSITORY:
-            return lambda keys: self.overviews.of_name(REPOSITORY, self.name, keys)
-        if names is not None:
-            return self.reading_some(names)
-        if group_by is GroupBy.REPOSITORY:
-            return lambda keys: self.overviews.of_organisation(self.name, keys)
-        return lambda keys: self.overviews.of_name(self.level, self.name, keys)
-
-    def labels(self, group_by: GroupBy | None) -> Labels:
-        """Return what calls repositories by their newest spelling, and other groups as they are."""
-        if group_by is not GroupBy.REPOSITORY:
-            return lambda group: group
-        return lambda group: group and self.overviews.spelled(group)
-
-    def reading_some(self, names: Iterable[str]) -> Read:
-        """Return what reads the rows of some of an organisation's repositories."""
-        wanted = tuple(names)
-        return lambda keys: self.overviews.of_repositories(self.name, wanted, keys)
+from rollup.tally import PERCENTS, Group, GroupBy
+from rollup.window import Interval, count_of, month_number
 
 
 def points(
@@ -68,60 +19,96 @@ def points(
     """Return the rows of a series.
 
     Raises:
-        TooManyRowsError: they would be more than 10,000.
-        TooManyReadsError: the request as a whole has used up its reads.
+        BudgetError: the request as a whole asks for too much; before it is read where that can be.
         BusyError: DynamoDB throttles.
     """
-    count = count_of(question.window, question.interval)
-    _check(count, groups=1)
-    read = subject.reading(conditions, question.choice.group_by)
-    if _has_days_of_repositories(question):
-        groups = _shown(_series(question.as_one, read), top)
-        _check(count, groups=len(groups))
-        if len(groups) <= MOST_NAMED and subject.level is not REPOSITORY:
-            read = subject.reading_some(group for group in groups if group is not None)
-        series = _series(question, read)
-    else:
-        series = _series(question, read)
-        groups = _shown(series, top)
-        _check(count, groups=len(groups))
-    rows = series.rows(groups)
-    changes = Changes(lambda: _changes(series.plan, read, rows))
-    label_of = subject.labels(question.choice.group_by)
-    labels = {group: label_of(group) for group in groups}
-    return [
-        MetricsPoint(row=row, label=labels[row.group], place=place, changes=changes)
-        for place, row in enumerate(rows)
-    ]
+    return _Points(subject, question, conditions, top).rows()
 
 
-def _nothing(_keys: Iterable[str]) -> list[PeriodCounts]:
-    return []
+class _Points:
+    """One question at work."""
 
+    def __init__(
+        self, subject: Subject, question: Question, conditions: Conditions, top: Top | None
+    ) -> None:
+        self._subject = subject
+        self._question = question
+        self._top = top
+        self._budget = subject.overviews.reader.budget
+        self._reading = subject.reading(conditions, question.choice.group_by)
+        self._intervals = count_of(question.window, question.interval)
 
-def _has_days_of_repositories(question: Question) -> bool:
-    by_repository = question.choice.group_by is GroupBy.REPOSITORY
-    return by_repository and question.interval in {Interval.DAY, Interval.WEEK}
+    def rows(self) -> list[MetricsPoint]:
+        self._check(1)
+        self._budget.take_periods(_periods_of(self._question))
+        if self._ranks_first:
+            groups = self._shown(self._ranking())
+            self._check(len(groups))
+            if self._subject.level is not REPOSITORY:
+                names = [group for group in groups if group is not None]
+                self._reading = self._subject.reading_some(self._question.choice, names)
+            series = self._series()
+        else:
+            series = self._series()
+            groups = self._shown(series)
+        self._budget.take_rows(self._intervals * len(groups))
+        rows = series.rows(groups)
+        changes = Changes(lambda: self._changes(series.plan, rows))
+        label_of = self._subject.labels(self._question.choice.group_by)
+        labels = {group: label_of(group) for group in groups}
+        return [
+            MetricsPoint(row=row, label=labels[row.group], place=place, changes=changes)
+            for place, row in enumerate(rows)
+        ]
 
+    @property
+    def _ranks_first(self) -> bool:
+        """Whether groups are found by totals first: days are many, and so can repositories be."""
+        if self._question.choice.group_by is not GroupBy.REPOSITORY:
+            return False
+        has_days = self._question.interval in {Interval.DAY, Interval.WEEK}
+        return has_days or (self._top is not None and self._reading.headlines is not None)
 
-def _series(question: Question, read: Read) -> Series:
-    plan = Plan(question)
-    return Series(plan, rows=read(plan.read_keys), whole=read([ALL]))
-
-
-def _shown(series: Series, top: Top | None) -> list[Group]:
-    return series.groups() if top is None else series.largest(top.groups, top.by)
-
-
-def _changes(plan: Plan, read: Read, rows: list[Row]) -> list[Comparison]:
-    before = Before(plan)
-    return before.comparisons(read(before.read_keys), rows)
-
-
-def _check(intervals: int, *, groups: int) -> None:
-    rows = intervals * groups
-    if rows > MOST_ROWS:
-        raise TooManyRowsError(
-            f"{rows:,} rows are more than {MOST_ROWS:,}: ask for top, a coarser interval or a "
-            "shorter window."
+    def _ranking(self) -> Series:
+        plan = Plan(self._question.as_one)
+        by_percentile = self._top is not None and self._top.by in PERCENTS
+        sums = self._reading.sums(
+            plan.read_keys,
+            plan.places,
+            intervals=1,
+            durations=by_percentile,
+            check=None if self._top is not None else self._check,
         )
+        return Series(plan, sums)
+
+    def _series(self) -> Series:
+        plan = Plan(self._question)
+        sums = self._reading.sums(
+            plan.read_keys,
+            plan.places,
+            intervals=self._intervals,
+            check=None if self._top is not None else self._check,
+        )
+        return Series(plan, sums)
+
+    def _shown(self, series: Series) -> list[Group]:
+        if self._top is None:
+            return series.groups()
+        return series.largest(self._top.groups, self._top.by)
+
+    def _changes(self, plan: Plan, rows: list[Row]) -> list[Comparison]:
+        self._budget.take_periods(_periods_of(self._question))
+        before = Before(plan)
+        sums = self._reading.sums(before.read_keys, before.places)
+        return before.comparisons(sums, rows)
+
+    def _check(self, groups: int) -> None:
+        self._budget.expect_rows(self._intervals * groups)
+
+
+def _periods_of(question: Question) -> int:
+    """How many days and months make up a series, at most, without listing them."""
+    window = question.window
+    if question.interval in {Interval.DAY, Interval.WEEK}:
+        return window.days
+    return month_number(window.last) - month_number(window.first) + 62

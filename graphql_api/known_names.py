@@ -6,7 +6,7 @@ query each. What the bearer of the key may not read is not among them.
 
 from functools import cached_property
 
-from graphql_api import tables
+from graphql_api import overview_lists, tables
 from graphql_api.closest import closest, closest_repositories
 from graphql_api.errors import ApiError
 from graphql_api.item import spelling
@@ -14,6 +14,7 @@ from graphql_api.reader import Reader
 from graphql_api.tables import Listing, Tables
 from ingest.names import owner_of
 from rollup.overview_row import ORGANISATION, REPOSITORY, Level
+from rollup.period import ALL
 
 MOST_SUGGESTED = 10
 """Names of one request that get suggestions."""
@@ -54,7 +55,7 @@ class KnownNames:
 
     def _of_owner(self, owner: str) -> list[str]:
         if owner not in self._repositories:
-            listing = tables.repositories_of(self._tables, owner)
+            listing = overview_lists.headlines(self._tables, owner, ALL, ALL)
             self._repositories[owner] = self._names(REPOSITORY, listing)
         return self._repositories[owner]
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.arguments import Unit
-from graphql_api.errors import BadDaysError, BadPercentError
+from graphql_api.errors import ApiError, BadDaysError, BadPercentError
 from graphql_api.fields import field
 from graphql_api.rounding import duration, duration_or_none, ratio
 from graphql_api.scalars import DateTime
@@ -32,11 +32,19 @@ class Changes:
     def __init__(self, read: Callable[[], Sequence[Comparison]]) -> None:
         self._read = read
         self._comparisons: Sequence[Comparison] | None = None
+        self._refused: ApiError | None = None
 
     def of(self, place: int, measure: Measure) -> float | None:
         """Return how much a measure of the row at this place has changed."""
+        if self._refused is not None:
+            # Each of thousands of rows would read again what cannot be read.
+            raise self._refused
         if self._comparisons is None:
-            self._comparisons = self._read()
+            try:
+                self._comparisons = self._read()
+            except ApiError as error:
+                self._refused = error
+                raise
         now, before = self._comparisons[place]
         return now.change_since(before, measure)
 

@@ -1,31 +1,49 @@
-"""The overview rows that one request needs, each read once, in the fewest reads.
+"""The overview rows that one request needs, page by page, in the fewest reads.
 
-Owns how stretches of periods become reads: one query a range, over the table for one name, over the
-index for all repositories of an organisation; for chosen repositories whichever is fewer, queries
-or batches of keys. Knows nothing of what the counts amount to.
+Owns how stretches of periods become reads: a query for each range, over the table for one name,
+over an index for all repositories of an organisation; for chosen repositories whichever needs the
+fewest reads. Does not interpret the counts of a row.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
-from graphql_api import tables
+from graphql_api import overview_lists
 from graphql_api.errors import BusyError
 from graphql_api.item import Item, spelling
 from graphql_api.reader import KEYS_PER_READ, Reader
-from graphql_api.tables import IN_EVERY_WHOLE, Listing, Tables
+from graphql_api.tables import IN_EVERY_WHOLE, Tables
 from ingest.names import owner_of
 from rollup import overview_row
+from rollup.counts_codec import EMPTY
 from rollup.overview_row import REPOSITORY, Level
 from rollup.parts import TornRowError
 from rollup.period import ALL
 from rollup.row_key import RowKey
-from rollup.tally import PeriodCounts
 from rollup.window import key_ranges
 
-Read = Callable[[Iterable[str]], list[PeriodCounts]]
-"""Reads the rows that a question is about, by the keys of their periods."""
+KEPT_BYTES = 8_000_000
+"""Of packed counts that a request keeps for its other fields. What is larger is read again."""
 
 _ATTEMPTS = 4
+_PAGE_BYTES = 1_048_576
+_ROW_BYTES = 500
+"""Of a stored row, roughly, by which reads are estimated."""
+
+
+class PackedRow(NamedTuple):
+    """A row, or a part of one, with its packed cells or its headline."""
+
+    name: str
+    period: str
+    packed: bytes
+
+
+Pages = Iterator[Sequence[PackedRow]]
+Read = Callable[[Iterable[str]], Pages]
+"""Reads the rows that a question is about, by the keys of their periods."""
 
 
 class Overviews:
@@ -34,82 +52,155 @@ class Overviews:
     def __init__(self, reader: Reader, tables: Tables) -> None:
         self.reader = reader
         self.tables = tables
-        self._known: dict[tuple[str, ...], Sequence[Item]] = {}
+        self._kept: dict[tuple[str, ...], list[PackedRow]] = {}
+        self._kept_bytes = 0
+        self._wholes: dict[str, Item] = {}
         self._spellings: dict[str, str] = {}
+        self._repositories: dict[str, int] = {}
 
     def whole(self, level: Level, name: str) -> Item | None:
         """Return the ALL row of a name, or None while it counts nothing."""
-        for item in self._ranges(level, name, [ALL]):
-            return item if IN_EVERY_WHOLE[level] in item else None
-        return None
+        for _ in self.of_name(level, name, [ALL]):
+            pass
+        return self._wholes.get(name)
 
     def spelled(self, name: str) -> str:
-        """Return the newest spelling of a name whose ALL row was counted, or else its key."""
+        """Return the newest spelling of a name whose ALL row was read, or else its key."""
         return self._spellings.get(name, name)
 
-    def of_name(self, level: Level, name: str, keys: Iterable[str]) -> list[PeriodCounts]:
-        """Return the periods of one repository or organisation."""
-        return self._counted(level, self._ranges(level, name, keys))
-
-    def of_organisation(self, organisation: str, keys: Iterable[str]) -> list[PeriodCounts]:
-        """Return the periods of every repository of an organisation."""
-        items: list[Item] = []
+    def of_name(self, level: Level, name: str, keys: Iterable[str]) -> Pages:
+        """Yield the periods of one repository or organisation."""
         for first, last in key_ranges(keys):
-            listing = tables.periods_of_repositories(self.tables, organisation, first, last)
-            items += self._all(("organisation", organisation, first, last), listing)
-        return self._counted(REPOSITORY, items)
+            yield from self._of_name(level, name, first, last)
+
+    def _of_name(self, level: Level, name: str, first: str, last: str) -> Pages:
+        listing = overview_lists.of_name(self.tables, level, name, first, last)
+        read = partial(self._rows, level, self.reader.pages(listing))
+        return self._shared((name, first, last), read)
+
+    def of_organisation(self, organisation: str, keys: Iterable[str]) -> Pages:
+        """Yield the periods of every repository of an organisation."""
+        for first, last in key_ranges(keys):
+            listing = overview_lists.of_repositories(self.tables, organisation, first, last)
+            read = partial(self._rows, REPOSITORY, self.reader.pages(listing))
+            shared = self._shared(("cells", organisation, first, last), read)
+            yield from self._counted(organisation, shared) if first == ALL else shared
+
+    def headlines(self, organisation: str, keys: Iterable[str]) -> Pages:
+        """Yield the headlines of every repository of an organisation."""
+        for first, last in key_ranges(keys):
+            read = partial(self._headlines, organisation, first, last)
+            shared = self._shared(("headlines", organisation, first, last), read)
+            yield from self._counted(organisation, shared) if first == ALL else shared
+
+    def _counted(self, organisation: str, pages: Pages) -> Pages:
+        """Yield an organisation's ALL rows, and remember how many there are."""
+        number = 0
+        for rows in pages:
+            number += len(rows)
+            yield rows
+        self._repositories[organisation] = number
 
     def of_repositories(
         self, organisation: str, names: Sequence[str], keys: Iterable[str]
-    ) -> list[PeriodCounts]:
-        """Return the periods of some repositories, as far as they are the organisation's."""
+    ) -> Pages:
+        """Yield the periods of some repositories, as far as they are the organisation's.
+
+        Raises:
+            TooManyReadsError: more reads are needed than are left, before the first is made.
+        """
         names = [name for name in names if owner_of(name) == organisation]
         wanted = sorted(set(keys))
-        by_query = len(names) * len(key_ranges(wanted))
-        by_key = -(-len(names) * len(wanted) // KEYS_PER_READ)
-        if by_query < by_key:
-            items = [item for name in names for item in self._ranges(REPOSITORY, name, wanted)]
-        else:
-            items = list(self._batch(names, wanted))
-        return self._counted(REPOSITORY, items)
+        # A query reads a whole range of one name, a batch a hundred keys of any.
+        long = [pair for pair in key_ranges(wanted) if _among(wanted, *pair) >= KEYS_PER_READ]
+        single = [key for key in wanted if not any(first <= key <= last for first, last in long)]
+        by_name = len(names) * len(long) + -(-len(names) * len(single) // KEYS_PER_READ)
+        if self._reads_of_all(organisation, wanted) < by_name:
+            chosen = frozenset(names)
+            for rows in self.of_organisation(organisation, wanted):
+                yield [row for row in rows if row.name in chosen]
+            return
+        self.reader.budget.expect_reads(by_name)
+        for first, last in long:
+            for name in names:
+                yield from self._of_name(REPOSITORY, name, first, last)
+        known_as = ("batch", *names, "")
+        yield from self._shared((*known_as, *single), partial(self._by_key, names, single))
+        if ALL in single and (kept := self._kept.get((*known_as, *single))) is not None:
+            # Other fields, and warnings, ask for these alone.
+            self._kept[*known_as, ALL] = [row for row in kept if row.period == ALL]
 
-    def _ranges(self, level: Level, name: str, keys: Iterable[str]) -> list[Item]:
-        items: list[Item] = []
-        for first, last in key_ranges(keys):
-            listing = tables.periods_of_name(self.tables, level, name, first, last)
-            items += self._all((level.name_attribute, name, first, last), listing)
-        return items
+    def _reads_of_all(self, organisation: str, keys: Sequence[str]) -> int:
+        """How many reads the rows of all repositories take at most, where their number is known."""
+        number = self._repositories.get(organisation)
+        if number is None:
+            return 1_000_000
+        ranges = len(key_ranges(keys))
+        return ranges + number * len(keys) * _ROW_BYTES // _PAGE_BYTES
 
-    def _all(self, known_as: tuple[str, ...], listing: Listing) -> Sequence[Item]:
-        if known_as not in self._known:
-            self._known[known_as] = self.reader.all(listing)
-        return self._known[known_as]
+    def _shared(self, known_as: tuple[str, ...], read: Callable[[], Pages]) -> Pages:
+        """Yield what is kept of these rows, or else read them, and keep them if they are few."""
+        if (known := self._kept.get(known_as)) is not None:
+            # Adding them up again takes as long as if they were read again.
+            self.reader.budget.take_bytes(sum(len(row.packed) for row in known))
+            yield known
+            return
+        found: list[PackedRow] | None = []
+        size = 0
+        for rows in read():
+            yield rows
+            size += sum([len(row.packed) for row in rows])
+            if found is not None and self._kept_bytes + size <= KEPT_BYTES:
+                found += rows
+            else:
+                found = None
+        if found is not None:
+            self._kept[known_as] = found
+            self._kept_bytes += size
 
-    def _batch(self, names: Sequence[str], periods: Sequence[str]) -> Sequence[Item]:
-        known_as = ("batch", *names, *periods)
-        if known_as not in self._known:
-            keys = [
-                overview_row.key(REPOSITORY, RowKey(name, period))
-                for name in names
-                for period in periods
+    def _headlines(self, organisation: str, first: str, last: str) -> Pages:
+        listing = overview_lists.headlines(self.tables, organisation, first, last)
+        for items in self.reader.pages(listing):
+            if first == ALL:
+                for item in items:
+                    self._spellings[item["repositoryName"]["S"]] = spelling(REPOSITORY, item)
+            yield [
+                PackedRow(item["repositoryName"]["S"], item["period"]["S"], item["headline"]["B"])
+                for item in items
             ]
-            self._known[known_as] = self.reader.batch(self.tables.repository_overview, keys)
-        return self._known[known_as]
 
-    def _counted(self, level: Level, items: Iterable[Item]) -> list[PeriodCounts]:
-        """Unpack rows; those whose counts returned to zero are left out."""
-        return [row for row in (self._row(level, item) for item in items) if row.counts]
+    def _by_key(self, names: Iterable[str], periods: Sequence[str]) -> Pages:
+        keys = [
+            overview_row.key(REPOSITORY, RowKey(name, period))
+            for name in names
+            for period in periods
+        ]
+        table, shown = self.tables.repository_overview, overview_lists.attributes(REPOSITORY)
+        yield from self._rows(REPOSITORY, self.reader.batch(table, keys, shown))
 
-    def _row(self, level: Level, item: Item) -> PeriodCounts:
-        key = overview_row.key_of_item(level, item)
+    def _rows(self, level: Level, pages: Iterable[Sequence[Item]]) -> Pages:
+        name_attribute = level.name_attribute
+        for items in pages:
+            rows = []
+            for item in items:
+                name, period = item[name_attribute]["S"], item["period"]["S"]
+                if period == ALL:
+                    self._spellings[name] = spelling(level, item)
+                    if IN_EVERY_WHOLE[level] in item:
+                        self._wholes[name] = item
+                if "parts" in item:
+                    rows += self._with_parts(level, RowKey(name, period), item)
+                elif (cells := item["cells"]["B"]) != EMPTY:
+                    rows.append(PackedRow(name, period, cells))
+            yield rows
+
+    def _with_parts(self, level: Level, key: RowKey, item: Item) -> list[PackedRow]:
         for _ in range(_ATTEMPTS):
-            parts: list[Item] = []
-            if part_keys := overview_row.part_keys(level, item):
-                parts = self.reader.batch(self.tables.overview(level), part_keys)
-            if key.period == ALL:
-                self._spellings[key.name] = spelling(level, item)
+            part_keys = overview_row.part_keys(level, item)
+            pages = self.reader.batch(self.tables.overview(level), part_keys)
+            parts = [part for page in pages for part in page]
             try:
-                return PeriodCounts(*key, overview_row.counts_of(item, parts))
+                return [PackedRow(*key, cells) for cells in overview_row.packed_of(item, parts)]
             except TornRowError:
                 item = self._again(level, key, item)
         raise BusyError("A row kept changing while it was read: try again in a moment.")
@@ -121,3 +212,8 @@ class Overviews:
             "ConsistentRead": True,
         }
         return self.reader.one(request) or item
+
+
+def _among(keys: Sequence[str], first: str, last: str) -> int:
+    """How many of these keys, which ascend, lie in a range."""
+    return bisect_right(keys, last) - bisect_left(keys, first)

@@ -78,9 +78,13 @@ class ProjectingExecutor(Executor[Any]):
         flat = self._flat_types.by_name.get(getattr(type_, "name", ""))
         if flat is None or set(map(type, rows)) != {flat.row}:
             return None
-        projected: list[Row] = [{} for _ in rows]
         try:
             selected = self.collect_subfields(flat.definition, asked).grouped_field_set
+        except Exception:  # noqa: BLE001  (as below)
+            return None
+        self.context_value.budget.take_values(len(rows) * len(selected))
+        projected: list[Row] = [{} for _ in rows]
+        try:
             for name, details in selected.items():
                 for row, value in zip(
                     projected, self._column(flat, details, path, rows), strict=True

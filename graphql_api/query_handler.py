@@ -18,6 +18,7 @@ with start.quick():
     from graphql_api.access_key_store import AccessKeyStore, KeyCheck
     from graphql_api.adapter import Adapter
     from graphql_api.app import asgi_app
+    from graphql_api.budget import Budget
     from graphql_api.context import Context
     from graphql_api.cursor import Seal
     from graphql_api.dynamodb import client
@@ -47,8 +48,10 @@ def _service() -> Service:
     seal = Seal.of(settings.cursor_secret)
 
     def context_of(access: Access) -> Context:
-        reader = Reader(dynamodb, seal, access)
+        budget = Budget()
+        reader = Reader(dynamodb, seal, access, budget)
         return Context(
+            budget=budget,
             reader=reader,
             tables=settings.tables,
             overviews=Overviews(reader, settings.tables),

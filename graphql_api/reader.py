@@ -1,8 +1,10 @@
-"""Reads rows for one request: within its bound of reads, and only what its bearer may see.
+"""Reads rows for one request: within its budget, and only what its bearer may see.
 
 The one place that talks to the tables. Knows nothing of GraphQL; rows stay in DynamoDB's form.
 """
 
+import random
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,8 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from botocore.exceptions import ClientError
 
 from graphql_api.access import Access
+from graphql_api.budget import Budget
 from graphql_api.cursor import OutdatedCursorError, Seal
-from graphql_api.errors import BadLimitError, BusyError, TooManyReadsError
+from graphql_api.errors import BadLimitError, BusyError
 from graphql_api.item import Item
 from graphql_api.tables import Listing
 from ingest.names import owner_of
@@ -21,11 +24,15 @@ if TYPE_CHECKING:
 
 DEFAULT_LIMIT = 100
 GREATEST_LIMIT = 1_000
-READS_PER_REQUEST = 100
 KEYS_PER_READ = 100
 READS_PER_PAGE = 10
 """A page of 1,000 alerts takes one read; a page of rows that may not be seen could take many."""
 
+FIRST_WAIT_S, LONGEST_WAIT_S, WAITS_S = 0.05, 1.0, 4.0
+"""Between batch reads that DynamoDB answers in part, and all of them together: of the 29 seconds of
+the function, a request waits for at most four."""
+
+_BUSY = "The tables are busy: try again in a moment."
 _THROTTLES = frozenset(
     {"ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"}
 )
@@ -41,17 +48,20 @@ class Page(NamedTuple):
 class Reader:
     """What one request may still read. Made for each request from parts that outlive it."""
 
-    def __init__(self, client: "DynamoDBClient", seal: Seal, access: Access) -> None:
+    def __init__(
+        self, client: "DynamoDBClient", seal: Seal, access: Access, budget: Budget
+    ) -> None:
         self.client = client
         self.seal = seal
         self.access = access
-        self.reads_left = READS_PER_REQUEST
+        self.budget = budget
+        self._waits_s = WAITS_S
 
     def one(self, request: dict[str, Any]) -> Item | None:
         """Return the row that a GetItem request names, or None.
 
         Raises:
-            TooManyReadsError: the request as a whole has used up its reads.
+            BudgetError: the request as a whole has used up its reads or bytes.
             BusyError: DynamoDB throttles.
         """
         item: Item | None = self._call(self.client.get_item, request).get("Item")
@@ -63,7 +73,7 @@ class Reader:
         Raises:
             BadLimitError: the limit is outside 1 to 1,000.
             BadCursorError: the token is damaged, outdated or belongs to another question.
-            TooManyReadsError: the request as a whole has used up its reads.
+            BudgetError: the request as a whole has used up its reads or bytes.
             BusyError: DynamoDB throttles.
         """
         limit = _checked(limit)
@@ -86,7 +96,7 @@ class Reader:
             last_key: Item | None = answer.get("LastEvaluatedKey")
             if last_key is None:
                 return Page(items, None)
-            if self.reads_left == 0 or reads == READS_PER_PAGE:
+            if self.budget.reads_left == 0 or reads == READS_PER_PAGE:
                 return Page(items, self._cursor(listing, listing.place_of(last_key), asked))
             request["ExclusiveStartKey"] = last_key
         raise AssertionError("unreachable")  # pragma: no cover
@@ -107,27 +117,34 @@ class Reader:
         return Page([], None)
 
     def all(self, listing: Listing) -> list[Item]:
-        """Return every row of a list that is read with a query.
+        """Return every row of a list that is read with a query; see `pages`."""
+        return [item for page in self.pages(listing) for item in page]
+
+    def pages(self, listing: Listing) -> Iterator[list[Item]]:
+        """Yield the rows of a list that is read with a query, as they come in.
 
         Raises:
-            TooManyReadsError: the request as a whole has used up its reads.
+            BudgetError: the request as a whole has used up its reads or bytes.
             BusyError: DynamoDB throttles.
         """
+        is_of_one_owner = "listed" not in listing.shared
+        if is_of_one_owner and not self._may_be_seen(listing.shared):
+            return
         request = dict(listing.request)
-        items: list[Item] = []
         while True:
             answer = self._call(self.client.query, request)
-            items += self._seen(answer["Items"])
+            items = answer["Items"]
+            yield items if is_of_one_owner else list(self._seen(items))
             last_key = answer.get("LastEvaluatedKey")
             if last_key is None:
-                return items
+                return
             request["ExclusiveStartKey"] = last_key
 
     def first(self, listing: Listing) -> list[Item]:
         """Return the rows of a list that one query reads: all of them where they are few.
 
         Raises:
-            TooManyReadsError: the request as a whole has used up its reads.
+            BudgetError: the request as a whole has used up its reads or bytes.
             BusyError: DynamoDB throttles.
         """
         return list(self._seen(self._call(self.client.query, listing.request)["Items"]))
@@ -135,28 +152,52 @@ class Reader:
     @contextmanager
     def at_most(self, reads: int) -> Iterator[None]:
         """Let no more than so many reads be made meanwhile."""
-        kept = max(0, self.reads_left - reads)
-        self.reads_left -= kept
+        kept = max(0, self.budget.reads_left - reads)
+        self.budget.reads_left -= kept
         try:
             yield
         finally:
-            self.reads_left += kept
+            self.budget.reads_left += kept
 
-    def batch(self, table: str, keys: Sequence[dict[str, Any]]) -> list[Item]:
-        """Return the rows of one table that have these keys, as far as they exist.
+    def batch(
+        self, table: str, keys: Sequence[dict[str, Any]], attributes: dict[str, Any] | None = None
+    ) -> Iterator[list[Item]]:
+        """Yield the rows of one table that have these keys, as far as they exist.
+
+        `attributes` is the projection; rows of which the request may see nothing are not read.
 
         Raises:
-            TooManyReadsError: the request as a whole has used up its reads.
+            BudgetError: the request as a whole has used up its reads or bytes.
             BusyError: DynamoDB throttles.
         """
-        items: list[Item] = []
-        for start in range(0, len(keys), KEYS_PER_READ):
-            wanted: dict[str, Any] = {table: {"Keys": list(keys[start : start + KEYS_PER_READ])}}
-            while wanted:
-                answer = self._call(self.client.batch_get_item, {"RequestItems": wanted})
-                items += self._seen(answer["Responses"].get(table, ()))
-                wanted = answer.get("UnprocessedKeys", {})
-        return items
+        seen = [key for key in keys if self._may_be_seen(key)] if self.access.is_limited else keys
+        self.budget.expect_reads(-(-len(seen) // KEYS_PER_READ))
+        for start in range(0, len(seen), KEYS_PER_READ):
+            asked = {**(attributes or {}), "Keys": list(seen[start : start + KEYS_PER_READ])}
+            yield from self._some(table, {table: asked})
+
+    def _some(self, table: str, wanted: dict[str, Any]) -> Iterator[list[Item]]:
+        longest_s = FIRST_WAIT_S
+        answer = self._call(self.client.batch_get_item, {"RequestItems": wanted})
+        while True:
+            items = answer["Responses"].get(table, [])
+            yield items
+            wanted = answer.get("UnprocessedKeys", {})
+            if not wanted:
+                return
+            # Keys are left over where DynamoDB throttles, or where the rows are over 16 MB.
+            longest_s = FIRST_WAIT_S if items else min(2 * longest_s, LONGEST_WAIT_S)
+            self._wait(longest_s)
+            # Not another read: the keys were counted, and a busy table is not a large question.
+            answer = self._answer(self.client.batch_get_item, {"RequestItems": wanted})
+
+    def _wait(self, longest_s: float) -> None:
+        """Wait up to so long, at random so that those who wait do not return together."""
+        if self._waits_s < longest_s:
+            raise BusyError(_BUSY)
+        wait_s = random.uniform(longest_s / 10, longest_s)  # noqa: S311
+        self._waits_s -= wait_s
+        time.sleep(wait_s)
 
     def _seen(self, items: Iterable[Item]) -> Iterable[Item]:
         return filter(self._may_be_seen, items) if self.access.is_limited else items
@@ -174,17 +215,23 @@ class Reader:
             raise
 
     def _call(self, method: Callable[..., Any], request: dict[str, Any]) -> Any:  # noqa: ANN401
-        if self.reads_left == 0:
-            raise TooManyReadsError(
-                f"One request may read the tables {READS_PER_REQUEST} times: ask for less at once."
-            )
-        self.reads_left -= 1
+        self.budget.take_read()
+        return self._answer(method, request)
+
+    def _answer(self, method: Callable[..., Any], request: dict[str, Any]) -> Any:  # noqa: ANN401
         try:
-            return method(**request)
+            answer = method(**request)
         except ClientError as error:
             if error.response["Error"]["Code"] in _THROTTLES:
-                raise BusyError("The tables are busy: try again in a moment.") from error
+                raise BusyError(_BUSY) from error
             raise
+        self.budget.take_bytes(_bytes_of(answer))
+        return answer
+
+
+def _bytes_of(answer: dict[str, Any]) -> int:
+    headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+    return int(headers.get("content-length", 0))
 
 
 def _organisation_of(item: Item) -> str:

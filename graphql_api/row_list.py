@@ -10,10 +10,10 @@ from strawberry import UNSET
 from graphql_api import month_lists, tables
 from graphql_api.context import Info
 from graphql_api.cursor import question
-from graphql_api.history import Subject
 from graphql_api.month import canonical_month
 from graphql_api.names import checked_name
 from graphql_api.reader import Page
+from graphql_api.subject import Subject
 from graphql_api.tables import Listing
 from graphql_api.words import Sort
 from rollup.overview_row import Level

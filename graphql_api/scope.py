@@ -11,7 +11,7 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET
 
-from graphql_api.ages import OpenBetween
+from graphql_api.ages import Ages, OpenBetween
 from graphql_api.alert_days import Days
 from graphql_api.alert_lists import AlertQuestion, open_alerts
 from graphql_api.alert_type import Alert, PaginatedAlerts
@@ -31,10 +31,11 @@ from graphql_api.conditions import (
 from graphql_api.context import Context, Info
 from graphql_api.days import Day, unit_of, window_of
 from graphql_api.fields import field
-from graphql_api.history import Subject, points
+from graphql_api.history import points
 from graphql_api.item import spelling, text
 from graphql_api.metrics_point import MetricsPoint
 from graphql_api.scalars import DateTime
+from graphql_api.subject import Subject
 from graphql_api.words import AlertState, ClosedAs, GroupBy, Interval, Sort
 from rollup.overview_row import Level
 from rollup.series import Question
@@ -141,11 +142,15 @@ class Scope:
         filter: Filter = UNSET,  # noqa: A002
     ) -> list[Backlog]:
         wanted, groups = conditions(filter), group_by or None
-        read = self._subject(info).reading(wanted, groups)
-        labels = self._subject(info).labels(groups)
-        now_ms = info.context.now_ms
-        between = self._open_between(info.context, wanted)
-        rows = Backlogs(read, between, wanted.choice(groups), now_ms, labels).rows()
+        context, subject = info.context, self._subject(info)
+        reading = subject.reading(wanted, groups)
+        ages = Ages(
+            reading,
+            open_between=self._open_between(context, wanted),
+            budget=context.budget,
+            now_ms=context.now_ms,
+        )
+        rows = Backlogs(reading, ages, subject.labels(groups)).rows()
         self._note(info, wanted, groups, found=bool(rows))
         return rows
 

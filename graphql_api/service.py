@@ -20,7 +20,6 @@ from graphql_api.errors import AccessUnavailableError
 from graphql_api.http_messages import HttpRequest, HttpResponse, json_response, refusal
 from graphql_api.negotiation import GRAPHQL, JSON, is_json_in_utf_8, response_type
 from graphql_api.parameters import BadParametersError, from_body, from_query_string
-from graphql_api.reader import READS_PER_REQUEST
 
 LONGEST_BODY = 1_048_576
 LARGEST_ANSWER = 5_500_000
@@ -87,7 +86,7 @@ class Service(NamedTuple):
         return response.noting(
             key=access.name,
             operation=asked.operation_name,
-            reads=READS_PER_REQUEST - context.reader.reads_left,
+            reads=context.budget.reads,
             reasons=sorted({error["extensions"]["reason"] for error in errors}),
         )
 

@@ -13,7 +13,6 @@ from graphql_api.item import Item
 from ingest import alert_key
 from rollup import overview_row
 from rollup.overview_row import Level
-from rollup.period import ALL
 
 ALERT_ATTRIBUTES = (
     *("repositoryName", "alertID", "organisationName", "repositorySpelling", "alertURL", "state"),
@@ -108,40 +107,6 @@ def all_alerts(tables: Tables) -> Listing:
     )
 
 
-def periods_of_name(tables: Tables, level: Level, name: str, first: str, last: str) -> Listing:
-    """The whole rows of one repository or organisation whose periods' keys lie in a range."""
-    return Listing(
-        operation="query",
-        request={
-            "TableName": tables.overview(level),
-            **_periods(level.name_attribute, name, first, last),
-        },
-        position=(("period", "S"),),
-        shared={level.name_attribute: {"S": name}},
-    )
-
-
-def periods_of_repositories(tables: Tables, organisation: str, first: str, last: str) -> Listing:
-    """The whole rows of every repository of an organisation whose periods lie in a range."""
-    return Listing(
-        operation="query",
-        request={
-            "TableName": tables.repository_overview,
-            "IndexName": overview_row.BY_ORGANISATION,
-            **_periods("organisationName", organisation, first, last),
-        },
-        position=(("period", "S"), ("repositoryName", "S")),
-        shared={"organisationName": {"S": organisation}},
-    )
-
-
-def repositories_of(tables: Tables, organisation: str) -> Listing:
-    """The names of an organisation's repositories, in no particular order."""
-    listing = periods_of_repositories(tables, organisation, ALL, ALL)
-    listing.request["ProjectionExpression"] = "repositoryName,organisationName,repositorySpelling"
-    return listing
-
-
 def organisations(tables: Tables) -> Listing:
     """The names of all organisations, in order."""
     return Listing(
@@ -155,18 +120,6 @@ def organisations(tables: Tables) -> Listing:
         position=(("organisationName", "S"), ("period", "S")),
         shared={"listed": {"S": overview_row.LISTED_ORGANISATIONS}},
     )
-
-
-def _periods(attribute: str, name: str, first: str, last: str) -> dict[str, Any]:
-    return {
-        "KeyConditionExpression": "#name = :name AND #period BETWEEN :first AND :last",
-        "ExpressionAttributeNames": {"#name": attribute, "#period": "period"},
-        "ExpressionAttributeValues": {
-            ":name": {"S": name},
-            ":first": {"S": first},
-            ":last": {"S": last},
-        },
-    }
 
 
 def projection(attributes: tuple[str, ...]) -> dict[str, Any]:

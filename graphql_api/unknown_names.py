@@ -13,12 +13,13 @@ from graphql.pyutils import Path
 
 from graphql_api.conditions import EVERYTHING, Conditions
 from graphql_api.errors import ApiError
-from graphql_api.history import Subject
 from graphql_api.known_names import KnownNames
+from graphql_api.overviews import PackedRow
+from graphql_api.subject import Reading, Subject
 from graphql_api.words import GroupBy
+from rollup.counts_codec import tools_of
 from rollup.overview_row import ORGANISATION, REPOSITORY
 from rollup.period import ALL
-from rollup.tally import PeriodCounts
 from rollup.tool_limit import OTHER
 
 MOST_WARNINGS = 50
@@ -93,8 +94,8 @@ class UnknownNames:
 
     def _of(self, note: _Note) -> Iterator[Warned]:
         subject, wanted = note.subject, note.conditions
-        rows = subject.reading(wanted, note.group_by)([ALL])
-        if not rows and (wanted.repositories is None or not subject.reading(EVERYTHING)([ALL])):
+        rows = _whole(subject.reading(wanted, note.group_by))
+        if not rows and (wanted.repositories is None or not _whole(subject.reading(EVERYTHING))):
             yield self._unknown_subject(note)
             return
         yield from self._unknown_repositories(note, {row.name for row in rows})
@@ -125,8 +126,8 @@ class UnknownNames:
                     self._known.like_of_owner(organisation, name),
                 )
 
-    def _unknown_tools(self, note: _Note, rows: Sequence[PeriodCounts]) -> Iterator[Warned]:
-        known = {key.tool for row in rows for key, _ in row.counts}
+    def _unknown_tools(self, note: _Note, rows: Sequence[PackedRow]) -> Iterator[Warned]:
+        known = {tool for row in rows for tool in tools_of(row.packed)}
         if OTHER in known:  # any tool may be among those that are pooled
             return
         what = "the chosen repositories" if note.conditions.repositories else note.subject.name
@@ -138,3 +139,8 @@ class UnknownNames:
                     note.path.as_list(),
                     self._known.like_tool(tool, known),
                 )
+
+
+def _whole(reading: Reading) -> list[PackedRow]:
+    """Return the ALL rows of what is read."""
+    return [row for rows in reading.cells([ALL]) for row in rows]

@@ -55,7 +55,7 @@ class Storage(Construct):
             partition_key=_text("organisationName"),
             sort_key=_text("period"),
             projection_type=dynamodb.ProjectionType.INCLUDE,
-            non_key_attributes=["headline"],
+            non_key_attributes=["headline", "repositorySpelling"],
         )
 
         self.organisation_overview = self._table(

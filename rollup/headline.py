@@ -13,8 +13,6 @@ Layout 1:
 Pure.
 """
 
-from collections.abc import Mapping
-
 from rollup.counts import CLOSED_OUTCOMES, Cell, Counts, Outcome
 from rollup.counts_codec import UnknownLayoutError
 
@@ -58,7 +56,7 @@ def added(so_far: int, headline: bytes) -> int:
     return so_far + int.from_bytes(headline[1:], "little", signed=True)
 
 
-def cells_of(total: int) -> Mapping[Outcome, Cell]:
+def cells_of(total: int) -> dict[Outcome, Cell]:
     """The cells of a sum of headlines, without durations; none where nothing is counted."""
     cells: dict[Outcome, Cell] = {}
     for outcome, number_bits, total_bits in _FIELDS:

@@ -87,9 +87,9 @@ def part_keys(level: Level, item: Item) -> list[dict[str, Any]]:
     return stored.keys_of(item, keys=level.keys)
 
 
-def counts_of(item: Item, parts: Sequence[Item]) -> Counts:
-    """The counts of a row read with its parts. Raises TornRowError where they do not fit."""
-    return stored.counts_of(item, parts)
+def packed_of(item: Item, parts: Sequence[Item]) -> list[bytes]:
+    """The packed counts of a row read with its parts. Raises TornRowError where they do not fit."""
+    return stored.packed_of(item, parts)
 
 
 def to_items(level: Level, row: OverviewRow) -> list[dict[str, Any]]:

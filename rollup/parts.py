@@ -12,7 +12,6 @@ Every tool fits: one that has every bin of every closing of every severity and b
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from rollup.counts import Cell, CellKey, Counts
@@ -22,10 +21,6 @@ Item = Mapping[str, Any]
 
 MAX_CELLS_BYTES = 300_000
 """Packed cells of one item; DynamoDB takes 400 KB with all attributes."""
-
-CELLS_KEPT = 4_096
-LONGEST_KEPT = 1_024
-"""Packed cells, and bytes of them, whose counts a process keeps: 10 MB where most are small."""
 
 _PART = "PART#"
 _MARKS = ("revision", "writes")
@@ -96,20 +91,17 @@ def _marks(item: Item) -> list[Any]:
     return [item.get(mark) for mark in _MARKS]
 
 
-def counts_of(item: Item, parts: Sequence[Item]) -> Counts:
-    """All counts of a main item that was read with its parts. Raises TornRowError."""
+def packed_of(item: Item, parts: Sequence[Item]) -> list[bytes]:
+    """The packed counts of a main item that was read with its parts. Raises TornRowError."""
     if not belong(item, parts):
         raise TornRowError
-    if not parts:
-        cells = item["cells"]["B"]
-        return _kept(bytes(cells)) if len(cells) <= LONGEST_KEPT else unpack(cells)
-    return Counts.total(unpack(one["cells"]["B"]) for one in (item, *parts))
+    return [one["cells"]["B"] for one in (item, *parts)]
 
 
-@lru_cache(CELLS_KEPT)
-def _kept(cells: bytes) -> Counts:
-    """Counts that were unpacked before: most rows that are asked for again are of the past."""
-    return unpack(cells)
+def counts_of(item: Item, parts: Sequence[Item]) -> Counts:
+    """All counts of a main item that was read with its parts. Raises TornRowError."""
+    first, *others = packed_of(item, parts)
+    return Counts.total(map(unpack, (first, *others))) if others else unpack(first)
 
 
 def _split(counts: Counts) -> list[bytes]:

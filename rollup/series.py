@@ -10,20 +10,10 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from rollup.comparison import Unit, compared
-from rollup.counts import CLOSED_OUTCOMES, Cell, Outcome
-from rollup.period import day_key
-from rollup.tally import (
-    Cells,
-    Choice,
-    Group,
-    Measure,
-    PeriodCounts,
-    Tally,
-    added,
-    net_opened,
-    number,
-    without,
-)
+from rollup.counts import CLOSED_OUTCOMES, Outcome
+from rollup.period import ALL, day_key
+from rollup.sums import Sums
+from rollup.tally import Cells, Choice, Group, Measure, Tally, added, net_opened, number, without
 from rollup.window import Interval, Window, cover, intervals
 
 _DAY = timedelta(days=1)
@@ -67,8 +57,16 @@ class Plan:
 
     @property
     def read_keys(self) -> list[str]:
-        """The keys of every row that the series needs, beside those of what is open now."""
-        return [key for keys in (*self.keys, self.keys_after) for key in keys]
+        """The keys of every row that the series needs; ALL rows tell what is open now."""
+        return [ALL, *(key for keys in (*self.keys, self.keys_after) for key in keys)]
+
+    @property
+    def places(self) -> dict[str, list[int]]:
+        """The places of the sums that a series is made of, by the keys of their periods.
+
+        Each interval is a place, then come what happened since and what is open now.
+        """
+        return _places([*self.keys, self.keys_after, [ALL]])
 
 
 class Row(NamedTuple):
@@ -81,38 +79,23 @@ class Row(NamedTuple):
     open_at_start: int
 
 
-class _ByPeriod:
-    """Rows by the period that they tell of, summed for any set of periods."""
-
-    def __init__(self, rows: Iterable[PeriodCounts], choice: Choice) -> None:
-        self._choice = choice
-        self._rows: dict[str, list[PeriodCounts]] = {}
-        for row in rows:
-            self._rows.setdefault(row.period, []).append(row)
-
-    def over(self, keys: Iterable[str]) -> dict[Group, dict[Outcome, Cell]]:
-        return self._choice.sums(row for key in keys for row in self._rows.get(key, ()))
+def _places(keys_of_places: Iterable[Iterable[str]]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for place, keys in enumerate(keys_of_places):
+        for key in keys:
+            places.setdefault(key, []).append(place)
+    return places
 
 
 class Series:
-    """The answer to one question, from the rows of its plan and those of what is open now.
+    """The answer to one question, from the sums of its plan's places."""
 
-    `whole` holds the ALL rows, whose OPEN cells tell what is open now.
-    """
-
-    def __init__(
-        self,
-        plan: Plan,
-        *,
-        rows: Iterable[PeriodCounts],
-        whole: Iterable[PeriodCounts],
-    ) -> None:
+    def __init__(self, plan: Plan, sums: Sums) -> None:
         self.plan = plan
         self._question = plan.question
-        by_period = _ByPeriod(rows, plan.question.choice)
-        self._cells = [by_period.over(keys) for keys in plan.keys]
-        after = by_period.over(plan.keys_after)
-        now = plan.question.choice.sums(whole)
+        intervals = len(plan.windows)
+        self._cells = [sums.cells(place) for place in range(intervals)]
+        after, now = sums.cells(intervals), sums.cells(intervals + 1)
         self._open_at_end = {
             group: number(now.get(group, {}), Outcome.OPEN) - net_opened(after.get(group, {}))
             for group in {*now, *after, *(group for cells in self._cells for group in cells)}
@@ -194,12 +177,17 @@ class Before:
         keys = (*self._keys, *self._keys_unused, *self._keys_since, self._keys_today)
         return [key for some in keys for key in some]
 
-    def comparisons(self, rows: Iterable[PeriodCounts], series: Iterable[Row]) -> list[Comparison]:
+    @property
+    def places(self) -> dict[str, list[int]]:
+        """The places of the sums: each stretch, what happened since each, and today."""
+        return _places([*self._keys, *self._keys_since, self._keys_today])
+
+    def comparisons(self, sums: Sums, series: Iterable[Row]) -> list[Comparison]:
         """Return what each row of the series is compared with."""
-        by_period = _ByPeriod(rows, self._question.choice)
-        cells = [by_period.over(keys) for keys in self._keys]
-        since = [by_period.over(keys) for keys in self._keys_since]
-        today = by_period.over(self._keys_today)
+        stretches = len(self._keys)
+        cells = [sums.cells(place) for place in range(stretches)]
+        since = [sums.cells(stretches + place) for place in range(stretches)]
+        today = sums.cells(2 * stretches)
         return [
             Comparison(
                 self._complete(row, today),
@@ -216,5 +204,5 @@ class Before:
         """Return what was counted on the days of a row that are over; open alerts as they are."""
         if row.window.first <= self._question.today < row.window.end:
             cells = without(row.tally.cells, today.get(row.group, {}))
-            return row.tally._replace(cells=cells)
+            return Tally(cells, row.tally.open_at_end, row.tally.closed_as)
         return row.tally

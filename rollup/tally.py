@@ -4,13 +4,13 @@ Owns the words of a question (`Choice`, `GroupBy`, `Measure`) and what each meas
 Every division is `metrics`'s; time is `series`'s. Pure.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
 from ingest.terms import Branch, Severity
 from rollup import metrics
-from rollup.counts import CLOSED_OUTCOMES, Cell, CellKey, Counts, Outcome
+from rollup.counts import CLOSED_OUTCOMES, Cell, Outcome
 
 
 class GroupBy(StrEnum):
@@ -37,24 +37,9 @@ PERCENTS = {Measure.MEDIAN_TIME_TO_REMEDIATE: 50, Measure.P90_TIME_TO_REMEDIATE:
 """The measures that are percentiles."""
 
 
-class PeriodCounts(NamedTuple):
-    """The counts of one period of the repository or organisation of this name."""
-
-    name: str
-    period: str
-    counts: Counts
-
-
 Group = str | None
 Cells = Mapping[Outcome, Cell]
 """What was counted, by outcome; an outcome that never was is absent."""
-
-_GROUPS_OF_CELLS: Mapping[GroupBy | None, Callable[[CellKey], Group]] = {
-    GroupBy.SEVERITY: lambda key: key.severity.value,
-    GroupBy.TOOL: lambda key: key.tool,
-    GroupBy.BRANCH: lambda key: key.branch.value,
-}
-"""The other groups are those of whole rows."""
 
 _CHANGE_OF_OPEN: Mapping[Outcome, int] = {
     Outcome.OPENED: 1,
@@ -75,40 +60,21 @@ class Choice(NamedTuple):
     branch: Branch | None = None
     group_by: GroupBy | None = None
 
-    def sums(self, rows: Iterable[PeriodCounts]) -> dict[Group, dict[Outcome, Cell]]:
-        """The cells of all rows, summed group by group."""
-        found: dict[Group, dict[Outcome, list[Cell]]] = {}
-        group_of = _GROUPS_OF_CELLS.get(self.group_by)
-        for name, _, counts in rows:
-            group: Group = name if self.group_by is GroupBy.REPOSITORY else None
-            for key, cell in self._chosen(counts):
-                if group_of is not None:
-                    group = group_of(key)
-                if (cells := found.get(group)) is None:
-                    cells = found[group] = {}
-                if (some := cells.get(key.outcome)) is None:
-                    cells[key.outcome] = [cell]
-                else:
-                    some.append(cell)
-        return {group: _totals(cells) for group, cells in found.items()}
+    @property
+    def is_of_all_cells(self) -> bool:
+        """Whether there is no condition on cells."""
+        return self.severities is None and self.tools is None and self.branch is None
+
+    @property
+    def is_about_tools(self) -> bool:
+        """Whether the tool of a cell matters."""
+        return self.tools is not None or self.group_by is GroupBy.TOOL
 
     def ordered(self, groups: Iterable[Group]) -> list[Group]:
         """Groups by rank where they are severities, else by name."""
         if self.group_by is GroupBy.SEVERITY:
             return sorted(groups, key=lambda group: _SEVERITY_RANK[group or ""])
         return sorted(groups, key=lambda group: group or "")
-
-    def _chosen(self, counts: Counts) -> Iterator[tuple[CellKey, Cell]]:
-        severities, tools, branch = self.severities, self.tools, self.branch
-        if severities is None and tools is None and branch is None:
-            return iter(counts)
-        return (
-            (key, cell)
-            for key, cell in counts
-            if (severities is None or key.severity in severities)
-            and (tools is None or key.tool in tools)
-            and (branch is None or key.branch is branch)
-        )
 
 
 def added(many: Iterable[Cells]) -> dict[Outcome, Cell]:
@@ -117,7 +83,7 @@ def added(many: Iterable[Cells]) -> dict[Outcome, Cell]:
     for cells in many:
         for outcome, cell in cells.items():
             found.setdefault(outcome, []).append(cell)
-    return _totals(found)
+    return {outcome: Cell.total(some) for outcome, some in found.items()}
 
 
 def without(cells: Cells, taken: Cells) -> dict[Outcome, Cell]:
@@ -127,10 +93,6 @@ def without(cells: Cells, taken: Cells) -> dict[Outcome, Cell]:
         for outcome, cell in cells.items()
     }
     return {outcome: cell for outcome, cell in less.items() if cell.number > 0}
-
-
-def _totals(cells: Mapping[Outcome, list[Cell]]) -> dict[Outcome, Cell]:
-    return {outcome: Cell.total(some) for outcome, some in cells.items()}
 
 
 def number(cells: Cells, outcome: Outcome) -> int:
@@ -144,15 +106,19 @@ def net_opened(cells: Cells) -> int:
     return sum(cell.number * _CHANGE_OF_OPEN.get(outcome, 0) for outcome, cell in cells.items())
 
 
-class Tally(NamedTuple):
+class Tally:
     """What was counted of one group in one stretch of time, and how many were open at its end.
 
     `closed_as` holds the outcomes that count as closed; no other number depends on it.
     """
 
-    cells: Cells
-    open_at_end: int
-    closed_as: frozenset[Outcome]
+    __slots__ = ("_closed", "cells", "closed_as", "open_at_end")
+
+    def __init__(self, cells: Cells, open_at_end: int, closed_as: frozenset[Outcome]) -> None:
+        self.cells = cells
+        self.open_at_end = open_at_end
+        self.closed_as = closed_as
+        self._closed: Cell | None = None
 
     def number(self, outcome: Outcome) -> int:
         """How many alerts are counted under one outcome."""
@@ -160,10 +126,11 @@ class Tally(NamedTuple):
 
     @property
     def closed(self) -> Cell:
-        """Every closing that counts, pooled."""
-        return Cell.total(
-            [cell for outcome, cell in self.cells.items() if outcome in self.closed_as]
-        )
+        """Every closing that counts, pooled; once, however many fields ask for it."""
+        if self._closed is None:
+            closings = [cell for outcome, cell in self.cells.items() if outcome in self.closed_as]
+            self._closed = Cell.total(closings)
+        return self._closed
 
     def measure(self, measure: Measure) -> float | None:
         """One measure; times in milliseconds, None where nothing was closed."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from graphql_api import query_handler, tables
 from graphql_api.access import Access
+from graphql_api.budget import Budget
 from graphql_api.cursor import (
     Cursor,
     DamagedCursorError,
@@ -150,7 +151,7 @@ def test_a_position_outside_of_what_is_asked_for_is_a_bad_cursor() -> None:
             raise ClientError({"Error": {"Code": "ValidationException", "Message": "no"}}, "Scan")
 
     listing = tables.all_alerts(TABLES)
-    mine = Reader(Refusing(), SEAL, Access("ci"))  # type: ignore[arg-type]
+    mine = Reader(Refusing(), SEAL, Access("ci"), Budget())  # type: ignore[arg-type]
     token = SEAL.close(("octo/cat", "1"), asked=ASKED)
     with pytest.raises(OutdatedCursorError):
         mine.page(listing, limit=1, token=token, asked=ASKED)

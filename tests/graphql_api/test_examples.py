@@ -13,7 +13,7 @@ MOST_READS = {
     "00-organisations": 1,
     "01-one-alert": 1,
     "02-trend": 2,
-    "03-worst-repositories": 2,
+    "03-worst-repositories": 3,
     "04-service-levels": 6,
     "05-old-critical-alerts": 1,
     "06-fixed-this-week": 2,  # none was, so its names are checked

@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 
+from graphql_api import overview_lists
 from graphql_api.access import Access
+from graphql_api.budget import Budget
 from graphql_api.cursor import Seal
 from graphql_api.reader import KEYS_PER_READ, Reader
-from graphql_api.tables import Tables, periods_of_name
+from graphql_api.tables import Tables
 from rollup import overview_row, parts
+from rollup.parts import TornRowError
 from tests.graphql_api.deployment import Deployment, alert
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -39,6 +42,33 @@ def test_rows_split_by_tool_are_counted_whole(
     assert any("parts" in item for item in stored)
 
 
+def test_a_row_that_changes_while_its_parts_are_read_is_read_again(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "MAX_CELLS_BYTES", 60)
+    monkeypatch.setattr("time.time_ns", lambda: int(NOW.timestamp()) * 1_000_000_000)
+    deployment.record(
+        *(
+            alert(number, tool=f"scanner {number}", created_at=NOW - timedelta(days=1))
+            for number in range(1, 7)
+        )
+    )
+    deployment.roll_up()
+    query = '{ organisation(name: "octo") { metrics(interval: TOTAL) { opened } } }'
+    packed_of, torn = overview_row.packed_of, [True, True]
+
+    def tear(item: Any, parts: Any) -> Any:
+        if torn and torn.pop():
+            raise TornRowError
+        return packed_of(item, parts)
+
+    monkeypatch.setattr(overview_row, "packed_of", tear)
+    assert deployment.ask(query).data == {"organisation": {"metrics": [{"opened": 6}]}}
+    assert torn == []
+    torn += [True] * 4
+    assert deployment.ask(query).reasons == ["busy"]
+
+
 def test_every_page_of_a_query_and_every_key_of_a_batch_is_read() -> None:
     class Client:
         """Gives one row a call, and says that there are more until the third."""
@@ -60,8 +90,9 @@ def test_every_page_of_a_query_and_every_key_of_a_batch_is_read() -> None:
 
     names = Tables(all_events="a", repository_overview="r", organisation_overview="o")
     client: Any = Client()
-    mine = Reader(client, Seal.of("x"), Access("tests"))
-    listing = periods_of_name(names, overview_row.REPOSITORY, "octo/cat", "ALL", "ALL")
+    mine = Reader(client, Seal.of("x"), Access("tests"), Budget())
+    listing = overview_lists.of_name(names, overview_row.REPOSITORY, "octo/cat", "ALL", "ALL")
     assert len(mine.all(listing)) == 3
     client.calls = 0
-    assert len(mine.batch("r", [{"n": number} for number in range(3)])) == 3
+    pages = mine.batch("r", [{"n": number} for number in range(3)])
+    assert [len(page) for page in pages] == [1, 1, 1]

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from graphql_api import month_lists, query_handler, reader, tables
+from graphql_api import budget, month_lists, query_handler, reader, tables
 from graphql_api.access import Access
+from graphql_api.budget import Budget
 from graphql_api.cursor import Seal, question
 from graphql_api.errors import BusyError, TooManyReadsError
 from graphql_api.item import Item
@@ -159,7 +160,7 @@ class CountingClient:
 
 def limited(client: CountingClient) -> Reader:
     """A reader of a bearer who may see one organisation."""
-    return Reader(client, SEAL, Access("ci", frozenset({"octo"})))  # type: ignore[arg-type]
+    return Reader(client, SEAL, Access("ci", frozenset({"octo"})), Budget())  # type: ignore[arg-type]
 
 
 def test_rows_of_other_organisations_are_never_shown_and_reading_past_them_is_bounded() -> None:
@@ -178,17 +179,17 @@ def test_rows_of_other_organisations_are_never_shown_and_reading_past_them_is_bo
 def test_one_request_has_a_bounded_number_of_reads_over_all_its_fields() -> None:
     client = CountingClient()
     mine = limited(client)
-    for _ in range(reader.READS_PER_REQUEST // reader.READS_PER_PAGE):
+    for _ in range(budget.READS_PER_REQUEST // reader.READS_PER_PAGE):
         mine.page(tables.all_alerts(TABLES), limit=10, token=None, asked=ASKED)
     with pytest.raises(TooManyReadsError):
         mine.page(tables.all_alerts(TABLES), limit=10, token=None, asked=ASKED)
-    assert client.reads == reader.READS_PER_REQUEST
+    assert client.reads == budget.READS_PER_REQUEST
 
 
 def test_a_page_ends_where_the_reads_of_the_request_do() -> None:
     client = CountingClient()
     mine = limited(client)
-    mine.reads_left = 3
+    mine.budget.reads_left = 3
     found = mine.page(tables.all_alerts(TABLES), limit=10, token=None, asked=ASKED)
     assert client.reads == 3
     assert found.next_token is not None
@@ -209,10 +210,10 @@ def test_another_failure_of_the_tables_is_not_called_busy() -> None:
 def test_a_single_row_of_another_organisation_is_not_shown(full: Deployment) -> None:
     request = tables.alert_request(TABLES, "octo/cat", 1)
     for organisations, seen in ((frozenset({"acme"}), False), (frozenset({"octo"}), True)):
-        mine = Reader(full.client, SEAL, Access("ci", organisations))
+        mine = Reader(full.client, SEAL, Access("ci", organisations), Budget())
         assert (mine.one(request) is not None) is seen
     month = month_lists.overview_request(TABLES, REPOSITORY, "2026-11", "octo/cat")
-    assert Reader(full.client, SEAL, Access("ci", frozenset())).one(month) is None
+    assert Reader(full.client, SEAL, Access("ci", frozenset()), Budget()).one(month) is None
 
 
 def test_a_request_that_reads_too_much_gets_what_there_is_and_a_clear_error(
@@ -223,7 +224,7 @@ def test_a_request_that_reads_too_much_gets_what_there_is_and_a_clear_error(
 
     def stingy(access: Access) -> Any:
         context = service.context_of(access)
-        context.reader.reads_left = 10
+        context.budget.reads_left = 10
         return context
 
     with pytest.MonkeyPatch.context() as patch:

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from graphql_api.access import Access
+from graphql_api.budget import Budget
 from graphql_api.context import Context
 from graphql_api.cursor import Seal
 from graphql_api.engine import Engine, GraphQLRequest
@@ -144,8 +145,10 @@ class Rows:
 
 def context_of(rows: list[dict[str, StoredValue]]) -> Context:
     """The context of one request over these rows."""
-    reader = Reader(cast("Any", Rows(rows)), Seal.of("tests"), Access("tests"))
+    budget = Budget()
+    reader = Reader(cast("Any", Rows(rows)), Seal.of("tests"), Access("tests"), budget)
     return Context(
+        budget=budget,
         reader=reader,
         tables=TABLES,
         overviews=Overviews(reader, TABLES),
@@ -231,6 +234,7 @@ ODD = strawberry.Schema(OddQuery)
 @dataclass(frozen=True)
 class OddContext:
     rows: list[Any]
+    budget: Budget
 
 
 class Disguised(str):
@@ -273,7 +277,7 @@ ordinary = st.builds(
 def test_whatever_fields_return_is_completed_as_by_default(
     document: Document, rows: list[Any]
 ) -> None:
-    context = OddContext(rows)
+    context = OddContext(rows, Budget())
     assert_same(projected(ODD, document, context), by_default(ODD, document, context))
 
 

@@ -10,8 +10,6 @@ from graphql_api import query_handler
 from graphql_api.access import Access
 from graphql_api.access_key_store import KeyCheck
 from ingest.terms import ClosedAs, Ref, Severity
-from rollup import overview_row
-from rollup.parts import TornRowError
 from tests.graphql_api.deployment import Deployment, alert, closing, deployed
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -163,23 +161,6 @@ def test_an_unknown_name_has_zeros_that_say_that_they_mean_nothing(octo: Deploym
         assert answer["backlog"] == [{"open": 0, "meanAge": None, "olderThan": 0}]
         assert answer["bySeverity"] == answer["grouped"] == []
         assert answer["alerts"] == {"data": [], "nextToken": None}
-
-
-def test_a_row_that_changes_while_its_parts_are_read_is_read_again(octo: Deployment) -> None:
-    query, torn = metrics("interval: TOTAL"), [True, True]
-    counts_of = overview_row.counts_of
-
-    def tear(item: Any, parts: Any) -> Any:
-        if torn and torn.pop():
-            raise TornRowError
-        return counts_of(item, parts)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(overview_row, "counts_of", tear)
-        assert octo.ask(query).data == octo.ask(query).data
-        assert torn == []
-        torn += [True] * 4
-        assert octo.ask(query).reasons == ["busy"]
 
 
 def test_what_a_key_may_not_read_is_as_unknown_as_a_name_that_never_was(octo: Deployment) -> None:

@@ -8,7 +8,7 @@ import pytest
 from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
 
-from graphql_api import month_lists, tables
+from graphql_api import month_lists, overview_lists, tables
 from graphql_api.alert_days import Days
 from graphql_api.alert_lists import AlertQuestion
 from graphql_api.conditions import Conditions
@@ -52,7 +52,9 @@ LISTINGS = [
         month_lists.names_of_month(NAMES, level, "2026-11", name=None, order=Sort.asc)
         for level in (REPOSITORY, ORGANISATION)
     ),
-    tables.periods_of_repositories(NAMES, "octo", "ALL", "ALL"),
+    overview_lists.of_repositories(NAMES, "octo", "ALL", "ALL"),
+    overview_lists.headlines(NAMES, "octo", "ALL", "ALL"),
+    overview_lists.headlines(NAMES, "octo", "DAY#2026-11-01", "DAY#2026-11-30"),
     tables.organisations(NAMES),
     *(
         listing

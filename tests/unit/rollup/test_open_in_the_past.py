@@ -19,12 +19,12 @@ from rollup.counts import Counts
 from rollup.fold import step
 from rollup.ledger import Entry, SourceKey, alert_source
 from rollup.overview_row import OverviewRow
-from rollup.period import ALL
 from rollup.row_key import RowKey
 from rollup.series import Plan, Question, Series
-from rollup.tally import Choice, GroupBy, PeriodCounts
+from rollup.tally import Choice, GroupBy
 from rollup.window import Interval, Window
 from tests.integration.rollup_stack import event
+from tests.unit.rollup.whole_rows import PeriodCounts, packed_sums
 
 START = datetime(2026, 1, 20, tzinfo=UTC)
 DAYS = 60
@@ -122,11 +122,7 @@ def test_the_number_open_at_the_end_of_any_interval_is_exact(
     told = data.draw(st.permutations([(alert, e) for alert in alerts for e in alert.events]))
     rows = [PeriodCounts(*row.key, row.counts) for row in rows_after(told).values()]
     plan = Plan(question)
-    series = Series(
-        plan,
-        rows=[row for row in rows if row.period in plan.read_keys],
-        whole=[row for row in rows if row.period == ALL],
-    )
+    series = Series(plan, packed_sums(question.choice, plan, rows))
     groups: list[str | None] = [*REPOSITORIES] if question.choice.group_by else [None]
     for row in series.rows(groups):
         open_then = [
@@ -146,7 +142,6 @@ def test_an_alert_that_was_closed_for_months_is_not_open_in_them() -> None:
     rows = [PeriodCounts(*row.key, row.counts) for row in found.values()]
     window = Window(date(2026, 1, 1), date(2026, 12, 31))
     plan = Plan(Question(window, Interval.MONTH, date(2026, 12, 31), Choice()))
-    whole = [PeriodCounts("octo/cat", ALL, found[RowKey("octo/cat", ALL)].counts)]
-    series = Series(plan, rows=rows, whole=whole)
+    series = Series(plan, packed_sums(Choice(), plan, rows))
     assert [row.tally.open_at_end for row in series.rows([None])] == [0] * 10 + [1, 1]
     assert found[RowKey("octo/cat", "MONTH#2026-01")].counts != Counts()

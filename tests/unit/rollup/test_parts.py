@@ -7,9 +7,9 @@ import pytest
 from ingest.terms import Branch, Severity
 from rollup import parts
 from rollup.counts import CLOSED_OUTCOMES, Cell, CellKey, Counts, Outcome
-from rollup.counts_codec import pack
+from rollup.counts_codec import pack, unpack
 from rollup.histogram import EDGES_MS
-from rollup.overview_row import ORGANISATION, REPOSITORY, counts_of, part_keys
+from rollup.overview_row import ORGANISATION, REPOSITORY, packed_of, part_keys
 from rollup.parts import MAX_CELLS_BYTES, TornRowError
 
 MAIN = {"repositoryName": {"S": "o/r"}, "period": {"S": "MONTH#2026-11"}, "revision": {"N": "7"}}
@@ -39,7 +39,7 @@ def test_a_row_of_few_tools_is_one_item() -> None:
     (item,) = parts.items_of(MAIN, counts, keys=REPOSITORY.keys)
     assert "parts" not in item
     assert part_keys(REPOSITORY, item) == []
-    assert counts_of(item, ()) == counts
+    assert parts.counts_of(item, ()) == counts
 
 
 @pytest.mark.parametrize("number", [300, 100_000])
@@ -53,7 +53,9 @@ def test_a_row_of_many_dense_tools_is_split_and_joined_without_loss(number: int)
     ]
     assert others[0]["period"] == {"S": "PART#MONTH#2026-11#01"}
     assert all(parts.is_part(one["period"]["S"]) for one in others)
-    assert counts_of(item, others[::-1]) == counts
+    assert parts.counts_of(item, others[::-1]) == counts
+    packed = packed_of(item, others)
+    assert Counts.total(map(unpack, packed)) == counts
 
 
 def test_part_keys_lie_outside_of_what_queries_for_periods_read() -> None:
@@ -69,7 +71,7 @@ def test_parts_of_another_revision_or_number_are_torn() -> None:
     newer = [{**one, "revision": {"N": "8"}} for one in others]
     for torn in (others[1:], [*others, others[0]], newer, []):
         with pytest.raises(TornRowError):
-            counts_of(item, torn)
+            packed_of(item, torn)
 
 
 def test_both_levels_name_their_own_keys() -> None:

@@ -12,12 +12,16 @@ from ingest.terms import Branch, ClosedAs, Severity
 from rollup.comparison import Unit, compared
 from rollup.contribution import AlertContribution
 from rollup.counts import CLOSED_OUTCOMES, CLOSINGS, Counts, Outcome
-from rollup.period import ALL, midnight_ms
+from rollup.headline import pack as packed_headline
+from rollup.period import midnight_ms
 from rollup.series import Before, Plan, Question, Series
 from rollup.spelling import Spelling
-from rollup.tally import Choice, Group, GroupBy, Measure, PeriodCounts, Tally
+from rollup.sums import CellSums, HeadlineSums
+from rollup.tally import Choice, Group, GroupBy, Measure, Tally
 from rollup.window import Interval, Window, intervals
+from tests.unit.rollup.whole_rows import PeriodCounts, packed_sums
 
+PERCENTILES = {Measure.MEDIAN_TIME_TO_REMEDIATE, Measure.P90_TIME_TO_REMEDIATE}
 TODAY = date(2026, 3, 20)
 FIRST = date(2025, 11, 15)
 REPOSITORIES = ("octo/ant", "octo/cat")
@@ -63,7 +67,8 @@ ALERTS = st.lists(alerts(), max_size=8)
 DAYS = st.just(TODAY) | st.dates(FIRST - timedelta(days=40), TODAY + timedelta(days=20))
 CHOICES = st.builds(
     Choice,
-    severities=st.none() | st.sets(st.sampled_from([Severity.CRITICAL, Severity.LOW]), min_size=1),
+    severities=st.none()
+    | st.frozensets(st.sampled_from([Severity.CRITICAL, Severity.LOW]), min_size=1),
     tools=st.none() | st.just(frozenset({"CodeQL"})),
     branch=st.none() | st.sampled_from(Branch),
     group_by=st.none() | st.sampled_from(GroupBy),
@@ -180,9 +185,14 @@ def group_of(alert: AlertContribution, choice: Choice) -> Group:
     }[choice.group_by]
 
 
+def sums_of(question: Question, told: list[AlertContribution], plan: Plan | Before) -> CellSums:
+    """The sums of what a plan needs, from rows as they are stored."""
+    return packed_sums(question.choice, plan, rows_of(told, plan.read_keys))
+
+
 def series_of(question: Question, told: list[AlertContribution]) -> Series:
     plan = Plan(question)
-    return Series(plan, rows=rows_of(told, plan.read_keys), whole=rows_of(told, [ALL]))
+    return Series(plan, sums_of(question, told, plan))
 
 
 @given(QUESTIONS, ALERTS)
@@ -228,7 +238,7 @@ def test_comparisons_are_recounts_of_the_days_that_are_over_and_the_days_before(
     wanted = chosen(told, question.choice)
     series, before = series_of(question, told), Before(Plan(question))
     rows = series.rows(series.groups())
-    comparisons = before.comparisons(rows_of(told, before.read_keys), rows)
+    comparisons = before.comparisons(sums_of(question, told, before), rows)
     for row, (now, earlier) in zip(rows, comparisons, strict=True):
         of_group = [alert for alert in wanted if group_of(alert, question.choice) == row.group]
         days = compared(row.window, question.interval, unit=question.unit, today=TODAY)
@@ -265,3 +275,18 @@ def test_severities_go_by_rank_and_all_else_by_name() -> None:
     choice = Choice(group_by=GroupBy.SEVERITY)
     assert choice.ordered(["NOTE", "LOW", "CRITICAL"]) == ["CRITICAL", "LOW", "NOTE"]
     assert Choice(group_by=GroupBy.TOOL).ordered(["b", "", "a"]) == ["", "a", "b"]
+
+
+@given(QUESTIONS, ALERTS, st.integers(1, 3), st.sampled_from(Measure))
+def test_headlines_rank_repositories_as_their_cells_do(
+    question: Question, told: list[AlertContribution], number: int, by: Measure
+) -> None:
+    question = question.as_one._replace(choice=Choice(group_by=GroupBy.REPOSITORY))
+    plan = Plan(question)
+    sums = HeadlineSums(plan.places, intervals=1)
+    for row in rows_of(told, plan.read_keys):
+        sums.add(row.name, row.period, packed_headline(row.counts))
+    by_headlines, by_cells = Series(plan, sums), series_of(question, told)
+    assert by_headlines.groups() == by_cells.groups()
+    if by not in PERCENTILES:
+        assert by_headlines.largest(number, by) == by_cells.largest(number, by)

@@ -1,0 +1,108 @@
+"""Whose rows a question is about, and how they become sums: by their cells, or by headlines alone.
+
+Owns the choice between the rows of a name and those of its repositories, and between the two
+indexes of an organisation. Which reads that takes belongs to `overviews`.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from graphql_api.conditions import Conditions
+from graphql_api.overviews import Overviews, Pages, Read
+from rollup.overview_row import REPOSITORY, Level
+from rollup.sums import CellSums, HeadlineSums, Places, Sums, ToolOf
+from rollup.tally import Choice, Group, GroupBy
+
+Labels = Callable[[Group], Group]
+"""Returns what a group is called in answers."""
+
+
+class Reading(NamedTuple):
+    """How the rows that a question is about are read.
+
+    `headlines` reads those of the same rows; None where no index has them.
+    """
+
+    choice: Choice
+    cells: Read
+    headlines: Read | None = None
+    is_of_organisation: bool = False
+    """Whether the rows are those of the organisation itself, not of repositories."""
+
+    def sums(  # noqa: PLR0913
+        self,
+        keys: Iterable[str],
+        places: Places,
+        *,
+        intervals: int = 0,
+        durations: bool = True,
+        check: Callable[[int], None] | None = None,
+        tool_of: ToolOf | None = None,
+    ) -> Sums:
+        """Return the sums of these periods, by place.
+
+        `check` is called after every page with the number of repositories that the intervals have
+        so far, and may raise. Without `durations` an organisation's headlines are enough, unless
+        the question is about some cells only.
+        """
+        sums: Sums = CellSums(
+            self.choice, places, intervals=intervals, durations=durations, tool_of=tool_of
+        )
+        read = self.cells
+        if not durations and self.headlines is not None and self.choice.is_of_all_cells:
+            sums, read = HeadlineSums(places, intervals=intervals), self.headlines
+        for rows in read(keys):
+            for row in rows:
+                sums.add(*row)
+            if check is not None:
+                check(sums.repositories)
+        return sums
+
+
+class Subject(NamedTuple):
+    """An organisation or a repository, or some of an organisation's repositories."""
+
+    level: Level
+    name: str
+    overviews: Overviews
+
+    def is_left_out(self, conditions: Conditions) -> bool:
+        """Whether this is a repository, and not one of those that the conditions name."""
+        wanted = conditions.repositories
+        return self.level is REPOSITORY and wanted is not None and self.name not in wanted
+
+    def labels(self, group_by: GroupBy | None) -> Labels:
+        """Return what calls repositories by their newest spelling, and other groups as they are."""
+        if group_by is not GroupBy.REPOSITORY:
+            return lambda group: group
+        return lambda group: group and self.overviews.spelled(group)
+
+    def reading(self, conditions: Conditions, group_by: GroupBy | None = None) -> Reading:
+        """Return how the rows that a question is about are read."""
+        choice, names = conditions.choice(group_by), conditions.repositories
+        if self.is_left_out(conditions):
+            return Reading(choice, _nothing)
+        if self.level is REPOSITORY:
+            return Reading(choice, lambda keys: self.overviews.of_name(REPOSITORY, self.name, keys))
+        if names is not None:
+            return self.reading_some(choice, names)
+        if group_by is GroupBy.REPOSITORY:
+            return Reading(
+                choice,
+                lambda keys: self.overviews.of_organisation(self.name, keys),
+                lambda keys: self.overviews.headlines(self.name, keys),
+            )
+        return Reading(
+            choice,
+            lambda keys: self.overviews.of_name(self.level, self.name, keys),
+            is_of_organisation=True,
+        )
+
+    def reading_some(self, choice: Choice, names: Iterable[str]) -> Reading:
+        """Return how the rows of some of an organisation's repositories are read."""
+        wanted = tuple(names)
+        return Reading(choice, lambda keys: self.overviews.of_repositories(self.name, wanted, keys))
+
+
+def _nothing(_keys: Iterable[str]) -> Pages:
+    return iter(())

@@ -1,0 +1,94 @@
+"""Sums made row by row from packed bytes: the same as of whole rows, and the same by headlines."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.terms import Branch, Severity
+from rollup import headline
+from rollup.counts import Cell, Counts
+from rollup.counts_codec import pack
+from rollup.sums import CellSums, HeadlineSums
+from rollup.tally import Choice, GroupBy
+from tests.unit.rollup.test_counts import COUNTS
+from tests.unit.rollup.test_headline import TIMED, small
+from tests.unit.rollup.whole_rows import PeriodCounts, summed
+
+PLACES = {"DAY#2026-01-01": [0], "MONTH#2026-01": [0, 1], "ALL": [2], "MONTH#2026-02": []}
+ROWS = st.lists(
+    st.builds(
+        PeriodCounts,
+        st.sampled_from(["octo/ant", "octo/cat"]),
+        st.sampled_from([*PLACES, "MONTH#2020-01"]),
+        COUNTS,
+    ),
+    max_size=6,
+)
+CHOICES = st.builds(
+    Choice,
+    severities=st.none() | st.frozensets(st.sampled_from(Severity), min_size=1),
+    tools=st.none() | st.frozensets(st.sampled_from(["CodeQL", "", "other"]), min_size=1),
+    branch=st.none() | st.sampled_from(Branch),
+    group_by=st.none() | st.sampled_from(GroupBy),
+)
+
+
+def of_place(rows: list[PeriodCounts], place: int) -> list[PeriodCounts]:
+    return [row for row in rows if place in PLACES.get(row.period, ())]
+
+
+@given(CHOICES, ROWS)
+def test_sums_of_packed_cells_are_those_of_whole_rows(
+    choice: Choice, rows: list[PeriodCounts]
+) -> None:
+    sums = CellSums(choice, PLACES, intervals=2)
+    for row in rows:
+        sums.add(row.name, row.period, pack(row.counts))
+    for place in range(3):
+        assert sums.cells(place) == summed(choice, of_place(rows, place))
+    if choice.group_by is GroupBy.REPOSITORY:
+        shown = summed(choice, of_place(rows, 0)).keys() | summed(choice, of_place(rows, 1)).keys()
+        assert sums.repositories == len(shown)
+
+
+@given(CHOICES, ROWS)
+def test_sums_without_durations_differ_in_nothing_else(
+    choice: Choice, rows: list[PeriodCounts]
+) -> None:
+    sums = CellSums(choice, PLACES, durations=False)
+    for row in rows:
+        sums.add(row.name, row.period, pack(row.counts))
+    for place in range(3):
+        assert sums.cells(place) == {
+            group: {outcome: cell.without_bins() for outcome, cell in cells.items()}
+            for group, cells in summed(choice, of_place(rows, place)).items()
+        }
+
+
+@given(ROWS)
+def test_sums_of_headlines_are_those_of_whole_rows(rows: list[PeriodCounts]) -> None:
+    rows = [row._replace(counts=small(row.counts)) for row in rows]
+    sums = HeadlineSums(PLACES, intervals=2)
+    for row in rows:
+        sums.add(row.name, row.period, headline.pack(row.counts))
+    for place in range(3):
+        expected = summed(Choice(group_by=GroupBy.REPOSITORY), of_place(rows, place))
+        pooled = {
+            name: {
+                outcome: kept
+                for outcome, cell in cells.items()
+                if (kept := Cell(cell.number, cell.total_ms if outcome in TIMED else 0))
+            }
+            for name, cells in expected.items()
+        }
+        assert sums.cells(place) == {name: cells for name, cells in pooled.items() if cells}
+
+
+def test_repositories_count_once_they_have_a_row_in_an_interval() -> None:
+    counts = Counts()
+    sums = HeadlineSums(PLACES, intervals=2)
+    assert sums.repositories == 0
+    for name in ("octo/ant", "octo/cat"):
+        sums.add(name, "ALL", headline.pack(counts))
+    assert sums.repositories == 0
+    sums.add("octo/cat", "MONTH#2026-01", headline.pack(counts))
+    assert sums.repositories == 1

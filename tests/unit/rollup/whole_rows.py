@@ -1,0 +1,58 @@
+"""What rows amount to, the plain way: unpacked, all of them held, cell by cell."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from rollup.counts import Cell, CellKey, Counts, Outcome
+from rollup.counts_codec import pack
+from rollup.series import Before, Plan
+from rollup.sums import CellSums
+from rollup.tally import Choice, Group, GroupBy
+
+
+class PeriodCounts(NamedTuple):
+    """The counts of one period of the repository or organisation of this name."""
+
+    name: str
+    period: str
+    counts: Counts
+
+
+def summed(choice: Choice, rows: Iterable[PeriodCounts]) -> dict[Group, dict[Outcome, Cell]]:
+    """The chosen cells of all rows, group by group."""
+    found: dict[Group, dict[Outcome, list[Cell]]] = {}
+    for name, _, counts in rows:
+        for key, cell in counts:
+            if is_chosen(choice, key):
+                group = group_of(choice.group_by, name, key)
+                found.setdefault(group, {}).setdefault(key.outcome, []).append(cell)
+    return {
+        group: {outcome: Cell.total(some) for outcome, some in cells.items()}
+        for group, cells in found.items()
+    }
+
+
+def packed_sums(choice: Choice, plan: Plan | Before, rows: Iterable[PeriodCounts]) -> CellSums:
+    """The sums of a plan, from rows that are packed as they are stored."""
+    sums = CellSums(choice, plan.places)
+    for row in rows:
+        sums.add(row.name, row.period, pack(row.counts))
+    return sums
+
+
+def is_chosen(choice: Choice, key: CellKey) -> bool:
+    return (
+        (choice.severities is None or key.severity in choice.severities)
+        and (choice.tools is None or key.tool in choice.tools)
+        and (choice.branch is None or key.branch is choice.branch)
+    )
+
+
+def group_of(group_by: GroupBy | None, name: str, key: CellKey) -> Group:
+    return {
+        None: None,
+        GroupBy.SEVERITY: key.severity.value,
+        GroupBy.TOOL: key.tool,
+        GroupBy.BRANCH: key.branch.value,
+        GroupBy.REPOSITORY: name,
+    }[group_by]
