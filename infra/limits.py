@@ -126,10 +126,31 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "The work and the response of a query": (
         limit("Bytes of the body", "graphql_api.service.LONGEST_BODY", reason="body_too_large"),
         limit(
-            "Reads of the tables", "graphql_api.reader.READS_PER_REQUEST", reason="too_many_reads"
+            "Reads of the tables", "graphql_api.budget.READS_PER_REQUEST", reason="too_many_reads"
+        ),
+        limit(
+            "Bytes that are read from the tables",
+            "graphql_api.budget.BYTES_PER_REQUEST",
+            reason="too_many_bytes",
+        ),
+        limit(
+            "Seconds of waiting for a busy table",
+            "graphql_api.reader.WAITS_S",
+            form="{:.0f}",
+            reason="busy",
         ),
         limit("Reads for one page of a list", "graphql_api.reader.READS_PER_PAGE"),
-        limit("Rows of a series", "graphql_api.history.MOST_ROWS", reason="too_many_rows"),
+        limit("Rows of all series", "graphql_api.budget.ROWS_PER_REQUEST", reason="too_many_rows"),
+        limit(
+            "Days and months that all series are made of",
+            "graphql_api.budget.PERIODS_PER_REQUEST",
+            reason="too_many_periods",
+        ),
+        limit(
+            "Values of all lists: rows times fields",
+            "graphql_api.budget.VALUES_PER_REQUEST",
+            reason="too_many_values",
+        ),
         limit(
             "Bytes of the response", "graphql_api.service.LARGEST_ANSWER", reason="answer_too_large"
         ),
