@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from gql import Client, gql
-from gql.transport.exceptions import TransportError
+from gql.transport.exceptions import TransportError, TransportQueryError
 from gql.transport.httpx import HTTPXTransport
 
 QUERY = Path(__file__).parents[1] / "queries" / "09-export.graphql"
@@ -43,6 +43,12 @@ def pages(organisation: str) -> Iterator[dict[str, Any]]:
                 return
 
 
+def reason(error: TransportError) -> str:
+    """Return the messages of a response's errors, or why there is no response."""
+    errors = error.errors if isinstance(error, TransportQueryError) else None
+    return "; ".join(one["message"] for one in errors or ()) or str(error)
+
+
 def main(organisation: str) -> int:
     """Write the rows to standard output, and return the exit status."""
     writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
@@ -55,7 +61,7 @@ def main(organisation: str) -> int:
                 writer.writeheader()
             writer.writerows(page["alerts"]["data"])
     except TransportError as error:
-        print(f"The request failed: {error}", file=sys.stderr)
+        print(f"The request failed: {reason(error)}", file=sys.stderr)
         return 1
     return 0
 

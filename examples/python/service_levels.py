@@ -13,11 +13,17 @@ import sys
 from pathlib import Path
 
 from gql import Client, gql
-from gql.transport.exceptions import TransportError
+from gql.transport.exceptions import TransportError, TransportQueryError
 from gql.transport.httpx import HTTPXTransport
 
 QUERY = Path(__file__).parents[1] / "queries" / "04-service-levels.graphql"
 LEVELS = {"critical": 7, "high": 30}
+
+
+def reason(error: TransportError) -> str:
+    """Return the messages of a response's errors, or why there is no response."""
+    errors = error.errors if isinstance(error, TransportQueryError) else None
+    return "; ".join(one["message"] for one in errors or ()) or str(error)
 
 
 def main(repository: str) -> int:
@@ -30,7 +36,7 @@ def main(repository: str) -> int:
     try:
         found = Client(transport=transport).execute(request)["repository"]
     except TransportError as error:
-        print(f"The request failed: {error}", file=sys.stderr)
+        print(f"The request failed: {reason(error)}", file=sys.stderr)
         return 2
     if found["lastEventAt"] is None:
         print(f"No event ever arrived for {repository}: check the name.", file=sys.stderr)
