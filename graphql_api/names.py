@@ -1,24 +1,19 @@
 """The names of organisations and repositories in arguments: which can be one, and their keys.
 
-Owns the check of a name and the error for one that cannot exist at GitHub. Pure.
+Owns the error for a name that cannot exist at GitHub. Pure.
 """
 
-import re
-
 from graphql_api.errors import BadNameError, quoted
-from ingest.names import folded
+from ingest.names import LONGEST_NAME, folded, is_owner, is_repository
 from rollup.overview_row import REPOSITORY, Level
 
-_NAME = "[A-Za-z0-9._-]{1,100}"
-_ORGANISATION = re.compile(_NAME)
-_REPOSITORY = re.compile(f"{_NAME}/{_NAME}")
-_CHARACTERS = "up to 100 letters, digits, dots, hyphens and underscores"
+_CHARACTERS = f"up to {LONGEST_NAME} letters, digits, dots, hyphens and underscores"
 
 
 def name_key(level: Level, name: str) -> str | None:
     """Return the key of a name, or None where the name cannot exist at GitHub."""
-    form = _REPOSITORY if level is REPOSITORY else _ORGANISATION
-    return folded(name) if form.fullmatch(name) else None
+    can_exist = is_repository if level is REPOSITORY else is_owner
+    return folded(name) if can_exist(name) else None
 
 
 def checked_name(level: Level, name: str, argument: str) -> str:

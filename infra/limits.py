@@ -89,6 +89,11 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
         limit(
             "`top.groups`", "graphql_api.conditions.MOST_GROUPS", form="1 to {:,}", reason="bad_top"
         ),
+        limit(
+            "Characters of an owner, and of a repository without it",
+            "ingest.names.LONGEST_NAME",
+            reason="bad_name",
+        ),
         limit("Names in a filter's list", "graphql_api.conditions.MOST_NAMES", reason="bad_name"),
         limit(
             "Characters of a tool or a rule in a filter",
@@ -158,6 +163,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
         limit("Errors of validation in a response", "graphql_api.engine.MOST_ERRORS"),
         limit("Characters of an error's message", "graphql_api.answers.LONGEST_MESSAGE"),
         limit("Warnings in a response", "graphql_api.unknown_names.MOST_WARNINGS"),
+        limit("Reads for the warnings of a response", "graphql_api.unknown_names.MOST_READS"),
         limit("Names that get suggestions", "graphql_api.known_names.MOST_SUGGESTED"),
         limit("Suggestions for a name", "graphql_api.closest.MOST"),
         limit("Seconds that a client may cache a GET", "graphql_api.service.CACHE_SECONDS"),

@@ -11,12 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ingest.errors import InvalidAlertError
+from ingest.names import is_repository
 from ingest.terms import Action, ClosedAs, Ref, Severity
 
-# GitHub allows 39 and 100 of these characters; the bound keeps every DynamoDB key far below its
-# 1,024 and 2,048 bytes, and no name can look like a key's separator.
-_NAME = "[A-Za-z0-9._-]{1,100}"
-_REPOSITORY = re.compile(f"{_NAME}/{_NAME}")
 _DELIVERY = re.compile("[A-Za-z0-9._:-]{1,100}")
 _DIGEST = re.compile("[0-9a-f]{64}")
 _URL = re.compile(r"https?://[!-~]{1,2000}")
@@ -70,7 +67,7 @@ class AlertEvent:
         """Hold the invariants."""
         sound = {
             "delivery_id_invalid": is_delivery_id(self.delivery_id),
-            "repository_invalid": _REPOSITORY.fullmatch(self.repository),
+            "repository_invalid": is_repository(self.repository),
             "alert_number_invalid": _is_number(self.number),
             "alert_url_invalid": _URL.fullmatch(self.url),
             "created_at_invalid": _is_instant(self.created_at),
