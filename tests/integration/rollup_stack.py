@@ -7,7 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from ingest import alert_row
-from ingest.alert import Alert
+from ingest.alert import Alert, EarlierClosing
 from ingest.alert_store import AlertStore
 from ingest.change import Closing, Facts
 from ingest.event import AlertEvent
@@ -20,6 +20,7 @@ from rollup.item_reader import ItemReader
 from rollup.ledger import Entry, alert_source
 from rollup.message import Message, unpack_alerts, unpack_rows
 from rollup.overview_row import ORGANISATION, REPOSITORY, Level, OverviewRow, from_items
+from rollup.parts import Item
 from rollup.rebuild.reader import TableNames
 from rollup.rollup_store import RollupStore
 from rollup.row_key import RowKey
@@ -96,6 +97,12 @@ class Stack:
     def apply_alerts(self, messages: Iterable[Message]) -> None:
         self.repositories.apply([e for m in messages for e in unpack_alerts(m.body)])
 
+    def catch_up(self) -> None:
+        """Deliver the newest image of everything."""
+        images = [{"dynamodb": {"NewImage": item}} for item in self.items("events")]
+        self.apply_alerts(forwarding.alert_messages(images))
+        self.apply_rows()
+
     def apply_rows(self) -> None:
         """Tell the organisations of every row, in a wild order and some of them twice."""
         records = [{"dynamodb": {"NewImage": item}} for item in self.items("repository")]
@@ -130,6 +137,27 @@ class Stack:
         return {(row.repository, row.number): alert for row in rows if (alert := row.alert)}
 
 
+def contents(stack: Stack) -> dict[str, list[Item]]:
+    """Every attribute of every item that must not depend on the order in which events came.
+
+    Left out are revisions, rows that are empty again, and since when the name of a day's or month's
+    row is spelled so: a row keeps the newest time of all alerts that were ever counted in it.
+    """
+    return {
+        name: sorted(filter(None, map(_content, stack.items(name))), key=str)
+        for name in stack.names
+    }
+
+
+def _content(item: Item) -> Item:
+    if "cells" in item and parts.counts_of(item, ()) == Counts():
+        return {}
+    left_out = {"revision", "writes"}
+    if "cells" in item and "lastEventAt" not in item:
+        left_out.add("spelledAt")
+    return {name: value for name, value in sorted(item.items()) if name not in left_out}
+
+
 def table_names(stack: Stack) -> TableNames:
     """The tables as the rebuild command names them."""
     return TableNames(
@@ -147,7 +175,9 @@ def event(
     *,
     created: int = 0,
     at: int | None = 0,
+    received: int | None = None,
     delivery: str = "d",
+    digest: str | None = None,
     closed_as: ClosedAs | None = None,
     severity: Severity = Severity.HIGH,
     tool: str | None = "CodeQL",
@@ -166,12 +196,13 @@ def event(
         url="https://x",
         created_at=day(created),
         happened_at=None if at is None else day(at),
-        received_at=day(at or 0),
+        received_at=day((at or 0) if received is None else received),
         closed_as=closed_as,
         severity=severity,
         tool=tool,
         rule=None,
         ref=ref,
+        body_digest=digest,
     )
 
 
@@ -181,6 +212,7 @@ def alert(
     closed: int | None = None,
     closed_as: ClosedAs = ClosedAs.FIXED,
     reopened: tuple[int, ...] = (),
+    earlier: tuple[tuple[int, int], ...] = (),
     repository: str = "octo/cat",
     severity: Severity = Severity.HIGH,
     tool: str | None = "CodeQL",
@@ -194,7 +226,7 @@ def alert(
         branch=branch,
         closing=None if closed is None else Closing(closed_as, ms(closed)),
         reopened_ms=tuple(ms(day) for day in reopened),
-        earlier_closings=(),
+        earlier_closings=tuple(EarlierClosing(ms(start), ms(end)) for start, end in earlier),
         last_change_ms=ms(max(created, closed or 0)),
         spelled_ms=ms(created),
     )

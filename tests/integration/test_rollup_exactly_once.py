@@ -4,6 +4,7 @@ ends in rows equal to a recomputation from the alerts, cell by cell.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -20,7 +21,7 @@ from rollup.ledger import Entry
 from rollup.overview_row import REPOSITORY, OverviewRow, from_items, to_items
 from rollup.rollup_store import RollupStore
 from rollup.row_key import RowKey
-from tests.integration.rollup_stack import DAY_MS, Stack, alert, assert_exact, entry
+from tests.integration.rollup_stack import DAY_MS, Stack, alert, assert_exact, contents, entry
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -39,6 +40,9 @@ _ALERTS = st.builds(
     closed=st.none() | _DAYS,
     closed_as=st.sampled_from(ClosedAs),
     reopened=st.lists(_DAYS, max_size=2, unique=True).map(lambda days: tuple(sorted(days))),
+    earlier=st.lists(_DAYS, max_size=3, unique=True).map(
+        lambda days: tuple(pairwise(sorted(days)))
+    ),
     severity=st.sampled_from(Severity),
     tool=st.sampled_from([None, "CodeQL", "Trivy"]),
     branch=st.sampled_from(Branch),
@@ -51,13 +55,15 @@ _REPOSITORIES = ["octo/cat", "octo/dog", "acme/app"]
 def test_any_order_repetition_and_batching_ends_in_the_recomputed_rows(
     client: "DynamoDBClient", data: st.DataObject
 ) -> None:
-    stack = Stack(client)
+    stack, in_order = Stack(client), Stack(client)
     finals: dict[tuple[str, int], Alert] = {}
     entries: list[Entry] = []
     for revision, state in enumerate(data.draw(st.lists(_ALERTS, max_size=12)), start=1):
         repository = data.draw(st.sampled_from(_REPOSITORIES))
         number = data.draw(st.integers(1, 3))
         final = replace(state, facts=replace(state.facts, repository=repository))
+        if before := finals.get((repository, number)):
+            final = replace(final, last_change_ms=max(before.last_change_ms, final.last_change_ms))
         finals[repository, number] = final
         entries.append(entry(repository, number, revision, final))
     told = data.draw(st.permutations(entries + entries[:4]))
@@ -69,6 +75,9 @@ def test_any_order_repetition_and_batching_ends_in_the_recomputed_rows(
             stack.apply_rows()
     stack.apply_rows()
     assert_exact(stack, finals)
+    in_order.repositories.apply([entry(*key, 99, final) for key, final in finals.items()])
+    in_order.apply_rows()
+    assert contents(stack) == contents(in_order)
 
 
 def test_a_thousand_alerts_at_once_cost_a_fiftieth_of_a_request_each(
