@@ -12,7 +12,7 @@ from graphql_api.errors import ApiError
 from graphql_api.item import spelling
 from graphql_api.reader import Reader
 from graphql_api.tables import Listing, Tables
-from ingest.names import owner_of
+from ingest.names import folded, owner_of
 from rollup.overview_row import ORGANISATION, REPOSITORY, Level
 from rollup.period import ALL
 
@@ -35,7 +35,7 @@ class KnownNames:
             return closest(name, self._organisations) if self._may_suggest() else []
         owner = owner_of(name)
         owners = closest(owner, self._organisations, most=1)
-        return self.like_of_owner(owners[0], name) if owners else []
+        return self.like_of_owner(folded(owners[0]), name) if owners else []
 
     def like_of_owner(self, owner: str, name: str) -> list[str]:
         """Return the closest of one owner's repositories."""

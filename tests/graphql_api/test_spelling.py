@@ -151,3 +151,16 @@ def test_every_spelling_of_names_has_the_same_answer_to_the_byte(
     token = plain.data["organisation"]["alerts"]["nextToken"]
     following = octo.ask(WHOLE, **wanted, token=token).data["organisation"]["alerts"]
     assert len(following["data"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("scope", "suggested"),
+    [
+        ('organisation(name: "OCTOO")', "Octo"),
+        ('repository(name: "OCTO/apii")', "Octo/api"),
+        ('repository(name: "octoo/CATT")', NEW),
+    ],
+)
+def test_suggestions_have_the_newest_spelling(octo: Deployment, scope: str, suggested: str) -> None:
+    (warning,) = octo.ask(f"{{ {scope} {{ backlog {{ open }} }} }}").json["extensions"]["warnings"]
+    assert warning["suggestions"][0] == suggested
