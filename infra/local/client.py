@@ -1,7 +1,7 @@
-"""Speaks HTTP to a deployed stack: as GitHub (signed webhooks) and as a reader (GraphQL).
+"""Sends HTTP requests to a deployed stack: signed webhooks like GitHub, and GraphQL queries.
 
-Owns requests and signatures. Never looks into AWS, and imports nothing of the system it speaks to,
-so that a signature here is not made by the code that checks it.
+Owns requests and signatures. Never calls AWS, and imports nothing of the system, so that the code
+that checks a signature does not make it.
 """
 
 import hashlib
@@ -21,19 +21,19 @@ _LONGEST_PAUSE_S = 10
 
 
 class ClientError(Exception):
-    """The stack answered with something that is no answer to what was asked."""
+    """The response of the stack is not the one that the request needs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One HTTP answer."""
+    """One HTTP response."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
 
     def json(self) -> Any:  # noqa: ANN401
-        """The body as JSON; ClientError when it is none."""
+        """The body as JSON; ClientError if it is not JSON."""
         try:
             return json.loads(self.body)
         except ValueError as error:
@@ -110,8 +110,8 @@ def deliver_until_taken(
 ) -> Answer:
     """Deliver, and redeliver what GitHub would show as failed, as its operator would.
 
-    A redelivery is the same request under the same id. Says each one, and gives up after a minute
-    or so: the last answer is returned, whatever it is. Takes the options of `deliver`.
+    A redelivery is the same request with the same id. Prints each one, and gives up after about a
+    minute: the last response is returned, whatever it is. Takes the options of `deliver`.
     """
     options = {"delivery": str(uuid4()), **options}
     answer = deliver(url, secret=secret, payload=payload, **options)
@@ -138,7 +138,7 @@ def ask(
 def data(
     url: str, *, key: str, query: str, variables: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The data of one GraphQL answer; ClientError when it holds errors or none."""
+    """The data of one GraphQL response; ClientError if it has errors or no data."""
     answer = ask(url, key=key, query=query, variables=variables)
     document = answer.json()
     if answer.status != 200 or not isinstance(document, dict) or document.get("errors"):
@@ -148,7 +148,7 @@ def data(
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float, what: str) -> None:
-    """Ask `condition()` until it holds; ClientError with `what` when it does not in time."""
+    """Call `condition()` until it is true; ClientError with `what` if that takes too long."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""Deploys the CDK app to a running emulator, and says where everything is.
+"""Deploys the CDK app to a running emulator, and returns its addresses, key and secret.
 
 Owns the calls of the CDK command line and the reading of the stack's outputs. The app is the one
 that goes to AWS; only its context differs.
@@ -20,8 +20,8 @@ from infra.local.emulator import ROOT
 REGION = "eu-west-1"
 _CDK = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
 RECORDERS = 8
-"""How many recorders run at once. The emulator starts a process for each, and without a bound a
-burst of events starts hundreds, which leave no time to one another nor to the emulator."""
+"""How many recorders run at once. The emulator starts a process for each: without a limit, a
+burst of events starts hundreds, which starve each other and the emulator."""
 
 
 class DeploymentError(Exception):
@@ -51,7 +51,7 @@ class Deployment:
         return f"{self.url('GraphiqlUrl')}#key={self.api_key}"
 
     def facts(self) -> dict[str, Any]:
-        """What scripts need to know: the content of `.run/outputs.json`."""
+        """The content of `.run/outputs.json`, for scripts."""
         queues = {name: url for name, url in self.outputs.items() if name.endswith("QueueUrl")}
         tables = ("AllEvents", "RepositoryOverview", "OrganisationOverview", "Ledger", "AccessKeys")
         return {

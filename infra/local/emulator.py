@@ -1,6 +1,6 @@
-"""The AWS emulator (MiniStack) as a process of ours: started on a free port, ended without a trace.
+"""The AWS emulator (MiniStack) as a child process: started on a free port, ended without leftovers.
 
-Owns its environment, its folder, its log and its end. Never knows what is deployed to it.
+Owns its environment, its folder, its log and its end. Nothing here depends on what is deployed.
 """
 
 import os
@@ -130,7 +130,7 @@ def _healthy(endpoint: str) -> bool:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End it in peace, then whatever is left of its group (Lambda workers linger for 25 s)."""
+    """Terminate it, then kill the rest of its group: Lambda workers stay for 25 s."""
     with suppress(ProcessLookupError):
         process.terminate()
     with suppress(subprocess.TimeoutExpired):

@@ -24,10 +24,13 @@ from infra.local.meta import serving_meta
 from infra.local.story import story
 
 SEED_QUERY = '{ getAlert(id: "orgName/repoName/22") { alertID organisationName repositoryName } }'
-OVERVIEW_QUERY = """{
-  organisationOverviewbyOrganisationName(organisationName: "orgName", limit: 3) {
-  data { monthlyPeriod openAlerts numberFixed numberManuallyClosed meanTimeToRemediate }
-} }"""
+METRICS_QUERY = """{
+  organisation(name: "orgName") {
+    metrics(from: "now-2M/M", interval: MONTH) {
+      periodStart opened closed openAtEnd medianTimeToRemediate(unit: DAYS)
+    }
+  }
+}"""
 _SENDERS = 8
 _SECONDS_TO_SETTLE = 300
 
@@ -86,7 +89,7 @@ def expected_closed() -> int:
 def show_answers(deployment: Deployment) -> None:
     """Send two queries as a client does, and print the responses."""
     print("\nTwo queries and their responses:", flush=True)
-    for query in (SEED_QUERY, OVERVIEW_QUERY):
+    for query in (SEED_QUERY, METRICS_QUERY):
         data = client.data(deployment.url("GraphqlUrl"), key=deployment.api_key, query=query)
         print(f"\n{query}\n{json.dumps(data, indent=2)}", flush=True)
 

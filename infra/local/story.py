@@ -1,4 +1,4 @@
-"""A story to look at: alerts of a handful of repositories, over the last months.
+"""The sample alerts: a few repositories over the last months.
 
 Owns the sample payloads, in the shape of GitHub's `code_scanning_alert` webhook. The same every
 time but for the months, which are counted back from today.
@@ -52,7 +52,7 @@ def _life(repository: str, number: int, created: datetime) -> Iterator[dict[str,
 def payload(
     action: str, repository: str, number: int, created: datetime, **alert: object
 ) -> dict[str, Any]:
-    """One delivery; `alert` overrides what GitHub says of the alert."""
+    """One delivery; `alert` overrides fields of the alert."""
     owner = repository.partition("/")[0]
     level = _LEVELS[number % len(_LEVELS)]
     by_user = action == "closed_by_user"
