@@ -20,6 +20,7 @@ def measure(
     return [
         requests.measure(burst=burst, repositories=repositories),
         growth.measure(stored, rounds=rounds),
+        growth.measure_kinds(stored[-1]),
         folding.measure(rounds=rounds),
         packing.measure_times(stored, rounds=rounds),
         packing.measure_sizes(stored),

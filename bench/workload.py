@@ -4,9 +4,10 @@ The same on every run. Pure.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from ingest import alert_row
 from ingest.alert_row import AlertRow
@@ -25,6 +26,17 @@ ORGANISATION = "octo-org"
 TODAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
 SEVERITIES = (Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.CRITICAL)
 TOOL = "CodeQL"
+
+
+class Kind(NamedTuple):
+    """What alerts have in common besides their severity."""
+
+    tool: str
+    branch: Branch
+    closed_as: Outcome
+
+
+ONE_KIND = (Kind(TOOL, Branch.DEFAULT, Outcome.FIXED),)
 
 _GOLDEN = 0.618_033_988_749_895
 _SHORTEST_MS = 60_000
@@ -88,28 +100,35 @@ def stream_record(*events: AlertEvent) -> dict[str, Any]:
     return {"dynamodb": {"NewImage": alert_row.to_item(row)}}
 
 
-def closed_counts(alerts: int, *, severities: int, with_bins: bool) -> Counts:
-    """The counts of so many alerts that were opened and fixed, over one minute to two years."""
-    durations: dict[Severity, list[int]] = {one: [] for one in SEVERITIES[:severities]}
+def closed_counts(
+    alerts: int, *, severities: int, with_bins: bool, kinds: Sequence[Kind] = ONE_KIND
+) -> Counts:
+    """The counts of so many alerts that were opened and closed, over one minute to two years."""
+    durations: dict[CellKey, list[int]] = {}
     for number in range(alerts):
+        tool, branch, closed_as = kinds[number // severities % len(kinds)]
+        key = CellKey(SEVERITIES[number % severities], branch, tool, closed_as)
         ms = int(_SHORTEST_MS * 10 ** (_DECADES * _spread(number)))
-        durations[SEVERITIES[number % severities]].append(ms)
-    cells: dict[CellKey, Cell] = {}
-    for severity, all_ms in durations.items():
+        durations.setdefault(key, []).append(ms)
+    closed, opened = {}, Counter[CellKey]()
+    for key, all_ms in durations.items():
         bins = Counter(bin_of(ms) for ms in all_ms) if with_bins else Counter[int]()
-        key = CellKey(severity, Branch.DEFAULT, TOOL, Outcome.FIXED)
-        cells[key] = Cell(len(all_ms), sum(all_ms), dict(bins))
-        cells[key._replace(outcome=Outcome.OPENED)] = Cell(len(all_ms))
-    return Counts(cells)
+        closed[key] = Cell(len(all_ms), sum(all_ms), dict(bins))
+        opened[key._replace(outcome=Outcome.OPENED)] += len(all_ms)
+    return Counts({**closed, **{key: Cell(number) for key, number in opened.items()}})
 
 
-def rows_holding(alerts: int, *, severities: int = len(SEVERITIES)) -> list[OverviewRow]:
+def rows_holding(
+    alerts: int, *, severities: int = len(SEVERITIES), kinds: Sequence[Kind] = ONE_KIND
+) -> list[OverviewRow]:
     """Today's, this month's and the ALL row of a repository, each with so many closed alerts."""
     return [
         OverviewRow(
             key=RowKey(repository(0), period),
             revision=1,
-            counts=closed_counts(alerts, severities=severities, with_bins=has_histogram(period)),
+            counts=closed_counts(
+                alerts, severities=severities, with_bins=has_histogram(period), kinds=kinds
+            ),
             spelling=Spelling(int(TODAY.timestamp() * 1_000), repository(0)),
             last_event_ms=int(TODAY.timestamp() * 1_000) if period == ALL else 0,
         )

@@ -9,6 +9,7 @@ import pytest
 from moto import mock_aws
 
 from bench import rollup_part
+from bench.growth import KINDS
 from bench.meter import Meter, Tally, UnmeteredError
 from bench.stack import Costs, running
 from bench.table import Table
@@ -108,7 +109,7 @@ def tables() -> list[Table]:
 
 def test_a_tiny_run_gives_sane_numbers(tables: list[Table]) -> None:
     assert json.loads(json.dumps([table.as_json() for table in tables]))
-    requests, growth, folding, times, sizes = (table.rows for table in tables)
+    requests, growth, kinds, folding, times, sizes = (table.rows for table in tables)
     assert requests[0] == {
         "scenario": "alerts created",
         "stream batch": "",
@@ -125,6 +126,8 @@ def test_a_tiny_run_gives_sane_numbers(tables: list[Table]) -> None:
     assert {row["level"] for row in requests[2:]} == {"repository", "organisation"}
     assert len(growth) == 4
     assert all(row["x requests"] == 1 for row in growth)
+    assert len(kinds) == 2 * len(KINDS)
+    assert all(row["x requests"] == 1 for row in kinds)
     assert all(row["bare"] for row in folding)
     assert {row["cells"] for row in times} == {8}
     assert len(sizes) == 2 * 2 * 3
