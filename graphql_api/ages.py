@@ -1,24 +1,21 @@
 """How many of the alerts that are open now are older than some days of 24 hours.
 
 Owns how that follows from rows of days and, for the one day on the edge, from the alerts
-themselves: those of that day are read only if any of them is open. A tool that the row of all time
-counts among "(other)" counts there in days, too.
+themselves: those of that day are read only if any of them is open.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
-from functools import cached_property
 
 from graphql_api.budget import Budget
 from graphql_api.item import Item
 from graphql_api.subject import Reading
 from ingest.terms import Branch, Severity
 from rollup.counts import Cell, CellKey, Counts, Outcome
-from rollup.counts_codec import pack, tools_of
-from rollup.period import ALL, day_key, midnight_ms
+from rollup.counts_codec import pack
+from rollup.period import day_key, midnight_ms
 from rollup.sums import CellSums, Sums
 from rollup.tally import Group, number
-from rollup.tool_limit import OTHER
 from rollup.window import Interval, Window, cover
 
 OpenBetween = Callable[[int, int], Iterable[Item]]
@@ -52,7 +49,7 @@ class Ages:
         self._budget.take_periods(len(keys))
         places = {key: [_SINCE] for key in keys}
         places.setdefault(edge_key, []).append(_ON_EDGE)
-        sums = self._reading.sums(places, places, durations=False, tool_of=self._tool_of)
+        sums = self._reading.sums(places, places, durations=False)
         since, on_edge = _open(sums, _SINCE), _open(sums, _ON_EDGE)
         midnight = midnight_ms(first)
         if not any(on_edge.values()) or edge_ms == midnight:
@@ -65,7 +62,7 @@ class Ages:
         }
 
     def _earlier(self, found: Iterable[Item]) -> dict[Group, int]:
-        sums = CellSums(self._reading.choice, {"": [0]}, tool_of=self._tool_of)
+        sums = CellSums(self._reading.choice, {"": [0]}, tool_of=self._reading.tool_of)
         for item in found:
             key = CellKey(
                 severity=Severity(item["severity"]["S"]),
@@ -78,22 +75,6 @@ class Ages:
                 name = item["organisationName"]["S"]
             sums.add(name, "", pack(Counts({key: Cell(1)})))
         return _open(sums, 0)
-
-    def _tool_of(self, name: str, tool: str) -> str:
-        """Return where a tool counts in the ALL row of a name."""
-        if not self._reading.choice.is_about_tools:
-            return tool
-        named = self._named.get(name, frozenset())
-        return OTHER if OTHER in named and tool not in named else tool
-
-    @cached_property
-    def _named(self) -> Mapping[str, frozenset[str]]:
-        """The tools that each ALL row names."""
-        found: dict[str, frozenset[str]] = {}
-        for rows in self._reading.cells([ALL]):
-            for name, _, packed in rows:
-                found[name] = found.get(name, frozenset()).union(tools_of(packed))
-        return found
 
 
 def _open(sums: Sums, place: int) -> dict[Group, int]:

@@ -5,10 +5,11 @@ indexes of an organisation. Which reads that takes belongs to `overviews`.
 """
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from graphql_api.conditions import Conditions
 from graphql_api.overviews import Overviews, Pages, Read
+from graphql_api.pooled_tools import PooledTools
 from rollup.overview_row import REPOSITORY, Level
 from rollup.sums import CellSums, HeadlineSums, Places, Sums, ToolOf
 from rollup.tally import Choice, Group, GroupBy
@@ -20,16 +21,36 @@ Labels = Callable[[Group], Group]
 class Reading(NamedTuple):
     """How the rows that a question is about are read.
 
-    `headlines` reads those of the same rows; None where no index has them.
+    `headlines` reads those of the same rows; None where no index has them. `pooled` says under
+    which names tools count; None where the question is not about tools.
     """
 
     choice: Choice
     cells: Read
     headlines: Read | None = None
+    pooled: PooledTools | None = None
     is_of_organisation: bool = False
     """Whether the rows are those of the organisation itself, not of repositories."""
 
-    def sums(  # noqa: PLR0913
+    @classmethod
+    def of(
+        cls,
+        choice: Choice,
+        cells: Read,
+        headlines: Read | None = None,
+        *,
+        is_of_organisation: bool = False,
+    ) -> Self:
+        """Return how the rows of a choice are read."""
+        pooled = PooledTools(cells) if choice.is_about_tools else None
+        return cls(choice, cells, headlines, pooled, is_of_organisation)
+
+    @property
+    def tool_of(self) -> ToolOf | None:
+        """Return what says under which name a tool counts; None: under its own."""
+        return None if self.pooled is None else self.pooled.tool_of
+
+    def sums(
         self,
         keys: Iterable[str],
         places: Places,
@@ -37,7 +58,6 @@ class Reading(NamedTuple):
         intervals: int = 0,
         durations: bool = True,
         check: Callable[[int], None] | None = None,
-        tool_of: ToolOf | None = None,
     ) -> Sums:
         """Return the sums of these periods, by place.
 
@@ -46,7 +66,7 @@ class Reading(NamedTuple):
         the question is about some cells only.
         """
         sums: Sums = CellSums(
-            self.choice, places, intervals=intervals, durations=durations, tool_of=tool_of
+            self.choice, places, intervals=intervals, durations=durations, tool_of=self.tool_of
         )
         read = self.cells
         if not durations and self.headlines is not None and self.choice.is_of_all_cells:
@@ -81,18 +101,20 @@ class Subject(NamedTuple):
         """Return how the rows that a question is about are read."""
         choice, names = conditions.choice(group_by), conditions.repositories
         if self.is_left_out(conditions):
-            return Reading(choice, _nothing)
+            return Reading.of(choice, _nothing)
         if self.level is REPOSITORY:
-            return Reading(choice, lambda keys: self.overviews.of_name(REPOSITORY, self.name, keys))
+            return Reading.of(
+                choice, lambda keys: self.overviews.of_name(REPOSITORY, self.name, keys)
+            )
         if names is not None:
             return self.reading_some(choice, names)
         if group_by is GroupBy.REPOSITORY:
-            return Reading(
+            return Reading.of(
                 choice,
                 lambda keys: self.overviews.of_organisation(self.name, keys),
                 lambda keys: self.overviews.headlines(self.name, keys),
             )
-        return Reading(
+        return Reading.of(
             choice,
             lambda keys: self.overviews.of_name(self.level, self.name, keys),
             is_of_organisation=True,
@@ -101,7 +123,9 @@ class Subject(NamedTuple):
     def reading_some(self, choice: Choice, names: Iterable[str]) -> Reading:
         """Return how the rows of some of an organisation's repositories are read."""
         wanted = tuple(names)
-        return Reading(choice, lambda keys: self.overviews.of_repositories(self.name, wanted, keys))
+        return Reading.of(
+            choice, lambda keys: self.overviews.of_repositories(self.name, wanted, keys)
+        )
 
 
 def _nothing(_keys: Iterable[str]) -> Pages:

@@ -128,11 +128,19 @@ class UnknownNames:
 
     def _unknown_tools(self, note: _Note, rows: Sequence[PackedRow]) -> Iterator[Warned]:
         known = {tool for row in rows for tool in tools_of(row.packed)}
-        if OTHER in known:  # any tool may be among those that are pooled
-            return
         what = "the chosen repositories" if note.conditions.repositories else note.subject.name
         for tool in note.conditions.tools or ():
-            if tool and tool not in known:
+            if not tool or tool in known:
+                continue
+            if OTHER in known:
+                yield Warned(
+                    "pooled_tool",
+                    f'The rows of {what} do not name the tool "{tool}": its alerts, if there are '
+                    f'any, count under "{OTHER}".',
+                    note.path.as_list(),
+                    [*self._known.like_tool(tool, known - {OTHER}), OTHER],
+                )
+            else:
                 yield Warned(
                     "unknown_tool",
                     f'No alert of {what} is from the tool "{tool}".',

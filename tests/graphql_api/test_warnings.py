@@ -226,15 +226,16 @@ def test_many_unknown_names_take_a_bounded_number_of_reads_and_warnings(
     assert len(calls) == 30 + unknown_names.MOST_READS
 
 
-def test_a_row_that_pools_tools_may_hold_any_tool(acme: Deployment) -> None:
+def test_a_tool_that_a_row_may_pool_is_warned_of_as_such(acme: Deployment) -> None:
     query = '{ organisation(name: "pool") { backlog(filter: {tool: "codeql"}) { open } } }'
     tools = [alert(n, repository="pool/x", tool=f"tool {n}") for n in range(1, MAX_TOOLS + 2)]
     acme.record(*tools[:MAX_TOOLS])
     acme.roll_up()
     assert brief(acme.ask(query)) == [("unknown_tool", ["organisation", "backlog"], [])]
-    acme.record(tools[-1])
+    acme.record(tools[-1], alert(60, repository="pool/x", tool="CodeQL"))
     acme.roll_up()
-    assert warnings(acme.ask(query)) == []
+    suggested = ["CodeQL", "(other)"]
+    assert brief(acme.ask(query)) == [("pooled_tool", ["organisation", "backlog"], suggested)]
 
 
 ASKED = """{ a: organisation(name: "secre") { lastEventAt }
