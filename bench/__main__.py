@@ -10,7 +10,11 @@ from pathlib import Path
 
 from bench.table import Table
 
-PARTS = {"rollup": "bench.rollup_part", "query": "bench.query_part"}
+PARTS = {
+    "rollup": "bench.rollup_part",
+    "query": "bench.query_part",
+    "large": "bench.query_large",
+}
 """The parts by name. A module is imported only when its part runs: each may need its own tools."""
 
 RESULT = Path(__file__).resolve().parents[1] / ".run" / "bench.json"

@@ -53,6 +53,8 @@ class Tables:
             case "Query", "OrganisationOverview" if request.get("IndexName") == "listed":
                 names = [LOGIN, *_OTHER]
                 return json.dumps({"Items": [_organisation(name) for name in names]}), len(names)
+            case "Query", "AllEvents":
+                return '{"Items":[]}', 0
             case "Query", _:
                 return self._page(request)
             case "BatchGetItem", _:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 
 from graphql_api.budget import Budget
+from graphql_api.errors import ApiError
 from graphql_api.item import Item
 from graphql_api.subject import Reading
 from ingest.terms import Branch, Severity
@@ -36,11 +37,19 @@ class Ages:
         self._budget = budget
         self._now_ms = now_ms
         self._younger: dict[int, Mapping[Group, int]] = {}
+        self._refused: ApiError | None = None
 
     def younger(self, days: int, group: Group) -> int:
         """Return how many of a group were created in the last `days` times 24 hours."""
+        if self._refused is not None:
+            # Each of thousands of groups would read again what cannot be read.
+            raise self._refused
         if days not in self._younger:
-            self._younger[days] = self._created_since(self._now_ms - days * _DAY_MS)
+            try:
+                self._younger[days] = self._created_since(self._now_ms - days * _DAY_MS)
+            except ApiError as error:
+                self._refused = error
+                raise
         return self._younger[days].get(group, 0)
 
     def _created_since(self, edge_ms: int) -> Mapping[Group, int]:

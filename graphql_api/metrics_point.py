@@ -118,11 +118,11 @@ class MetricsPoint:
         "bin of 10 % have their mean instead. Null where `closed` is 0."
     )
     def median_time_to_remediate(self, unit: Unit = DurationUnit.MILLISECONDS) -> float | None:
-        return duration_or_none(metrics.percentile_ms(self.row.tally.closed, 50), unit)
+        return duration_or_none(self.row.tally.percentile_ms(50), unit)
 
     @field("The time to remediate that 90 % of `closed` do not exceed, in `unit`. Or null.")
     def p90_time_to_remediate(self, unit: Unit = DurationUnit.MILLISECONDS) -> float | None:
-        return duration_or_none(metrics.percentile_ms(self.row.tally.closed, 90), unit)
+        return duration_or_none(self.row.tally.percentile_ms(90), unit)
 
     @field("The time to remediate that `percent` % of `closed` do not exceed, in `unit`. Or null.")
     def percentile_time_to_remediate(
@@ -134,7 +134,7 @@ class MetricsPoint:
     ) -> float | None:
         if not LEAST_PERCENT <= percent <= GREATEST_PERCENT:
             raise BadPercentError("percent must be 1 to 99.9: 95 means 95 %.")
-        return duration_or_none(metrics.percentile_ms(self.row.tally.closed, percent), unit)
+        return duration_or_none(self.row.tally.percentile_ms(percent), unit)
 
     @field(
         "The share, 0 to 1, of `closed` that took up to so many days of 24 hours, exact to 4 "

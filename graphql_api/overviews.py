@@ -27,6 +27,13 @@ from rollup.window import key_ranges
 KEPT_BYTES = 8_000_000
 """Of packed counts that a request keeps for its other fields. What is larger is read again."""
 
+ADDING, ADDING_A_ROW = 2, 60
+"""Adding up packed counts takes longer than reading them: each of their bytes is charged so many
+times more, and each row so many bytes. Headlines, of which a row takes a moment, are not."""
+
+MANY_READS = 20
+"""From here on it is worth a read to learn how many repositories an organisation has."""
+
 _ATTEMPTS = 4
 _PAGE_BYTES = 1_048_576
 _ROW_BYTES = 500
@@ -41,6 +48,13 @@ class PackedRow(NamedTuple):
     packed: bytes
 
 
+class _Kept(NamedTuple):
+    """Rows that were read, and the bytes that they were charged."""
+
+    rows: list[PackedRow]
+    charged: int
+
+
 Pages = Iterator[Sequence[PackedRow]]
 Read = Callable[[Iterable[str]], Pages]
 """Reads the rows that a question is about, by the keys of their periods."""
@@ -52,7 +66,7 @@ class Overviews:
     def __init__(self, reader: Reader, tables: Tables) -> None:
         self.reader = reader
         self.tables = tables
-        self._kept: dict[tuple[str, ...], list[PackedRow]] = {}
+        self._kept: dict[tuple[str, ...], _Kept] = {}
         self._kept_bytes = 0
         self._wholes: dict[str, Item] = {}
         self._spellings: dict[str, str] = {}
@@ -90,7 +104,9 @@ class Overviews:
         """Yield the headlines of every repository of an organisation."""
         for first, last in key_ranges(keys):
             read = partial(self._headlines, organisation, first, last)
-            shared = self._shared(("headlines", organisation, first, last), read)
+            shared = self._shared(
+                ("headlines", organisation, first, last), read, are_headlines=True
+            )
             yield from self._counted(organisation, shared) if first == ALL else shared
 
     def _counted(self, organisation: str, pages: Pages) -> Pages:
@@ -115,6 +131,9 @@ class Overviews:
         long = [pair for pair in key_ranges(wanted) if _among(wanted, *pair) >= KEYS_PER_READ]
         single = [key for key in wanted if not any(first <= key <= last for first, last in long)]
         by_name = len(names) * len(long) + -(-len(names) * len(single) // KEYS_PER_READ)
+        if by_name > MANY_READS and organisation not in self._repositories:
+            for _ in self.headlines(organisation, [ALL]):
+                pass
         if self._reads_of_all(organisation, wanted) < by_name:
             chosen = frozenset(names)
             for rows in self.of_organisation(organisation, wanted):
@@ -128,7 +147,8 @@ class Overviews:
         yield from self._shared((*known_as, *single), partial(self._by_key, names, single))
         if ALL in single and (kept := self._kept.get((*known_as, *single))) is not None:
             # Other fields, and warnings, ask for these alone.
-            self._kept[*known_as, ALL] = [row for row in kept if row.period == ALL]
+            whole = [row for row in kept.rows if row.period == ALL]
+            self._kept[*known_as, ALL] = _Kept(whole, kept.charged)
 
     def _reads_of_all(self, organisation: str, keys: Sequence[str]) -> int:
         """How many reads the rows of all repositories take at most, where their number is known."""
@@ -138,24 +158,30 @@ class Overviews:
         ranges = len(key_ranges(keys))
         return ranges + number * len(keys) * _ROW_BYTES // _PAGE_BYTES
 
-    def _shared(self, known_as: tuple[str, ...], read: Callable[[], Pages]) -> Pages:
+    def _shared(
+        self, known_as: tuple[str, ...], read: Callable[[], Pages], *, are_headlines: bool = False
+    ) -> Pages:
         """Yield what is kept of these rows, or else read them, and keep them if they are few."""
+        budget = self.reader.budget
         if (known := self._kept.get(known_as)) is not None:
-            # Adding them up again takes as long as if they were read again.
-            self.reader.budget.take_bytes(sum(len(row.packed) for row in known))
-            yield known
+            # Adding them up again takes about as long as reading them again.
+            budget.take_bytes(known.charged)
+            yield known.rows
             return
         found: list[PackedRow] | None = []
-        size = 0
+        size, charged = 0, budget.bytes_left
         for rows in read():
+            packed = sum([len(row.packed) for row in rows])
+            if not are_headlines:
+                budget.take_bytes(ADDING * packed + ADDING_A_ROW * len(rows))
             yield rows
-            size += sum([len(row.packed) for row in rows])
+            size += packed
             if found is not None and self._kept_bytes + size <= KEPT_BYTES:
                 found += rows
             else:
                 found = None
         if found is not None:
-            self._kept[known_as] = found
+            self._kept[known_as] = _Kept(found, charged - budget.bytes_left)
             self._kept_bytes += size
 
     def _headlines(self, organisation: str, first: str, last: str) -> Pages:

@@ -82,7 +82,9 @@ class ProjectingExecutor(Executor[Any]):
             selected = self.collect_subfields(flat.definition, asked).grouped_field_set
         except Exception:  # noqa: BLE001  (as below)
             return None
-        self.context_value.budget.take_values(len(rows) * len(selected))
+        if len(rows) > 1:
+            # One by one they come again after their list has failed.
+            self.context_value.budget.take_values(len(rows) * len(selected))
         projected: list[Row] = [{} for _ in rows]
         try:
             for name, details in selected.items():

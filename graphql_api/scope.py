@@ -101,8 +101,8 @@ class Scope:
     @field(
         "One row per interval and group, zeros included, ordered by time, then by rank (top), "
         "severity or name. Built from the alerts' present state: a reopened alert loses its "
-        "earlier closing, so past rows can change. At most 10,000 rows: ask for top, a coarser "
-        "interval or a shorter window."
+        "earlier closing, so past rows can change. All series of a request have at most 10,000 "
+        "rows: ask for top, a coarser interval or a shorter window."
     )
     def metrics(  # noqa: PLR0913, PLR0917
         self,

@@ -5,7 +5,9 @@ what follows from that about a percentile: an estimate, and the least and the mo
 Durations are milliseconds. Pure.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 from math import ceil, floor
 from typing import NamedTuple
 
@@ -28,16 +30,37 @@ class Percentile(NamedTuple):
         return max(self.ms - self.least_ms, self.most_ms - self.ms)
 
 
-class _Bins(NamedTuple):
-    """The bins that count something, in order, and the sums that their edges leave possible."""
+class Bins(NamedTuple):
+    """The bins that count something, in order, and the sums that their edges leave possible.
+
+    `until` counts the closings up to each bin. What thousands of percentiles of one cell share.
+    """
 
     numbers: Sequence[tuple[int, int]]
+    until: Sequence[int]
     least_ms: int
     most_ms: int
     total_ms: int
 
+    @classmethod
+    def of(cls, closed: Cell) -> "Bins":
+        """The bins of pooled closings."""
+        numbers = [(place, n) for place, n in sorted(closed.bins.items()) if n > 0]
+        return cls(
+            numbers,
+            list(accumulate([n for _, n in numbers])),
+            sum([LEAST_MS[place] * n for place, n in numbers]),
+            sum([MOST_MS[place] * n for place, n in numbers]),
+            closed.total_ms,
+        )
+
 
 def percentile(closed: Cell, percent: float) -> Percentile | None:
+    """Return the time to remediate that `percent` of pooled closings do not exceed."""
+    return percentile_of(Bins.of(closed), percent)
+
+
+def percentile_of(bins: Bins, percent: float) -> Percentile | None:
     """Return the time to remediate that `percent` of pooled closings do not exceed.
 
     Interpolated between the two closest ranks, as spreadsheets and SQL's `percentile_cont` do. Each
@@ -45,16 +68,9 @@ def percentile(closed: Cell, percent: float) -> Percentile | None:
     5 % of the exact one. Closings that share one bin count as their mean: exact if they took
     equally long, else within 10 %. None where there are none, or the cell has no durations.
     """
-    numbers = [(place, n) for place, n in sorted(closed.bins.items()) if n > 0]
-    number = sum([n for _, n in numbers])
-    if not number:
+    if not bins.numbers:
         return None
-    bins = _Bins(
-        numbers,
-        sum([LEAST_MS[place] * n for place, n in numbers]),
-        sum([MOST_MS[place] * n for place, n in numbers]),
-        closed.total_ms,
-    )
+    number = bins.until[-1]
     rank = (number - 1) * percent / 100
     share = rank - floor(rank)
     low = _ranked(bins, floor(rank))
@@ -62,22 +78,20 @@ def percentile(closed: Cell, percent: float) -> Percentile | None:
         return low
     if number == 2:
         # The other one follows from the sum.
-        return _ordered(*(_between(ms, closed.total_ms - ms, share) for ms in low))
+        return _ordered(*(_between(ms, bins.total_ms - ms, share) for ms in low))
     high = _ranked(bins, ceil(rank))
     return Percentile(*(_between(a, b, share) for a, b in zip(low, high, strict=True)))
 
 
-def _ranked(bins: _Bins, rank: int) -> Percentile:
+def _ranked(bins: Bins, rank: int) -> Percentile:
     """The time at a rank, 0 for the shortest.
 
     Those above it in its bin took at least as long, those below at most as long, and all others are
     in their own bins: with the sum of all times, this bounds it.
     """
-    seen = place = number = 0
-    for place, number in bins.numbers:  # noqa: B007
-        if seen + number > rank:
-            break
-        seen += number
+    at = bisect_right(bins.until, rank)
+    place, number = bins.numbers[at]
+    seen = bins.until[at] - number
     above, below = seen + number - rank, rank - seen + 1
     others_least_ms = bins.least_ms - LEAST_MS[place] * above
     others_most_ms = bins.most_ms - MOST_MS[place] * below

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ingest.terms import Branch, Severity
 from rollup import metrics
 from rollup.counts import CLOSED_OUTCOMES, Cell, Outcome
+from rollup.percentile import Bins, percentile_of
 
 
 class GroupBy(StrEnum):
@@ -112,13 +113,14 @@ class Tally:
     `closed_as` holds the outcomes that count as closed; no other number depends on it.
     """
 
-    __slots__ = ("_closed", "cells", "closed_as", "open_at_end")
+    __slots__ = ("_bins", "_closed", "cells", "closed_as", "open_at_end")
 
     def __init__(self, cells: Cells, open_at_end: int, closed_as: frozenset[Outcome]) -> None:
         self.cells = cells
         self.open_at_end = open_at_end
         self.closed_as = closed_as
         self._closed: Cell | None = None
+        self._bins: Bins | None = None
 
     def number(self, outcome: Outcome) -> int:
         """How many alerts are counted under one outcome."""
@@ -132,6 +134,13 @@ class Tally:
             self._closed = Cell.total(closings)
         return self._closed
 
+    def percentile_ms(self, percent: float) -> float | None:
+        """The time to remediate that `percent` of the closings do not exceed; see `percentile`."""
+        if self._bins is None:
+            self._bins = Bins.of(self.closed)
+        found = percentile_of(self._bins, percent)
+        return None if found is None else found.ms
+
     def measure(self, measure: Measure) -> float | None:
         """One measure; times in milliseconds, None where nothing was closed."""
         match measure:
@@ -144,7 +153,7 @@ class Tally:
             case Measure.MEAN_TIME_TO_REMEDIATE:
                 return metrics.mean_ms(self.closed)
             case Measure.MEDIAN_TIME_TO_REMEDIATE | Measure.P90_TIME_TO_REMEDIATE:
-                return metrics.percentile_ms(self.closed, PERCENTS[measure])
+                return self.percentile_ms(PERCENTS[measure])
 
     def change_since(self, before: "Tally", measure: Measure) -> float | None:
         """How much a measure has changed, relatively; see `metrics`."""

@@ -69,6 +69,7 @@ def parsed(parser: Any, operation: str, body: bytes, status: int = 200) -> Any:
     """What a parser makes of a response, its metadata included."""
     shape = described().operation_model(operation).output_shape
     headers = {"x-amzn-requestid": "R1", "Content-Type": "application/x-amz-json-1.0"}
+    headers["Content-Length"] = str(len(body))
     response = {"body": body, "headers": headers, "status_code": status, "context": {}}
     return parser.parse(response, shape)
 
