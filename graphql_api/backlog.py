@@ -81,7 +81,7 @@ class Backlog:
         self, days: Annotated[int, strawberry.argument(description="0 to 3,650.")]
     ) -> int:
         if not 0 <= days <= MOST_DAYS:
-            raise BadDaysError(f"days must be 0 to {MOST_DAYS:,}.")
+            raise BadDaysError(f"days is {days:,}, but must be 0 to {MOST_DAYS:,}.")
         return max(0, self.still_open.number - self.of.ages.younger(days, self.name))
 
 

@@ -175,5 +175,5 @@ def checked_top(top: Top | None, group_by: GroupBy | None) -> Top | None:
     if group_by is None:
         raise BadTopError("top needs groupBy: without it there is one group.")
     if not 1 <= top.groups <= MOST_GROUPS:
-        raise BadTopError(f"top.groups must be 1 to {MOST_GROUPS:,}.")
+        raise BadTopError(f"top.groups is {top.groups:,}, but must be 1 to {MOST_GROUPS:,}.")
     return top

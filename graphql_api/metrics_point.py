@@ -133,7 +133,7 @@ class MetricsPoint:
         unit: Unit = DurationUnit.MILLISECONDS,
     ) -> float | None:
         if not LEAST_PERCENT <= percent <= GREATEST_PERCENT:
-            raise BadPercentError("percent must be 1 to 99.9: 95 means 95 %.")
+            raise BadPercentError(f"percent is {percent}, but must be 1 to 99.9: 95 means 95 %.")
         return duration_or_none(self.row.tally.percentile_ms(percent), unit)
 
     @field(
@@ -151,7 +151,9 @@ class MetricsPoint:
         ],
     ) -> float | None:
         if days not in EXACT_DAYS:
-            raise BadDaysError("days must be 1 to 30, 45, 60, 90, 120, 180 or 365.")
+            raise BadDaysError(
+                f"days is {days:,}, but must be 1 to 30, 45, 60, 90, 120, 180 or 365."
+            )
         return ratio(metrics.share_within(self.row.tally.closed, days))
 
     @field("`closed` / `opened`, to 4 decimals. Null where nothing was opened.")

@@ -5,7 +5,7 @@ Owns their spelling in arguments and answers; never a key of a table.
 
 import re
 
-from graphql_api.errors import BadMonthError
+from graphql_api.errors import BadMonthError, quoted
 
 MONTH_NAMES = (
     "January",
@@ -38,7 +38,10 @@ def canonical_month(text: str) -> str:
     named = _NAMED.fullmatch(text)
     number = _NUMBER_OF_NAME.get(named[2].lower()) if named else None
     if named is None or number is None:
-        raise BadMonthError("monthlyPeriod must be a month such as 2026-11 or 2026-November.")
+        raise BadMonthError(
+            f"monthlyPeriod is {quoted(text)}, but must be a month such as 2026-11 or "
+            "2026-November."
+        )
     return f"{named[1]}-{number}"
 
 

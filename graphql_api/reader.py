@@ -244,5 +244,5 @@ def _checked(limit: int | None) -> int:
     if limit is None:
         return DEFAULT_LIMIT
     if not 1 <= limit <= GREATEST_LIMIT:
-        raise BadLimitError(f"limit must be 1 to {GREATEST_LIMIT:,}.")
+        raise BadLimitError(f"limit is {limit:,}, but must be 1 to {GREATEST_LIMIT:,}.")
     return limit

@@ -134,3 +134,46 @@ def test_a_list_that_cannot_have_rows_checks_its_arguments_all_the_same(
     assert ask("limit: 5").data
     assert ask("limit: 0").reasons == ["bad_limit"]
     assert ask('nextToken: "x"').reasons == ["bad_cursor"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "argument", "value", "accepted"),
+    [
+        ("alerts(limit: 0) { nextToken }", "limit", "0", "1 to 1,000"),
+        ("alerts(limit: 1001) { nextToken }", "limit", "1,001", "1 to 1,000"),
+        ("backlog { olderThan(days: -1) }", "days", "-1", "0 to 3,650"),
+        ("metrics(interval: TOTAL) { shareClosedWithin(days: 31) }", "days", "31", "1 to 30, 45"),
+        (
+            "metrics(interval: TOTAL) { percentileTimeToRemediate(percent: 0.95) }",
+            "percent",
+            "0.95",
+            "1 to 99.9",
+        ),
+        (
+            "metrics(groupBy: TOOL, top: {groups: 0, by: CLOSED}) { closed }",
+            "top.groups",
+            "0",
+            "1 to 1,000",
+        ),
+        ('metrics(from: "soon") { closed }', "from", '"soon"', "2026-11-23"),
+        (
+            'metrics(filter: {repository: "cat"}) { closed }',
+            "filter.repository",
+            '"cat"',
+            "owner/name",
+        ),
+    ],
+)
+def test_an_error_names_the_argument_its_value_and_what_is_accepted(
+    octo: Deployment, fields: str, argument: str, value: str, accepted: str
+) -> None:
+    (error,) = octo.ask(f'{{ organisation(name: "{ALLOWED}") {{ {fields} }} }}').json["errors"]
+    message = error["message"]
+    assert message.startswith((f"{argument} is {value}, ", f"{argument}: {value} "))
+    assert accepted in message
+
+
+def test_an_error_about_a_month_names_its_value(octo: Deployment) -> None:
+    answer = octo.ask('{ repositoryOverviewbyMonthlyPeriod(monthlyPeriod: "Nov") { nextToken } }')
+    (error,) = answer.json["errors"]
+    assert error["message"].startswith('monthlyPeriod is "Nov", but must be a month such as 2026')
