@@ -11,9 +11,9 @@ from pathlib import Path
 from bench.table import Table
 
 PARTS = {
-    "rollup": "bench.rollup_part",
-    "query": "bench.query_part",
-    "large": "bench.query_large",
+    "rollup": "bench.rollup.part",
+    "query": "bench.queries.part",
+    "large": "bench.queries.large",
 }
 """The parts by name. A module is imported only when its part runs: each may need its own tools."""
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.item_size import Item, item_bytes, read_units
+from bench.rollup.item_size import Item, item_bytes, read_units
 from bench.tables import SPECS
 
 _PARAMS = "bench_params"

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bench.item_size import Item, item_bytes, write_units
-from ingest import alert_key
-from rollup import overview_row
+from bench.rollup.item_size import Item, item_bytes, write_units
+from ingest.alerts import alert_key
+from rollup.rows import overview_row
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

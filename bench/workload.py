@@ -9,18 +9,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from ingest import alert_row
-from ingest.alert_row import AlertRow
-from ingest.change import change_of
+from ingest.alerts import alert_row
+from ingest.alerts.alert_row import AlertRow
+from ingest.alerts.change import change_of
 from ingest.event import AlertEvent
 from ingest.instant import cut
 from ingest.terms import Action, Branch, ClosedAs, Ref, Severity
-from rollup.counts import Cell, CellKey, Counts, Outcome
-from rollup.histogram import bin_of
-from rollup.overview_row import REPOSITORY, OverviewRow, to_items
-from rollup.period import ALL, day_key, has_histogram, month_key
-from rollup.row_key import RowKey
-from rollup.spelling import Spelling
+from rollup.metrics.counts import Cell, CellKey, Counts, Outcome
+from rollup.metrics.histogram import bin_of
+from rollup.metrics.period import ALL, day_key, has_histogram, month_key
+from rollup.rows.overview_row import REPOSITORY, OverviewRow, to_items
+from rollup.rows.row_key import RowKey
+from rollup.rows.spelling import Spelling
 
 ORGANISATION = "octo-org"
 TODAY = datetime(2026, 11, 23, 8, tzinfo=UTC)

@@ -8,11 +8,11 @@ what was opened and closed since.
 from collections.abc import Mapping
 from functools import cached_property
 
-from graphql_api.overviews import Read
-from rollup.counts_codec import tools_of
-from rollup.period import ALL
-from rollup.sums import ToolOf
-from rollup.tool_limit import OTHER
+from graphql_api.reading.overviews import Read
+from rollup.metrics.period import ALL
+from rollup.metrics.tool_limit import OTHER
+from rollup.rows.counts_codec import tools_of
+from rollup.rows.packed_sums import ToolOf
 
 
 class PooledTools:

@@ -4,9 +4,9 @@ Owns what lives as long as the process (client, schema, kept documents and keys)
 that every request gets.
 """
 
-from graphql_api import start
+from graphql_api.accelerators import cold_start
 
-with start.quick():
+with cold_start.quick():
     import os
     import time
     from functools import cache
@@ -14,25 +14,26 @@ with start.quick():
 
     from mangum.types import LambdaContext
 
-    from graphql_api.access import Access
-    from graphql_api.access_key_store import AccessKeyStore, KeyCheck
-    from graphql_api.adapter import Adapter
-    from graphql_api.app import asgi_app
-    from graphql_api.budget import Budget
-    from graphql_api.context import Context
-    from graphql_api.cursor import Seal
-    from graphql_api.dynamodb import client
-    from graphql_api.engine import Engine
-    from graphql_api.http_messages import HttpRequest, HttpResponse
-    from graphql_api.known_names import KnownNames
-    from graphql_api.negotiation import GRAPHQL, JSON
-    from graphql_api.overviews import Overviews
-    from graphql_api.reader import Reader
-    from graphql_api.request_log import RequestLog
-    from graphql_api.schema import SCHEMA
-    from graphql_api.service import Service
+    from graphql_api.accelerators.dynamodb_client import client
+    from graphql_api.accelerators.mangum_adapter import Adapter
+    from graphql_api.accelerators.projection import projecting
+    from graphql_api.access.access import Access
+    from graphql_api.access.key_store import AccessKeyStore, KeyCheck
+    from graphql_api.execution.engine import Engine
+    from graphql_api.http.asgi import asgi_app
+    from graphql_api.http.messages import HttpRequest, HttpResponse
+    from graphql_api.http.negotiation import GRAPHQL, JSON
+    from graphql_api.http.request_log import RequestLog
+    from graphql_api.http.service import Service
+    from graphql_api.reading.budget import Budget
+    from graphql_api.reading.cursor import Seal
+    from graphql_api.reading.overviews import Overviews
+    from graphql_api.reading.reader import Reader
+    from graphql_api.schema.context import Context
+    from graphql_api.schema.root import SCHEMA
+    from graphql_api.selection.known_names import KnownNames
+    from graphql_api.selection.unknown_names import UnknownNames
     from graphql_api.settings import Settings
-    from graphql_api.unknown_names import UnknownNames
 
 
 @cache
@@ -60,7 +61,12 @@ def _service() -> Service:
         )
 
     return Service(
-        engine=Engine(SCHEMA, introspection=settings.introspection, report=_log().fault),
+        engine=Engine(
+            SCHEMA,
+            introspection=settings.introspection,
+            report=_log().fault,
+            build=projecting(SCHEMA),
+        ),
         authenticate=KeyCheck(
             AccessKeyStore(dynamodb, settings.access_keys_table), clock=time.monotonic
         ),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from graphql_api.schema import DESCRIPTION, SCHEMA
+from graphql_api.schema.root import DESCRIPTION, SCHEMA
 
 FILE = Path(__file__).parents[1] / "schema.graphql"
 

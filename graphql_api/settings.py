@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple, Self
 
-from graphql_api.cors import Cors
-from graphql_api.tables import Tables
+from graphql_api.http.cors import Cors
+from graphql_api.reading.tables import Tables
 
 
 class Settings(NamedTuple):

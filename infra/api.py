@@ -62,7 +62,7 @@ class GraphqlApi(Construct):
             self,
             "Graphiql",
             bundle=GRAPHIQL,
-            module="graphql_api.graphiql_handler",
+            module="graphql_api.graphiql.handler",
             description="Serves the GraphiQL page and its assets",
             environment={},
             memory_mb=256,

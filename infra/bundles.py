@@ -49,17 +49,17 @@ INGEST = Bundle(
 ROLLUP = Bundle(
     name="rollup",
     handlers=(
-        "rollup.alert_forwarder_handler",
-        "rollup.repository_applier_handler",
-        "rollup.repository_forwarder_handler",
-        "rollup.organisation_applier_handler",
+        "rollup.alert_stream_handler",
+        "rollup.repository_queue_handler",
+        "rollup.repository_stream_handler",
+        "rollup.organisation_queue_handler",
     ),
     services=("dynamodb", "sqs"),
 )
 QUERY = Bundle(name="query", handlers=("graphql_api.query_handler",), services=("dynamodb",))
 GRAPHIQL = Bundle(
     name="graphiql",
-    handlers=("graphql_api.graphiql_handler",),
+    handlers=("graphql_api.graphiql.handler",),
     front_end=Path("graphql_api", "graphiql", "dist"),
 )
 BUNDLES = (INGEST, ROLLUP, QUERY, GRAPHIQL)
@@ -79,7 +79,7 @@ UNUSED = (
 """What wheels bring along and no function of ours reads at run time."""
 
 FRONT_END_SOURCES = (
-    "graphql_api/graphiql/*.*",
+    *(f"graphql_api/graphiql/*.{ending}" for ending in ("css", "html", "js", "jsx")),
     "examples/queries/*.graphql",
     "package.json",
     "package-lock.json",

@@ -13,7 +13,7 @@ from importlib import import_module
 class Limit:
     """One limit, and the reason of the error that it causes (empty if it causes none).
 
-    `homes` are constants such as `graphql_api.limits.DEPTH`; `form` formats their values.
+    `homes` are constants such as `graphql_api.execution.limits.DEPTH`; `form` formats their values.
     """
 
     what: str
@@ -56,7 +56,7 @@ def _ranges(numbers: tuple[int, ...]) -> str:
     return ", ".join(f"{r[0]} to {r[-1]}" if len(r) > 1 else str(r[0]) for r in runs)
 
 
-_DOCUMENT = "graphql_api.limits"
+_DOCUMENT = "graphql_api.execution.limits"
 
 LIMITS: dict[str, tuple[Limit, ...]] = {
     "The document of a query": (
@@ -71,120 +71,146 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
         limit("Fields of the root", f"{_DOCUMENT}.ROOT_FIELDS", reason="too_many_root_fields"),
         limit(
             "Levels of lists and objects in variables",
-            "graphql_api.parameters.VARIABLE_LEVELS",
+            "graphql_api.http.parameters.VARIABLE_LEVELS",
             reason="bad_variables",
         ),
     ),
     "The arguments of a query": (
         limit(
             "Rows of a page, `limit`",
-            "graphql_api.reader.GREATEST_LIMIT",
-            "graphql_api.reader.DEFAULT_LIMIT",
+            "graphql_api.reading.reader.GREATEST_LIMIT",
+            "graphql_api.reading.reader.DEFAULT_LIMIT",
             form="1 to {:,}; {} by default",
             reason="bad_limit",
         ),
         limit(
-            "Characters of `nextToken`", "graphql_api.cursor._LONGEST_TOKEN", reason="bad_cursor"
+            "Characters of `nextToken`",
+            "graphql_api.reading.cursor._LONGEST_TOKEN",
+            reason="bad_cursor",
         ),
         limit(
-            "`top.groups`", "graphql_api.conditions.MOST_GROUPS", form="1 to {:,}", reason="bad_top"
+            "`top.groups`",
+            "graphql_api.selection.filters.MOST_GROUPS",
+            form="1 to {:,}",
+            reason="bad_top",
         ),
         limit(
             "Characters of an owner, and of a repository without it",
             "ingest.names.LONGEST_NAME",
             reason="bad_name",
         ),
-        limit("Names in a filter's list", "graphql_api.conditions.MOST_NAMES", reason="bad_name"),
+        limit(
+            "Names in a filter's list",
+            "graphql_api.selection.filters.MOST_NAMES",
+            reason="bad_name",
+        ),
         limit(
             "Characters of a tool or a rule in a filter",
-            "graphql_api.conditions.LONGEST_TEXT",
+            "graphql_api.selection.filters.LONGEST_TEXT",
             reason="bad_name",
         ),
         limit(
             "Years of a `Day`",
-            "graphql_api.days.FIRST_YEAR",
-            "graphql_api.days.LAST_YEAR",
+            "graphql_api.vocabulary.days.FIRST_YEAR",
+            "graphql_api.vocabulary.days.LAST_YEAR",
             form="{} to {}",
             reason="bad_date",
         ),
-        limit("Characters of a `Day`", "graphql_api.days.LONGEST", reason="bad_date"),
+        limit("Characters of a `Day`", "graphql_api.vocabulary.days.LONGEST", reason="bad_date"),
         limit(
             "`days` of `olderThan`",
-            "graphql_api.backlog.MOST_DAYS",
+            "graphql_api.schema.backlog.MOST_DAYS",
             form="0 to {:,}",
             reason="bad_days",
         ),
         limit(
             "`days` of `shareClosedWithin`",
-            "rollup.histogram.EXACT_DAYS",
+            "rollup.metrics.histogram.EXACT_DAYS",
             form="{}",
             reason="bad_days",
         ),
         limit(
             "`percent` of `percentileTimeToRemediate`",
-            "graphql_api.metrics_point.LEAST_PERCENT",
-            "graphql_api.metrics_point.GREATEST_PERCENT",
+            "graphql_api.schema.metrics_point.LEAST_PERCENT",
+            "graphql_api.schema.metrics_point.GREATEST_PERCENT",
             form="{:.0f} to {}",
             reason="bad_percent",
         ),
     ),
     "The work and the response of a query": (
-        limit("Bytes of the body", "graphql_api.service.LONGEST_BODY", reason="body_too_large"),
         limit(
-            "Reads of the tables", "graphql_api.budget.READS_PER_REQUEST", reason="too_many_reads"
+            "Bytes of the body", "graphql_api.http.service.LONGEST_BODY", reason="body_too_large"
+        ),
+        limit(
+            "Reads of the tables",
+            "graphql_api.reading.budget.READS_PER_REQUEST",
+            reason="too_many_reads",
         ),
         limit(
             "Bytes that are read from the tables",
-            "graphql_api.budget.BYTES_PER_REQUEST",
+            "graphql_api.reading.budget.BYTES_PER_REQUEST",
             reason="too_many_bytes",
         ),
         limit(
             "Seconds of waiting for a busy table",
-            "graphql_api.reader.WAITS_S",
+            "graphql_api.reading.reader.WAITS_S",
             form="{:.0f}",
             reason="busy",
         ),
-        limit("Reads for one page of a list", "graphql_api.reader.READS_PER_PAGE"),
-        limit("Rows of all series", "graphql_api.budget.ROWS_PER_REQUEST", reason="too_many_rows"),
+        limit("Reads for one page of a list", "graphql_api.reading.reader.READS_PER_PAGE"),
+        limit(
+            "Rows of all series",
+            "graphql_api.reading.budget.ROWS_PER_REQUEST",
+            reason="too_many_rows",
+        ),
         limit(
             "Days and months that all series are made of",
-            "graphql_api.budget.PERIODS_PER_REQUEST",
+            "graphql_api.reading.budget.PERIODS_PER_REQUEST",
             reason="too_many_periods",
         ),
         limit(
             "Values of all lists: rows times fields",
-            "graphql_api.budget.VALUES_PER_REQUEST",
+            "graphql_api.reading.budget.VALUES_PER_REQUEST",
             reason="too_many_values",
         ),
         limit(
-            "Bytes of the response", "graphql_api.service.LARGEST_ANSWER", reason="answer_too_large"
+            "Bytes of the response",
+            "graphql_api.http.service.LARGEST_ANSWER",
+            reason="answer_too_large",
         ),
-        limit("Errors in a response", "graphql_api.answers.MOST_SHOWN"),
-        limit("Errors of validation in a response", "graphql_api.engine.MOST_ERRORS"),
-        limit("Characters of an error's message", "graphql_api.answers.LONGEST_MESSAGE"),
-        limit("Warnings in a response", "graphql_api.unknown_names.MOST_WARNINGS"),
-        limit("Reads for the warnings of a response", "graphql_api.unknown_names.MOST_READS"),
-        limit("Names that get suggestions", "graphql_api.known_names.MOST_SUGGESTED"),
-        limit("Suggestions for a name", "graphql_api.closest.MOST"),
-        limit("Seconds that a client may cache a GET", "graphql_api.service.CACHE_SECONDS"),
+        limit("Errors in a response", "graphql_api.execution.error_format.MOST_SHOWN"),
+        limit("Errors of validation in a response", "graphql_api.execution.engine.MOST_ERRORS"),
+        limit(
+            "Characters of an error's message", "graphql_api.execution.error_format.LONGEST_MESSAGE"
+        ),
+        limit("Warnings in a response", "graphql_api.selection.unknown_names.MOST_WARNINGS"),
+        limit(
+            "Reads for the warnings of a response", "graphql_api.selection.unknown_names.MOST_READS"
+        ),
+        limit("Names that get suggestions", "graphql_api.selection.known_names.MOST_SUGGESTED"),
+        limit("Suggestions for a name", "graphql_api.selection.closest.MOST"),
+        limit("Seconds that a client may cache a GET", "graphql_api.http.service.CACHE_SECONDS"),
         limit(
             "Seconds until a revoked key is refused everywhere",
-            "graphql_api.access_key_store.KEPT_SECONDS",
+            "graphql_api.access.key_store.KEPT_SECONDS",
             form="{:.0f}",
         ),
     ),
     "A webhook": (
-        limit("Bytes of the body", "ingest.webhook.MAX_BODY_BYTES", reason="body_too_large"),
+        limit(
+            "Bytes of the body", "ingest.webhooks.delivery.MAX_BODY_BYTES", reason="body_too_large"
+        ),
         limit(
             "Time of a change after its receipt",
-            "ingest.payload._FUTURE",
+            "ingest.webhooks.payload._FUTURE",
             form="{}",
             reason="time_in_the_future",
         ),
         limit("Bytes kept of a tool's name, in UTF-8", "ingest.event.LONGEST_TOOL"),
         limit("Bytes kept of a rule's id, in UTF-8", "ingest.event.LONGEST_RULE"),
         limit(
-            "Seconds until a new webhook secret is accepted", "ingest.secret_store.REFRESH_SECONDS"
+            "Seconds until a new webhook secret is accepted",
+            "ingest.webhooks.secret_store.REFRESH_SECONDS",
         ),
         limit("Requests a second, webhooks and queries", "infra.gateway.REQUESTS_PER_SECOND"),
         limit("Requests in a burst", "infra.gateway.BURST"),
@@ -197,16 +223,23 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
         limit("A dead letter is kept for", "infra.dead_letters.RETENTION", form="{}"),
     ),
     "An alert and the overviews": (
-        limit("Changes of an alert", "ingest.alert_store.MAX_CHANGES", reason="too_many_changes"),
         limit(
-            "Bytes of an alert's packed changes",
-            "ingest.alert_store.MAX_CHANGES_BYTES",
+            "Changes of an alert",
+            "ingest.alerts.alert_store.MAX_CHANGES",
             reason="too_many_changes",
         ),
-        limit("Reopenings and earlier closings of an alert that count", "ingest.alert.LAST_KEPT"),
-        limit("Tools that a row names; more are pooled", "rollup.tool_limit.MAX_TOOLS"),
-        limit("Bytes of packed counts in an item", "rollup.parts.MAX_CELLS_BYTES"),
-        limit("Bytes of packed counts in a transaction", "rollup.transaction.MAX_BYTES"),
+        limit(
+            "Bytes of an alert's packed changes",
+            "ingest.alerts.alert_store.MAX_CHANGES_BYTES",
+            reason="too_many_changes",
+        ),
+        limit(
+            "Reopenings and earlier closings of an alert that count",
+            "ingest.alerts.lifecycle.LAST_KEPT",
+        ),
+        limit("Tools that a row names; more are pooled", "rollup.metrics.tool_limit.MAX_TOOLS"),
+        limit("Bytes of packed counts in an item", "rollup.rows.parts.MAX_CELLS_BYTES"),
+        limit("Bytes of packed counts in a transaction", "rollup.stores.transaction.MAX_BYTES"),
         limit(
             "Receives of a message before it is a dead letter", "infra.rollups.RECEIVES_BEFORE_DEAD"
         ),

@@ -117,9 +117,9 @@ class Rollups(Construct):
             "Repository",
             functions=functions,
             source=storage.all_events,
-            forwarder_module="rollup.alert_forwarder_handler",
+            forwarder_module="rollup.alert_stream_handler",
             queue_variable="REPOSITORY_QUEUE_URL",
-            applier_module="rollup.repository_applier_handler",
+            applier_module="rollup.repository_queue_handler",
             applier_environment=tables,
         )
         self.organisation = Leg(
@@ -127,9 +127,9 @@ class Rollups(Construct):
             "Organisation",
             functions=functions,
             source=storage.repository_overview,
-            forwarder_module="rollup.repository_forwarder_handler",
+            forwarder_module="rollup.repository_stream_handler",
             queue_variable="ORGANISATION_QUEUE_URL",
-            applier_module="rollup.organisation_applier_handler",
+            applier_module="rollup.organisation_queue_handler",
             applier_environment={
                 **tables,
                 "ORGANISATION_OVERVIEW_TABLE": storage.organisation_overview.table_name,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from ingest.alert_store import UNKNOWN_CHANGES_DAYS as UNKNOWN_CHANGES_DEFAULT
+from ingest.alerts.alert_store import UNKNOWN_CHANGES_DAYS as UNKNOWN_CHANGES_DEFAULT
 
 ROOT = Path(__file__).resolve().parents[1]
 

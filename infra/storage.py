@@ -11,7 +11,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
 from infra.config import Config
-from ingest.alert_row import EXPIRES_AT
+from ingest.alerts.alert_row import EXPIRES_AT
 
 # An index carries its own keys and the table's anyway, and DynamoDB refuses to be told so.
 _ALERT_FACTS = frozenset(

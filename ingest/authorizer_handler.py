@@ -12,8 +12,8 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from ingest.hook_ranges import HookRanges
-from ingest.hook_ranges_store import HookRangesStore
+from ingest.source_addresses.hook_ranges import HookRanges
+from ingest.source_addresses.hook_ranges_store import HookRangesStore
 
 logger = Logger()
 

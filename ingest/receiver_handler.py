@@ -17,9 +17,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
 from ingest.errors import WebhookError
-from ingest.event_bus import EventBus
-from ingest.secret_store import SecretStore
-from ingest.webhook import Accepted, Delivery, Ignored, Ping, understand, verify
+from ingest.webhooks.delivery import Accepted, Delivery, Ignored, Ping, understand, verify
+from ingest.webhooks.event_bus import EventBus
+from ingest.webhooks.secret_store import SecretStore
 
 logger = Logger()
 

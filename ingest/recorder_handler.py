@@ -11,8 +11,8 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from ingest.alert_key import alert_id
-from ingest.alert_store import AlertStore
+from ingest.alerts.alert_key import alert_id
+from ingest.alerts.alert_store import AlertStore
 from ingest.detail import from_detail
 
 logger = Logger()

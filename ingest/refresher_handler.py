@@ -13,7 +13,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from ingest.errors import HookRangesError
-from ingest.hook_ranges_store import HookRangesStore
+from ingest.source_addresses.hook_ranges_store import HookRangesStore
 
 logger = Logger()
 metrics = Metrics(namespace="GCSMTTR")

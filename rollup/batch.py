@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from rollup.counts_codec import UnknownLayoutError
-from rollup.item_reader import ContentionError
 from rollup.message import MessageError
+from rollup.rows.counts_codec import UnknownLayoutError
+from rollup.stores.item_reader import ContentionError
 
 logger = Logger()
 

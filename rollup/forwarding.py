@@ -6,13 +6,13 @@ Owns nothing but that mapping. Pure, so a batch that is delivered twice gives th
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ingest import alert_row
+from ingest.alerts import alert_row
 from ingest.names import owner_of
-from rollup.contribution import AlertContribution
-from rollup.ledger import Entry, SourceKey, alert_source
 from rollup.message import Message, RowRevision, pack_alerts, pack_rows
-from rollup.overview_row import REPOSITORY, key_of_item
-from rollup.parts import Item, is_part
+from rollup.rows.contribution import AlertContribution
+from rollup.rows.ledger import Entry, SourceKey, alert_source
+from rollup.rows.overview_row import REPOSITORY, key_of_item
+from rollup.rows.parts import Item, is_part
 
 Record = dict[str, Any]
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple, TypeVar
 
-from rollup.contribution import AlertContribution
-from rollup.ledger import Entry, alert_source
-from rollup.row_key import RowKey
+from rollup.rows.contribution import AlertContribution
+from rollup.rows.ledger import Entry, alert_source
+from rollup.rows.row_key import RowKey
 
 _VERSION = 2
 _T = TypeVar("_T")

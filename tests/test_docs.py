@@ -28,9 +28,10 @@ HOW_TESTED = {
     "export PATH=$PWD/.venv/bin:$PATH PYTHONPATH=$PWD": "is what the Makefile exports",
     "pytest tests/unit/rollup/test_metrics.py": "a part of make test",
     "pytest tests/unit -k reopened": "a part of make test",
-    ".venv/bin/python -m graphql_api.access_keys create ci-dashboard"
+    ".venv/bin/python -m operations.access_keys create ci-dashboard"
     " --stack Gcsmttr": "tests/e2e makes its key by this command",
-    ".venv/bin/python -m rollup.rebuild --check --all --stack Gcsmttr": "tests/e2e/test_rebuild.py",
+    ".venv/bin/python -m operations.overviews --check --all"
+    " --stack Gcsmttr": "tests/e2e/test_rebuild.py",
 }
 
 

@@ -1,4 +1,4 @@
-// Builds the page as graphiql_handler.py serves it: index.html at …/graphiql, all that it loads
+// Builds the page as handler.py serves it: index.html at …/graphiql, all that it loads
 // below …/graphiql/, each file compressed once, here. Relative addresses work under any prefix.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

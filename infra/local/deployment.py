@@ -148,7 +148,7 @@ def _refresh_hook_ranges(endpoint: str, function: str) -> None:
 
 
 def _make_key(environment: dict[str, str], stack: str) -> str:
-    command = [sys.executable, "-m", "graphql_api.access_keys", "create", "local", "--stack", stack]
+    command = [sys.executable, "-m", "operations.access_keys", "create", "local", "--stack", stack]
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from graphql_api.access_key_store import KEPT_SECONDS
+from graphql_api.access.key_store import KEPT_SECONDS
 from infra.local import client
 from infra.local.client import Answer
 from infra.local.deployment import REGION, Deployment
@@ -24,7 +24,7 @@ def command(
 ) -> "subprocess.CompletedProcess[str]":
     """Run the command as its user does."""
     return subprocess.run(
-        [sys.executable, "-m", "graphql_api.access_keys", *arguments, "--stack", stack],
+        [sys.executable, "-m", "operations.access_keys", *arguments, "--stack", stack],
         env={
             **os.environ,
             "AWS_ENDPOINT_URL": deployment.endpoint,

@@ -22,7 +22,7 @@ from infra.local.deployment import RECORDERS, Deployment
 from infra.local.meta import MetaServer
 from infra.local.run import SEED_QUERY
 from infra.local.story import payload, story
-from rollup.ledger import alert_source, row_source
+from rollup.rows.ledger import alert_source, row_source
 
 pytestmark = pytest.mark.e2e
 

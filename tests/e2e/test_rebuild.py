@@ -20,7 +20,7 @@ CREATED = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 def rebuild(deployment: Deployment, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "rollup.rebuild", *arguments, "--stack", "Gcsmttr"],
+        [sys.executable, "-m", "operations.overviews", *arguments, "--stack", "Gcsmttr"],
         cwd=ROOT,
         env=environment_of(deployment.endpoint),
         capture_output=True,

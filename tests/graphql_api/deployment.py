@@ -17,16 +17,17 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from mangum.types import LambdaContext as MangumContext
 from moto import mock_aws
 
-from graphql_api import graphiql_handler, query_handler
-from graphql_api.access_key_store import AccessKeyStore
-from ingest.alert_store import AlertStore
+from graphql_api import query_handler
+from graphql_api.access.key_store import AccessKeyStore
+from graphql_api.graphiql import handler as graphiql_handler
+from ingest.alerts.alert_store import AlertStore
 from ingest.event import AlertEvent
 from ingest.terms import Action, ClosedAs, Ref, Severity
 from rollup.forwarding import alert_messages, row_messages
 from rollup.message import unpack_alerts, unpack_rows
-from rollup.overview_row import ORGANISATION, REPOSITORY
-from rollup.rollup_store import RollupStore
-from rollup.row_reader import RowReader
+from rollup.rows.overview_row import ORGANISATION, REPOSITORY
+from rollup.stores.rollup_store import RollupStore
+from rollup.stores.row_reader import RowReader
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

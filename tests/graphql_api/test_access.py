@@ -5,9 +5,11 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from graphql_api import access_key_store, access_keys, query_handler
-from graphql_api.access import Access
-from graphql_api.access_key_store import AccessKeyStore, KeyCheck
+from graphql_api import query_handler
+from graphql_api.access import key_store as access_key_store
+from graphql_api.access.access import Access
+from graphql_api.access.key_store import AccessKeyStore, KeyCheck
+from operations import access_keys
 from tests.graphql_api.deployment import NOW, Answer, Deployment, alert
 
 ASK = b'{"query":"{ getAlerts { data { id } } }"}'

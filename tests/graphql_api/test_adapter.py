@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from mangum import Mangum
 from mangum.types import Receive, Scope, Send
 
-from bench.query_side import gateway_event
-from graphql_api.adapter import Adapter
+from bench.queries.side import gateway_event
+from graphql_api.accelerators.mangum_adapter import Adapter
 from tests.graphql_api.deployment import CONTEXT
 
 TEXTS = ["application/json"]

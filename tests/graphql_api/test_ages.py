@@ -10,7 +10,7 @@ import pytest
 
 from ingest.event import AlertEvent
 from ingest.terms import Branch, ClosedAs, Ref, Severity
-from rollup import tool_limit
+from rollup.metrics import tool_limit
 from tests.graphql_api.deployment import Answer, Deployment, alert, closing, deployed
 
 NOW = datetime(2026, 11, 24, 12, 0, 0, 500_000, tzinfo=UTC)

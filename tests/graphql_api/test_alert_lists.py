@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graphql_api import query_handler, reader
-from graphql_api.access import Access
+from graphql_api import query_handler
+from graphql_api.access.access import Access
+from graphql_api.reading import reader
 from ingest.event import AlertEvent
 from ingest.terms import AlertState, Branch, ClosedAs, Ref, Severity
 from tests.graphql_api.deployment import Deployment, alert, closing, deployed

@@ -10,8 +10,8 @@ import pytest
 from graphql import build_schema
 
 from graphql_api import query_handler
-from graphql_api.access import Access
-from graphql_api.access_key_store import KeyCheck
+from graphql_api.access.access import Access
+from graphql_api.access.key_store import KeyCheck
 from graphql_api.sdl import sdl
 from tests.graphql_api.deployment import Answer, Deployment, alert, deployed
 from tests.graphql_api.dynamodb_rules import check_request, checked

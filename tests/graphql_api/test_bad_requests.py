@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphql_api import query_handler
-from graphql_api.access import Access
-from graphql_api.access_key_store import KeyCheck
+from graphql_api.access.access import Access
+from graphql_api.access.key_store import KeyCheck
 from tests.graphql_api.deployment import Answer, Deployment, alert, deployed
 from tests.graphql_api.dynamodb_rules import checked
 from tests.graphql_api.wrong_requests import (

@@ -10,7 +10,8 @@ from graphql import get_introspection_query
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graphql_api import engine, limits, query_handler
+from graphql_api import query_handler
+from graphql_api.execution import engine, limits
 from tests.graphql_api.deployment import Answer, Deployment, alert, deployed
 
 
@@ -138,7 +139,7 @@ def test_what_goes_wrong_here_is_masked_and_found_in_the_log_by_its_reference(
 def test_an_answer_too_large_for_lambda_is_a_clear_error(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphql_api.service.LARGEST_ANSWER", 1_000)
+    monkeypatch.setattr("graphql_api.http.service.LARGEST_ANSWER", 1_000)
     answer = deployment.ask(get_introspection_query())
     assert answer.reasons == ["answer_too_large"]
     assert answer.json["data"] is None

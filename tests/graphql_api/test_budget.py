@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from graphql_api import budget, reader
-from graphql_api.access import Access
-from graphql_api.budget import Budget
-from graphql_api.cursor import Seal
-from graphql_api.errors import BusyError, TooManyReadsError
-from graphql_api.overviews import Overviews
-from graphql_api.reader import Reader
-from graphql_api.tables import Tables
-from rollup import headline
-from rollup.counts import Counts
+from graphql_api.access.access import Access
+from graphql_api.reading import budget, reader
+from graphql_api.reading.budget import Budget
+from graphql_api.reading.cursor import Seal
+from graphql_api.reading.overviews import Overviews
+from graphql_api.reading.reader import Reader
+from graphql_api.reading.tables import Tables
+from graphql_api.vocabulary.errors import BusyError, TooManyReadsError
+from rollup.metrics.counts import Counts
+from rollup.rows import headline
 from tests.graphql_api.deployment import Deployment, alert, deployed
 from tests.graphql_api.test_scope import reads
 
@@ -210,7 +210,7 @@ def test_rows_beyond_what_a_request_keeps_are_read_again(monkeypatch: pytest.Mon
     for _ in range(2):
         assert sum(len(rows) for rows in overviews.headlines("octo", ["ALL"])) == 3
     assert client.calls == 1
-    monkeypatch.setattr("graphql_api.overviews.KEPT_BYTES", 5)
+    monkeypatch.setattr("graphql_api.reading.overviews.KEPT_BYTES", 5)
     overviews = Overviews(reader_of(client), TABLES)
     for _ in range(2):
         assert sum(len(rows) for rows in overviews.headlines("octo", ["ALL"])) == 3

@@ -9,10 +9,11 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphql_api import query_handler, tables
-from graphql_api.access import Access
-from graphql_api.budget import Budget
-from graphql_api.cursor import (
+from graphql_api import query_handler
+from graphql_api.access.access import Access
+from graphql_api.reading import tables
+from graphql_api.reading.budget import Budget
+from graphql_api.reading.cursor import (
     Cursor,
     DamagedCursorError,
     OtherArgumentsError,
@@ -20,8 +21,8 @@ from graphql_api.cursor import (
     Seal,
     question,
 )
-from graphql_api.errors import BadCursorError
-from graphql_api.reader import Reader
+from graphql_api.reading.reader import Reader
+from graphql_api.vocabulary.errors import BadCursorError
 from tests.graphql_api.deployment import ENVIRONMENT, Answer, Deployment, alert
 from tests.graphql_api.test_pagination import TABLES
 

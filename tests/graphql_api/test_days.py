@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphql_api.days import Day, first_day, last_day, parse_day, window_of
-from graphql_api.errors import BadDateError
+from graphql_api.vocabulary.days import Day, first_day, last_day, parse_day, window_of
+from graphql_api.vocabulary.errors import BadDateError
 from tests.graphql_api.deployment import Deployment, deployed
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

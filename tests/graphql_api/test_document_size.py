@@ -18,8 +18,8 @@ from graphql import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphql_api import limits
-from graphql_api.limits import FragmentCycleError, Size, TooLargeError, check_text
+from graphql_api.execution import limits
+from graphql_api.execution.limits import FragmentCycleError, Size, TooLargeError, check_text
 from tests.graphql_api.deployment import Deployment, deployed
 from tests.graphql_api.wrong_requests import chain
 

@@ -11,7 +11,7 @@ from botocore.session import Session
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphql_api.dynamodb_answers import DynamoDBParserFactory
+from graphql_api.accelerators.dynamodb_parser import DynamoDBParserFactory
 
 binary = st.binary(max_size=8).map(lambda value: base64.b64encode(value).decode())
 texts = st.sampled_from(["", "text", '"B"', "ü", "B", "BS"])

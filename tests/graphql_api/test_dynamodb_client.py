@@ -10,7 +10,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ClientError, NoCredentialsError
 from botocore.session import Session
 
-from graphql_api.dynamodb import client
+from graphql_api.accelerators.dynamodb_client import client
 
 NEVER_ALIKE = {"amz-sdk-invocation-id", "User-Agent"}
 

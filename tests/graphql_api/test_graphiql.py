@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from graphql import build_schema, parse, validate
 
-from graphql_api import graphiql_handler
+from graphql_api.graphiql import handler as graphiql_handler
 from graphql_api.sdl import sdl
 from tests.graphql_api.deployment import (
     POWERTOOLS_CONTEXT,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from graphql_api import query_handler
-from graphql_api.access import Access
-from graphql_api.access_key_store import KeyCheck
+from graphql_api.access.access import Access
+from graphql_api.access.key_store import KeyCheck
 from ingest.terms import ClosedAs
 from tests.graphql_api.deployment import Deployment, alert, closing, deployed, month_row
 from tests.graphql_api.dynamodb_rules import checked

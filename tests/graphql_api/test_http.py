@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphql_api.cors import Cors
-from graphql_api.negotiation import response_type
+from graphql_api.http.cors import Cors
+from graphql_api.http.negotiation import response_type
 from graphql_api.settings import Settings
 from tests.graphql_api.deployment import ENVIRONMENT, Answer, Deployment, deployed
 

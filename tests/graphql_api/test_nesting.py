@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 from graphql import parse
 
-from graphql_api.limits import check_size, check_text
+from graphql_api.execution.limits import check_size, check_text
 from tests.graphql_api.deployment import Deployment, deployed
 from tests.graphql_api.wrong_requests import chain, nested
 

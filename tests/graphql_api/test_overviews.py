@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from graphql_api import overview_lists
-from graphql_api.access import Access
-from graphql_api.budget import Budget
-from graphql_api.cursor import Seal
-from graphql_api.reader import KEYS_PER_READ, Reader
-from graphql_api.tables import Tables
-from rollup import overview_row, parts
-from rollup.parts import TornRowError
+from graphql_api.access.access import Access
+from graphql_api.reading import overview_lists
+from graphql_api.reading.budget import Budget
+from graphql_api.reading.cursor import Seal
+from graphql_api.reading.reader import KEYS_PER_READ, Reader
+from graphql_api.reading.tables import Tables
+from rollup.rows import overview_row, parts
+from rollup.rows.parts import TornRowError
 from tests.graphql_api.deployment import Deployment, alert
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

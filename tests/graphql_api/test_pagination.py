@@ -6,15 +6,16 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from graphql_api import budget, month_lists, query_handler, reader, tables
-from graphql_api.access import Access
-from graphql_api.budget import Budget
-from graphql_api.cursor import Seal, question
-from graphql_api.errors import BusyError, TooManyReadsError
-from graphql_api.item import Item
-from graphql_api.reader import Reader
-from graphql_api.tables import Tables
-from rollup.overview_row import REPOSITORY
+from graphql_api import query_handler
+from graphql_api.access.access import Access
+from graphql_api.reading import budget, month_lists, reader, tables
+from graphql_api.reading.budget import Budget
+from graphql_api.reading.cursor import Seal, question
+from graphql_api.reading.item import Item
+from graphql_api.reading.reader import Reader
+from graphql_api.reading.tables import Tables
+from graphql_api.vocabulary.errors import BusyError, TooManyReadsError
+from rollup.rows.overview_row import REPOSITORY
 from tests.graphql_api.deployment import Deployment, alert, month_row
 
 MONTHS = [f"2026-{number:02}" for number in range(1, 13)]

@@ -8,7 +8,7 @@ import pytest
 
 from ingest.event import AlertEvent
 from ingest.terms import ClosedAs
-from rollup import tool_limit
+from rollup.metrics import tool_limit
 from tests.graphql_api.deployment import Deployment, alert, closing, deployed
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

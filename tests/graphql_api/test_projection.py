@@ -9,24 +9,24 @@ from graphql import ExecutionResult, GraphQLError, Undefined, execute_sync, pars
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from graphql_api.access import Access
-from graphql_api.budget import Budget
-from graphql_api.context import Context
-from graphql_api.cursor import Seal
-from graphql_api.engine import Engine, GraphQLRequest
-from graphql_api.fields import field
-from graphql_api.flat_types import FlatTypes
-from graphql_api.known_names import KnownNames
-from graphql_api.overviews import Overviews
-from graphql_api.projection import ProjectingExecutor
-from graphql_api.reader import Reader
-from graphql_api.schema import SCHEMA
-from graphql_api.tables import Tables
-from graphql_api.unknown_names import UnknownNames
-from graphql_api.words import DurationUnit, Severity
+from graphql_api.accelerators.flat_types import FlatTypes
+from graphql_api.accelerators.projection import ProjectingExecutor, projecting
+from graphql_api.access.access import Access
+from graphql_api.execution.engine import Engine, GraphQLRequest
+from graphql_api.reading.budget import Budget
+from graphql_api.reading.cursor import Seal
+from graphql_api.reading.overviews import Overviews
+from graphql_api.reading.reader import Reader
+from graphql_api.reading.tables import Tables
+from graphql_api.schema.context import Context
+from graphql_api.schema.fields import field
+from graphql_api.schema.root import SCHEMA
+from graphql_api.selection.known_names import KnownNames
+from graphql_api.selection.unknown_names import UnknownNames
+from graphql_api.vocabulary.enums import DurationUnit, Severity
 from ingest.terms import Branch
-from rollup.counts import Cell, CellKey, Counts, Outcome
-from rollup.counts_codec import pack
+from rollup.metrics.counts import Cell, CellKey, Counts, Outcome
+from rollup.rows.counts_codec import pack
 from tests.graphql_api.documents import Document, documents
 
 TABLES = Tables(all_events="a", repository_overview="r", organisation_overview="o")
@@ -42,7 +42,12 @@ def test_the_types_of_long_lists_are_flat() -> None:
 
 def projected(schema: strawberry.Schema, document: Document, context: Any) -> ExecutionResult:
     """Execute with projection, as the engine does."""
-    engine = Engine(schema, introspection=True, report=lambda _reference, _fault: None)
+    engine = Engine(
+        schema,
+        introspection=True,
+        report=lambda _reference, _fault: None,
+        build=projecting(schema),
+    )
     request = GraphQLRequest(query=document.text, variables=document.variables)
     return engine._run(parse(document.text), request, context)
 

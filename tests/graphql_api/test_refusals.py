@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from graphql_api.access_key_store import KeyCheck
-from graphql_api.errors import AccessUnavailableError
+from graphql_api.access.key_store import KeyCheck
+from graphql_api.vocabulary.errors import AccessUnavailableError
 from tests.graphql_api.deployment import Answer, Deployment, deployed
 
 JSON = "application/json"

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from graphql_api import query_handler, request_log
-from graphql_api.request_log import RequestLog
+from graphql_api import query_handler
+from graphql_api.http import request_log
+from graphql_api.http.request_log import RequestLog
 from tests.graphql_api.deployment import Deployment
 
 

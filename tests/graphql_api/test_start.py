@@ -11,9 +11,10 @@ ROOT = Path(__file__).resolve().parents[2]
 ANSWER = """
 import gc, json, sys
 
-from bench.query_ours import over_tables
-from graphql_api import query_handler, start
-from bench.query_data import DOCUMENTS, ENVIRONMENT, KEY, canned_body
+from bench.queries.ours import over_tables
+from graphql_api import query_handler
+from graphql_api.accelerators import cold_start
+from bench.queries.data import DOCUMENTS, ENVIRONMENT, KEY, canned_body
 import os
 
 os.environ |= ENVIRONMENT
@@ -23,12 +24,13 @@ for document in DOCUMENTS.values():
     assert "errors" not in json.loads(body), body
 
 # Which of its own modules Python uses depends on its version; packages are pinned.
-pinned = [name for name in start.UNUSED if name.partition(".")[0] not in sys.stdlib_module_names]
+own = sys.stdlib_module_names
+pinned = [name for name in cold_start.UNUSED if name.partition(".")[0] not in own]
 kinds = {name: type(sys.modules.get(name)).__name__ for name in pinned}
 used = [name for name, kind in kinds.items() if kind not in {"_LazyModule", "NoneType"}]
 assert not used, used
 assert gc.isenabled()
-assert start.Later not in sys.meta_path
+assert cold_start.Later not in sys.meta_path
 import strawberry
 assert strawberry.federation.Schema
 query_handler._log().fault("a reference", LookupError())
@@ -53,12 +55,12 @@ def test_what_no_query_needs_is_not_loaded_but_can_be_used() -> None:
 FAILURE = """
 import gc, sys
 
-from graphql_api import start
+from graphql_api.accelerators import cold_start
 
 before = list(sys.meta_path)
 try:
-    with start.quick():
-        assert start.Later in sys.meta_path
+    with cold_start.quick():
+        assert cold_start.Later in sys.meta_path
         assert not gc.isenabled()
         import graphql_api.no_such_module
 except ModuleNotFoundError:
@@ -68,7 +70,7 @@ else:
 assert gc.isenabled()
 assert sys.meta_path == before
 
-sys.modules["graphql_api.schema"] = None
+sys.modules["graphql_api.schema.root"] = None
 try:
     from graphql_api import query_handler
 except ModuleNotFoundError:
@@ -76,7 +78,7 @@ except ModuleNotFoundError:
 else:
     raise AssertionError
 assert gc.isenabled()
-assert start.Later not in sys.meta_path
+assert cold_start.Later not in sys.meta_path
 """
 
 

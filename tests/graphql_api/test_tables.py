@@ -8,16 +8,16 @@ import pytest
 from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
 
-from graphql_api import month_lists, overview_lists, tables
-from graphql_api.alert_days import Days
-from graphql_api.alert_lists import AlertQuestion
-from graphql_api.conditions import Conditions
-from graphql_api.days import Day
-from graphql_api.tables import Listing, Tables
-from graphql_api.words import AlertState, Branch, ClosedAs, Severity, Sort
+from graphql_api.reading import month_lists, overview_lists, tables
+from graphql_api.reading.tables import Listing, Tables
+from graphql_api.selection.alert_days import Days
+from graphql_api.selection.alert_lists import AlertQuestion
+from graphql_api.selection.filters import Conditions
+from graphql_api.vocabulary.days import Day
+from graphql_api.vocabulary.enums import AlertState, Branch, ClosedAs, Severity, Sort
 from infra.config import config_from
 from infra.storage import Storage
-from rollup.overview_row import ORGANISATION, REPOSITORY, Level
+from rollup.rows.overview_row import ORGANISATION, REPOSITORY, Level
 from tests.graphql_api.deployment import INDEXES, NUMBERS, TABLES
 
 

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from graphql_api import known_names, query_handler, unknown_names
-from graphql_api.access import Access
-from graphql_api.access_key_store import KeyCheck
-from rollup.tool_limit import MAX_TOOLS
+from graphql_api import query_handler
+from graphql_api.access.access import Access
+from graphql_api.access.key_store import KeyCheck
+from graphql_api.selection import known_names, unknown_names
+from rollup.metrics.tool_limit import MAX_TOOLS
 from tests.graphql_api.deployment import Answer, Deployment, alert, deployed
 from tests.graphql_api.dynamodb_rules import checked
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphql_api.errors import BadMonthError
-from graphql_api.ids import alert_id, overview_id
-from graphql_api.month import MONTH_NAMES, canonical_month, month_name
-from graphql_api.scalars import parse_datetime, print_datetime
-from graphql_api.words import _describe
-from rollup.overview_row import ORGANISATION, REPOSITORY
+from graphql_api.vocabulary.enums import _describe
+from graphql_api.vocabulary.errors import BadMonthError
+from graphql_api.vocabulary.ids import alert_id, overview_id
+from graphql_api.vocabulary.month import MONTH_NAMES, canonical_month, month_name
+from graphql_api.vocabulary.scalars import parse_datetime, print_datetime
+from rollup.rows.overview_row import ORGANISATION, REPOSITORY
 
 
 @given(st.integers(1, 9999), st.integers(1, 12))

@@ -19,7 +19,7 @@ def root(tmp_path: Path) -> Path:
         "ingest/unused.py": "",
         "ingest/broken.py": "import ingest.gone",
         "rollup/__init__.py": "",
-        "rollup/fold.py": "from ingest.terms import json",
+        "rollup/rollup_step.py": "from ingest.terms import json",
     }
     for name, text in sources.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -42,9 +42,9 @@ def test_all_that_is_imported_is_found_and_nothing_else(root: Path) -> None:
 
 
 def test_imports_are_followed_into_other_packages(root: Path) -> None:
-    assert names(root, "rollup.fold") == {
+    assert names(root, "rollup.rollup_step") == {
         "rollup/__init__.py",
-        "rollup/fold.py",
+        "rollup/rollup_step.py",
         "ingest/__init__.py",
         "ingest/terms.py",
     }

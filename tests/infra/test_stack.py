@@ -82,7 +82,7 @@ def test_a_function_needs_a_bundle_that_is_made_for_it() -> None:
             Stack(App(), "Scope"),
             "Odd",
             bundle=INGEST,
-            module="rollup.alert_forwarder_handler",
+            module="rollup.alert_stream_handler",
             description="",
             environment={},
         )

@@ -6,25 +6,26 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from ingest import alert_row
-from ingest.alert import Alert, EarlierClosing
-from ingest.alert_store import AlertStore
-from ingest.change import Closing, Facts
+from ingest.alerts import alert_row
+from ingest.alerts.alert_store import AlertStore
+from ingest.alerts.change import Closing, Facts
+from ingest.alerts.lifecycle import Alert, EarlierClosing
 from ingest.event import AlertEvent
 from ingest.names import owner_of
 from ingest.terms import Action, Branch, ClosedAs, Ref, Severity
-from rollup import forwarding, overview_row, parts
-from rollup.contribution import AlertContribution
-from rollup.counts import Counts
-from rollup.item_reader import ItemReader
-from rollup.ledger import Entry, alert_source
+from operations.overviews.reader import TableNames
+from rollup import forwarding
 from rollup.message import Message, unpack_alerts, unpack_rows
-from rollup.overview_row import ORGANISATION, REPOSITORY, Level, OverviewRow, from_items
-from rollup.parts import Item
-from rollup.rebuild.reader import TableNames
-from rollup.rollup_store import RollupStore
-from rollup.row_key import RowKey
-from rollup.row_reader import RowReader
+from rollup.metrics.counts import Counts
+from rollup.rows import overview_row, parts
+from rollup.rows.contribution import AlertContribution
+from rollup.rows.ledger import Entry, alert_source
+from rollup.rows.overview_row import ORGANISATION, REPOSITORY, Level, OverviewRow, from_items
+from rollup.rows.parts import Item
+from rollup.rows.row_key import RowKey
+from rollup.stores.item_reader import ItemReader
+from rollup.stores.rollup_store import RollupStore
+from rollup.stores.row_reader import RowReader
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

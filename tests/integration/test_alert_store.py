@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from ingest import alert_store, recorder_handler
-from ingest.alert_key import key
-from ingest.alert_row import AlertRow
-from ingest.alert_store import AlertStore, Recorded, RecordingError
-from ingest.change import ENTERING_ACTIONS
+from ingest import recorder_handler
+from ingest.alerts import alert_store
+from ingest.alerts.alert_key import key
+from ingest.alerts.alert_row import AlertRow
+from ingest.alerts.alert_store import AlertStore, Recorded, RecordingError
+from ingest.alerts.change import ENTERING_ACTIONS
 from ingest.detail import to_detail
 from ingest.event import AlertEvent
 from ingest.terms import Action, AlertState, ClosedAs, Ref, Severity

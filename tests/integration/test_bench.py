@@ -8,10 +8,10 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from bench import rollup_part
-from bench.growth import KINDS
 from bench.meter import Meter, Tally, UnmeteredError
-from bench.stack import Costs, running
+from bench.rollup import part as rollup_part
+from bench.rollup.growth import KINDS
+from bench.rollup.stack import Costs, running
 from bench.table import Table
 from bench.tables import LEDGER, create_tables
 from bench.workload import created, stream_record

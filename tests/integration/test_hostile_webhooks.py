@@ -25,12 +25,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
 
 from infra.local.story import story
-from ingest import alert_row, receiver_handler, recorder_handler
-from ingest.alert_store import AlertStore, Recorded
+from ingest import receiver_handler, recorder_handler
+from ingest.alerts import alert_row
+from ingest.alerts.alert_store import AlertStore, Recorded
 from ingest.detail import from_detail, to_detail
 from ingest.errors import BusUnavailableError
 from ingest.event import AlertEvent
-from ingest.webhook import MAX_BODY_BYTES
+from ingest.webhooks.delivery import MAX_BODY_BYTES
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

@@ -14,8 +14,8 @@ from botocore.exceptions import EndpointConnectionError
 
 from ingest import receiver_handler
 from ingest.errors import HookRangesError, SecretUnavailableError
-from ingest.hook_ranges_store import fetch
-from ingest.secret_store import REFRESH_SECONDS, SecretStore
+from ingest.source_addresses.hook_ranges_store import fetch
+from ingest.webhooks.secret_store import REFRESH_SECONDS, SecretStore
 
 CONTEXT = LambdaContext()
 CONTEXT._function_name = CONTEXT._invoked_function_arn = CONTEXT._aws_request_id = "test"

@@ -17,10 +17,10 @@ from moto import mock_aws
 from infra.local.meta import MetaServer, serving_meta
 from ingest import authorizer_handler, receiver_handler, refresher_handler
 from ingest.errors import BusUnavailableError, HookRangesError, SecretUnavailableError
-from ingest.event_bus import EventBus
-from ingest.hook_ranges_store import HookRangesStore, fetch
-from ingest.secret_store import SecretStore
-from ingest.webhook import Accepted, Delivery, understand
+from ingest.source_addresses.hook_ranges_store import HookRangesStore, fetch
+from ingest.webhooks.delivery import Accepted, Delivery, understand
+from ingest.webhooks.event_bus import EventBus
+from ingest.webhooks.secret_store import SecretStore
 
 CONTEXT = LambdaContext()
 CONTEXT._function_name = CONTEXT._invoked_function_arn = CONTEXT._aws_request_id = "test"

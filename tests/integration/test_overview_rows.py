@@ -10,15 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from ingest.alert import Alert
+from ingest.alerts.lifecycle import Alert
 from ingest.event import AlertEvent
 from ingest.terms import Action, ClosedAs
 from rollup import forwarding
-from rollup.counts import Outcome
-from rollup.overview_row import ORGANISATION, REPOSITORY
-from rollup.rollup_store import RollupStore
-from rollup.row_key import RowKey
-from rollup.transaction import MAX_ITEMS
+from rollup.metrics.counts import Outcome
+from rollup.rows.overview_row import ORGANISATION, REPOSITORY
+from rollup.rows.row_key import RowKey
+from rollup.stores.rollup_store import RollupStore
+from rollup.stores.transaction import MAX_ITEMS
 from tests.integration.rollup_stack import Stack, alert, assert_exact, entry, event
 
 if TYPE_CHECKING:

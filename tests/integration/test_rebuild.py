@@ -8,20 +8,23 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from ingest.stack_outputs import NoStackError
 from ingest.terms import Action, ClosedAs, Ref
-from rollup import forwarding, item_reader, ledger, overview_row, parts, tool_limit
-from rollup.counts import Counts
-from rollup.ledger import Entry
-from rollup.overview_row import ORGANISATION, REPOSITORY, Level
-from rollup.rebuild import __main__ as rebuild_command
-from rollup.rebuild import audit
-from rollup.rebuild.reader import AuditReader
-from rollup.rebuild.rebuild import BUSY, DIFFERENT, Rebuild
-from rollup.rebuild.scope import RepositoriesOfOrganisation
-from rollup.row_key import RowKey
-from rollup.row_reader import entry_of
-from rollup.tool_limit import OTHER
+from operations.overviews import __main__ as rebuild_command
+from operations.overviews import audit
+from operations.overviews.reader import AuditReader
+from operations.overviews.runner import BUSY, DIFFERENT, Rebuild
+from operations.overviews.subjects import RepositoriesOfOrganisation
+from operations.stack_outputs import NoStackError
+from rollup import forwarding
+from rollup.metrics import tool_limit
+from rollup.metrics.counts import Counts
+from rollup.metrics.tool_limit import OTHER
+from rollup.rows import ledger, overview_row, parts
+from rollup.rows.ledger import Entry
+from rollup.rows.overview_row import ORGANISATION, REPOSITORY, Level
+from rollup.rows.row_key import RowKey
+from rollup.stores import item_reader
+from rollup.stores.row_reader import entry_of
 from tests.integration.rollup_stack import Stack, alert, assert_exact, entry, event, table_names
 from tests.unit.rollup.test_parts import dense
 
@@ -41,7 +44,7 @@ def client() -> "Iterator[DynamoDBClient]":
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(item_reader, "pause", lambda _attempt: None)
-    monkeypatch.setattr("rollup.rebuild.reader.pause", lambda _attempt: None)
+    monkeypatch.setattr("operations.overviews.reader.pause", lambda _attempt: None)
 
 
 @pytest.fixture

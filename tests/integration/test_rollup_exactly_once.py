@@ -13,14 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from ingest.alert import Alert
+from ingest.alerts.lifecycle import Alert
 from ingest.terms import Branch, ClosedAs, Severity
-from rollup import fold, forwarding, rollup_store, transaction
-from rollup.item_reader import ContentionError
-from rollup.ledger import Entry
-from rollup.overview_row import REPOSITORY, OverviewRow, from_items, to_items
-from rollup.rollup_store import RollupStore
-from rollup.row_key import RowKey
+from rollup import forwarding, rollup_step
+from rollup.rows.ledger import Entry
+from rollup.rows.overview_row import REPOSITORY, OverviewRow, from_items, to_items
+from rollup.rows.row_key import RowKey
+from rollup.stores import rollup_store, transaction
+from rollup.stores.item_reader import ContentionError
+from rollup.stores.rollup_store import RollupStore
 from tests.integration.rollup_stack import DAY_MS, Stack, alert, assert_exact, contents, entry
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def test_a_heal_that_read_the_ledger_before_another_and_the_rows_after_it_is_ref
     read_before, _ = store._read([wrong.key], ())
     assert rival(stack, REPOSITORY, "repository").apply([right]) == 1
     _, rows_after = store._read((), wrong.contribution.shares())
-    write = fold.step([right], ledger=read_before, rows=rows_after)
+    write = rollup_step.step([right], ledger=read_before, rows=rows_after)
     assert write
     assert not store._transact(store._actions(write))
     assert store.apply([right]) == 0

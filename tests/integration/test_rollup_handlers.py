@@ -10,21 +10,19 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
 
-from ingest import alert_key
-from ingest.alert_row import AlertRow, to_item
-from ingest.change import Change, Facts, Kind
+from ingest.alerts import alert_key
+from ingest.alerts.alert_row import AlertRow, to_item
+from ingest.alerts.change import Change, Facts, Kind
 from ingest.terms import Ref, Severity
-from rollup import (
-    alert_forwarder_handler,
-    organisation_applier_handler,
-    repository_applier_handler,
-    repository_forwarder_handler,
-)
+from rollup import alert_stream_handler as alert_forwarder_handler
+from rollup import organisation_queue_handler as organisation_applier_handler
+from rollup import repository_queue_handler as repository_applier_handler
+from rollup import repository_stream_handler as repository_forwarder_handler
 from rollup.forwarding import alert_messages
-from rollup.item_reader import ContentionError
-from rollup.ledger import Entry
-from rollup.rollup_store import RollupStore
+from rollup.rows.ledger import Entry
 from rollup.sender import Sender, SendError
+from rollup.stores.item_reader import ContentionError
+from rollup.stores.rollup_store import RollupStore
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from moto import mock_aws
 
-from ingest import alert_key
-from ingest.alert_store import Recorded
+from ingest.alerts import alert_key
+from ingest.alerts.alert_store import Recorded
 from ingest.event import AlertEvent
 from ingest.terms import Action, ClosedAs, Ref, Severity
+from operations.overviews.runner import Rebuild
 from rollup import forwarding
 from rollup.message import Message, unpack_alerts, unpack_rows
-from rollup.overview_row import ORGANISATION, REPOSITORY
-from rollup.rebuild.rebuild import Rebuild
-from rollup.rollup_store import RollupStore
+from rollup.rows.overview_row import ORGANISATION, REPOSITORY
+from rollup.stores.rollup_store import RollupStore
 from tests.integration.rollup_stack import Stack, assert_exact, contents, event, table_names
 
 if TYPE_CHECKING:

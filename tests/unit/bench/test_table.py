@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as command
-from bench import rollup_part
+from bench.rollup import part as rollup_part
 from bench.table import Table
 
 TABLE = Table(

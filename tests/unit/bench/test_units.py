@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bench.item_size import item_bytes, read_units, value_bytes, write_units
+from bench.rollup.item_size import item_bytes, read_units, value_bytes, write_units
 from bench.tables import LEDGER, ORGANISATION_OVERVIEW, REPOSITORY_OVERVIEW, SPECS
 from bench.turns import Turns, take_turns
 

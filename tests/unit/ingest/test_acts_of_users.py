@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.alert import fold
-from ingest.change import change_of
+from ingest.alerts.change import change_of
+from ingest.alerts.lifecycle import fold
 from ingest.event import AlertEvent
 from ingest.terms import AlertState, Branch, Ref
-from ingest.webhook import Accepted, Delivery, understand
+from ingest.webhooks.delivery import Accepted, Delivery, understand
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 

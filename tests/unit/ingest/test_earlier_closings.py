@@ -7,9 +7,9 @@ from itertools import pairwise, permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.alert import LAST_KEPT, Alert, fold
-from ingest.alert_row import AlertRow, state_from_item, to_item
-from ingest.change import Change, add, change_of
+from ingest.alerts.alert_row import AlertRow, state_from_item, to_item
+from ingest.alerts.change import Change, add, change_of
+from ingest.alerts.lifecycle import LAST_KEPT, Alert, fold
 from ingest.event import AlertEvent
 from ingest.terms import Action, ClosedAs, Ref, Severity
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest.terms import Action, ClosedAs, Ref, Severity
-from ingest.webhook import Accepted, Delivery, Ping, understand
+from ingest.webhooks.delivery import Accepted, Delivery, Ping, understand
 
 EXAMPLES = Path(__file__).parents[3] / "node_modules" / "@octokit" / "webhooks-examples"
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

@@ -7,8 +7,8 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.alert import Alert, fold
-from ingest.change import ENTERING_ACTIONS, Change, Closing, Facts, Kind, add, change_of
+from ingest.alerts.change import ENTERING_ACTIONS, Change, Closing, Facts, Kind, add, change_of
+from ingest.alerts.lifecycle import Alert, fold
 from ingest.event import AlertEvent
 from ingest.terms import Action, AlertState, ClosedAs, Ref, Severity
 

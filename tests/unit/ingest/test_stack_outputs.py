@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from ingest.stack_outputs import NoStackError, outputs_of
+from operations.stack_outputs import NoStackError, outputs_of
 
 
 @pytest.fixture

@@ -16,10 +16,18 @@ from hypothesis import strategies as st
 from ingest.detail import from_detail, to_detail
 from ingest.errors import HookRangesError, WebhookError
 from ingest.event import AlertEvent
-from ingest.hook_ranges import HookRanges
-from ingest.signature import is_signed
+from ingest.source_addresses.hook_ranges import HookRanges
 from ingest.terms import Action, ClosedAs, Ref, Severity
-from ingest.webhook import MAX_BODY_BYTES, Accepted, Delivery, Ignored, Ping, understand, verify
+from ingest.webhooks.delivery import (
+    MAX_BODY_BYTES,
+    Accepted,
+    Delivery,
+    Ignored,
+    Ping,
+    understand,
+    verify,
+)
+from ingest.webhooks.signature import is_signed
 
 ROOT = Path(__file__).parents[3]
 EXAMPLES = ROOT / "node_modules" / "@octokit" / "webhooks-examples"

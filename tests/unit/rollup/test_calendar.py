@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime
 
-from ingest.alert import Alert
-from ingest.change import Closing, Facts
+from ingest.alerts.change import Closing, Facts
+from ingest.alerts.lifecycle import Alert
 from ingest.terms import Branch, ClosedAs, Severity
-from rollup.counts import CLOSED_OUTCOMES, Cell, CellKey, Counts, Outcome
-from rollup.fold import step
-from rollup.histogram import EDGES_MS, bin_of
-from rollup.overview_row import REPOSITORY, OverviewRow, from_items, to_items
-from rollup.row_key import RowKey
+from rollup.metrics.counts import CLOSED_OUTCOMES, Cell, CellKey, Counts, Outcome
+from rollup.metrics.histogram import EDGES_MS, bin_of
+from rollup.rollup_step import step
+from rollup.rows.overview_row import REPOSITORY, OverviewRow, from_items, to_items
+from rollup.rows.row_key import RowKey
 from tests.integration.rollup_stack import entry
 
 NAME = "octo/cat"

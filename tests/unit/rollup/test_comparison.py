@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rollup.comparison import Unit, compared, unit_around
-from rollup.window import Interval, Window, add_months, intervals, last_of_month, monday
+from rollup.metrics.comparison import Unit, compared, unit_around
+from rollup.metrics.window import Interval, Window, add_months, intervals, last_of_month, monday
 
 A_DAY = timedelta(days=1)
 DAYS = st.dates(date(2022, 12, 1), date(2027, 1, 31))

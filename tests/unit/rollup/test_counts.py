@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.terms import Branch, Severity
-from rollup import histogram, period
-from rollup.counts import CLOSED_OUTCOMES, Cell, CellKey, Counts, Outcome
-from rollup.counts_codec import UnknownLayoutError, pack, unpack
-from rollup.histogram import EDGES_MS, EXACT_DAYS, bin_of, last_bin_within, middle_ms
+from rollup.metrics import histogram, period
+from rollup.metrics.counts import CLOSED_OUTCOMES, Cell, CellKey, Counts, Outcome
+from rollup.metrics.histogram import EDGES_MS, EXACT_DAYS, bin_of, last_bin_within, middle_ms
+from rollup.rows.counts_codec import UnknownLayoutError, pack, unpack
 
 _KEYS = st.builds(
     CellKey,

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from ingest.alert import Alert
+from ingest.alerts.lifecycle import Alert
 from ingest.terms import Severity
-from rollup import ledger
-from rollup.counts import Counts
-from rollup.fold import Exchange, correction, step
-from rollup.ledger import Entry
-from rollup.overview_row import OverviewRow
-from rollup.row_key import RowKey
+from rollup.metrics.counts import Counts
+from rollup.rollup_step import Exchange, correction, step
+from rollup.rows import ledger
+from rollup.rows.ledger import Entry
+from rollup.rows.overview_row import OverviewRow
+from rollup.rows.row_key import RowKey
 from tests.integration.rollup_stack import alert, entry
 
 ALL = RowKey("octo/cat", "ALL")

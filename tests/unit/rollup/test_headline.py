@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.terms import Branch, Severity
-from rollup.counts import CLOSED_OUTCOMES, Cell, CellKey, Counts, Outcome
-from rollup.counts_codec import UnknownLayoutError
-from rollup.headline import added, cells_of, pack
+from rollup.metrics.counts import CLOSED_OUTCOMES, Cell, CellKey, Counts, Outcome
+from rollup.rows.counts_codec import UnknownLayoutError
+from rollup.rows.headline import added, cells_of, pack
 from tests.unit.rollup.test_counts import COUNTS
 
 TIMED = CLOSED_OUTCOMES | {Outcome.OPEN}

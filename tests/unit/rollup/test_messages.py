@@ -5,13 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from ingest.alert import EarlierClosing
+from ingest.alerts.lifecycle import EarlierClosing
 from ingest.terms import Branch, ClosedAs, Severity
-from rollup import ledger
-from rollup.contribution import AlertContribution, RowContribution
-from rollup.counts import Counts
-from rollup.fold import chunks, newest, rows_of_entry
-from rollup.ledger import Entry, alert_source, row_source
 from rollup.message import (
     MessageError,
     RowRevision,
@@ -20,8 +15,14 @@ from rollup.message import (
     unpack_alerts,
     unpack_rows,
 )
-from rollup.row_key import RowKey
-from rollup.spelling import UNKNOWN, Spelling
+from rollup.metrics.counts import Counts
+from rollup.rollup_step import newest, rows_of_entry
+from rollup.rows import ledger
+from rollup.rows.contribution import AlertContribution, RowContribution
+from rollup.rows.ledger import Entry, alert_source, row_source
+from rollup.rows.row_key import RowKey
+from rollup.rows.spelling import UNKNOWN, Spelling
+from rollup.stores.transaction import chunks
 
 LONG = "\N{ROCKET}" * 100
 

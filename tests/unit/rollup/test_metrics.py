@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollup import metrics
-from rollup.counts import Cell
-from rollup.histogram import EXACT_DAYS, bin_of
-from rollup.percentile import percentile
+from rollup.metrics import ratios
+from rollup.metrics.counts import Cell
+from rollup.metrics.histogram import EXACT_DAYS, bin_of
+from rollup.metrics.percentile import percentile
 
 DAY_MS = 86_400_000
 DURATIONS = st.lists(
@@ -42,7 +42,7 @@ def exact_percentile(durations_ms: list[int], percent: float) -> float:
 def test_any_percentile_is_within_five_percent_or_ten_in_a_single_bin(
     durations_ms: list[int], percent: float
 ) -> None:
-    found = metrics.percentile_ms(counted(durations_ms), percent)
+    found = ratios.percentile_ms(counted(durations_ms), percent)
     exact = exact_percentile(durations_ms, percent)
     assert found is not None
     is_one_bin = len(set(map(bin_of, durations_ms))) == 1
@@ -64,19 +64,19 @@ def test_the_exact_percentile_and_the_estimate_lie_within_what_is_possible(
 
 @given(st.integers(1_000, 10**12), st.integers(1, 50), PERCENTS)
 def test_percentiles_of_equal_times_are_exact(ms: int, number: int, percent: float) -> None:
-    assert metrics.percentile_ms(counted([ms] * number), percent) == ms
+    assert ratios.percentile_ms(counted([ms] * number), percent) == ms
 
 
 @given(st.integers(0, 10**12), st.integers(0, 10**12))
 def test_the_median_of_two_is_their_mean(one: int, other: int) -> None:
-    assert metrics.percentile_ms(counted([one, other]), 50) == pytest.approx((one + other) / 2)
+    assert ratios.percentile_ms(counted([one, other]), 50) == pytest.approx((one + other) / 2)
 
 
 @given(DURATIONS, DURATIONS, PERCENTS)
 def test_a_change_of_a_percentile_has_the_sign_of_the_exact_one_or_is_none(
     now_ms: list[int], before_ms: list[int], percent: float
 ) -> None:
-    change = metrics.percentile_change(counted(now_ms), counted(before_ms), percent)
+    change = ratios.percentile_change(counted(now_ms), counted(before_ms), percent)
     now, before = exact_percentile(now_ms, percent), exact_percentile(before_ms, percent)
     if change is None:
         assert before == 0 or abs(now - before) <= 0.21 * (now + before) + 1_000
@@ -88,25 +88,25 @@ def test_a_change_of_a_percentile_has_the_sign_of_the_exact_one_or_is_none(
 def test_a_change_within_the_precision_is_none_and_one_of_exact_percentiles_is_not() -> None:
     days = [int(day * DAY_MS) for day in (3.3, 9.3, 20.3)]
     hours_later = [ms + 3_600_000 for ms in days]
-    assert metrics.percentile_change(counted(hours_later), counted(days), 50) is None
-    assert metrics.percentile_change(counted(days), counted(days), 50) is None
-    assert metrics.percentile_change(counted([int(1.5 * ms) for ms in days]), counted(days), 50)
+    assert ratios.percentile_change(counted(hours_later), counted(days), 50) is None
+    assert ratios.percentile_change(counted(days), counted(days), 50) is None
+    assert ratios.percentile_change(counted([int(1.5 * ms) for ms in days]), counted(days), 50)
     one, two = counted([100_000]), counted([101_000])
-    assert metrics.percentile_change(two, one, 50) == pytest.approx(0.01)
-    assert metrics.percentile_change(one, one, 90) == 0
-    assert metrics.percentile_change(one, Cell(), 90) is None
+    assert ratios.percentile_change(two, one, 50) == pytest.approx(0.01)
+    assert ratios.percentile_change(one, one, 90) == 0
+    assert ratios.percentile_change(one, Cell(), 90) is None
 
 
 def test_bins_that_a_race_made_negative_do_not_count() -> None:
     cell = Cell(2, 5 * DAY_MS, {bin_of(3 * DAY_MS): 1, bin_of(2 * DAY_MS): 1, bin_of(DAY_MS): -1})
-    assert metrics.percentile_ms(cell, 50) == 2.5 * DAY_MS
+    assert ratios.percentile_ms(cell, 50) == 2.5 * DAY_MS
 
 
 @given(DURATIONS)
 def test_the_mean_is_exact_and_the_median_the_middle(durations_ms: list[int]) -> None:
     cell = counted(durations_ms)
-    assert metrics.mean_ms(cell) == pytest.approx(statistics.fmean(durations_ms))
-    assert metrics.percentile_ms(cell, 50) == pytest.approx(
+    assert ratios.mean_ms(cell) == pytest.approx(statistics.fmean(durations_ms))
+    assert ratios.percentile_ms(cell, 50) == pytest.approx(
         statistics.median(durations_ms), rel=0.05, abs=1e-6
     )
 
@@ -114,44 +114,44 @@ def test_the_mean_is_exact_and_the_median_the_middle(durations_ms: list[int]) ->
 @given(DURATIONS, st.sampled_from(EXACT_DAYS))
 def test_the_share_within_some_days_is_exact(durations_ms: list[int], days: int) -> None:
     within = sum(ms <= days * DAY_MS for ms in durations_ms)
-    assert metrics.share_within(counted(durations_ms), days) == within / len(durations_ms)
+    assert ratios.share_within(counted(durations_ms), days) == within / len(durations_ms)
 
 
 @given(st.integers(1_000, 10**12), PERCENTS)
 def test_every_percentile_of_one_closing_is_its_own_time(ms: int, percent: float) -> None:
-    assert metrics.percentile_ms(counted([ms]), percent) == ms
+    assert ratios.percentile_ms(counted([ms]), percent) == ms
 
 
 def test_nothing_has_no_average() -> None:
-    assert metrics.mean_ms(Cell()) is None
-    assert metrics.percentile_ms(Cell(), 50) is None
-    assert metrics.share_within(Cell(), 30) is None
-    assert metrics.mean_age_ms(Cell(), now_ms=5) is None
-    assert metrics.rate(3, 0) is None
+    assert ratios.mean_ms(Cell()) is None
+    assert ratios.percentile_ms(Cell(), 50) is None
+    assert ratios.share_within(Cell(), 30) is None
+    assert ratios.mean_age_ms(Cell(), now_ms=5) is None
+    assert ratios.rate(3, 0) is None
     # Counted without durations, as in the row of all time.
-    assert metrics.percentile_ms(Cell(3, 300), 50) is None
+    assert ratios.percentile_ms(Cell(3, 300), 50) is None
 
 
 def test_a_share_within_other_days_is_refused_even_of_nothing() -> None:
     with pytest.raises(ValueError, match="no exact edge at 31 days"):
-        metrics.share_within(Cell(), 31)
+        ratios.share_within(Cell(), 31)
 
 
 def test_changes_are_relative_to_what_was_before() -> None:
-    assert metrics.relative_change(5, 4) == 0.25
-    assert metrics.relative_change(0, 4) == -1
-    assert metrics.relative_change(5, 0) is None
-    assert metrics.relative_change(None, 4) is None
-    assert metrics.relative_change(5, None) is None
+    assert ratios.relative_change(5, 4) == 0.25
+    assert ratios.relative_change(0, 4) == -1
+    assert ratios.relative_change(5, 0) is None
+    assert ratios.relative_change(None, 4) is None
+    assert ratios.relative_change(5, None) is None
 
 
 def test_the_mean_age_is_never_negative() -> None:
-    assert metrics.mean_age_ms(Cell(2, 300), now_ms=250) == 100
-    assert metrics.mean_age_ms(Cell(2, 300), now_ms=100) == 0
+    assert ratios.mean_age_ms(Cell(2, 300), now_ms=250) == 100
+    assert ratios.mean_age_ms(Cell(2, 300), now_ms=100) == 0
 
 
 def test_a_hundred_thousand_closings_in_one_cell_stay_exact() -> None:
     cell = Cell(100_000, 100_000 * 3 * DAY_MS, {bin_of(3 * DAY_MS): 100_000})
-    assert metrics.mean_ms(cell) == 3 * DAY_MS
-    assert metrics.share_within(cell, 3) == 1
-    assert metrics.share_within(cell, 2) == 0
+    assert ratios.mean_ms(cell) == 3 * DAY_MS
+    assert ratios.share_within(cell, 3) == 1
+    assert ratios.share_within(cell, 2) == 0

@@ -10,19 +10,19 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.alert import fold as folded
-from ingest.change import change_of
+from ingest.alerts.change import change_of
+from ingest.alerts.lifecycle import fold as folded
 from ingest.event import AlertEvent
 from ingest.terms import Action, ClosedAs
-from rollup.contribution import AlertContribution
-from rollup.counts import Counts
-from rollup.fold import step
-from rollup.ledger import Entry, SourceKey, alert_source
-from rollup.overview_row import OverviewRow
-from rollup.row_key import RowKey
-from rollup.series import Plan, Question, Series
-from rollup.tally import Choice, GroupBy
-from rollup.window import Interval, Window
+from rollup.metrics.counts import Counts
+from rollup.metrics.series import Plan, Question, Series
+from rollup.metrics.tally import Choice, GroupBy
+from rollup.metrics.window import Interval, Window
+from rollup.rollup_step import step
+from rollup.rows.contribution import AlertContribution
+from rollup.rows.ledger import Entry, SourceKey, alert_source
+from rollup.rows.overview_row import OverviewRow
+from rollup.rows.row_key import RowKey
 from tests.integration.rollup_stack import event
 from tests.unit.rollup.whole_rows import PeriodCounts, packed_sums
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 import pytest
 
 from ingest.terms import Branch, Severity
-from rollup import parts
-from rollup.counts import CLOSED_OUTCOMES, Cell, CellKey, Counts, Outcome
-from rollup.counts_codec import pack, unpack
-from rollup.histogram import EDGES_MS
-from rollup.overview_row import ORGANISATION, REPOSITORY, packed_of, part_keys
-from rollup.parts import MAX_CELLS_BYTES, TornRowError
+from rollup.metrics.counts import CLOSED_OUTCOMES, Cell, CellKey, Counts, Outcome
+from rollup.metrics.histogram import EDGES_MS
+from rollup.rows import parts
+from rollup.rows.counts_codec import pack, unpack
+from rollup.rows.overview_row import ORGANISATION, REPOSITORY, packed_of, part_keys
+from rollup.rows.parts import MAX_CELLS_BYTES, TornRowError
 
 MAIN = {"repositoryName": {"S": "o/r"}, "period": {"S": "MONTH#2026-11"}, "revision": {"N": "7"}}
 

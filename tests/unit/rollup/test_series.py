@@ -7,18 +7,18 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.alert import EarlierClosing
+from ingest.alerts.lifecycle import EarlierClosing
 from ingest.terms import Branch, ClosedAs, Severity
-from rollup.comparison import Unit, compared
-from rollup.contribution import AlertContribution
-from rollup.counts import CLOSED_OUTCOMES, CLOSINGS, Counts, Outcome
-from rollup.headline import pack as packed_headline
-from rollup.period import midnight_ms
-from rollup.series import Before, Plan, Question, Series
-from rollup.spelling import Spelling
-from rollup.sums import CellSums, HeadlineSums
-from rollup.tally import Choice, Group, GroupBy, Measure, Tally
-from rollup.window import Interval, Window, intervals
+from rollup.metrics.comparison import Unit, compared
+from rollup.metrics.counts import CLOSED_OUTCOMES, CLOSINGS, Counts, Outcome
+from rollup.metrics.period import midnight_ms
+from rollup.metrics.series import Before, Plan, Question, Series
+from rollup.metrics.tally import Choice, Group, GroupBy, Measure, Tally
+from rollup.metrics.window import Interval, Window, intervals
+from rollup.rows.contribution import AlertContribution
+from rollup.rows.headline import pack as packed_headline
+from rollup.rows.packed_sums import CellSums, HeadlineSums
+from rollup.rows.spelling import Spelling
 from tests.unit.rollup.whole_rows import PeriodCounts, packed_sums
 
 PERCENTILES = {Measure.MEDIAN_TIME_TO_REMEDIATE, Measure.P90_TIME_TO_REMEDIATE}

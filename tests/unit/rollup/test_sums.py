@@ -4,11 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.terms import Branch, Severity
-from rollup import headline
-from rollup.counts import Cell, Counts
-from rollup.counts_codec import pack
-from rollup.sums import CellSums, HeadlineSums
-from rollup.tally import Choice, GroupBy
+from rollup.metrics.counts import Cell, Counts
+from rollup.metrics.tally import Choice, GroupBy
+from rollup.rows import headline
+from rollup.rows.counts_codec import pack
+from rollup.rows.packed_sums import CellSums, HeadlineSums
 from tests.unit.rollup.test_counts import COUNTS
 from tests.unit.rollup.test_headline import TIMED, small
 from tests.unit.rollup.whole_rows import PeriodCounts, summed

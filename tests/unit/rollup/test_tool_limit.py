@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.terms import Branch, Severity
-from rollup import tool_limit
-from rollup.contribution import RowContribution
-from rollup.counts import Cell, CellKey, Counts, Outcome
-from rollup.fold import step
-from rollup.ledger import Entry, SourceKey, row_source
-from rollup.overview_row import OverviewRow
-from rollup.row_key import RowKey
-from rollup.tool_limit import MAX_TOOLS, OTHER, bounded
+from rollup.metrics import tool_limit
+from rollup.metrics.counts import Cell, CellKey, Counts, Outcome
+from rollup.metrics.tool_limit import MAX_TOOLS, OTHER, bounded
+from rollup.rollup_step import step
+from rollup.rows.contribution import RowContribution
+from rollup.rows.ledger import Entry, SourceKey, row_source
+from rollup.rows.overview_row import OverviewRow
+from rollup.rows.row_key import RowKey
 from tests.integration.rollup_stack import alert, entry
 
 FEW = 3

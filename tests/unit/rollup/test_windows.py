@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollup.period import ALL, first_day, monthly_period, next_key
-from rollup.window import (
+from rollup.metrics.period import ALL, first_day, monthly_period, next_key
+from rollup.metrics.window import (
     Interval,
     Window,
     add_months,

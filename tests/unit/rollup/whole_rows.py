@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from rollup.counts import Cell, CellKey, Counts, Outcome
-from rollup.counts_codec import pack
-from rollup.series import Before, Plan
-from rollup.sums import CellSums
-from rollup.tally import Choice, Group, GroupBy
+from rollup.metrics.counts import Cell, CellKey, Counts, Outcome
+from rollup.metrics.series import Before, Plan
+from rollup.metrics.tally import Choice, Group, GroupBy
+from rollup.rows.counts_codec import pack
+from rollup.rows.packed_sums import CellSums
 
 
 class PeriodCounts(NamedTuple):

@@ -1,0 +1,1 @@
+"""What a query costs: time, reads and cold starts, beside other stacks."""

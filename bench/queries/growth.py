@@ -1,0 +1,150 @@
+"""What a query reads as the tables grow: requests and items, counted over tables with indexes.
+
+Flat is the goal: every list is a query on a key or an index, and every number a sum that is stored.
+The alerts are spread over a year and forty repositories, two of three are fixed.
+"""
+
+import io
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from moto import mock_aws
+
+from bench import tables
+from bench.queries.data import ENVIRONMENT, KEY
+from bench.queries.side import CONTEXT, gateway_event
+from bench.table import Table
+from bench.workload import ORGANISATION, TODAY, closed, created, repository
+from graphql_api import query_handler
+from graphql_api.access.key_store import hash_of
+from ingest.alerts import alert_row
+from ingest.alerts.alert_row import AlertRow
+from ingest.alerts.change import change_of
+from rollup.metrics.counts import Counts
+from rollup.rows.contribution import AlertContribution
+from rollup.rows.overview_row import ORGANISATION as ORGANISATION_LEVEL
+from rollup.rows.overview_row import REPOSITORY, Level, OverviewRow, to_items
+from rollup.rows.row_key import RowKey
+from rollup.rows.spelling import Spelling
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+HELD = (100, 1_000, 4_000)
+REPOSITORIES = 40
+_YEAR_MINUTES = 365 * 24 * 60
+
+_OF = f'organisation(name: "{ORGANISATION}")'
+QUERIES: Mapping[str, str] = {
+    "one alert": f'{{ getAlert(id: "{repository(1)}/2") {{ state }} }}',
+    "50 open alerts": f"{{ {_OF} {{ alerts(state: OPEN, limit: 50) {{ data {{ id }} }} }} }}",
+    "a year by month": f"{{ {_OF} {{ metrics {{ closed openAtEnd }} }} }}",
+    "worst repositories": (
+        f'{{ {_OF} {{ metrics(from: "now/Q", interval: TOTAL, groupBy: REPOSITORY, '
+        "top: {groups: 5, by: MEDIAN_TIME_TO_REMEDIATE}) { group closed } } }"
+    ),
+}
+
+
+def growth() -> Table:
+    """Return what each query read at each number of alerts held."""
+    rows: list[dict[str, str | int | float]] = [
+        {"query": name, "held": held, "requests": requests, "items": items}
+        for held in HELD
+        for name, (requests, items) in _reads(held).items()
+    ]
+    return Table(
+        title="Query: reads as the tables grow",
+        note="Requests to DynamoDB and items that they read, with so many alerts of a year held.",
+        rows=sorted(rows, key=lambda row: str(row["query"])),
+    )
+
+
+def _reads(held: int) -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    with _deployment(held) as client:
+        calls: list[int] = []
+
+        def count(parsed: dict[str, Any], **_: object) -> None:
+            calls.append(parsed.get("ScannedCount", 1))
+
+        client.meta.events.register("after-call.dynamodb", count)
+        for name, query in QUERIES.items():
+            _ask(query)  # the key is known after this
+            calls.clear()
+            _ask(query)
+            found[name] = (len(calls), sum(calls))
+    return found
+
+
+def _ask(query: str) -> None:
+    event = gateway_event(json.dumps({"query": query}), {"x-api-key": KEY})
+    with redirect_stdout(io.StringIO()):  # its log
+        answer = json.loads(query_handler.handler(event, CONTEXT)["body"])
+    if "errors" in answer:
+        raise ValueError(answer["errors"])
+
+
+@contextmanager
+def _deployment(held: int) -> Iterator["DynamoDBClient"]:
+    os.environ.update(ENVIRONMENT)
+    with mock_aws():
+        made = boto3.client("dynamodb")
+        tables.create_tables(made)
+        made.create_table(
+            TableName=ENVIRONMENT["ACCESS_KEYS_TABLE"],
+            KeySchema=[{"AttributeName": "keyHash", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "keyHash", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        now = {"S": TODAY.isoformat()}
+        key = {"keyHash": {"S": hash_of(KEY)}, "name": {"S": "bench"}, "createdAt": now}
+        made.put_item(TableName=ENVIRONMENT["ACCESS_KEYS_TABLE"], Item=key)
+        rows = [_row(number) for number in range(held)]
+        _fill(made, tables.ALL_EVENTS, [alert_row.to_item(row) for row in rows])
+        _fill(made, tables.REPOSITORY_OVERVIEW, _overviews(rows, REPOSITORY))
+        _fill(made, tables.ORGANISATION_OVERVIEW, _overviews(rows, ORGANISATION_LEVEL))
+        vars(query_handler)["client"] = lambda: made
+        vars(query_handler)["_service"].cache_clear()
+        yield made
+
+
+def _row(number: int) -> AlertRow:
+    at = TODAY - timedelta(minutes=number * 131 % _YEAR_MINUTES)
+    event = created(number, repositories=REPOSITORIES, at=at)
+    changes = {change_of(event)}
+    if number % 3:
+        changes.add(change_of(closed(event, at=at + (TODAY - at) / 2)))
+    return AlertRow(event.repository, event.number, 1, frozenset(changes))
+
+
+def _overviews(rows: Iterable[AlertRow], level: Level) -> list[dict[str, Any]]:
+    parts: dict[RowKey, list[Counts]] = {}
+    for row in rows:
+        alert = row.alert
+        assert alert is not None
+        contribution = AlertContribution.of(row.repository, alert)
+        for key, share in contribution.shares().items():
+            name = key.name if level is REPOSITORY else ORGANISATION
+            parts.setdefault(RowKey(name, key.period), []).append(share.counts)
+    return [
+        item
+        for key, counts in parts.items()
+        for item in to_items(
+            level,
+            OverviewRow(
+                key, 1, Counts.total(counts), Spelling(int(TODAY.timestamp()) * 1_000, key.name)
+            ),
+        )
+    ]
+
+
+def _fill(client: "DynamoDBClient", table: str, items: Sequence[dict[str, Any]]) -> None:
+    for start in range(0, len(items), 25):
+        puts: Any = [{"PutRequest": {"Item": item}} for item in items[start : start + 25]]
+        client.batch_write_item(RequestItems={table: puts})

@@ -1,0 +1,170 @@
+"""What large organisations cost: CPU time, memory and reads of whole requests over HTTP.
+
+Each query runs in a process of its own (`query_large_worker`) against a DynamoDB of its own
+(`query_large_server`), so that nothing but the query is measured. Nothing here asserts.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+from bench.table import Table
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _top(by: str, *, fields: str = "group opened closed openAtEnd", narrowed: str = "") -> str:
+    return (
+        '{ organisation(name: "acme") { metrics(interval: TOTAL, groupBy: REPOSITORY, '
+        f"top: {{groups: 10, by: {by}}}{narrowed}) {{ {fields} }} }} }}"
+    )
+
+
+_CHANGE = "group closed change(of: CLOSED) meanTimeToRemediate"
+QUESTIONS: Mapping[str, str] = {
+    "top 10 by opened": _top("OPENED"),
+    "top 10 by closed, two ways": _top("CLOSED", narrowed=", closedAs: [FIXED, WONT_FIX]"),
+    "top 10 by open": _top("OPEN_AT_END"),
+    "top 10 by mean": _top("MEAN_TIME_TO_REMEDIATE"),
+    "top 10 by closed, change": _top("CLOSED", fields=_CHANGE),
+    "top 10 by median": _top("MEDIAN_TIME_TO_REMEDIATE", fields="group medianTimeToRemediate"),
+    "top 10 by p90, critical": _top(
+        "P90_TIME_TO_REMEDIATE", narrowed=", filter: {severity: CRITICAL}"
+    ),
+    "top 10 by closed, high": _top("CLOSED", narrowed=", filter: {severity: HIGH}"),
+    "top 10 by closed, a tool": _top("CLOSED", narrowed=', filter: {tool: "CodeQL"}'),
+    "top 10 by closed, default": _top("CLOSED", narrowed=", filter: {branch: DEFAULT}"),
+}
+_OF_ACME = 'organisation(name: "acme")'
+
+
+def _aliased(number: int, field: str) -> str:
+    return " ".join(f"a{place}: {field}" for place in range(number))
+
+
+WORST: Mapping[str, str] = {
+    "60 rankings": (
+        f"{{ {_OF_ACME} {{ "
+        + _aliased(
+            50,
+            "metrics(interval: TOTAL, groupBy: REPOSITORY, top: {groups: 9, by: CLOSED}) { group }",
+        )
+        + " } }"
+    ),
+    "16 percentiles of 5,000": (
+        f"{{ {_OF_ACME} {{ metrics(interval: TOTAL, groupBy: REPOSITORY) {{ "
+        + _aliased(16, "percentileTimeToRemediate(percent: 99)")
+        + " } } }"
+    ),
+    "9,000 days, changes": (
+        f'{{ {_OF_ACME} {{ metrics(from: "now-9000d", interval: DAY) {{ change(of: CLOSED) '
+        "p90: change(of: P90_TIME_TO_REMEDIATE) open: change(of: OPEN_AT_END) } } }"
+    ),
+    "59 x 9,000 days": (
+        f"{{ {_OF_ACME} {{ "
+        + _aliased(59, 'metrics(from: "now-9000d", filter: {tool: "CodeQL"}) { closed }')
+        + " } }"
+    ),
+    "all organisations": (
+        "{ organisations { "
+        + _aliased(12, 'metrics(from: "now-9000d", interval: DAY) { closed }')
+        + " } }"
+    ),
+    "two years by median": _top("MEDIAN_TIME_TO_REMEDIATE").replace(
+        "metrics(", 'metrics(from: "now-23M/M", '
+    ),
+    "weeks of 40 of 5,000": (
+        f'{{ {_OF_ACME} {{ metrics(from: "now-1y", interval: WEEK, groupBy: REPOSITORY, '
+        "top: {groups: 40, by: CLOSED}) { closed change(of: CLOSED) } } }"
+    ),
+    "16 ages of 5,000": (
+        f"{{ {_OF_ACME} {{ backlog(groupBy: REPOSITORY, filter: {{severity: HIGH}}) {{ "
+        + " ".join(f"o{days}: olderThan(days: {days})" for days in range(1, 400, 25))
+        + " } } }"
+    ),
+}
+"""The most expensive queries that the limits allow or only just refuse."""
+
+MANY = ("top 10 by opened", "top 10 by closed, change", "top 10 by median")
+
+
+def measure() -> list[Table]:
+    """Return the table of large organisations."""
+    with serving(5_000, 20) as port:
+        rows = _costs("5,000 x 20", port, QUESTIONS)
+        worst = _costs("5,000 x 20", port, WORST)
+    with serving(20_000, 20) as port:
+        rows += _costs("20,000 x 20", port, {name: QUESTIONS[name] for name in MANY})
+    return [
+        Table(
+            title="Query: large organisations",
+            note="Repositories x alerts a month, 12 months. Of one request: seconds of CPU, peak "
+            "memory of its process, requests to DynamoDB, MB of their answers, rows in them.",
+            rows=rows,
+        ),
+        Table(
+            title="Query: the most that a request can cost",
+            note="As above. What is over a limit has the reason of its error as its answer.",
+            rows=worst,
+        ),
+    ]
+
+
+def _costs(
+    organisation: str, port: int, queries: Mapping[str, str]
+) -> list[dict[str, str | int | float]]:
+    return [
+        {"organisation": organisation, "query": name, **_cost(port, query)}
+        for name, query in queries.items()
+    ]
+
+
+def _cost(port: int, query: str) -> dict[str, str | int | float]:
+    _take_read(port)
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.queries.large_worker", str(port)],
+        cwd=ROOT,
+        input=json.dumps({"query": query}),
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    found, read = json.loads(done.stdout), _take_read(port)
+    errors = found["answer"].get("errors")
+    return {
+        "CPU s": found["cpu"],
+        "peak MB": found["mb"],
+        "reads": read["reads"],
+        "MB": read["bytes"] / 1e6,
+        "rows": read["rows"],
+        "answer": errors[0]["extensions"]["reason"] if errors else "ok",
+    }
+
+
+@contextmanager
+def serving(*workload: object) -> Iterator[int]:
+    """Serve a workload and give the port."""
+    arguments = [sys.executable, "-m", "bench.queries.large_server", *map(str, workload)]
+    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield int(server.stdout.readline())
+        finally:
+            server.terminate()
+
+
+def _take_read(port: int) -> dict[str, Any]:
+    target = {"x-amz-target": "Bench.TakeRead"}
+    request = Request(f"http://127.0.0.1:{port}", b"{}", target)
+    with urlopen(request) as answer:  # noqa: S310
+        read: dict[str, Any] = json.loads(answer.read())
+        return read
+
+
+if __name__ == "__main__":
+    print("\n\n".join(map(str, measure())))

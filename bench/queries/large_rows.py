@@ -1,0 +1,128 @@
+"""The overview rows of a large organisation, made by the rollup's own code from random alerts.
+
+Owns the workload. Some repositories are made in full, and every repository of the organisation is a
+copy of one of them under its own name: twenty thousand are made as fast as a hundred.
+"""
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, cached_property
+from typing import Any
+
+from ingest.terms import Branch, ClosedAs, Severity
+from rollup.metrics.counts import Cell, Counts
+from rollup.rows.contribution import AlertContribution
+from rollup.rows.overview_row import ORGANISATION, REPOSITORY, Level, OverviewRow, to_items
+from rollup.rows.row_key import RowKey
+from rollup.rows.spelling import Spelling
+
+Item = dict[str, dict[str, Any]]
+
+LOGIN = "acme"
+NAME = f"{LOGIN}/service-00000"
+"""The name under which a model is made; every repository's is as long."""
+
+MODELS = 100
+
+MONTHS = 25
+_DAY_MS = 86_400_000
+_SEVERITIES = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
+_TOOLS = ("CodeQL", "Trivy")
+
+
+@dataclass(frozen=True, eq=False)
+class Workload:
+    """So many repositories with so many alerts a month, of tools with these names."""
+
+    repositories: int
+    alerts_a_month: int
+    tools: tuple[str, ...] = _TOOLS
+
+    def name(self, place: int) -> str:
+        """Return the name of a repository; names ascend with their places."""
+        return f"{LOGIN}/service-{place:05}"
+
+    def periods(self, model: int) -> Iterable[str]:
+        """Return the periods of which a model has a row."""
+        return self._shares[model]
+
+    @cache  # noqa: B019
+    def row(self, model: int, period: str) -> Item:
+        """Return one of a model's rows."""
+        return _item(REPOSITORY, RowKey(NAME, period), self._counts(model, period))
+
+    @cached_property
+    def of_organisation(self) -> Iterable[str]:
+        """Return the periods of which the organisation has a row."""
+        return sorted({period for shares in self._shares for period in shares})
+
+    @cache  # noqa: B019
+    def organisation_row(self, period: str) -> Item:
+        """Return one of the organisation's rows."""
+        counts = Counts.total(
+            _times(self._counts(model, period), len(range(model, self.repositories, MODELS)))
+            for model in range(MODELS)
+            if period in self._shares[model]
+        )
+        return _item(ORGANISATION, RowKey(LOGIN, period), counts)
+
+    def _counts(self, model: int, period: str) -> Counts:
+        return Counts.total(self._shares[model][period])
+
+    @cached_property
+    def _shares(self) -> list[dict[str, list[Counts]]]:
+        today = datetime.now(UTC).date()
+        return [_shares(self._alerts(random.Random(seed), today)) for seed in range(MODELS)]  # noqa: S311
+
+    def _alerts(self, dice: random.Random, today: date) -> Iterable[AlertContribution]:
+        first = today.replace(day=1)
+        for _ in range(MONTHS - 1):
+            first = (first - timedelta(days=1)).replace(day=1)
+        end_ms = int(datetime(today.year, today.month, today.day, tzinfo=UTC).timestamp()) * 1_000
+        start_ms = end_ms - (today - first).days * _DAY_MS
+        for _ in range(self.alerts_a_month * MONTHS):
+            created_ms = dice.randrange(start_ms, end_ms)
+            closed_ms = created_ms + int(dice.lognormvariate(15, 2)) * 100
+            is_closed = dice.random() < 0.9 and closed_ms < end_ms
+            yield AlertContribution(
+                repository=NAME,
+                spelling=Spelling(created_ms, NAME),
+                created_ms=created_ms,
+                severity=dice.choices(_SEVERITIES, (1, 4, 3, 2))[0],
+                branch=dice.choices(tuple(Branch), (4, 1))[0],
+                tool=dice.choices(self.tools, range(len(self.tools) * 4, 0, -4))[0],
+                closed_as=dice.choices(tuple(ClosedAs), (12, 3, 2, 2, 1))[0] if is_closed else None,
+                closed_ms=closed_ms if is_closed else None,
+                reopened_ms=(),
+                earlier_closings=(),
+                last_event_ms=created_ms,
+            )
+
+
+def _shares(alerts: Iterable[AlertContribution]) -> dict[str, list[Counts]]:
+    shares: dict[str, list[Counts]] = {}
+    for alert in alerts:
+        for key, share in alert.shares().items():
+            shares.setdefault(key.period, []).append(share.counts)
+    return shares
+
+
+def _times(counts: Counts, copies: int) -> Counts:
+    return Counts(
+        {
+            key: Cell(
+                cell.number * copies,
+                cell.total_ms * copies,
+                {place: number * copies for place, number in cell.bins.items()},
+            )
+            for key, cell in counts
+        }
+    )
+
+
+def _item(level: Level, key: RowKey, counts: Counts) -> Item:
+    at_ms = 1_700_000_000_000
+    row = OverviewRow(key, 1, counts, Spelling(at_ms, key.name), last_event_ms=at_ms)
+    return {**to_items(level, row)[0], "organisationName": {"S": LOGIN}}

@@ -1,0 +1,198 @@
+"""DynamoDB over HTTP on loopback, as far as overviews are read, over the rows of one workload.
+
+Owns pages of 1 MB by the size of what is stored (of what an index holds, where one is read), key
+conditions on a period, projections, and the count of what was read. Runs in a process of its own,
+so that its work is not the query's.
+"""
+
+import base64
+import json
+import sys
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from bench.queries.data import KEY
+from bench.queries.large_rows import LOGIN, MODELS, NAME, Item, Workload
+from bench.rollup.item_size import item_bytes
+from bench.tables import SPECS
+from graphql_api.access.key_store import hash_of
+
+PAGE_BYTES = 1_048_576
+ORGANISATIONS = 12
+_OTHER = [f"org-{place:03}" for place in range(1, ORGANISATIONS)]
+
+
+class Tables:
+    """The rows of a workload, found by requests in DynamoDB's JSON."""
+
+    def __init__(self, workload: Workload) -> None:
+        self._workload = workload
+        self._places = {workload.name(n): n for n in range(workload.repositories)}
+        self._names = list(self._places)
+        self._has = [frozenset(workload.periods(model)) for model in range(MODELS)]
+        self._periods = list(workload.of_organisation)
+        self.read = {"reads": 0, "bytes": 0, "rows": 0}
+
+    def answer(self, operation: str, request: Mapping[str, Any]) -> bytes:
+        """Return the body of a response."""
+        body, rows = self._found(operation, request)
+        if request.get("TableName") != "AccessKeys":
+            self.read["reads"] += 1
+            self.read["rows"] += rows
+            self.read["bytes"] += len(body)
+        return body.encode()
+
+    def _found(self, operation: str, request: Mapping[str, Any]) -> tuple[str, int]:
+        match operation, request.get("TableName"):
+            case "GetItem", "AccessKeys":
+                key = {"keyHash": {"S": hash_of(KEY)}, "name": {"S": "bench"}}
+                return json.dumps({"Item": {**key, "createdAt": {"S": "2026-11-01"}}}), 1
+            case "Query", "OrganisationOverview" if request.get("IndexName") == "listed":
+                names = [LOGIN, *_OTHER]
+                return json.dumps({"Items": [_organisation(name) for name in names]}), len(names)
+            case "Query", "AllEvents":
+                return '{"Items":[]}', 0
+            case "Query", _:
+                return self._page(request)
+            case "BatchGetItem", _:
+                return self._batch(request["RequestItems"])
+        raise LookupError(operation)
+
+    def _batch(self, asked: Mapping[str, Any]) -> tuple[str, int]:
+        found: dict[str, str] = {}
+        rows = 0
+        for table, request in asked.items():
+            shown = _shown(request)
+            keys = [(key["repositoryName"]["S"], key["period"]["S"]) for key in request["Keys"]]
+            texts = [
+                self._text(name, period, shown)
+                for name, period in keys
+                if self._has_row(name, period)
+            ]
+            found[table] = "[" + ",".join(texts) + "]"
+            rows += len(texts)
+        responses = ",".join(f'"{table}":{items}' for table, items in found.items())
+        return f'{{"Responses":{{{responses}}},"UnprocessedKeys":{{}}}}', rows
+
+    def _page(self, request: Mapping[str, Any]) -> tuple[str, int]:
+        shown, index = _shown(request), request.get("IndexName")
+        texts: list[str] = []
+        size = 0
+        for name, period in self._keys(request):
+            texts.append(self._text(name, period, shown))
+            size += self._size(name, period, index)
+            if size > PAGE_BYTES:
+                last = json.dumps(_last_key(name, period))
+                return f'{{"Items":[{",".join(texts)}],"LastEvaluatedKey":{last}}}', len(texts)
+        return f'{{"Items":[{",".join(texts)}]}}', len(texts)
+
+    def _keys(self, request: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        values = request["ExpressionAttributeValues"]
+        start = request.get("ExclusiveStartKey", {})
+        first, last = values[":first"]["S"], values[":last"]["S"]
+        after = (start.get("period", {}).get("S", ""), start.get("repositoryName", {}).get("S", ""))
+        for period in self._periods[bisect_left(self._periods, max(first, after[0])) :]:
+            if period > last:
+                return
+            if request["TableName"] == "OrganisationOverview":
+                if period != after[0]:
+                    yield values[":name"]["S"], period
+            elif request.get("IndexName"):
+                at = self._places[after[1]] + 1 if period == after[0] else 0
+                for place in range(at, len(self._names)):
+                    if period in self._has[place % MODELS]:
+                        yield self._names[place], period
+            elif period != after[0] and self._has_row(values[":name"]["S"], period):
+                yield values[":name"]["S"], period
+
+    def _has_row(self, name: str, period: str) -> bool:
+        return name in self._places and period in self._has[self._places[name] % MODELS]
+
+    def _text(self, name: str, period: str, shown: tuple[str, ...] | None) -> str:
+        if "/" not in name:
+            return self._organisation_text(period, shown).replace(f'"{LOGIN}"', f'"{name}"', 1)
+        return self._model_text(self._places[name] % MODELS, period, shown).replace(NAME, name, 1)
+
+    @cache  # noqa: B019
+    def _organisation_text(self, period: str, shown: tuple[str, ...] | None) -> str:
+        return _as_text(self._workload.organisation_row(period), shown)
+
+    @cache  # noqa: B019
+    def _model_text(self, model: int, period: str, shown: tuple[str, ...] | None) -> str:
+        return _as_text(self._workload.row(model, period), shown)
+
+    def _size(self, name: str, period: str, index: str | None) -> int:
+        if "/" not in name:
+            return item_bytes(self._workload.organisation_row(period))
+        return self._model_size(self._places[name] % MODELS, period, index)
+
+    @cache  # noqa: B019
+    def _model_size(self, model: int, period: str, index: str | None) -> int:
+        spec, item = SPECS["RepositoryOverview"], self._workload.row(model, period)
+        if index is None:
+            return item_bytes(item)
+        return item_bytes(spec.indexes[index].entry(item, spec.keys) or {})
+
+
+def _organisation(name: str) -> Item:
+    """Return an entry of the index of organisations."""
+    spelling = {"organisationSpelling": {"S": name}}
+    return {"organisationName": {"S": name}, "period": {"S": "ALL"}, **spelling}
+
+
+def _last_key(name: str, period: str) -> Item:
+    key = {"period": {"S": period}, "organisationName": {"S": LOGIN}}
+    return key if "/" not in name else {**key, "repositoryName": {"S": name}}
+
+
+def _shown(request: Mapping[str, Any]) -> tuple[str, ...] | None:
+    written = request.get("ProjectionExpression")
+    if written is None:
+        return None
+    names = request.get("ExpressionAttributeNames", {})
+    return tuple(names.get(one.strip(), one.strip()) for one in written.split(","))
+
+
+def _as_text(item: Item, shown: Iterable[str] | None) -> str:
+    kept = item if shown is None else {name: item[name] for name in shown if name in item}
+
+    def as_text(value: bytes) -> str:
+        return base64.b64encode(value).decode()
+
+    return json.dumps(kept, default=as_text, separators=(",", ":"))
+
+
+def serve(workload: Workload) -> None:
+    """Print the port, then answer until the process is ended."""
+    tables = Tables(workload)
+
+    class Endpoint(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            operation = self.headers["x-amz-target"].partition(".")[2]
+            request = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            if operation == "TakeRead":
+                body = json.dumps(tables.read).encode()
+                tables.read = dict.fromkeys(tables.read, 0)
+            else:
+                body = tables.answer(operation, request)
+            self.send_response(200)
+            self.send_header("content-type", "application/x-amz-json-1.0")
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
+    print(server.server_port, flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    serve(Workload(int(sys.argv[1]), int(sys.argv[2])))

@@ -1,0 +1,126 @@
+"""Lists of flat rows in one step: column by column, instead of leaf by leaf.
+
+graphql-core completes every leaf on its own, with a path, an info and a resolver's wrapping for
+each, which is most of the time that a list takes. Here the functions of a flat type are called
+directly, once for each row. Owns nothing of what the answer *is*: whatever is out of the ordinary
+(an error, a null that must not be, a type that is not flat) is left to graphql-core, which starts
+that list or object afresh, so that data and errors are the same on every query.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import strawberry
+from graphql import (
+    Executor,
+    GraphQLError,
+    GraphQLList,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLResolveInfo,
+    get_nullable_type,
+)
+from graphql.execution.collect_fields import FieldDetailsList
+from graphql.execution.values import get_argument_values
+from graphql.pyutils import Path
+
+from graphql_api.accelerators.flat_types import FlatType, FlatTypes, UnusualError
+
+Row = dict[str, Any]
+
+
+def projecting(schema: strawberry.Schema) -> Callable[..., Executor[Any] | list[GraphQLError]]:
+    """Return what makes a projecting executor of an operation, in place of `Executor.build`."""
+    return partial(ProjectingExecutor.build, flat_types=FlatTypes(schema))
+
+
+class ProjectingExecutor(Executor[Any]):
+    """graphql-core's executor, with a way of its own through flat types."""
+
+    def __init__(self, *arguments: Any, flat_types: FlatTypes, **options: Any) -> None:  # noqa: ANN401
+        super().__init__(*arguments, **options)
+        self._flat_types = flat_types
+
+    def complete_list_value(  # noqa: PLR0913, PLR0917
+        self,
+        return_type: GraphQLList[GraphQLOutputType],
+        field_details_list: FieldDetailsList,
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: Any,  # noqa: ANN401
+        position_context: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """Complete a list in one step if its rows are flat."""
+        item_type: Any = get_nullable_type(return_type.of_type)
+        rows = (
+            self._projected(item_type, field_details_list, path, result)
+            if isinstance(result, list)
+            else None
+        )
+        if rows is not None:
+            return rows
+        return super().complete_list_value(
+            return_type, field_details_list, info, path, result, position_context
+        )
+
+    def complete_object_value(  # noqa: PLR0913, PLR0917
+        self,
+        return_type: GraphQLObjectType,
+        field_details_list: FieldDetailsList,
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: Any,  # noqa: ANN401
+        position_context: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """Complete an object in one step if it is flat."""
+        rows = self._projected(return_type, field_details_list, path, [result])
+        if rows is not None:
+            return rows[0]
+        return super().complete_object_value(
+            return_type, field_details_list, info, path, result, position_context
+        )
+
+    def _projected(
+        self, type_: GraphQLOutputType, asked: FieldDetailsList, path: Path, rows: list[Any]
+    ) -> list[Row] | None:
+        flat = self._flat_types.by_name.get(getattr(type_, "name", ""))
+        if flat is None or set(map(type, rows)) != {flat.row}:
+            return None
+        try:
+            selected = self.collect_subfields(flat.definition, asked).grouped_field_set
+        except Exception:  # noqa: BLE001  (as below)
+            return None
+        if len(rows) > 1:
+            # One by one they come again after their list has failed.
+            self.context_value.budget.take_values(len(rows) * len(selected))
+        projected: list[Row] = [{} for _ in rows]
+        try:
+            for name, details in selected.items():
+                for row, value in zip(
+                    projected, self._column(flat, details, path, rows), strict=True
+                ):
+                    row[name] = value
+        except Exception:  # noqa: BLE001  (graphql-core meets it again, and knows what becomes of it)
+            return None
+        return projected
+
+    def _column(
+        self, flat: FlatType, details: FieldDetailsList, path: Path, rows: list[Any]
+    ) -> list[Any]:
+        first = details[0]
+        name = first.node.name.value
+        if name == "__typename":
+            return [flat.definition.name] * len(rows)
+        field = flat.fields.get(name)
+        if field is None:
+            raise UnusualError
+        if not field.definition.args and field.info_name is None:
+            return field.leaf.complete(field.values(rows, {}))
+        given = get_argument_values(
+            field.definition, first.node, self.variable_values, first.fragment_variable_values
+        )
+        nodes = [detail.node for detail in details]
+        info = self.build_resolve_info(field.definition, nodes, flat.definition, path)
+        arguments = self._flat_types.arguments(field, given, info)
+        return field.leaf.complete(field.values(rows, arguments))

@@ -1,0 +1,1 @@
+"""Who may read what: API keys and their table."""

@@ -1,0 +1,1 @@
+"""One GraphQL request: parse, bound, validate, execute, and format its errors."""

@@ -1,0 +1,178 @@
+"""One GraphQL request, from its text to its data: parse, bound, validate, execute.
+
+Documents that were parsed and validated are kept, a bounded number of them, since clients repeat
+theirs. Knows neither HTTP nor tables.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from secrets import token_hex
+from typing import Any, Literal, NamedTuple, TypeGuard, cast
+
+import strawberry
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    Executor,
+    GraphQLError,
+    KnownOperationTypesRule,
+    NoSchemaIntrospectionCustomRule,
+    OperationType,
+    ValuesOfCorrectTypeRule,
+    get_operation_ast,
+    parse,
+    specified_rules,
+    validate,
+)
+
+from graphql_api.execution import limits
+from graphql_api.execution.error_format import Report, client_error, shown
+from graphql_api.execution.limits import TooLargeError
+from graphql_api.execution.literals import LiteralsRule
+from graphql_api.schema.context import Context
+from graphql_api.vocabulary.errors import ApiError
+
+DOCUMENTS_KEPT = 128
+LONGEST_KEPT = 8_192
+MOST_ERRORS = 10
+
+# What is no query is answered as such, and not as one of many faults of a document.
+_RULES = tuple(
+    LiteralsRule if rule is ValuesOfCorrectTypeRule else rule
+    for rule in specified_rules
+    if rule is not KnownOperationTypesRule
+)
+
+BuildExecutor = Callable[..., Executor[Any] | list[GraphQLError]]
+"""Makes the executor of one operation: graphql-core's `Executor.build`, or one that is faster."""
+
+Kind = Literal["executed", "refused", "not_a_query"]
+
+
+class GraphQLRequest(NamedTuple):
+    """The parameters of a request, by their types and nothing more."""
+
+    query: str
+    operation_name: str | None = None
+    variables: Mapping[str, Any] | None = None
+
+
+class Outcome(NamedTuple):
+    """The answer, and whether the operation was executed, refused, or is one that changes data."""
+
+    kind: Kind
+    body: dict[str, Any]
+
+
+class _Prepared(NamedTuple):
+    """A valid document, or why there is none."""
+
+    document: DocumentNode | None
+    errors: tuple[dict[str, Any], ...] = ()
+
+
+class Engine:
+    """Executes requests against one schema."""
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        *,
+        introspection: bool,
+        report: Report,
+        build: BuildExecutor = Executor.build,
+    ) -> None:
+        # Strawberry has no public way to its graphql-core schema, which documents are kept for.
+        self._schema = schema._schema  # noqa: SLF001
+        self._build = build
+        self._rules = _RULES if introspection else (*_RULES, NoSchemaIntrospectionCustomRule)
+        self._report = report
+        self._kept = lru_cache(DOCUMENTS_KEPT)(self._prepare)
+
+    def execute(self, request: GraphQLRequest, context: Context) -> Outcome:
+        """Return the answer to a request; never raises for anything that a client can send."""
+        source = request.query
+        prepared = self._kept(source) if len(source) <= LONGEST_KEPT else self._prepare(source)
+        document = prepared.document
+        if document is None:
+            return Outcome("refused", {"errors": list(prepared.errors)})
+        operation = get_operation_ast(document, request.operation_name)
+        if operation is None:
+            return _no_operation(request.operation_name)
+        if operation.operation is not OperationType.QUERY:
+            message = "Only queries can be executed here."
+            error = client_error("BAD_REQUEST", "not_a_query", message)
+            return Outcome("not_a_query", {"errors": [error]})
+        result = self._run(document, request, context)
+        if not result.errors:
+            return Outcome("executed", {"data": result.data, **self._extensions(context)})
+        errors = shown(
+            result.errors, code="BAD_USER_INPUT", reason="bad_argument", report=self._report
+        )
+        if result.data is None and all(error.path is None for error in result.errors):
+            return Outcome("refused", {"errors": errors[:MOST_ERRORS]})
+        extensions = self._extensions(context)
+        return Outcome("executed", {"errors": errors, "data": result.data, **extensions})
+
+    def _extensions(self, context: Context) -> dict[str, Any]:
+        try:
+            warnings = context.unknown_names.warnings()
+        except Exception as fault:  # noqa: BLE001  (without warnings the answer is still right)
+            self._report(token_hex(8), fault)
+            return {}
+        return {"extensions": {"warnings": warnings}} if warnings else {}
+
+    def _run(
+        self, document: DocumentNode, request: GraphQLRequest, context: Context
+    ) -> ExecutionResult:
+        executor = self._build(
+            self._schema,
+            document,
+            context_value=context,
+            raw_variable_values=dict(request.variables or {}),
+            operation_name=request.operation_name,
+            is_awaitable=_never,
+            is_async_iterable=_never,
+        )
+        if isinstance(executor, list):
+            return ExecutionResult(None, executor)
+        return cast("ExecutionResult", executor.execute_operation())
+
+    def _prepare(self, source: str) -> _Prepared:
+        try:
+            limits.check_text(source)
+            document = parse(source, max_tokens=limits.TOKENS)
+            limits.check_size(document)
+        except ApiError as error:
+            return _Prepared(None, (client_error(error.code, error.reason, str(error)),))
+        except GraphQLError as error:
+            if "Parsing aborted" in error.message:
+                return _Prepared(None, (_too_many_tokens(),))
+            return self._refused([error], "GRAPHQL_PARSE_FAILED", "syntax")
+        errors = validate(self._schema, document, self._rules, max_errors=MOST_ERRORS)
+        if errors:
+            return self._refused(errors, "GRAPHQL_VALIDATION_FAILED", "invalid_document")
+        return _Prepared(document)
+
+    def _refused(self, errors: list[GraphQLError], code: str, reason: str) -> _Prepared:
+        return _Prepared(None, tuple(shown(errors, code=code, reason=reason, report=self._report)))
+
+
+def _never(_value: object) -> TypeGuard[Any]:
+    """Every resolver here is synchronous, and so are their values."""
+    return False
+
+
+def _too_many_tokens() -> dict[str, Any]:
+    error = TooLargeError("tokens", limits.TOKENS)
+    return client_error(error.code, error.reason, str(error))
+
+
+def _no_operation(name: str | None) -> Outcome:
+    message = (
+        "Name one of the document's operations in operationName."
+        if name is None
+        else f"The document has no operation {name[:100]!r}."
+    )
+    error = client_error("BAD_REQUEST", "unknown_operation", message)
+    return Outcome("refused", {"errors": [error]})

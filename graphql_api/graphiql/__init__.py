@@ -1,0 +1,1 @@
+"""GraphiQL, served beside the API."""

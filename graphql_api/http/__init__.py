@@ -1,0 +1,1 @@
+"""GraphQL over HTTP: who may ask, how a request is read, and how a response travels."""

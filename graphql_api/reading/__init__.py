@@ -1,0 +1,1 @@
+"""Reads of the tables: which request reads which index, budgets, cursors and pages."""

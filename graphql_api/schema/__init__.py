@@ -1,0 +1,1 @@
+"""The GraphQL schema: its types, arguments, filters and resolvers."""

@@ -1,0 +1,83 @@
+"""A list field of the public schema: its arguments, the list that is read, the page of it.
+
+Owns what its cursor is bound to. Absent and null arguments mean the same here.
+"""
+
+from typing import TypeVar
+
+from strawberry import UNSET
+
+from graphql_api.reading import month_lists, tables
+from graphql_api.reading.cursor import question
+from graphql_api.reading.reader import Page
+from graphql_api.reading.tables import Listing
+from graphql_api.schema.context import Info
+from graphql_api.selection.subject import Subject
+from graphql_api.vocabulary.enums import Sort
+from graphql_api.vocabulary.month import canonical_month
+from graphql_api.vocabulary.names import checked_name
+from rollup.rows.overview_row import Level
+
+T = TypeVar("T")
+
+
+class RowList:
+    """One list field with the arguments that all of them have."""
+
+    def __init__(
+        self, info: Info, limit: int | None, token: str | None, order: Sort | None = None
+    ) -> None:
+        self._context = info.context
+        self._path = info.path
+        self._limit = _given(limit)
+        self._token = _given(token)
+        self._order = _given(order) or Sort.asc
+
+    def all_alerts(self) -> Page:
+        return self._page(tables.all_alerts(self._context.tables), question("alerts"))
+
+    def all_months(self, level: Level) -> Page:
+        listing = month_lists.all_months(self._context.tables, level)
+        return self._page(listing, question("months", level=level.name_attribute))
+
+    def months_of(self, level: Level, name: str, month: str | None) -> Page:
+        name = checked_name(level, name, level.name_attribute)
+        month = _month(month)
+        asked = question(
+            "by name", level=level.name_attribute, name=name, month=month, order=self._order
+        )
+        listing = month_lists.months_of_name(
+            self._context.tables, level, name, month=month, order=self._order
+        )
+        return self._page_of(level, name, listing, asked)
+
+    def names_in(self, level: Level, month: str, name: str | None) -> Page:
+        month, name = canonical_month(month), _given(name)
+        if name is not None:
+            name = checked_name(level, name, level.name_attribute)
+        asked = question(
+            "by month", level=level.name_attribute, name=name, month=month, order=self._order
+        )
+        listing = month_lists.names_of_month(
+            self._context.tables, level, month, name=name, order=self._order
+        )
+        return self._page_of(level, name, listing, asked)
+
+    def _page_of(self, level: Level, name: str | None, listing: Listing, asked: bytes) -> Page:
+        page, context = self._page(listing, asked), self._context
+        if name is not None and not page.items and self._token is None:
+            context.unknown_names.note(Subject(level, name, context.overviews), self._path)
+        return page
+
+    def _page(self, listing: Listing, asked: bytes) -> Page:
+        reader = self._context.reader
+        return reader.page(listing, limit=self._limit, token=self._token, asked=asked)
+
+
+def _given(argument: T | None) -> T | None:
+    return None if argument is UNSET else argument
+
+
+def _month(argument: str | None) -> str | None:
+    given = _given(argument)
+    return None if given is None else canonical_month(given)

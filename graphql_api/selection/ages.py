@@ -1,0 +1,95 @@
+"""How many of the alerts that are open now are older than some days of 24 hours.
+
+Owns how that follows from rows of days and, for the one day on the edge, from the alerts
+themselves: those of that day are read only if any of them is open.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
+
+from graphql_api.reading.budget import Budget
+from graphql_api.reading.item import Item
+from graphql_api.selection.subject import Reading
+from graphql_api.vocabulary.errors import ApiError
+from ingest.terms import Branch, Severity
+from rollup.metrics.counts import Cell, CellKey, Counts, Outcome
+from rollup.metrics.period import day_key, midnight_ms
+from rollup.metrics.sums import Sums
+from rollup.metrics.tally import Group, number
+from rollup.metrics.window import Interval, Window, cover
+from rollup.rows.counts_codec import pack
+from rollup.rows.packed_sums import CellSums
+
+OpenBetween = Callable[[int, int], Iterable[Item]]
+"""Reads the open alerts that were created between two moments, both included, in milliseconds."""
+
+_DAY_MS = 86_400_000
+_SINCE, _ON_EDGE = 0, 1
+
+
+class Ages:
+    """The ages of the open alerts of one question."""
+
+    def __init__(
+        self, reading: Reading, *, open_between: OpenBetween, budget: Budget, now_ms: int
+    ) -> None:
+        self._reading = reading
+        self._open_between = open_between
+        self._budget = budget
+        self._now_ms = now_ms
+        self._younger: dict[int, Mapping[Group, int]] = {}
+        self._refused: ApiError | None = None
+
+    def younger(self, days: int, group: Group) -> int:
+        """Return how many of a group were created in the last `days` times 24 hours."""
+        if self._refused is not None:
+            # Each of thousands of groups would read again what cannot be read.
+            raise self._refused
+        if days not in self._younger:
+            try:
+                self._younger[days] = self._created_since(self._now_ms - days * _DAY_MS)
+            except ApiError as error:
+                self._refused = error
+                raise
+        return self._younger[days].get(group, 0)
+
+    def _created_since(self, edge_ms: int) -> Mapping[Group, int]:
+        first, today = _day(edge_ms), _day(self._now_ms)
+        keys, edge_key = cover(Window(first, today), Interval.TOTAL, today=today), day_key(first)
+        self._budget.take_periods(len(keys))
+        places = {key: [_SINCE] for key in keys}
+        places.setdefault(edge_key, []).append(_ON_EDGE)
+        sums = self._reading.sums(places, places, durations=False)
+        since, on_edge = _open(sums, _SINCE), _open(sums, _ON_EDGE)
+        midnight = midnight_ms(first)
+        if not any(on_edge.values()) or edge_ms == midnight:
+            return since
+        earlier = self._earlier(self._open_between(midnight, edge_ms - 1))
+        # Alerts may be newer than overviews: no more of them than the day is known to have.
+        return {
+            group: some - min(earlier.get(group, 0), on_edge.get(group, 0))
+            for group, some in since.items()
+        }
+
+    def _earlier(self, found: Iterable[Item]) -> dict[Group, int]:
+        sums = CellSums(self._reading.choice, {"": [0]}, tool_of=self._reading.tool_of)
+        for item in found:
+            key = CellKey(
+                severity=Severity(item["severity"]["S"]),
+                branch=Branch(item["branch"]["S"]),
+                tool=item.get("tool", {"S": ""})["S"],
+                outcome=Outcome.OPEN,
+            )
+            name = item["repositoryName"]["S"]
+            if self._reading.is_of_organisation:
+                name = item["organisationName"]["S"]
+            sums.add(name, "", pack(Counts({key: Cell(1)})))
+        return _open(sums, 0)
+
+
+def _open(sums: Sums, place: int) -> dict[Group, int]:
+    return {group: number(cells, Outcome.OPEN) for group, cells in sums.cells(place).items()}
+
+
+def _day(ms: int) -> date:
+    return datetime.fromtimestamp(ms / 1_000, tz=UTC).date()

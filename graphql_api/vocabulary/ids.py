@@ -1,0 +1,50 @@
+"""The ids of the public schema: `owner/name/22` for an alert, `2026-11/owner/name` for an overview.
+
+Owns how they are read from arguments; whether anything has the id is for `reader` to say.
+"""
+
+from typing import NamedTuple
+
+from graphql_api.vocabulary.errors import BadMonthError
+from graphql_api.vocabulary.month import canonical_month
+from graphql_api.vocabulary.names import name_key
+from ingest.alerts.alert_key import parse_alert_id
+from rollup.rows.overview_row import REPOSITORY, Level
+
+_LONGEST_ID = 256
+_GREATEST_NUMBER = 2**31 - 1
+
+
+class AlertId(NamedTuple):
+    """The key of a repository and the number that an alert has there."""
+
+    repository: str
+    number: int
+
+
+class OverviewId(NamedTuple):
+    """A month as `2026-11` and the key of a repository or an organisation."""
+
+    month: str
+    name: str
+
+
+def alert_id(text: str) -> AlertId | None:
+    """Return the parts of an alert's id, or None where it cannot be one."""
+    parts = parse_alert_id(text) if len(text) <= _LONGEST_ID else None
+    if parts is None or parts[1] > _GREATEST_NUMBER:
+        return None
+    repository = name_key(REPOSITORY, parts[0])
+    return None if repository is None else AlertId(repository, parts[1])
+
+
+def overview_id(level: Level, text: str) -> OverviewId | None:
+    """Return the parts of an overview's id, or None where it cannot be one."""
+    month, _, name = text.partition("/")
+    key = name_key(level, name)
+    if key is None:
+        return None
+    try:
+        return OverviewId(canonical_month(month), key)
+    except BadMonthError:
+        return None

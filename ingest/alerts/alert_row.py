@@ -1,0 +1,196 @@
+"""The All Events row of one alert, in the low-level form that boto3's DynamoDB client speaks.
+
+Owns the attribute names: the present state as plain readable attributes, and the packed set of
+changes, beside the keys that `alert_key` spells. A row whose changes do not enter an alert holds
+its key, its changes, its revision and when it expires, and nothing else: it is in no index, and no
+reader takes it for an alert. Pure.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.alerts.alert_key import key, state_key
+from ingest.alerts.change import Change, Closing, Facts, Kind
+from ingest.alerts.lifecycle import Alert, EarlierClosing, fold
+from ingest.instant import from_text, to_text
+from ingest.names import folded, owner_of
+from ingest.terms import Branch, ClosedAs, Ref, Severity
+
+Item = Mapping[str, Any]
+
+EXPIRES_AT = "expiresAt"
+"""The attribute that DynamoDB's time to live goes by."""
+
+_CHANGES_VERSION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """An alert as stored, under the folded name of its repository.
+
+    `revision` grows by one with every write and never restarts. `expires_s` is when DynamoDB may
+    delete the row, in seconds since 1970; it counts only until the alert is created.
+    """
+
+    repository: str
+    number: int
+    revision: int
+    changes: frozenset[Change]
+    expires_s: int | None = None
+
+    @property
+    def alert(self) -> Alert | None:
+        """The present state; None for changes of an alert that was never created."""
+        return fold(self.changes)
+
+
+def to_item(row: AlertRow) -> dict[str, Any]:
+    """The whole row. Optional attributes are absent rather than null."""
+    alert = row.alert
+    item: dict[str, Any] = {
+        **key(row.repository, row.number),
+        "changes": {"S": pack_changes(row.changes)},
+        "revision": {"N": str(row.revision)},
+    }
+    if alert is not None:
+        return item | _state_attributes(alert)
+    return item if row.expires_s is None else item | {EXPIRES_AT: {"N": str(row.expires_s)}}
+
+
+def _state_attributes(alert: Alert) -> dict[str, Any]:
+    created_at = to_text(alert.facts.created_ms)
+    closed_at = to_text(alert.closing.closed_ms) if alert.closing else None
+    owner = owner_of(alert.facts.repository)
+    texts = {
+        "organisationName": folded(owner),
+        "repositorySpelling": alert.facts.repository,
+        "spelledAt": to_text(alert.spelled_ms),
+        "alertURL": alert.facts.url,
+        "state": alert.state,
+        "createdAt": created_at,
+        "closedAt": closed_at,
+        "closedAs": alert.closing.closed_as if alert.closing else None,
+        "severity": alert.facts.severity,
+        "tool": alert.facts.tool,
+        "rule": alert.facts.rule,
+        "branch": alert.branch,
+        "stateAt": closed_at or created_at,
+        "organisationState": state_key(owner, alert.state),
+        "repositoryState": state_key(alert.facts.repository, alert.state),
+        "lastEventAt": to_text(alert.last_change_ms),
+    }
+    lists = {
+        "reopenedAt": [to_text(ms) for ms in alert.reopened_ms],
+        # Intervals as ISO 8601 writes them.
+        "earlierClosings": [
+            f"{to_text(one.closed_ms)}/{to_text(one.ended_ms)}" for one in alert.earlier_closings
+        ],
+    }
+    return {
+        **{name: {"S": str(text)} for name, text in texts.items() if text is not None},
+        **{name: {"L": [{"S": one} for one in many]} for name, many in lists.items() if many},
+    }
+
+
+def from_item(item: Item) -> AlertRow:
+    """The row that `to_item` wrote."""
+    return AlertRow(
+        repository=item["repositoryName"]["S"],
+        number=int(item["alertID"]["N"]),
+        revision=int(item["revision"]["N"]),
+        changes=unpack_changes(item["changes"]["S"]),
+        expires_s=int(item[EXPIRES_AT]["N"]) if EXPIRES_AT in item else None,
+    )
+
+
+def is_alert(item: Item) -> bool:
+    """Whether a row is an alert, and not only changes of one that was never created."""
+    return "state" in item
+
+
+def state_from_item(item: Item) -> Alert:
+    """The present state as the plain attributes of an alert's row hold it, without folding."""
+
+    def text(name: str) -> str | None:
+        return item[name]["S"] if name in item else None
+
+    def texts(name: str) -> list[str]:
+        return [one["S"] for one in item[name]["L"]] if name in item else []
+
+    closed_at, closed_as = text("closedAt"), text("closedAs")
+    return Alert(
+        facts=Facts(
+            created_ms=from_text(item["createdAt"]["S"]),
+            repository=item["repositorySpelling"]["S"],
+            url=item["alertURL"]["S"],
+            severity=Severity(item["severity"]["S"]),
+            tool=text("tool"),
+            rule=text("rule"),
+        ),
+        branch=Branch(item["branch"]["S"]),
+        closing=Closing(ClosedAs(closed_as), from_text(closed_at))
+        if closed_at and closed_as
+        else None,
+        reopened_ms=tuple(map(from_text, texts("reopenedAt"))),
+        earlier_closings=tuple(
+            EarlierClosing(*map(from_text, one.split("/"))) for one in texts("earlierClosings")
+        ),
+        last_change_ms=from_text(item["lastEventAt"]["S"]),
+        spelled_ms=from_text(item["spelledAt"]["S"]),
+    )
+
+
+def pack_changes(changes: frozenset[Change]) -> str:
+    """The set as JSON text, equal for equal sets: facts once each, changes pointing at them."""
+    facts = sorted({change.facts for change in changes}, key=lambda one: one.key)
+    places = {one: place for place, one in enumerate(facts)}
+    packed = {
+        "version": _CHANGES_VERSION,
+        "facts": [
+            [one.created_ms, one.repository, one.url, one.severity, one.tool, one.rule]
+            for one in facts
+        ],
+        "changes": [
+            [
+                change.at_ms,
+                change.kind.name,
+                change.ref,
+                places[change.facts],
+                change.closing.closed_as if change.closing else None,
+                change.closing.closed_ms if change.closing else None,
+                change.receipt,
+                change.observed_ms,
+                int(change.on_default),
+            ]
+            for change in sorted(changes, key=lambda change: change.order)
+        ],
+    }
+    return json.dumps(packed, separators=(",", ":"), ensure_ascii=False)
+
+
+def unpack_changes(text: str) -> frozenset[Change]:
+    """The set that `pack_changes` wrote. Raises ValueError for a version it does not know."""
+    packed = json.loads(text)
+    if packed["version"] != _CHANGES_VERSION:
+        raise ValueError(f"unknown version of packed changes: {packed['version']}")
+    facts = [
+        Facts(created_ms, repository, url, Severity(severity), tool, rule)
+        for created_ms, repository, url, severity, tool, rule in packed["facts"]
+    ]
+    return frozenset(_change(one, facts) for one in packed["changes"])
+
+
+def _change(packed: Sequence[Any], facts: Sequence[Facts]) -> Change:
+    at_ms, kind, ref, place, closed_as, closed_ms, receipt, observed_ms, on_default = packed
+    return Change(
+        at_ms=at_ms,
+        kind=Kind[kind],
+        ref=Ref(ref),
+        facts=facts[place],
+        closing=None if closed_as is None else Closing(ClosedAs(closed_as), closed_ms),
+        receipt=receipt,
+        on_default=bool(on_default),
+        observed_ms=observed_ms,
+    )

@@ -1,0 +1,1 @@
+"""The source addresses from which GitHub delivers webhooks."""

@@ -1,0 +1,1 @@
+"""Commands for operators: access keys, and the comparison and repair of overviews."""

@@ -1,0 +1,218 @@
+"""A series: for every interval of a window and every group, what was counted in it.
+
+Owns how the number of open alerts at the end of each interval follows from those open now, which
+groups a series has and in which order, and what each interval is compared with. Reads nothing:
+rows are passed in, and a `Plan` says which are needed. Pure.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from rollup.metrics.comparison import Unit, compared
+from rollup.metrics.counts import CLOSED_OUTCOMES, Outcome
+from rollup.metrics.period import ALL, day_key
+from rollup.metrics.sums import Sums
+from rollup.metrics.tally import (
+    Cells,
+    Choice,
+    Group,
+    Measure,
+    Tally,
+    added,
+    net_opened,
+    number,
+    without,
+)
+from rollup.metrics.window import Interval, Window, cover, intervals
+
+_DAY = timedelta(days=1)
+
+
+class Question(NamedTuple):
+    """What a series is asked for; `unit` is that in which a TOTAL is compared, if it is known."""
+
+    window: Window
+    interval: Interval
+    today: date
+    choice: Choice
+    closed_as: frozenset[Outcome] = CLOSED_OUTCOMES
+    unit: Unit | None = None
+
+    def keys(self, window: Window) -> list[str]:
+        """The keys of the rows that make up one stretch of the question."""
+        return cover(window, self.interval, today=self.today)
+
+    def keys_between(self, first: date, last: date) -> list[str]:
+        """The keys of what happened from one day to another; none if that is before the first."""
+        return cover(Window(first, last), Interval.TOTAL, today=self.today) if first <= last else []
+
+    @property
+    def as_one(self) -> "Question":
+        """The same of the window as a whole."""
+        return self._replace(interval=Interval.TOTAL)
+
+
+class Plan:
+    """The intervals of a question, and the keys of the rows that tell of each.
+
+    `keys_after` are those of what happened since, by which open alerts are told.
+    """
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.windows: Sequence[Window] = intervals(question.window, question.interval)
+        self.keys = [question.keys(window) for window in self.windows]
+        self.keys_after = question.keys_between(question.window.end, question.today)
+
+    @property
+    def read_keys(self) -> list[str]:
+        """The keys of every row that the series needs; ALL rows tell what is open now."""
+        return [ALL, *(key for keys in (*self.keys, self.keys_after) for key in keys)]
+
+    @property
+    def places(self) -> dict[str, list[int]]:
+        """The places of the sums that a series is made of, by the keys of their periods.
+
+        Each interval is a place, then come what happened since and what is open now.
+        """
+        return _places([*self.keys, self.keys_after, [ALL]])
+
+
+class Row(NamedTuple):
+    """One group in one interval; `place` is the interval's number."""
+
+    place: int
+    window: Window
+    group: Group
+    tally: Tally
+    open_at_start: int
+
+
+def _places(keys_of_places: Iterable[Iterable[str]]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for place, keys in enumerate(keys_of_places):
+        for key in keys:
+            places.setdefault(key, []).append(place)
+    return places
+
+
+class Series:
+    """The answer to one question, from the sums of its plan's places."""
+
+    def __init__(self, plan: Plan, sums: Sums) -> None:
+        self.plan = plan
+        self._question = plan.question
+        intervals = len(plan.windows)
+        self._cells = [sums.cells(place) for place in range(intervals)]
+        after, now = sums.cells(intervals), sums.cells(intervals + 1)
+        self._open_at_end = {
+            group: number(now.get(group, {}), Outcome.OPEN) - net_opened(after.get(group, {}))
+            for group in {*now, *after, *(group for cells in self._cells for group in cells)}
+        }
+
+    def groups(self) -> list[Group]:
+        """Every group with anything in the window or an open alert at its end, in order."""
+        if self._question.choice.group_by is None:
+            return [None]
+        found = {group for cells in self._cells for group in cells}
+        found |= {group for group, still_open in self._open_at_end.items() if still_open > 0}
+        return self._question.choice.ordered(found)
+
+    def largest(self, most: int, by: Measure) -> list[Group]:
+        """The groups that are largest over the whole window, largest first, ties in order."""
+        values = {group: self._over_all(group).measure(by) for group in self.groups()}
+
+        def rank(group: Group) -> tuple[bool, float]:
+            value = values[group]
+            return (value is None, -(value or 0))
+
+        return sorted(values, key=rank)[:most]
+
+    def rows(self, groups: Sequence[Group]) -> list[Row]:
+        """The rows of these groups, by time and then as the groups are given."""
+        columns = [list(self._column(group)) for group in groups]
+        return [row for by_group in zip(*columns, strict=True) for row in by_group]
+
+    def _over_all(self, group: Group) -> Tally:
+        cells = added(cells[group] for cells in self._cells if group in cells)
+        return Tally(cells, max(0, self._open_at_end.get(group, 0)), self._question.closed_as)
+
+    def _column(self, group: Group) -> Iterator[Row]:
+        column: list[Cells] = [cells.get(group, {}) for cells in self._cells]
+        changes = [net_opened(cells) for cells in column]
+        open_at_start = self._open_at_end.get(group, 0) - sum(changes)
+        for place, (window, cells) in enumerate(zip(self.plan.windows, column, strict=True)):
+            open_at_end = open_at_start + changes[place]
+            tally = Tally(cells, max(0, open_at_end), self._question.closed_as)
+            yield Row(place, window, group, tally, open_at_start)
+            open_at_start = open_at_end
+
+
+class Comparison(NamedTuple):
+    """What is compared: an interval as far as its days are over, and the same days before it."""
+
+    now: Tally
+    before: Tally
+
+
+class Before:
+    """What the intervals of a plan are compared with.
+
+    `read_keys` says which rows this needs: those of the days before, those since, which tell how
+    many alerts were open then, and those of today, which is not over and left out.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        question = self._question = plan.question
+        found = [
+            compared(window, question.interval, unit=question.unit, today=question.today)
+            for window in plan.windows
+        ]
+        self._keys = [question.keys(one.before) if one.before else [] for one in found]
+        # Read along where today is left out: one range of days takes fewer reads than two.
+        self._keys_unused = [
+            question.keys_between(one.before.end, one.level) for one in found if one.before
+        ]
+        self._keys_since = [
+            question.keys_between(one.level + _DAY, window.first - _DAY)
+            for one, window in zip(found, plan.windows, strict=True)
+        ]
+        holds_today = any(window.first <= question.today < window.end for window in plan.windows)
+        self._keys_today = [day_key(question.today)] if holds_today else []
+
+    @property
+    def read_keys(self) -> list[str]:
+        """The keys of every row that the comparison needs."""
+        keys = (*self._keys, *self._keys_unused, *self._keys_since, self._keys_today)
+        return [key for some in keys for key in some]
+
+    @property
+    def places(self) -> dict[str, list[int]]:
+        """The places of the sums: each stretch, what happened since each, and today."""
+        return _places([*self._keys, *self._keys_since, self._keys_today])
+
+    def comparisons(self, sums: Sums, series: Iterable[Row]) -> list[Comparison]:
+        """Return what each row of the series is compared with."""
+        stretches = len(self._keys)
+        cells = [sums.cells(place) for place in range(stretches)]
+        since = [sums.cells(stretches + place) for place in range(stretches)]
+        today = sums.cells(2 * stretches)
+        return [
+            Comparison(
+                self._complete(row, today),
+                Tally(
+                    cells[row.place].get(row.group, {}),
+                    max(0, row.open_at_start - net_opened(since[row.place].get(row.group, {}))),
+                    self._question.closed_as,
+                ),
+            )
+            for row in series
+        ]
+
+    def _complete(self, row: Row, today: Mapping[Group, Cells]) -> Tally:
+        """Return what was counted on the days of a row that are over; open alerts as they are."""
+        if row.window.first <= self._question.today < row.window.end:
+            cells = without(row.tally.cells, today.get(row.group, {}))
+            return Tally(cells, row.tally.open_at_end, row.tally.closed_as)
+        return row.tally

@@ -1,0 +1,162 @@
+"""Counts by what a question asks for: only some cells, sorted into groups, outcome by outcome.
+
+Owns the words of a question (`Choice`, `GroupBy`, `Measure`) and what each measure of a group is.
+Every division is `metrics`'s; time is `series`'s. Pure.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from ingest.terms import Branch, Severity
+from rollup.metrics import ratios
+from rollup.metrics.counts import CLOSED_OUTCOMES, Cell, Outcome
+from rollup.metrics.percentile import Bins, percentile_of
+
+
+class GroupBy(StrEnum):
+    """What groups are made of."""
+
+    SEVERITY = "SEVERITY"
+    TOOL = "TOOL"
+    BRANCH = "BRANCH"
+    REPOSITORY = "REPOSITORY"
+
+
+class Measure(StrEnum):
+    """By what groups are ranked, and of what a change is told."""
+
+    OPENED = "OPENED"
+    CLOSED = "CLOSED"
+    OPEN_AT_END = "OPEN_AT_END"
+    MEAN_TIME_TO_REMEDIATE = "MEAN_TIME_TO_REMEDIATE"
+    MEDIAN_TIME_TO_REMEDIATE = "MEDIAN_TIME_TO_REMEDIATE"
+    P90_TIME_TO_REMEDIATE = "P90_TIME_TO_REMEDIATE"
+
+
+PERCENTS = {Measure.MEDIAN_TIME_TO_REMEDIATE: 50, Measure.P90_TIME_TO_REMEDIATE: 90}
+"""The measures that are percentiles."""
+
+
+Group = str | None
+Cells = Mapping[Outcome, Cell]
+"""What was counted, by outcome; an outcome that never was is absent."""
+
+_CHANGE_OF_OPEN: Mapping[Outcome, int] = {
+    Outcome.OPENED: 1,
+    Outcome.RETURNED: 1,
+    Outcome.LEFT: -1,
+    **dict.fromkeys(CLOSED_OUTCOMES, -1),
+}
+"""By how much one alert under an outcome changes the number of open alerts."""
+
+_SEVERITY_RANK = {severity.value: place for place, severity in enumerate(Severity)}
+
+
+class Choice(NamedTuple):
+    """Which cells a question is about, and into which groups they go; None: no condition."""
+
+    severities: frozenset[Severity] | None = None
+    tools: frozenset[str] | None = None
+    branch: Branch | None = None
+    group_by: GroupBy | None = None
+
+    @property
+    def is_of_all_cells(self) -> bool:
+        """Whether there is no condition on cells."""
+        return self.severities is None and self.tools is None and self.branch is None
+
+    @property
+    def is_about_tools(self) -> bool:
+        """Whether the tool of a cell matters."""
+        return self.tools is not None or self.group_by is GroupBy.TOOL
+
+    def ordered(self, groups: Iterable[Group]) -> list[Group]:
+        """Groups by rank where they are severities, else by name."""
+        if self.group_by is GroupBy.SEVERITY:
+            return sorted(groups, key=lambda group: _SEVERITY_RANK[group or ""])
+        return sorted(groups, key=lambda group: group or "")
+
+
+def added(many: Iterable[Cells]) -> dict[Outcome, Cell]:
+    """The sum of many, outcome by outcome."""
+    found: dict[Outcome, list[Cell]] = {}
+    for cells in many:
+        for outcome, cell in cells.items():
+            found.setdefault(outcome, []).append(cell)
+    return {outcome: Cell.total(some) for outcome, some in found.items()}
+
+
+def without(cells: Cells, taken: Cells) -> dict[Outcome, Cell]:
+    """Cells less some of what they hold; never below zero, should the two be of different ages."""
+    less = {
+        outcome: Cell.total((cell, -taken[outcome])) if outcome in taken else cell
+        for outcome, cell in cells.items()
+    }
+    return {outcome: cell for outcome, cell in less.items() if cell.number > 0}
+
+
+def number(cells: Cells, outcome: Outcome) -> int:
+    """How many alerts are counted under one outcome."""
+    cell = cells.get(outcome)
+    return 0 if cell is None else cell.number
+
+
+def net_opened(cells: Cells) -> int:
+    """By how many alerts these cells change the number of open alerts."""
+    return sum(cell.number * _CHANGE_OF_OPEN.get(outcome, 0) for outcome, cell in cells.items())
+
+
+class Tally:
+    """What was counted of one group in one stretch of time, and how many were open at its end.
+
+    `closed_as` holds the outcomes that count as closed; no other number depends on it.
+    """
+
+    __slots__ = ("_bins", "_closed", "cells", "closed_as", "open_at_end")
+
+    def __init__(self, cells: Cells, open_at_end: int, closed_as: frozenset[Outcome]) -> None:
+        self.cells = cells
+        self.open_at_end = open_at_end
+        self.closed_as = closed_as
+        self._closed: Cell | None = None
+        self._bins: Bins | None = None
+
+    def number(self, outcome: Outcome) -> int:
+        """How many alerts are counted under one outcome."""
+        return number(self.cells, outcome)
+
+    @property
+    def closed(self) -> Cell:
+        """Every closing that counts, pooled; once, however many fields ask for it."""
+        if self._closed is None:
+            closings = [cell for outcome, cell in self.cells.items() if outcome in self.closed_as]
+            self._closed = Cell.total(closings)
+        return self._closed
+
+    def percentile_ms(self, percent: float) -> float | None:
+        """The time to remediate that `percent` of the closings do not exceed; see `percentile`."""
+        if self._bins is None:
+            self._bins = Bins.of(self.closed)
+        found = percentile_of(self._bins, percent)
+        return None if found is None else found.ms
+
+    def measure(self, measure: Measure) -> float | None:
+        """One measure; times in milliseconds, None where nothing was closed."""
+        match measure:
+            case Measure.OPENED:
+                return self.number(Outcome.OPENED)
+            case Measure.CLOSED:
+                return self.closed.number
+            case Measure.OPEN_AT_END:
+                return self.open_at_end
+            case Measure.MEAN_TIME_TO_REMEDIATE:
+                return ratios.mean_ms(self.closed)
+            case Measure.MEDIAN_TIME_TO_REMEDIATE | Measure.P90_TIME_TO_REMEDIATE:
+                return self.percentile_ms(PERCENTS[measure])
+
+    def change_since(self, before: "Tally", measure: Measure) -> float | None:
+        """How much a measure has changed, relatively; see `metrics`."""
+        if measure in PERCENTS:
+            return ratios.percentile_change(self.closed, before.closed, PERCENTS[measure])
+        return ratios.relative_change(self.measure(measure), before.measure(measure))

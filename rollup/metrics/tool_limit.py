@@ -1,0 +1,67 @@
+"""The bound on tools: a row names at most MAX_TOOLS of them and pools the rest.
+
+Whoever uploads SARIF chooses a tool's name, so the number of names has no bound of its own. Tools
+have a fixed order. A row that has seen more than MAX_TOOLS keeps the first ones and stores the last
+of these as its limit; whatever lies beyond the limit counts under OTHER, when it is added and when
+it is retracted. A limit only ever moves towards the first tool. So the sums of a row stay exact in
+any order, and histories without retractions end in the same names in any order. Pure.
+"""
+
+from typing import NamedTuple
+
+from rollup.metrics.counts import Cell, CellKey, Counts
+
+MAX_TOOLS = 50
+"""How many tools a row names. Cells without a tool and those of OTHER are not counted among them.
+
+A row in which every tool has all cells and bins takes 1.2 MB (see `parts`) up to 255 alerts in each
+of these million bins. So it fits into one transaction with a ledger entry of the same size.
+"""
+
+OTHER = "(other)"
+"""The name under which the tools beyond a row's limit are pooled."""
+
+_NEVER_POOLED = frozenset({"", OTHER})
+_WELL_KNOWN = (
+    *("CodeQL", "ESLint", "Trivy", "Semgrep OSS", "Semgrep PRO", "SonarQube", "Scorecard"),
+    *("zizmor", "Bandit", "checkov", "Grype", "gosec", "osv-scanner", "Brakeman", "tfsec"),
+    *("SnykCode", "Snyk Open Source", "Snyk Container", "Snyk IaC", "KICS", "PSScriptAnalyzer"),
+)
+"""CodeQL, then tools for which GitHub offers workflows: invented names never displace these."""
+
+_RANKS = {tool: rank for rank, tool in enumerate(_WELL_KNOWN)}
+
+
+class Bounded(NamedTuple):
+    """Counts with at most MAX_TOOLS named tools. `limit` is the last one, None without a limit."""
+
+    counts: Counts
+    limit: str | None
+
+
+def bounded(counts: Counts, limit: str | None) -> Bounded:
+    """Pool the tools beyond the limit, or beyond a stricter one if it names too many."""
+    tools = {key.tool for key, _ in counts} - _NEVER_POOLED
+    beyond = set[str]()
+    if limit is not None:
+        last = _order(limit)
+        beyond = {tool for tool in tools if _order(tool) > last}
+    if len(tools) - len(beyond) > MAX_TOOLS:
+        *_, limit = sorted(tools - beyond, key=_order)[:MAX_TOOLS]
+        beyond = {tool for tool in tools if _order(tool) > _order(limit)}
+    return Bounded(_pooled(counts, beyond) if beyond else counts, limit)
+
+
+def _order(tool: str) -> tuple[int, str]:
+    return _RANKS.get(tool, len(_RANKS)), tool
+
+
+def _pooled(counts: Counts, beyond: set[str]) -> Counts:
+    named: dict[CellKey, Cell] = {}
+    others: list[Counts] = []
+    for key, cell in counts:
+        if key.tool in beyond:
+            others.append(Counts({key._replace(tool=OTHER): cell}))
+        else:
+            named[key] = cell
+    return Counts.total((Counts(named), *others))

@@ -1,0 +1,45 @@
+"""The Lambda that keeps the organisations' overviews: messages of rows in, partial failures out.
+
+Owns the decoding only.
+"""
+
+import os
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from rollup.batch import apply_batch
+from rollup.message import RowRevision, unpack_rows
+from rollup.rows.overview_row import ORGANISATION
+from rollup.stores.rollup_store import RollupStore
+from rollup.stores.row_reader import RowReader
+
+logger = Logger()
+
+
+@cache
+def _reader() -> RowReader:
+    return RowReader(boto3.client("dynamodb"), table=os.environ["REPOSITORY_OVERVIEW_TABLE"])
+
+
+@cache
+def _store() -> RollupStore:
+    return RollupStore(
+        boto3.client("dynamodb"),
+        level=ORGANISATION,
+        table=os.environ["ORGANISATION_OVERVIEW_TABLE"],
+        ledger=os.environ["LEDGER_TABLE"],
+    )
+
+
+def _apply(rows: list[RowRevision]) -> int:
+    return _store().apply(_reader().entries(rows))
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Apply the repositories' rows that the messages of one batch tell of."""
+    return apply_batch(event["Records"], unpack=unpack_rows, apply=_apply)

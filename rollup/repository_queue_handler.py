@@ -1,0 +1,35 @@
+"""The Lambda that keeps the repositories' overviews: messages of alerts in, partial failures out.
+
+Owns the decoding only.
+"""
+
+import os
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from rollup.batch import apply_batch
+from rollup.message import unpack_alerts
+from rollup.rows.overview_row import REPOSITORY
+from rollup.stores.rollup_store import RollupStore
+
+logger = Logger()
+
+
+@cache
+def _store() -> RollupStore:
+    return RollupStore(
+        boto3.client("dynamodb"),
+        level=REPOSITORY,
+        table=os.environ["REPOSITORY_OVERVIEW_TABLE"],
+        ledger=os.environ["LEDGER_TABLE"],
+    )
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Apply the alerts that the messages of one batch tell of."""
+    return apply_batch(event["Records"], unpack=unpack_alerts, apply=_store().apply)

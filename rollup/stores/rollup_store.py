@@ -1,0 +1,157 @@
+"""Applying entries to the overviews of one level: consistent reads, conditional transactions.
+
+Owns the writes of both levels. Whatever races with it, a transaction goes through only if every row
+that it changes and every ledger entry that it replaces still is what was read; else all is read
+again.
+
+DynamoDB takes 4 MB in one transaction, which contains an organisation's row and the ledger entries
+that add to it. Rows of bounded tools fit (see `tool_limit`).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from ingest.alerts.alert_store import written_at
+from rollup import rollup_step
+from rollup.rollup_step import Exchange, Write
+from rollup.rows import ledger, overview_row
+from rollup.rows.ledger import KEYS as LEDGER_KEYS
+from rollup.rows.ledger import Entry, SourceKey
+from rollup.rows.overview_row import Level, OverviewRow
+from rollup.rows.row_key import RowKey
+from rollup.stores import transaction
+from rollup.stores.item_reader import MAX_ATTEMPTS, ContentionError, ItemReader, Place, pause
+from rollup.stores.transaction import Action
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+_CONFLICTS = frozenset(
+    {"ConditionalCheckFailed", "TransactionConflict", "ThrottlingError", "None"}
+    | {"ProvisionedThroughputExceeded"}
+)
+_T = TypeVar("_T")
+
+
+class RollupStore:
+    """The overview table of one level, and the ledger of what was applied to it."""
+
+    def __init__(self, client: "DynamoDBClient", *, level: Level, table: str, ledger: str) -> None:
+        self._client = client
+        self._level = level
+        self._table = table
+        self._ledger = ledger
+        self._reader = ItemReader(client, {table: level.keys, ledger: LEDGER_KEYS})
+
+    def apply(self, entries: Iterable[Entry]) -> int:
+        """Bring the rows up to date with these entries; how many were new to the ledger.
+
+        Raises ContentionError; errors of DynamoDB pass through.
+        """
+        chunks = transaction.chunks(rollup_step.newest(entries), rollup_step.rows_of_entry)
+        return sum(self._write(chunk, self._step) for chunk in chunks)
+
+    def correct(self, exchanges: Iterable[Exchange], *, kept: AbstractSet[RowKey]) -> int:
+        """Make those exchanges in the ledger whose source nobody wrote since; how many.
+
+        Rows follow, but those in `kept` keep their counts at a new revision (see `fold`). Raises as
+        `apply` does.
+        """
+        chunks = transaction.chunks(exchanges, rollup_step.rows_of_exchange)
+        return sum(self._write(chunk, partial(self._correction, kept=kept)) for chunk in chunks)
+
+    def put(self, row: OverviewRow) -> bool:
+        """Put a row in the place of the revision before its own; whether that still was there."""
+        return self._transact(self._row_actions(row))
+
+    def _write(self, chunk: Sequence[_T], plan: Callable[[Sequence[_T]], Write]) -> int:
+        for attempt in range(MAX_ATTEMPTS):
+            write = plan(chunk)
+            if not write:
+                return 0
+            actions = self._actions(write)
+            if not transaction.fits(actions):
+                if len(chunk) > 1:
+                    middle = len(chunk) // 2
+                    return self._write(chunk[:middle], plan) + self._write(chunk[middle:], plan)
+                if first := write.first_step:
+                    if not self._transact(self._actions(first)):
+                        pause(attempt)
+                    continue
+            if self._transact(actions):
+                return len(write.exchanges)
+            pause(attempt)
+        raise ContentionError
+
+    def _step(self, chunk: Sequence[Entry]) -> Write:
+        told = rollup_step.touched_rows(chunk)
+        known, rows = self._read([entry.key for entry in chunk], told)
+        if retracted := rollup_step.touched_rows(known.values()) - told:
+            rows |= self._read((), retracted)[1]
+        return rollup_step.step(chunk, ledger=known, rows=rows)
+
+    def _correction(self, chunk: Sequence[Exchange], *, kept: AbstractSet[RowKey]) -> Write:
+        touched = {row for exchange in chunk for row in rollup_step.rows_of_exchange(exchange)}
+        known, rows = self._read([exchange.key for exchange in chunk], touched)
+        return rollup_step.correction(chunk, ledger=known, rows=rows, kept=kept)
+
+    def _read(
+        self, sources: Iterable[SourceKey], rows: Iterable[RowKey]
+    ) -> tuple[dict[SourceKey, Entry], dict[RowKey, OverviewRow]]:
+        places: list[Place] = [(self._ledger, ledger.key(source)) for source in sources]
+        places += [(self._table, overview_row.key(self._level, row)) for row in rows]
+        found = self._reader.read(places)
+        known = [ledger.from_items(*whole) for whole in found.get(self._ledger, ())]
+        known_rows = [
+            overview_row.from_items(self._level, *whole) for whole in found.get(self._table, ())
+        ]
+        return {entry.key: entry for entry in known}, {row.key: row for row in known_rows}
+
+    def _actions(self, write: Write) -> list[Action]:
+        actions = [action for row in write.rows for action in self._row_actions(row)]
+        for exchange in write.exchanges:
+            actions += self._entry_actions(exchange)
+        return actions
+
+    def _row_actions(self, row: OverviewRow) -> list[Action]:
+        return transaction.put(
+            self._table,
+            overview_row.to_items(self._level, row),
+            keys=self._level.keys,
+            parts_before=row.parts,
+            condition=written_at(row.revision - 1),
+        )
+
+    def _entry_actions(self, exchange: Exchange) -> list[Action]:
+        before, after = exchange
+        parts_before, writes = (before.parts, before.writes) if before else (0, 0)
+        condition = ledger.still(before)
+        if after is None:
+            return transaction.delete(
+                self._ledger,
+                ledger.key(exchange.key),
+                keys=LEDGER_KEYS,
+                parts_before=parts_before,
+                condition=condition,
+            )
+        return transaction.put(
+            self._ledger,
+            ledger.to_items(replace(after, writes=writes + 1)),
+            keys=LEDGER_KEYS,
+            parts_before=parts_before,
+            condition=condition,
+        )
+
+    def _transact(self, actions: list[Action]) -> bool:
+        canceled = self._client.exceptions.TransactionCanceledException
+        try:
+            self._client.transact_write_items(TransactItems=actions)  # type: ignore[arg-type]
+        except canceled as error:
+            reasons = {reason["Code"] for reason in error.response["CancellationReasons"]}
+            if reasons <= _CONFLICTS:
+                return False
+            raise
+        return True
