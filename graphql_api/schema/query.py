@@ -43,7 +43,8 @@ from rollup.rows.overview_row import ORGANISATION, REPOSITORY, Level
         "`organisation` and `repository` have metrics, backlog and alerts. Nothing here changes "
         "anything. `extensions.warnings` of the response reports names of organisations, "
         "repositories and tools under which nothing ever arrived, each with `reason`, `message`, "
-        "`path`, and the closest known names as `suggestions`."
+        "`path`, and the closest known names as `suggestions`; and tools that may be counted under "
+        "`(other)`."
     )
 )
 class Query:

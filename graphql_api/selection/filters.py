@@ -39,7 +39,7 @@ class AlertFilter:
         default=UNSET,
         description=(
             "The exact name of a tool, such as `CodeQL`; up to 50. The empty string means alerts "
-            "without a tool."
+            "without a tool. Numbers count the tools that rows do not name under `(other)`."
         ),
     )
     branch: Branch | None = strawberry.field(

@@ -7,9 +7,9 @@ indexes of an organisation. Which reads that takes belongs to `overviews`.
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, Self
 
-from graphql_api.pooled_tools import PooledTools
 from graphql_api.reading.overviews import Overviews, Pages, Read
 from graphql_api.selection.filters import Conditions
+from graphql_api.selection.pooled_tools import PooledTools
 from rollup.metrics.sums import Sums
 from rollup.metrics.tally import Choice, Group, GroupBy
 from rollup.rows.overview_row import REPOSITORY, Level
