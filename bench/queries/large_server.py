@@ -114,7 +114,7 @@ class Tables:
     def _text(self, name: str, period: str, shown: tuple[str, ...] | None) -> str:
         if "/" not in name:
             return self._organisation_text(period, shown).replace(f'"{LOGIN}"', f'"{name}"', 1)
-        return self._model_text(self._places[name] % MODELS, period, shown).replace(NAME, name, 1)
+        return self._model_text(self._places[name] % MODELS, period, shown).replace(NAME, name)
 
     @cache  # noqa: B019
     def _organisation_text(self, period: str, shown: tuple[str, ...] | None) -> str:

@@ -14,7 +14,7 @@ from graphql_api.vocabulary.errors import (
 )
 
 READS_PER_REQUEST = 100
-BYTES_PER_REQUEST = 80_000_000
+BYTES_PER_REQUEST = 96_000_000
 """Of DynamoDB's responses. Packed counts are charged three times, since they are also added up, and
 so are rows that another field of the document has read before."""
 ROWS_PER_REQUEST = 10_000

@@ -29,7 +29,8 @@ KEPT_BYTES = 8_000_000
 
 ADDING, ADDING_A_ROW = 2, 60
 """Adding up packed counts takes longer than reading them: each of their bytes is charged so many
-times more, and each row so many bytes. Headlines, of which a row takes a moment, are not."""
+times more, and each row so many bytes. Headlines are charged so only where they are added again,
+which is about half of reading them."""
 
 MANY_READS = 20
 """From here on it is worth a read to learn how many repositories an organisation has."""
@@ -48,13 +49,6 @@ class PackedRow(NamedTuple):
     packed: bytes
 
 
-class _Kept(NamedTuple):
-    """Rows that were read, and the bytes that they were charged."""
-
-    rows: list[PackedRow]
-    charged: int
-
-
 Pages = Iterator[Sequence[PackedRow]]
 Read = Callable[[Iterable[str]], Pages]
 """Reads the rows that a question is about, by the keys of their periods."""
@@ -66,7 +60,7 @@ class Overviews:
     def __init__(self, reader: Reader, tables: Tables) -> None:
         self.reader = reader
         self.tables = tables
-        self._kept: dict[tuple[str, ...], _Kept] = {}
+        self._kept: dict[tuple[str, ...], list[PackedRow]] = {}
         self._kept_bytes = 0
         self._wholes: dict[str, Item] = {}
         self._spellings: dict[str, str] = {}
@@ -147,8 +141,7 @@ class Overviews:
         yield from self._shared((*known_as, *single), partial(self._by_key, names, single))
         if ALL in single and (kept := self._kept.get((*known_as, *single))) is not None:
             # Other fields, and warnings, ask for these alone.
-            whole = [row for row in kept.rows if row.period == ALL]
-            self._kept[*known_as, ALL] = _Kept(whole, kept.charged)
+            self._kept[*known_as, ALL] = [row for row in kept if row.period == ALL]
 
     def _reads_of_all(self, organisation: str, keys: Sequence[str]) -> int:
         """How many reads the rows of all repositories take at most, where their number is known."""
@@ -164,12 +157,13 @@ class Overviews:
         """Yield what is kept of these rows, or else read them, and keep them if they are few."""
         budget = self.reader.budget
         if (known := self._kept.get(known_as)) is not None:
-            # Adding them up again takes about as long as reading them again.
-            budget.take_bytes(known.charged)
-            yield known.rows
+            weight = 1 if are_headlines else ADDING
+            packed = sum([len(row.packed) for row in known])
+            budget.take_bytes(weight * packed + ADDING_A_ROW * len(known))
+            yield known
             return
         found: list[PackedRow] | None = []
-        size, charged = 0, budget.bytes_left
+        size = 0
         for rows in read():
             packed = sum([len(row.packed) for row in rows])
             if not are_headlines:
@@ -181,7 +175,7 @@ class Overviews:
             else:
                 found = None
         if found is not None:
-            self._kept[known_as] = _Kept(found, charged - budget.bytes_left)
+            self._kept[known_as] = found
             self._kept_bytes += size
 
     def _headlines(self, organisation: str, first: str, last: str) -> Pages:
