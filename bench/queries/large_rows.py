@@ -113,7 +113,7 @@ def _times(counts: Counts, copies: int) -> Counts:
     return Counts(
         {
             key: Cell(
-                cell.number * copies,
+                cell.count * copies,
                 cell.total_ms * copies,
                 {place: number * copies for place, number in cell.bins.items()},
             )

@@ -71,7 +71,7 @@ class Folding:
 
         def add(share: Share, row: RowKey, sign: int) -> None:
             for key, cell in share.counts:
-                amounts: list[tuple[object, int]] = [("n", cell.number), ("ms", cell.total_ms)]
+                amounts: list[tuple[object, int]] = [("n", cell.count), ("ms", cell.total_ms)]
                 for name, amount in [*amounts, *cell.bins.items()]:
                     place = places.setdefault((row, key, name), len(places))
                     found.append((place, sign * amount))

@@ -81,4 +81,4 @@ def _times(name: str, held: int, *, with_bins: bool, rounds: int) -> dict[str, V
 
 
 def _plain(counts: Counts) -> list[object]:
-    return [[*key, cell.number, cell.total_ms, list(cell.bins.items())] for key, cell in counts]
+    return [[*key, cell.count, cell.total_ms, list(cell.bins.items())] for key, cell in counts]

@@ -43,15 +43,15 @@ class Backlogs:
         ]
 
     def _groups(self, repositories: Iterable[str], known: Iterable[Group]) -> list[Group]:
-        choice = self._reading.choice
-        match choice.group_by:
+        selection = self._reading.selection
+        match selection.group_by:
             case None:
                 return [None]
             case GroupBy.REPOSITORY:
                 # Also those of which nothing is chosen: a list of repositories leaves none out.
-                return choice.ordered(repositories)
+                return selection.ordered(repositories)
             case _:
-                return choice.ordered(known)
+                return selection.ordered(known)
 
 
 @strawberry.type(description="The alerts of one group that are open now.")
@@ -66,7 +66,7 @@ class Backlog:
 
     @field("Open alerts now.")
     def open(self) -> int:
-        return self.still_open.number
+        return self.still_open.count
 
     @field("The mean of the times since they were created, in `unit`. Null where none is open.")
     def mean_age(self, info: Info, unit: Unit = DurationUnit.MILLISECONDS) -> float | None:
@@ -82,7 +82,7 @@ class Backlog:
     ) -> int:
         if not 0 <= days <= MOST_DAYS:
             raise BadDaysError(f"days is {days:,}, but must be 0 to {MOST_DAYS:,}.")
-        return max(0, self.still_open.number - self.of.ages.younger(days, self.name))
+        return max(0, self.still_open.count - self.of.ages.younger(days, self.name))
 
 
 def _open(cells: Cells) -> Cell:

@@ -1,4 +1,4 @@
-"""The steps of a question about history: what it may cost, which rows to read, their series.
+"""The steps of a query about history: what it may cost, which rows to read, their series.
 
 Owns the order of the reads. Where groups are an organisation's repositories, all of them are ranked
 by the least that ranks them, and only those that are shown are read with all their cells.
@@ -7,14 +7,14 @@ by the least that ranks them, and only those that are shown are read with all th
 from graphql_api.schema.metrics_point import Changes, MetricsPoint
 from graphql_api.selection.filters import Conditions, Top
 from graphql_api.selection.subject import Subject
-from rollup.metrics.series import Before, Comparison, Plan, Question, Row, Series
+from rollup.metrics.series import BaselinePlan, Comparison, Row, Series, SeriesPlan, SeriesQuery
 from rollup.metrics.tally import PERCENTS, Group, GroupBy
 from rollup.metrics.window import Interval, count_of, month_number
 from rollup.rows.overview_row import REPOSITORY
 
 
 def points(
-    subject: Subject, question: Question, conditions: Conditions, top: Top | None
+    subject: Subject, query: SeriesQuery, conditions: Conditions, top: Top | None
 ) -> list[MetricsPoint]:
     """Return the rows of a series.
 
@@ -22,31 +22,31 @@ def points(
         BudgetError: the request as a whole asks for too much; before it is read where that can be.
         BusyError: DynamoDB throttles.
     """
-    return _Points(subject, question, conditions, top).rows()
+    return _Points(subject, query, conditions, top).rows()
 
 
 class _Points:
-    """One question at work."""
+    """One query at work."""
 
     def __init__(
-        self, subject: Subject, question: Question, conditions: Conditions, top: Top | None
+        self, subject: Subject, query: SeriesQuery, conditions: Conditions, top: Top | None
     ) -> None:
         self._subject = subject
-        self._question = question
+        self._query = query
         self._top = top
         self._budget = subject.overviews.reader.budget
-        self._reading = subject.reading(conditions, question.choice.group_by)
-        self._intervals = count_of(question.window, question.interval)
+        self._reading = subject.reading(conditions, query.selection.group_by)
+        self._intervals = count_of(query.window, query.interval)
 
     def rows(self) -> list[MetricsPoint]:
         self._check(1)
-        self._budget.take_periods(_periods_of(self._question))
+        self._budget.take_periods(_periods_of(self._query))
         if self._ranks_first:
             groups = self._shown(self._ranking())
             self._check(len(groups))
             if self._subject.level is not REPOSITORY:
                 names = [group for group in groups if group is not None]
-                self._reading = self._subject.reading_some(self._question.choice, names)
+                self._reading = self._subject.reading_some(self._query.selection, names)
             series = self._series()
         else:
             series = self._series()
@@ -54,7 +54,7 @@ class _Points:
         self._budget.take_rows(self._intervals * len(groups))
         rows = series.rows(groups)
         changes = Changes(lambda: self._changes(series.plan, rows))
-        label_of = self._subject.labels(self._question.choice.group_by)
+        label_of = self._subject.labels(self._query.selection.group_by)
         labels = {group: label_of(group) for group in groups}
         return [
             MetricsPoint(row=row, label=labels[row.group], place=place, changes=changes)
@@ -64,17 +64,17 @@ class _Points:
     @property
     def _ranks_first(self) -> bool:
         """Whether groups are found by totals first: days are many, and so can repositories be."""
-        if self._question.choice.group_by is not GroupBy.REPOSITORY:
+        if self._query.selection.group_by is not GroupBy.REPOSITORY:
             return False
-        has_days = self._question.interval in {Interval.DAY, Interval.WEEK}
+        has_days = self._query.interval in {Interval.DAY, Interval.WEEK}
         return has_days or (self._top is not None and self._reading.headlines is not None)
 
     def _ranking(self) -> Series:
-        plan = Plan(self._question.as_one)
+        plan = SeriesPlan(self._query.as_total)
         by_percentile = self._top is not None and self._top.by in PERCENTS
         sums = self._reading.sums(
             plan.read_keys,
-            plan.places,
+            plan.slots,
             intervals=1,
             durations=by_percentile,
             check=None if self._top is not None else self._check,
@@ -82,10 +82,10 @@ class _Points:
         return Series(plan, sums)
 
     def _series(self) -> Series:
-        plan = Plan(self._question)
+        plan = SeriesPlan(self._query)
         sums = self._reading.sums(
             plan.read_keys,
-            plan.places,
+            plan.slots,
             intervals=self._intervals,
             check=None if self._top is not None else self._check,
         )
@@ -96,19 +96,19 @@ class _Points:
             return series.groups()
         return series.largest(self._top.groups, self._top.by)
 
-    def _changes(self, plan: Plan, rows: list[Row]) -> list[Comparison]:
-        self._budget.take_periods(_periods_of(self._question))
-        before = Before(plan)
-        sums = self._reading.sums(before.read_keys, before.places)
-        return before.comparisons(sums, rows)
+    def _changes(self, plan: SeriesPlan, rows: list[Row]) -> list[Comparison]:
+        self._budget.take_periods(_periods_of(self._query))
+        baselines = BaselinePlan(plan)
+        sums = self._reading.sums(baselines.read_keys, baselines.slots)
+        return baselines.comparisons(sums, rows)
 
     def _check(self, groups: int) -> None:
         self._budget.expect_rows(self._intervals * groups)
 
 
-def _periods_of(question: Question) -> int:
+def _periods_of(query: SeriesQuery) -> int:
     """How many days and months make up a series, at most, without listing them."""
-    window = question.window
-    if question.interval in {Interval.DAY, Interval.WEEK}:
+    window = query.window
+    if query.interval in {Interval.DAY, Interval.WEEK}:
         return window.days
     return month_number(window.last) - month_number(window.first) + 62

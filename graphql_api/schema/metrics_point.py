@@ -70,35 +70,35 @@ class MetricsPoint:
 
     @field("Alerts created in the interval.")
     def opened(self) -> int:
-        return self.row.tally.number(Outcome.OPENED)
+        return self.row.tally.count(Outcome.OPENED)
 
     @field("Alerts whose present closing lies in the interval, narrowed by closedAs.")
     def closed(self) -> int:
-        return self.row.tally.closed.number
+        return self.row.tally.closed.count
 
     @field("Alerts whose present closing lies in the interval and is a fix.")
     def fixed(self) -> int:
-        return self.row.tally.number(Outcome.FIXED)
+        return self.row.tally.count(Outcome.FIXED)
 
     @field("Alerts whose present closing lies in the interval: dismissed as false positives.")
     def false_positive(self) -> int:
-        return self.row.tally.number(Outcome.FALSE_POSITIVE)
+        return self.row.tally.count(Outcome.FALSE_POSITIVE)
 
     @field("Alerts whose present closing lies in the interval: dismissed, will not be fixed.")
     def wont_fix(self) -> int:
-        return self.row.tally.number(Outcome.WONT_FIX)
+        return self.row.tally.count(Outcome.WONT_FIX)
 
     @field("Alerts whose present closing lies in the interval: dismissed as used in tests.")
     def used_in_tests(self) -> int:
-        return self.row.tally.number(Outcome.USED_IN_TESTS)
+        return self.row.tally.count(Outcome.USED_IN_TESTS)
 
     @field("Alerts whose present closing lies in the interval: dismissed with no reason given.")
     def dismissed(self) -> int:
-        return self.row.tally.number(Outcome.DISMISSED)
+        return self.row.tally.count(Outcome.DISMISSED)
 
     @field("Reopenings in the interval; of each alert, its last twelve count.")
     def reopened(self) -> int:
-        return self.row.tally.number(Outcome.REOPENED)
+        return self.row.tally.count(Outcome.REOPENED)
 
     @field("Alerts open when the interval ended; never narrowed by closedAs.")
     def open_at_end(self) -> int:

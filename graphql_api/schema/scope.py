@@ -37,7 +37,7 @@ from graphql_api.selection.subject import Subject
 from graphql_api.vocabulary.days import Day, unit_of, window_of
 from graphql_api.vocabulary.enums import AlertState, ClosedAs, GroupBy, Interval, Sort
 from graphql_api.vocabulary.scalars import DateTime
-from rollup.metrics.series import Question
+from rollup.metrics.series import SeriesQuery
 from rollup.metrics.tool_limit import OTHER
 from rollup.rows.overview_row import Level
 
@@ -119,15 +119,15 @@ class Scope:
     ) -> list[MetricsPoint]:
         now = _now(info.context)
         wanted, groups = conditions(filter), group_by or None
-        question = Question(
+        query = SeriesQuery(
             window=window_of(first, last, now=now),
             interval=interval,
             today=now.date(),
-            choice=wanted.choice(groups),
+            selection=wanted.selection(groups),
             closed_as=counted_closings(closed_as),
             unit=unit_of(first),
         )
-        rows = points(self._subject(info), question, wanted, checked_top(top, groups))
+        rows = points(self._subject(info), query, wanted, checked_top(top, groups))
         self._note(info, wanted, groups, found=bool(rows))
         return rows
 

@@ -15,7 +15,7 @@ from ingest.terms import Branch, Severity
 from rollup.metrics.counts import Cell, CellKey, Counts, Outcome
 from rollup.metrics.period import day_key, midnight_ms
 from rollup.metrics.sums import Sums
-from rollup.metrics.tally import Group, number
+from rollup.metrics.tally import Group, alert_count
 from rollup.metrics.window import Interval, Window, cover
 from rollup.rows.counts_codec import pack
 from rollup.rows.packed_sums import CellSums
@@ -57,9 +57,9 @@ class Ages:
         first, today = _day(edge_ms), _day(self._now_ms)
         keys, edge_key = cover(Window(first, today), Interval.TOTAL, today=today), day_key(first)
         self._budget.take_periods(len(keys))
-        places = {key: [_SINCE] for key in keys}
-        places.setdefault(edge_key, []).append(_ON_EDGE)
-        sums = self._reading.sums(places, places, durations=False)
+        slots = {key: [_SINCE] for key in keys}
+        slots.setdefault(edge_key, []).append(_ON_EDGE)
+        sums = self._reading.sums(slots, slots, durations=False)
         since, on_edge = _open(sums, _SINCE), _open(sums, _ON_EDGE)
         midnight = midnight_ms(first)
         if not any(on_edge.values()) or edge_ms == midnight:
@@ -72,7 +72,7 @@ class Ages:
         }
 
     def _earlier(self, found: Iterable[Item]) -> dict[Group, int]:
-        sums = CellSums(self._reading.choice, {"": [0]}, tool_of=self._reading.tool_of)
+        sums = CellSums(self._reading.selection, {"": [0]}, tool_of=self._reading.tool_of)
         for item in found:
             key = CellKey(
                 severity=Severity(item["severity"]["S"]),
@@ -87,8 +87,8 @@ class Ages:
         return _open(sums, 0)
 
 
-def _open(sums: Sums, place: int) -> dict[Group, int]:
-    return {group: number(cells, Outcome.OPEN) for group, cells in sums.cells(place).items()}
+def _open(sums: Sums, slot: int) -> dict[Group, int]:
+    return {group: alert_count(cells, Outcome.OPEN) for group, cells in sums.cells(slot).items()}
 
 
 def _day(ms: int) -> date:

@@ -14,7 +14,7 @@ from graphql_api.vocabulary.enums import Branch, ClosedAs, GroupBy, Measure, Sev
 from graphql_api.vocabulary.errors import BadNameError, BadTopError, EmptyListError, quoted
 from graphql_api.vocabulary.names import checked_name
 from rollup.metrics.counts import CLOSED_OUTCOMES, CLOSINGS, Outcome
-from rollup.metrics.tally import Choice
+from rollup.metrics.tally import CellSelection
 from rollup.rows.overview_row import REPOSITORY
 
 MOST_NAMES = 50
@@ -78,9 +78,9 @@ class Conditions(NamedTuple):
         """Whether a condition names tools or repositories."""
         return self.tools is not None or self.repositories is not None
 
-    def choice(self, group_by: GroupBy | None) -> Choice:
+    def selection(self, group_by: GroupBy | None) -> CellSelection:
         """Return the cells that these conditions choose, in groups."""
-        return Choice(
+        return CellSelection(
             severities=None if self.severities is None else frozenset(self.severities),
             tools=None if self.tools is None else frozenset(self.tools),
             branch=self.branch,

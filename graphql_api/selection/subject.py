@@ -11,9 +11,9 @@ from graphql_api.reading.overviews import Overviews, Pages, Read
 from graphql_api.selection.filters import Conditions
 from graphql_api.selection.pooled_tools import PooledTools
 from rollup.metrics.sums import Sums
-from rollup.metrics.tally import Choice, Group, GroupBy
+from rollup.metrics.tally import CellSelection, Group, GroupBy
 from rollup.rows.overview_row import REPOSITORY, Level
-from rollup.rows.packed_sums import CellSums, HeadlineSums, Places, ToolOf
+from rollup.rows.packed_sums import CellSums, HeadlineSums, Slots, ToolOf
 
 Labels = Callable[[Group], Group]
 """Returns what a group is called in answers."""
@@ -26,7 +26,7 @@ class Reading(NamedTuple):
     which names tools count; None where the question is not about tools.
     """
 
-    choice: Choice
+    selection: CellSelection
     cells: Read
     headlines: Read | None = None
     pooled: PooledTools | None = None
@@ -36,15 +36,15 @@ class Reading(NamedTuple):
     @classmethod
     def of(
         cls,
-        choice: Choice,
+        selection: CellSelection,
         cells: Read,
         headlines: Read | None = None,
         *,
         is_of_organisation: bool = False,
     ) -> Self:
-        """Return how the rows of a choice are read."""
-        pooled = PooledTools(cells) if choice.is_about_tools else None
-        return cls(choice, cells, headlines, pooled, is_of_organisation)
+        """Return how the rows of a selection are read."""
+        pooled = PooledTools(cells) if selection.is_about_tools else None
+        return cls(selection, cells, headlines, pooled, is_of_organisation)
 
     @property
     def tool_of(self) -> ToolOf | None:
@@ -54,24 +54,24 @@ class Reading(NamedTuple):
     def sums(
         self,
         keys: Iterable[str],
-        places: Places,
+        slots: Slots,
         *,
         intervals: int = 0,
         durations: bool = True,
         check: Callable[[int], None] | None = None,
     ) -> Sums:
-        """Return the sums of these periods, by place.
+        """Return the sums of these periods, by slot.
 
         `check` is called after every page with the number of repositories that the intervals have
         so far, and may raise. Without `durations` an organisation's headlines are enough, unless
         the question is about some cells only.
         """
         sums: Sums = CellSums(
-            self.choice, places, intervals=intervals, durations=durations, tool_of=self.tool_of
+            self.selection, slots, intervals=intervals, durations=durations, tool_of=self.tool_of
         )
         read = self.cells
-        if not durations and self.headlines is not None and self.choice.is_of_all_cells:
-            sums, read = HeadlineSums(places, intervals=intervals), self.headlines
+        if not durations and self.headlines is not None and self.selection.is_of_all_cells:
+            sums, read = HeadlineSums(slots, intervals=intervals), self.headlines
         for rows in read(keys):
             for row in rows:
                 sums.add(*row)
@@ -100,32 +100,32 @@ class Subject(NamedTuple):
 
     def reading(self, conditions: Conditions, group_by: GroupBy | None = None) -> Reading:
         """Return how the rows that a question is about are read."""
-        choice, names = conditions.choice(group_by), conditions.repositories
+        selection, names = conditions.selection(group_by), conditions.repositories
         if self.is_left_out(conditions):
-            return Reading.of(choice, _nothing)
+            return Reading.of(selection, _nothing)
         if self.level is REPOSITORY:
             return Reading.of(
-                choice, lambda keys: self.overviews.of_name(REPOSITORY, self.name, keys)
+                selection, lambda keys: self.overviews.of_name(REPOSITORY, self.name, keys)
             )
         if names is not None:
-            return self.reading_some(choice, names)
+            return self.reading_some(selection, names)
         if group_by is GroupBy.REPOSITORY:
             return Reading.of(
-                choice,
+                selection,
                 lambda keys: self.overviews.of_organisation(self.name, keys),
                 lambda keys: self.overviews.headlines(self.name, keys),
             )
         return Reading.of(
-            choice,
+            selection,
             lambda keys: self.overviews.of_name(self.level, self.name, keys),
             is_of_organisation=True,
         )
 
-    def reading_some(self, choice: Choice, names: Iterable[str]) -> Reading:
+    def reading_some(self, selection: CellSelection, names: Iterable[str]) -> Reading:
         """Return how the rows of some of an organisation's repositories are read."""
         wanted = tuple(names)
         return Reading.of(
-            choice, lambda keys: self.overviews.of_repositories(self.name, wanted, keys)
+            selection, lambda keys: self.overviews.of_repositories(self.name, wanted, keys)
         )
 
 

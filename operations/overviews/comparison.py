@@ -12,7 +12,7 @@ from rollup.metrics.tool_limit import bounded
 from rollup.rollup_step import Exchange
 from rollup.rows.contribution import Share
 from rollup.rows.ledger import Entry, SourceKey
-from rollup.rows.overview_row import Level, OverviewRow, headline
+from rollup.rows.overview_row import Level, OverviewRow, main_item
 from rollup.rows.parts import Item
 from rollup.rows.row_key import RowKey
 from rollup.rows.spelling import UNKNOWN, Spelling
@@ -160,7 +160,7 @@ def difference(level: Level, expected: OverviewRow, found: Found | None) -> Diff
     """How a row differs from what is expected, None if it does not."""
     if found is None and expected.counts == Counts():
         return None
-    wanted, there = headline(level, expected), found.item if found else {}
+    wanted, there = main_item(level, expected), found.item if found else {}
     attributes = {
         name: (_text(wanted, name), _text(there, name))
         for name in {**wanted, **there}

@@ -18,7 +18,7 @@ from rollup.rows.ledger import Entry, SourceKey
 from rollup.rows.overview_row import REPOSITORY, Level
 from rollup.rows.parts import Item, Keys
 from rollup.rows.row_key import RowKey
-from rollup.stores.item_reader import MAX_ATTEMPTS, ContentionError, Whole, pause
+from rollup.stores.item_reader import MAX_ATTEMPTS, ContentionError, ItemWithParts, pause
 from rollup.stores.row_reader import entry_of
 
 if TYPE_CHECKING:
@@ -121,7 +121,9 @@ class AuditReader:
             ("source",),
             {
                 "FilterExpression": "begins_with(#source, :rows)",
-                "ExpressionAttributeValues": {":rows": {"S": ledger.row_sources_of(organisation)}},
+                "ExpressionAttributeValues": {
+                    ":rows": {"S": ledger.row_source_prefix(organisation)}
+                },
             },
         )
         return {ledger.repository_of(item["source"]["S"]) for item in items}
@@ -141,20 +143,20 @@ class AuditReader:
 
     def _entries(self, source: str) -> dict[SourceKey, Entry]:
         wholes = self._wholes(self._tables.ledger, ledger.KEYS, source)
-        if not all(parts.belong(*whole) for whole in wholes):
+        if not all(parts.is_complete(*whole) for whole in wholes):
             raise ContentionError
         return {(entry := ledger.from_items(*whole)).key: entry for whole in wholes}
 
-    def _wholes(self, table: str, keys: Keys, name: str) -> list[Whole]:
-        wholes: list[Whole] = []
+    def _wholes(self, table: str, keys: Keys, name: str) -> list[ItemWithParts]:
+        wholes: list[ItemWithParts] = []
         for attempt in range(MAX_ATTEMPTS):
             items = {i[keys.sort]["S"]: i for i in self._query(table, keys.partition, name)}
             wholes = [
-                Whole(item, _parts_of(item, items, keys))
+                ItemWithParts(item, _parts_of(item, items, keys))
                 for sort_key, item in items.items()
                 if not parts.is_part(sort_key)
             ]
-            if all(parts.belong(*whole) for whole in wholes):
+            if all(parts.is_complete(*whole) for whole in wholes):
                 break
             pause(attempt)
         return wholes
@@ -199,14 +201,14 @@ class AuditReader:
 
 
 def _parts_of(item: Item, items: dict[str, Item], keys: Keys) -> list[Item]:
-    sort_keys = [key[keys.sort]["S"] for key in parts.keys_of(item, keys=keys)]
+    sort_keys = [key[keys.sort]["S"] for key in parts.part_keys_of(item, keys=keys)]
     return [items[sort_key] for sort_key in sort_keys if sort_key in items]
 
 
-def _found(level: Level, whole: Whole) -> Found:
+def _found(level: Level, whole: ItemWithParts) -> Found:
     item = whole.item
-    if parts.belong(*whole):
+    if parts.is_complete(*whole):
         return Found(overview_row.from_items(level, *whole), item, is_whole=True)
     alone = {name: value for name, value in item.items() if name != "parts"}
     row = overview_row.from_items(level, alone)
-    return Found(replace(row, counts=Counts(), parts=parts.number_of(item)), item, is_whole=False)
+    return Found(replace(row, counts=Counts(), parts=parts.part_count(item)), item, is_whole=False)

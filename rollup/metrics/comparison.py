@@ -28,19 +28,20 @@ _MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
 _UNITS = {Interval.DAY: Unit.DAY, Interval.WEEK: Unit.WEEK, Interval.MONTH: Unit.MONTH}
 
 
-class Compared(NamedTuple):
-    """What an interval is compared with.
+class Baseline(NamedTuple):
+    """The earlier days that an interval is compared with.
 
-    `before` holds the days that the interval's days are compared with, None where there are none:
-    today is not over, so it is left out, and so are the days after it. `level` is the day at whose
-    end alerts were open that those at the end of the interval are compared with.
+    `window` contains the earlier counterparts of the interval's days, except those of today, which
+    is not over, and of the days after today. It is None if no day remains.
+    `open_day` is the day at whose end the open alerts are compared with those at the end of the
+    interval.
     """
 
-    before: Window | None
-    level: date
+    window: Window | None
+    open_day: date
 
 
-def compared(window: Window, interval: Interval, *, unit: Unit | None, today: date) -> Compared:
+def baseline(window: Window, interval: Interval, *, unit: Unit | None, today: date) -> Baseline:
     """Return what an interval is compared with; `unit` is that of a TOTAL, None if it is unknown.
 
     A DAY is moved back by a day, a WEEK by a week, a MONTH by a month, and a TOTAL by as many units
@@ -52,12 +53,12 @@ def compared(window: Window, interval: Interval, *, unit: Unit | None, today: da
         so_far = Window(window.first, today)
     unit = _UNITS.get(interval) or unit or unit_around(window)
     number = _touched(so_far, unit)
-    level = _moved(so_far, unit, number).last
+    open_day = _moved(so_far, unit, number).last
     if so_far.last != today:
-        return Compared(_moved(so_far, unit, number), level)
+        return Baseline(_moved(so_far, unit, number), open_day)
     if so_far.first == today:
-        return Compared(None, level)
-    return Compared(_moved(Window(so_far.first, today - _DAY), unit, number), level)
+        return Baseline(None, open_day)
+    return Baseline(_moved(Window(so_far.first, today - _DAY), unit, number), open_day)
 
 
 def unit_around(window: Window) -> Unit:

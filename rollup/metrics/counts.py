@@ -60,7 +60,7 @@ class Cell:
     `bins` counts times to remediate by bin number (see `histogram`); empty where none are kept.
     """
 
-    number: int = 0
+    count: int = 0
     total_ms: int = 0
     bins: Mapping[int, int] = field(default_factory=dict)
 
@@ -69,16 +69,16 @@ class Cell:
         """The sum of many, component by component; a bin that becomes zero is gone."""
         if len(many) == 1:
             return many[0]
-        number = total_ms = 0
+        count = total_ms = 0
         bins: dict[int, int] = {}
         for cell in many:
-            number += cell.number
+            count += cell.count
             total_ms += cell.total_ms
             for place, times in cell.bins.items():
                 bins[place] = bins.get(place, 0) + times
         if 0 in bins.values():
             bins = {place: times for place, times in bins.items() if times}
-        return cls(number, total_ms, bins)
+        return cls(count, total_ms, bins)
 
     def __add__(self, other: "Cell") -> "Cell":
         """The sum of two."""
@@ -86,15 +86,15 @@ class Cell:
 
     def __neg__(self) -> "Cell":
         """Every component negated."""
-        return Cell(-self.number, -self.total_ms, {b: -n for b, n in self.bins.items()})
+        return Cell(-self.count, -self.total_ms, {b: -n for b, n in self.bins.items()})
 
     def without_bins(self) -> "Cell":
         """The same with no durations."""
-        return Cell(self.number, self.total_ms)
+        return Cell(self.count, self.total_ms)
 
     def __bool__(self) -> bool:
         """Whether anything is counted."""
-        return bool(self.number or self.total_ms or self.bins)
+        return bool(self.count or self.total_ms or self.bins)
 
 
 class Counts:
@@ -106,7 +106,7 @@ class Counts:
         self._cells = {
             key: cell
             for key, cell in (cells or {}).items()
-            if cell.number or cell.total_ms or cell.bins
+            if cell.count or cell.total_ms or cell.bins
         }
 
     @classmethod
@@ -155,10 +155,10 @@ class Counts:
         """The cells, for a failing test to show."""
         return f"Counts({self._cells!r})"
 
-    def number(self, outcomes: Iterable[Outcome]) -> int:
+    def count(self, outcomes: Iterable[Outcome]) -> int:
         """How many alerts are counted under any of these outcomes."""
         wanted = frozenset(outcomes)
-        return sum(cell.number for key, cell in self if key.outcome in wanted)
+        return sum(cell.count for key, cell in self if key.outcome in wanted)
 
     def total_ms(self, outcomes: Iterable[Outcome]) -> int:
         """The sum of times (see Cell) counted under any of these outcomes."""

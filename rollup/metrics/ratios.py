@@ -12,7 +12,7 @@ from rollup.metrics.percentile import percentile
 
 def mean_ms(closed: Cell) -> float | None:
     """The mean time to remediate of pooled closings, exact; None where there are none."""
-    return closed.total_ms / closed.number if closed.number else None
+    return closed.total_ms / closed.count if closed.count else None
 
 
 def percentile_ms(closed: Cell, percent: float) -> float | None:
@@ -27,9 +27,9 @@ def share_within(closed: Cell, days: int) -> float | None:
     None where there are none. Raises ValueError unless `days` is one of `histogram.EXACT_DAYS`.
     """
     last = last_bin_within(days)
-    if not closed.number:
+    if not closed.count:
         return None
-    return sum(n for place, n in closed.bins.items() if place <= last) / closed.number
+    return sum(n for place, n in closed.bins.items() if place <= last) / closed.count
 
 
 def rate(part: int, whole: int) -> float | None:
@@ -57,6 +57,6 @@ def percentile_change(now: Cell, before: Cell, percent: float) -> float | None:
 
 def mean_age_ms(still_open: Cell, *, now_ms: int) -> float | None:
     """The mean age of pooled OPEN cells, never negative; None where nothing is open."""
-    if not still_open.number:
+    if not still_open.count:
         return None
-    return max(0.0, now_ms - still_open.total_ms / still_open.number)
+    return max(0.0, now_ms - still_open.total_ms / still_open.count)

@@ -2,45 +2,45 @@
 
 Owns how the number of open alerts at the end of each interval follows from those open now, which
 groups a series has and in which order, and what each interval is compared with. Reads nothing:
-rows are passed in, and a `Plan` says which are needed. Pure.
+rows are passed in, and a `SeriesPlan` says which are needed. Pure.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from rollup.metrics.comparison import Unit, compared
+from rollup.metrics.comparison import Unit, baseline
 from rollup.metrics.counts import CLOSED_OUTCOMES, Outcome
 from rollup.metrics.period import ALL, day_key
 from rollup.metrics.sums import Sums
 from rollup.metrics.tally import (
     Cells,
-    Choice,
+    CellSelection,
     Group,
     Measure,
     Tally,
-    added,
+    alert_count,
     net_opened,
-    number,
-    without,
+    subtract,
+    total_by_outcome,
 )
 from rollup.metrics.window import Interval, Window, cover, intervals
 
 _DAY = timedelta(days=1)
 
 
-class Question(NamedTuple):
+class SeriesQuery(NamedTuple):
     """What a series is asked for; `unit` is that in which a TOTAL is compared, if it is known."""
 
     window: Window
     interval: Interval
     today: date
-    choice: Choice
+    selection: CellSelection
     closed_as: frozenset[Outcome] = CLOSED_OUTCOMES
     unit: Unit | None = None
 
     def keys(self, window: Window) -> list[str]:
-        """The keys of the rows that make up one stretch of the question."""
+        """The keys of the rows that make up one stretch of the query."""
         return cover(window, self.interval, today=self.today)
 
     def keys_between(self, first: date, last: date) -> list[str]:
@@ -48,22 +48,22 @@ class Question(NamedTuple):
         return cover(Window(first, last), Interval.TOTAL, today=self.today) if first <= last else []
 
     @property
-    def as_one(self) -> "Question":
+    def as_total(self) -> "SeriesQuery":
         """The same of the window as a whole."""
         return self._replace(interval=Interval.TOTAL)
 
 
-class Plan:
-    """The intervals of a question, and the keys of the rows that tell of each.
+class SeriesPlan:
+    """The intervals of a query, and the keys of the rows that tell of each.
 
     `keys_after` are those of what happened since, by which open alerts are told.
     """
 
-    def __init__(self, question: Question) -> None:
-        self.question = question
-        self.windows: Sequence[Window] = intervals(question.window, question.interval)
-        self.keys = [question.keys(window) for window in self.windows]
-        self.keys_after = question.keys_between(question.window.end, question.today)
+    def __init__(self, query: SeriesQuery) -> None:
+        self.query = query
+        self.windows: Sequence[Window] = intervals(query.window, query.interval)
+        self.keys = [query.keys(window) for window in self.windows]
+        self.keys_after = query.keys_between(query.window.end, query.today)
 
     @property
     def read_keys(self) -> list[str]:
@@ -71,53 +71,53 @@ class Plan:
         return [ALL, *(key for keys in (*self.keys, self.keys_after) for key in keys)]
 
     @property
-    def places(self) -> dict[str, list[int]]:
-        """The places of the sums that a series is made of, by the keys of their periods.
+    def slots(self) -> dict[str, list[int]]:
+        """The slots of the sums that a series is made of, by the keys of their periods.
 
-        Each interval is a place, then come what happened since and what is open now.
+        Each interval is a slot, then come what happened since and what is open now.
         """
-        return _places([*self.keys, self.keys_after, [ALL]])
+        return _slots([*self.keys, self.keys_after, [ALL]])
 
 
 class Row(NamedTuple):
-    """One group in one interval; `place` is the interval's number."""
+    """One group in one interval; `slot` is the interval's number."""
 
-    place: int
+    slot: int
     window: Window
     group: Group
     tally: Tally
     open_at_start: int
 
 
-def _places(keys_of_places: Iterable[Iterable[str]]) -> dict[str, list[int]]:
-    places: dict[str, list[int]] = {}
-    for place, keys in enumerate(keys_of_places):
+def _slots(keys_by_slot: Iterable[Iterable[str]]) -> dict[str, list[int]]:
+    slots: dict[str, list[int]] = {}
+    for slot, keys in enumerate(keys_by_slot):
         for key in keys:
-            places.setdefault(key, []).append(place)
-    return places
+            slots.setdefault(key, []).append(slot)
+    return slots
 
 
 class Series:
-    """The answer to one question, from the sums of its plan's places."""
+    """The answer to one query, from the sums of its plan's slots."""
 
-    def __init__(self, plan: Plan, sums: Sums) -> None:
+    def __init__(self, plan: SeriesPlan, sums: Sums) -> None:
         self.plan = plan
-        self._question = plan.question
+        self._query = plan.query
         intervals = len(plan.windows)
-        self._cells = [sums.cells(place) for place in range(intervals)]
+        self._cells = [sums.cells(slot) for slot in range(intervals)]
         after, now = sums.cells(intervals), sums.cells(intervals + 1)
         self._open_at_end = {
-            group: number(now.get(group, {}), Outcome.OPEN) - net_opened(after.get(group, {}))
+            group: alert_count(now.get(group, {}), Outcome.OPEN) - net_opened(after.get(group, {}))
             for group in {*now, *after, *(group for cells in self._cells for group in cells)}
         }
 
     def groups(self) -> list[Group]:
         """Every group with anything in the window or an open alert at its end, in order."""
-        if self._question.choice.group_by is None:
+        if self._query.selection.group_by is None:
             return [None]
         found = {group for cells in self._cells for group in cells}
         found |= {group for group, still_open in self._open_at_end.items() if still_open > 0}
-        return self._question.choice.ordered(found)
+        return self._query.selection.ordered(found)
 
     def largest(self, most: int, by: Measure) -> list[Group]:
         """The groups that are largest over the whole window, largest first, ties in order."""
@@ -135,17 +135,17 @@ class Series:
         return [row for by_group in zip(*columns, strict=True) for row in by_group]
 
     def _over_all(self, group: Group) -> Tally:
-        cells = added(cells[group] for cells in self._cells if group in cells)
-        return Tally(cells, max(0, self._open_at_end.get(group, 0)), self._question.closed_as)
+        cells = total_by_outcome(cells[group] for cells in self._cells if group in cells)
+        return Tally(cells, max(0, self._open_at_end.get(group, 0)), self._query.closed_as)
 
     def _column(self, group: Group) -> Iterator[Row]:
         column: list[Cells] = [cells.get(group, {}) for cells in self._cells]
         changes = [net_opened(cells) for cells in column]
         open_at_start = self._open_at_end.get(group, 0) - sum(changes)
-        for place, (window, cells) in enumerate(zip(self.plan.windows, column, strict=True)):
-            open_at_end = open_at_start + changes[place]
-            tally = Tally(cells, max(0, open_at_end), self._question.closed_as)
-            yield Row(place, window, group, tally, open_at_start)
+        for slot, (window, cells) in enumerate(zip(self.plan.windows, column, strict=True)):
+            open_at_end = open_at_start + changes[slot]
+            tally = Tally(cells, max(0, open_at_end), self._query.closed_as)
+            yield Row(slot, window, group, tally, open_at_start)
             open_at_start = open_at_end
 
 
@@ -156,30 +156,30 @@ class Comparison(NamedTuple):
     before: Tally
 
 
-class Before:
+class BaselinePlan:
     """What the intervals of a plan are compared with.
 
     `read_keys` says which rows this needs: those of the days before, those since, which tell how
     many alerts were open then, and those of today, which is not over and left out.
     """
 
-    def __init__(self, plan: Plan) -> None:
-        question = self._question = plan.question
+    def __init__(self, plan: SeriesPlan) -> None:
+        query = self._query = plan.query
         found = [
-            compared(window, question.interval, unit=question.unit, today=question.today)
+            baseline(window, query.interval, unit=query.unit, today=query.today)
             for window in plan.windows
         ]
-        self._keys = [question.keys(one.before) if one.before else [] for one in found]
+        self._keys = [query.keys(one.window) if one.window else [] for one in found]
         # Read along where today is left out: one range of days takes fewer reads than two.
         self._keys_unused = [
-            question.keys_between(one.before.end, one.level) for one in found if one.before
+            query.keys_between(one.window.end, one.open_day) for one in found if one.window
         ]
         self._keys_since = [
-            question.keys_between(one.level + _DAY, window.first - _DAY)
+            query.keys_between(one.open_day + _DAY, window.first - _DAY)
             for one, window in zip(found, plan.windows, strict=True)
         ]
-        holds_today = any(window.first <= question.today < window.end for window in plan.windows)
-        self._keys_today = [day_key(question.today)] if holds_today else []
+        holds_today = any(window.first <= query.today < window.end for window in plan.windows)
+        self._keys_today = [day_key(query.today)] if holds_today else []
 
     @property
     def read_keys(self) -> list[str]:
@@ -188,23 +188,23 @@ class Before:
         return [key for some in keys for key in some]
 
     @property
-    def places(self) -> dict[str, list[int]]:
-        """The places of the sums: each stretch, what happened since each, and today."""
-        return _places([*self._keys, *self._keys_since, self._keys_today])
+    def slots(self) -> dict[str, list[int]]:
+        """The slots of the sums: each stretch, what happened since each, and today."""
+        return _slots([*self._keys, *self._keys_since, self._keys_today])
 
     def comparisons(self, sums: Sums, series: Iterable[Row]) -> list[Comparison]:
         """Return what each row of the series is compared with."""
         stretches = len(self._keys)
-        cells = [sums.cells(place) for place in range(stretches)]
-        since = [sums.cells(stretches + place) for place in range(stretches)]
+        cells = [sums.cells(slot) for slot in range(stretches)]
+        since = [sums.cells(stretches + slot) for slot in range(stretches)]
         today = sums.cells(2 * stretches)
         return [
             Comparison(
                 self._complete(row, today),
                 Tally(
-                    cells[row.place].get(row.group, {}),
-                    max(0, row.open_at_start - net_opened(since[row.place].get(row.group, {}))),
-                    self._question.closed_as,
+                    cells[row.slot].get(row.group, {}),
+                    max(0, row.open_at_start - net_opened(since[row.slot].get(row.group, {}))),
+                    self._query.closed_as,
                 ),
             )
             for row in series
@@ -212,7 +212,7 @@ class Before:
 
     def _complete(self, row: Row, today: Mapping[Group, Cells]) -> Tally:
         """Return what was counted on the days of a row that are over; open alerts as they are."""
-        if row.window.first <= self._question.today < row.window.end:
-            cells = without(row.tally.cells, today.get(row.group, {}))
+        if row.window.first <= self._query.today < row.window.end:
+            cells = subtract(row.tally.cells, today.get(row.group, {}))
             return Tally(cells, row.tally.open_at_end, row.tally.closed_as)
         return row.tally

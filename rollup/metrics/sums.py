@@ -14,9 +14,9 @@ class Sums(Protocol):
     def add(self, name: str, period: str, packed: bytes) -> None:
         """Add a row, or a part of one, of the repository or organisation of this name."""
 
-    def cells(self, place: int) -> dict[Group, dict[Outcome, Cell]]:
-        """The cells of one place, group by group."""
+    def cells(self, slot: int) -> dict[Group, dict[Outcome, Cell]]:
+        """The cells of one slot, group by group."""
 
     @property
     def repositories(self) -> int:
-        """How many repositories have anything in a place that is an interval."""
+        """How many repositories have anything in a slot that is an interval."""

@@ -1,7 +1,7 @@
-"""Counts by what a question asks for: only some cells, sorted into groups, outcome by outcome.
+"""The selected cells of a query, pooled by group and outcome.
 
-Owns the words of a question (`Choice`, `GroupBy`, `Measure`) and what each measure of a group is.
-Every division is `metrics`'s; time is `series`'s. Pure.
+Owns the terms of a query (`CellSelection`, `GroupBy`, `Measure`) and the measures of a group.
+`ratios` and `percentile` own the divisions, `series` owns time. Pure.
 """
 
 from collections.abc import Iterable, Mapping
@@ -53,7 +53,7 @@ _CHANGE_OF_OPEN: Mapping[Outcome, int] = {
 _SEVERITY_RANK = {severity.value: place for place, severity in enumerate(Severity)}
 
 
-class Choice(NamedTuple):
+class CellSelection(NamedTuple):
     """Which cells a question is about, and into which groups they go; None: no condition."""
 
     severities: frozenset[Severity] | None = None
@@ -78,7 +78,7 @@ class Choice(NamedTuple):
         return sorted(groups, key=lambda group: group or "")
 
 
-def added(many: Iterable[Cells]) -> dict[Outcome, Cell]:
+def total_by_outcome(many: Iterable[Cells]) -> dict[Outcome, Cell]:
     """The sum of many, outcome by outcome."""
     found: dict[Outcome, list[Cell]] = {}
     for cells in many:
@@ -87,24 +87,24 @@ def added(many: Iterable[Cells]) -> dict[Outcome, Cell]:
     return {outcome: Cell.total(some) for outcome, some in found.items()}
 
 
-def without(cells: Cells, taken: Cells) -> dict[Outcome, Cell]:
+def subtract(cells: Cells, taken: Cells) -> dict[Outcome, Cell]:
     """Cells less some of what they hold; never below zero, should the two be of different ages."""
     less = {
         outcome: Cell.total((cell, -taken[outcome])) if outcome in taken else cell
         for outcome, cell in cells.items()
     }
-    return {outcome: cell for outcome, cell in less.items() if cell.number > 0}
+    return {outcome: cell for outcome, cell in less.items() if cell.count > 0}
 
 
-def number(cells: Cells, outcome: Outcome) -> int:
+def alert_count(cells: Cells, outcome: Outcome) -> int:
     """How many alerts are counted under one outcome."""
     cell = cells.get(outcome)
-    return 0 if cell is None else cell.number
+    return 0 if cell is None else cell.count
 
 
 def net_opened(cells: Cells) -> int:
     """By how many alerts these cells change the number of open alerts."""
-    return sum(cell.number * _CHANGE_OF_OPEN.get(outcome, 0) for outcome, cell in cells.items())
+    return sum(cell.count * _CHANGE_OF_OPEN.get(outcome, 0) for outcome, cell in cells.items())
 
 
 class Tally:
@@ -122,9 +122,9 @@ class Tally:
         self._closed: Cell | None = None
         self._bins: Bins | None = None
 
-    def number(self, outcome: Outcome) -> int:
+    def count(self, outcome: Outcome) -> int:
         """How many alerts are counted under one outcome."""
-        return number(self.cells, outcome)
+        return alert_count(self.cells, outcome)
 
     @property
     def closed(self) -> Cell:
@@ -145,9 +145,9 @@ class Tally:
         """One measure; times in milliseconds, None where nothing was closed."""
         match measure:
             case Measure.OPENED:
-                return self.number(Outcome.OPENED)
+                return self.count(Outcome.OPENED)
             case Measure.CLOSED:
-                return self.closed.number
+                return self.closed.count
             case Measure.OPEN_AT_END:
                 return self.open_at_end
             case Measure.MEAN_TIME_TO_REMEDIATE:

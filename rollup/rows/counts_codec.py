@@ -67,7 +67,7 @@ def pack(counts: Counts) -> bytes:
         head += _TOOL.pack(len(name), len(tools[tool]))
         names += name
         for place, cell in sorted(tools[tool], key=lambda one: one[0]):
-            number, total = _signed(cell.number), _signed(cell.total_ms)
+            number, total = _signed(cell.count), _signed(cell.total_ms)
             form, length, bins = _pack_bins(cell.bins) if cell.bins else (0, 0, b"")
             heads += _CELL.pack(place, len(number) << 4 | len(total), form, length)
             cells += (number, total, bins)
@@ -115,13 +115,13 @@ def tools_of(packed: bytes) -> list[str]:
     return names
 
 
-class Total:
+class CellTotal:
     """A cell that others are added to. Plain and mutable: thousands are made for one query."""
 
-    __slots__ = ("_bins", "_once", "number", "total_ms")
+    __slots__ = ("_bins", "_once", "count", "total_ms")
 
     def __init__(self) -> None:
-        self.number = 0
+        self.count = 0
         self.total_ms = 0
         self._bins: dict[int, int] = {}
         # The places of bins that count one each, which most do: a byte each is the least work now.
@@ -145,7 +145,7 @@ class Total:
         bins = Counter(self._once)
         for place, number in self._bins.items():
             bins[place] += number
-        return Cell(self.number, self.total_ms, {place: n for place, n in bins.items() if n})
+        return Cell(self.count, self.total_ms, {place: n for place, n in bins.items() if n})
 
 
 _ONES = bytes([1]) * 256
@@ -164,7 +164,7 @@ def columns(column_of: Callable[[Severity, Branch, Outcome], int | None]) -> Seq
 def add_up(
     packed: bytes,
     column_of: Sequence[int | None],
-    totals_of: Callable[[str], list[Total | None] | None],
+    totals_of: Callable[[str], list[CellTotal | None] | None],
     *,
     durations: bool = True,
 ) -> None:
@@ -197,8 +197,8 @@ def add_up(
             if totals is not None and column is not None:
                 total = totals[column]
                 if total is None:
-                    total = totals[column] = Total()
-                total.number += from_bytes(packed[at:total_at], "little", signed=True)
+                    total = totals[column] = CellTotal()
+                total.count += from_bytes(packed[at:total_at], "little", signed=True)
                 if total_at != bins_at:
                     total.total_ms += from_bytes(packed[total_at:bins_at], "little", signed=True)
                 if length and durations:

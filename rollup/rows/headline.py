@@ -33,7 +33,7 @@ def pack(counts: Counts) -> bytes:
     numbers = dict.fromkeys(Outcome, 0)
     totals = dict.fromkeys(Outcome, 0)
     for key, cell in counts:
-        numbers[key.outcome] += cell.number
+        numbers[key.outcome] += cell.count
         totals[key.outcome] += cell.total_ms
     packed = at = 0
     for outcome, number_bits, total_bits in _FIELDS:
@@ -46,7 +46,7 @@ def pack(counts: Counts) -> bytes:
     return bytes([VERSION]) + packed.to_bytes(length, "little", signed=True)
 
 
-def added(so_far: int, headline: bytes) -> int:
+def add(so_far: int, headline: bytes) -> int:
     """A sum of headlines, which starts at 0, with one more.
 
     Raises UnknownLayoutError for any layout but that of `pack`.

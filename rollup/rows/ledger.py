@@ -59,7 +59,7 @@ def row_source(repository: str, period: str) -> SourceKey:
     return SourceKey(_ROWS + repository, period)
 
 
-def row_sources_of(organisation: str) -> str:
+def row_source_prefix(organisation: str) -> str:
     """What every source that is a row of the organisation's repositories starts with."""
     return f"{_ROWS}{organisation}/"
 
@@ -113,7 +113,7 @@ def from_items(item: Item, parts: Sequence[Item] = ()) -> Entry:
     return Entry(source, int(item["revision"]["N"]), contribution, writes, len(parts))
 
 
-def still(entry: Entry | None) -> dict[str, Any]:
+def unchanged(entry: Entry | None) -> dict[str, Any]:
     """The condition of a write: the entry is the one that was read, or still absent for None.
 
     The revision alone would not do: an entry may be put right without a new one.

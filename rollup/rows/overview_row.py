@@ -84,7 +84,7 @@ def part_keys(level: Level, item: Item) -> list[dict[str, Any]]:
 
     Needs the item's keys and `parts`; to join what is found also `revision` and `cells`.
     """
-    return stored.keys_of(item, keys=level.keys)
+    return stored.part_keys_of(item, keys=level.keys)
 
 
 def packed_of(item: Item, parts: Sequence[Item]) -> list[bytes]:
@@ -97,17 +97,17 @@ def to_items(level: Level, row: OverviewRow) -> list[dict[str, Any]]:
 
     `meanTimeToRemediate` is absent where nothing was closed.
     """
-    return stored.items_of(headline(level, row), row.counts, keys=level.keys)
+    return stored.items_of(main_item(level, row), row.counts, keys=level.keys)
 
 
-def headline(level: Level, row: OverviewRow) -> dict[str, Any]:
+def main_item(level: Level, row: OverviewRow) -> dict[str, Any]:
     """A row's main item but for its cells."""
     counts = row.counts
-    closed, total_ms = counts.number(CLOSED_OUTCOMES), counts.total_ms(CLOSED_OUTCOMES)
+    closed, total_ms = counts.count(CLOSED_OUTCOMES), counts.total_ms(CLOSED_OUTCOMES)
     numbers = {
-        "openAlerts": counts.number({Outcome.OPEN}),
-        "numberFixed": counts.number({Outcome.FIXED}),
-        "numberManuallyClosed": counts.number(DISMISSALS),
+        "openAlerts": counts.count({Outcome.OPEN}),
+        "numberFixed": counts.count({Outcome.FIXED}),
+        "numberManuallyClosed": counts.count(DISMISSALS),
         "totalTimeToRemediate": total_ms,
         "revision": row.revision,
     }

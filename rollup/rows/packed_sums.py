@@ -1,7 +1,7 @@
 """Rows added up as they come in: interval by interval and group by group, keeping none of them.
 
-Owns how the cells of a row find their groups. A place is a stretch of time whose periods belong
-together, by number; the caller says which periods make up which places. Takes rows as they are
+Owns how the cells of a row find their groups. A slot is a stretch of time whose periods belong
+together, by number; the caller says which periods make up which slots. Takes rows as they are
 stored, their cells or their headlines packed. Pure.
 """
 
@@ -10,62 +10,62 @@ from functools import lru_cache
 
 from ingest.terms import Branch, Severity
 from rollup.metrics.counts import Cell, Outcome
-from rollup.metrics.tally import Choice, Group, GroupBy
+from rollup.metrics.tally import CellSelection, Group, GroupBy
 from rollup.rows import headline
-from rollup.rows.counts_codec import Total, add_up, columns
+from rollup.rows.counts_codec import CellTotal, add_up, columns
 
-Places = Mapping[str, Sequence[int]]
-"""By the key of a period: the numbers of the places that it belongs to."""
+Slots = Mapping[str, Sequence[int]]
+"""By the key of a period: the numbers of the slots that it belongs to."""
 
 ToolOf = Callable[[str, str], str]
 """By a row's name and a tool of its cells: the name under which the tool counts."""
 
 _OUTCOMES = tuple(Outcome)
-_ORDER = {outcome: place for place, outcome in enumerate(_OUTCOMES)}
+_ORDER = {outcome: position for position, outcome in enumerate(_OUTCOMES)}
 
-_Totals = list[Total | None]
+_Totals = list[CellTotal | None]
 
 
 class CellSums:
     """The sums of cells that a question chooses.
 
-    The first `intervals` places are intervals of a series. `durations` says whether percentiles are
+    The first `intervals` slots are intervals of a series. `durations` says whether percentiles are
     asked for. `tool_of` says under which name a tool of a row's cells counts.
     """
 
     def __init__(
         self,
-        choice: Choice,
-        places: Places,
+        selection: CellSelection,
+        slots: Slots,
         *,
         intervals: int = 0,
         durations: bool = True,
         tool_of: ToolOf | None = None,
     ) -> None:
-        self._choice = choice
-        self._places = places
+        self._selection = selection
+        self._slots = slots
         self.names: set[str] = set()
         self._intervals = intervals
         self._durations = durations
         self._tool_of = tool_of
         self._seen: set[str] = set()
-        self._columns, self._parts = _columns(choice._replace(tools=None))
-        # By place, then by the name or tool that makes a group: of all groups in it the columns.
+        self._columns, self._parts = _columns(selection._replace(tools=None))
+        # By slot, then by the name or tool that makes a group: of all groups in it the columns.
         self._found: dict[int, dict[Group, _Totals]] = {}
 
     def add(self, name: str, period: str, packed: bytes) -> None:
         """Add the packed cells of a row, or of a part of one."""
         self.names.add(name)
-        for place in self._places.get(period, ()):
-            found = self._found.setdefault(place, {})
+        for slot in self._slots.get(period, ()):
+            found = self._found.setdefault(slot, {})
             add_up(packed, self._columns, self._totals_of(name, found), durations=self._durations)
-            if place < self._intervals and name not in self._seen and any(found.get(name, ())):
+            if slot < self._intervals and name not in self._seen and any(found.get(name, ())):
                 self._seen.add(name)
 
-    def cells(self, place: int) -> dict[Group, dict[Outcome, Cell]]:
-        """The cells of one place, group by group; groups without a chosen cell are absent."""
+    def cells(self, slot: int) -> dict[Group, dict[Outcome, Cell]]:
+        """The cells of one slot, group by group; groups without a chosen cell are absent."""
         cells: dict[Group, dict[Outcome, Cell]] = {}
-        for key, totals in self._found.get(place, {}).items():
+        for key, totals in self._found.get(slot, {}).items():
             for part, group in enumerate(self._parts or (key,)):
                 first = part * len(_OUTCOMES)
                 own = {
@@ -83,7 +83,7 @@ class CellSums:
         return len(self._seen)
 
     def _totals_of(self, name: str, found: dict[Group, _Totals]) -> Callable[[str], _Totals | None]:
-        tools, group_by, tool_of = self._choice.tools, self._choice.group_by, self._tool_of
+        tools, group_by, tool_of = self._selection.tools, self._selection.group_by, self._tool_of
         width = len(_OUTCOMES) * max(1, len(self._parts))
 
         def totals_of(tool: str) -> _Totals | None:
@@ -104,47 +104,47 @@ class CellSums:
 class HeadlineSums:
     """The sums of repositories' headlines, group by group: of all cells, and without durations."""
 
-    def __init__(self, places: Places, *, intervals: int = 0) -> None:
+    def __init__(self, slots: Slots, *, intervals: int = 0) -> None:
         self.names: set[str] = set()
-        self._places = places
+        self._slots = slots
         self._intervals = intervals
         self._found: dict[int, dict[str, int]] = {}
 
     def add(self, name: str, period: str, packed: bytes) -> None:
         """Add the headline of a repository's row."""
         self.names.add(name)
-        for place in self._places.get(period, ()):
-            found = self._found.setdefault(place, {})
-            found[name] = headline.added(found.get(name, 0), packed)
+        for slot in self._slots.get(period, ()):
+            found = self._found.setdefault(slot, {})
+            found[name] = headline.add(found.get(name, 0), packed)
 
-    def cells(self, place: int) -> dict[Group, dict[Outcome, Cell]]:
-        """The cells of one place by repository; those of which nothing is counted are absent."""
-        found = self._found.get(place, {})
+    def cells(self, slot: int) -> dict[Group, dict[Outcome, Cell]]:
+        """The cells of one slot by repository; those of which nothing is counted are absent."""
+        found = self._found.get(slot, {})
         return {name: headline.cells_of(total) for name, total in found.items() if total}
 
     @property
     def repositories(self) -> int:
         """How many repositories have a row in an interval."""
-        found = [names for place, names in self._found.items() if place < self._intervals]
+        found = [names for slot, names in self._found.items() if slot < self._intervals]
         return len(found[0]) if len(found) == 1 else len(set().union(*found))
 
 
 @lru_cache(maxsize=64)
-def _columns(choice: Choice) -> tuple[Sequence[int | None], Sequence[Group]]:
+def _columns(selection: CellSelection) -> tuple[Sequence[int | None], Sequence[Group]]:
     """In which column each cell is added up, and the groups of which a row's cells make several."""
     parts: Sequence[Severity | Branch] = ()
-    match choice.group_by:
+    match selection.group_by:
         case GroupBy.SEVERITY:
             parts = tuple(Severity)
         case GroupBy.BRANCH:
             parts = tuple(Branch)
 
     def column_of(severity: Severity, branch: Branch, outcome: Outcome) -> int | None:
-        if choice.severities is not None and severity not in choice.severities:
+        if selection.severities is not None and severity not in selection.severities:
             return None
-        if choice.branch is not None and branch is not choice.branch:
+        if selection.branch is not None and branch is not selection.branch:
             return None
-        part: Severity | Branch = branch if choice.group_by is GroupBy.BRANCH else severity
+        part: Severity | Branch = branch if selection.group_by is GroupBy.BRANCH else severity
         return (parts.index(part) if parts else 0) * len(_OUTCOMES) + _ORDER[outcome]
 
     return columns(column_of), tuple(part.value for part in parts)

@@ -51,22 +51,22 @@ def items_of(main: Item, counts: Counts, *, keys: Keys) -> list[dict[str, Any]]:
         item,
         *(
             {**key, **marks, "cells": {"B": cells}}
-            for key, cells in zip(keys_of(item, keys=keys), others, strict=True)
+            for key, cells in zip(part_keys_of(item, keys=keys), others, strict=True)
         ),
     ]
 
 
-def number_of(item: Item) -> int:
+def part_count(item: Item) -> int:
     """How many parts a main item has."""
     return int(item["parts"]["N"]) if "parts" in item else 0
 
 
-def keys_of(item: Item, *, keys: Keys) -> list[dict[str, Any]]:
+def part_keys_of(item: Item, *, keys: Keys) -> list[dict[str, Any]]:
     """The primary keys of a main item's parts."""
-    return numbered(item, range(1, number_of(item) + 1), keys=keys)
+    return part_keys_at(item, range(1, part_count(item) + 1), keys=keys)
 
 
-def numbered(item: Item, numbers: Iterable[int], *, keys: Keys) -> list[dict[str, Any]]:
+def part_keys_at(item: Item, numbers: Iterable[int], *, keys: Keys) -> list[dict[str, Any]]:
     """The primary keys of a main item's parts of these numbers, whether it has them or not."""
     return [
         {
@@ -82,9 +82,9 @@ def is_part(sort_key: str) -> bool:
     return sort_key.startswith(_PART)
 
 
-def belong(item: Item, parts: Sequence[Item]) -> bool:
+def is_complete(item: Item, parts: Sequence[Item]) -> bool:
     """Whether these are the parts that were written together with a main item."""
-    return len(parts) == number_of(item) and all(_marks(part) == _marks(item) for part in parts)
+    return len(parts) == part_count(item) and all(_marks(part) == _marks(item) for part in parts)
 
 
 def _marks(item: Item) -> list[Any]:
@@ -93,7 +93,7 @@ def _marks(item: Item) -> list[Any]:
 
 def packed_of(item: Item, parts: Sequence[Item]) -> list[bytes]:
     """The packed counts of a main item that was read with its parts. Raises TornRowError."""
-    if not belong(item, parts):
+    if not is_complete(item, parts):
         raise TornRowError
     return [one["cells"]["B"] for one in (item, *parts)]
 

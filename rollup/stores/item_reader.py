@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MAX_ATTEMPTS = 10
 
-Place = tuple[str, Mapping[str, Any]]
+ItemKey = tuple[str, Mapping[str, Any]]
 """A table and a primary key in it."""
 
 _KEYS_A_READ = 100
@@ -31,7 +31,7 @@ class ContentionError(Exception):
     reason = "contention"
 
 
-class Whole(NamedTuple):
+class ItemWithParts(NamedTuple):
     """A main item and its parts."""
 
     item: Item
@@ -50,38 +50,40 @@ class ItemReader:
         self._client = client
         self._keys = keys
 
-    def read(self, places: Sequence[Place]) -> dict[str, list[Whole]]:
-        """What is at these places, by table, in no order. Raises ContentionError."""
+    def read(self, item_keys: Sequence[ItemKey]) -> dict[str, list[ItemWithParts]]:
+        """What is stored under these keys, by table, in no order. Raises ContentionError."""
         for attempt in range(MAX_ATTEMPTS):
-            wholes = self._with_parts(list(self._items(places)))
-            if all(parts.belong(*whole) for _, whole in wholes):
-                by_table: dict[str, list[Whole]] = {}
+            wholes = self._with_parts(list(self._items(item_keys)))
+            if all(parts.is_complete(*whole) for _, whole in wholes):
+                by_table: dict[str, list[ItemWithParts]] = {}
                 for table, whole in wholes:
                     by_table.setdefault(table, []).append(whole)
                 return by_table
             pause(attempt)
         raise ContentionError
 
-    def _with_parts(self, found: Sequence[tuple[str, Item]]) -> list[tuple[str, Whole]]:
-        keys = [parts.keys_of(item, keys=self._keys[table]) for table, item in found]
-        places: list[Place] = [
+    def _with_parts(self, found: Sequence[tuple[str, Item]]) -> list[tuple[str, ItemWithParts]]:
+        keys = [parts.part_keys_of(item, keys=self._keys[table]) for table, item in found]
+        item_keys: list[ItemKey] = [
             (table, key) for (table, _), own in zip(found, keys, strict=True) for key in own
         ]
-        there = {self._name(table, item): item for table, item in self._items(places)}
-        wholes: list[tuple[str, Whole]] = []
+        there = {self._name(table, item): item for table, item in self._items(item_keys)}
+        wholes: list[tuple[str, ItemWithParts]] = []
         for (table, item), own in zip(found, keys, strict=True):
             names = [self._name(table, key) for key in own]
-            wholes.append((table, Whole(item, [there[name] for name in names if name in there])))
+            wholes.append(
+                (table, ItemWithParts(item, [there[name] for name in names if name in there]))
+            )
         return wholes
 
     def _name(self, table: str, item: Item) -> tuple[str, str, str]:
         keys = self._keys[table]
         return table, item[keys.partition]["S"], item[keys.sort]["S"]
 
-    def _items(self, places: Sequence[Place]) -> Iterator[tuple[str, Item]]:
-        for start in range(0, len(places), _KEYS_A_READ):
+    def _items(self, item_keys: Sequence[ItemKey]) -> Iterator[tuple[str, Item]]:
+        for start in range(0, len(item_keys), _KEYS_A_READ):
             wanted: dict[str, Any] = {}
-            for table, key in places[start : start + _KEYS_A_READ]:
+            for table, key in item_keys[start : start + _KEYS_A_READ]:
                 wanted.setdefault(table, {"Keys": [], "ConsistentRead": True})["Keys"].append(key)
             for attempt in range(MAX_ATTEMPTS):
                 answer = self._client.batch_get_item(RequestItems=wanted)

@@ -23,7 +23,7 @@ from rollup.rows.ledger import Entry, SourceKey
 from rollup.rows.overview_row import Level, OverviewRow
 from rollup.rows.row_key import RowKey
 from rollup.stores import transaction
-from rollup.stores.item_reader import MAX_ATTEMPTS, ContentionError, ItemReader, Place, pause
+from rollup.stores.item_reader import MAX_ATTEMPTS, ContentionError, ItemKey, ItemReader, pause
 from rollup.stores.transaction import Action
 
 if TYPE_CHECKING:
@@ -101,9 +101,9 @@ class RollupStore:
     def _read(
         self, sources: Iterable[SourceKey], rows: Iterable[RowKey]
     ) -> tuple[dict[SourceKey, Entry], dict[RowKey, OverviewRow]]:
-        places: list[Place] = [(self._ledger, ledger.key(source)) for source in sources]
-        places += [(self._table, overview_row.key(self._level, row)) for row in rows]
-        found = self._reader.read(places)
+        item_keys: list[ItemKey] = [(self._ledger, ledger.key(source)) for source in sources]
+        item_keys += [(self._table, overview_row.key(self._level, row)) for row in rows]
+        found = self._reader.read(item_keys)
         known = [ledger.from_items(*whole) for whole in found.get(self._ledger, ())]
         known_rows = [
             overview_row.from_items(self._level, *whole) for whole in found.get(self._table, ())
@@ -128,7 +128,7 @@ class RollupStore:
     def _entry_actions(self, exchange: Exchange) -> list[Action]:
         before, after = exchange
         parts_before, writes = (before.parts, before.writes) if before else (0, 0)
-        condition = ledger.still(before)
+        condition = ledger.unchanged(before)
         if after is None:
             return transaction.delete(
                 self._ledger,

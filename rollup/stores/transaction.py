@@ -30,7 +30,7 @@ def put(
     return [
         {"Put": {"TableName": table, "Item": main, **condition}},
         *({"Put": {"TableName": table, "Item": item}} for item in others),
-        *_deletions(table, parts.numbered(main, numbers, keys=keys)),
+        *_deletions(table, parts.part_keys_at(main, numbers, keys=keys)),
     ]
 
 
@@ -41,7 +41,7 @@ def delete(
     numbers = range(1, parts_before + 1)
     return [
         {"Delete": {"TableName": table, "Key": key, **condition}},
-        *_deletions(table, parts.numbered(key, numbers, keys=keys)),
+        *_deletions(table, parts.part_keys_at(key, numbers, keys=keys)),
     ]
 
 

@@ -174,4 +174,4 @@ def test_an_alert_whose_whole_past_changed_is_applied_in_two_transactions(
         assert_exact(stack, {("octo/cat", 1): past(first)})
     assert max(sizes) <= MAX_ITEMS
     row = stack.rows(REPOSITORY, "repository")[RowKey("octo/cat", "ALL")]
-    assert row.counts.number({Outcome.LEFT}) == row.counts.number({Outcome.RETURNED}) == 12
+    assert row.counts.count({Outcome.LEFT}) == row.counts.count({Outcome.RETURNED}) == 12

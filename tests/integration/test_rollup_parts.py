@@ -158,7 +158,7 @@ def costs_of_tools(client: "DynamoDBClient", number: int) -> tuple[int, int]:
     for level, name in ((REPOSITORY, "repository"), (ORGANISATION, "organisation")):
         for row in stack.rows(level, name).values():
             assert len({key.tool for key, _ in row.counts} - {OTHER}) == MAX_TOOLS
-            assert row.counts.number({Outcome.OPENED}) in {0, 200, 1_000}
+            assert row.counts.count({Outcome.OPENED}) in {0, 200, 1_000}
     return len(requests), max(len(item["cells"]["B"]) for item in stack.items("repository"))
 
 

@@ -55,7 +55,7 @@ def test_an_alert_reopened_across_a_month_s_end_loses_the_closing_of_the_month_b
         alert("2026-01-30T12:00:00", None, "2026-02-01T00:00:00"),
     )
     assert cell(rows["MONTH#2026-01"], Outcome.OPEN) == Cell(1, ms("2026-01-30T12:00:00"))
-    assert rows["MONTH#2026-01"].number(CLOSED_OUTCOMES) == 0
+    assert rows["MONTH#2026-01"].count(CLOSED_OUTCOMES) == 0
     assert rows["DAY#2026-01-31"] == Counts()
     assert cell(rows["MONTH#2026-02"], Outcome.REOPENED) == Cell(1)
     assert cell(rows["DAY#2026-02-01"], Outcome.REOPENED) == Cell(1)
@@ -72,10 +72,10 @@ def test_a_fix_that_is_recorded_a_month_late_counts_when_it_happened() -> None:
     assert cell(rows["MONTH#2026-01"], Outcome.FIXED) == Cell(
         1, duration_ms, {bin_of(duration_ms): 1}
     )
-    assert cell(rows["DAY#2026-01-20"], Outcome.FIXED).number == 1
+    assert cell(rows["DAY#2026-01-20"], Outcome.FIXED).count == 1
     assert rows["MONTH#2026-03"] == rows["DAY#2026-03-05"] == Counts()
     assert cell(rows["ALL"], Outcome.FIXED) == Cell(1, duration_ms)
-    assert rows["ALL"].number({Outcome.OPEN}) == 0
+    assert rows["ALL"].count({Outcome.OPEN}) == 0
 
 
 def test_a_leap_day_is_a_day_of_its_own_and_24_hours() -> None:

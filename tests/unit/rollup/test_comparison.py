@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rollup.metrics.comparison import Unit, compared, unit_around
+from rollup.metrics.comparison import Unit, baseline, unit_around
 from rollup.metrics.window import Interval, Window, add_months, intervals, last_of_month, monday
 
 A_DAY = timedelta(days=1)
@@ -27,7 +27,7 @@ def days_of(one: Window) -> list[date]:
 
 def before(one: Window, interval: Interval, unit: Unit | None = None) -> tuple[str, str]:
     """What a window of the past is compared with."""
-    found = compared(one, interval, unit=unit, today=LONG_AGO).before
+    found = baseline(one, interval, unit=unit, today=LONG_AGO).window
     assert found is not None
     return found.first.isoformat(), found.last.isoformat()
 
@@ -130,9 +130,9 @@ def test_the_unit_matters_to_totals_alone() -> None:
 def test_today_is_left_out_and_the_days_after_it(
     interval: str, first: str, last: str, expected: tuple[str, str] | None, level: str
 ) -> None:
-    found = compared(window(first, last), Interval(interval), unit=None, today=date(2026, 11, 24))
-    days = found.before and (found.before.first.isoformat(), found.before.last.isoformat())
-    assert (days, found.level.isoformat()) == (expected, level)
+    found = baseline(window(first, last), Interval(interval), unit=None, today=date(2026, 11, 24))
+    days = found.window and (found.window.first.isoformat(), found.window.last.isoformat())
+    assert (days, found.open_day.isoformat()) == (expected, level)
 
 
 def plainly_before(one: Window, months: int) -> list[date]:
@@ -160,7 +160,7 @@ def test_months_are_compared_day_by_day_with_the_same_days(one: Window, months: 
     one = Window(start, one.last)
     units = (one.last.year * 12 + one.last.month - 1) // months
     units -= (start.year * 12 + start.month - 1) // months
-    found = compared(one, Interval.TOTAL, unit=unit, today=LONG_AGO).before
+    found = baseline(one, Interval.TOTAL, unit=unit, today=LONG_AGO).window
     assert found is not None
     assert days_of(found) == plainly_before(one, months * (units + 1))
 
@@ -168,7 +168,7 @@ def test_months_are_compared_day_by_day_with_the_same_days(one: Window, months: 
 @given(WINDOWS)
 def test_months_that_are_cut_off_are_compared_day_by_day_too(one: Window) -> None:
     for part in intervals(one, Interval.MONTH):
-        found = compared(part, Interval.MONTH, unit=None, today=LONG_AGO).before
+        found = baseline(part, Interval.MONTH, unit=None, today=LONG_AGO).window
         assert found is not None
         if plain := plainly_before(part, 1):
             assert days_of(found) == plain
@@ -181,7 +181,7 @@ def test_months_that_are_cut_off_are_compared_day_by_day_too(one: Window) -> Non
 def test_weeks_and_days_are_compared_with_the_same_weekdays(one: Window) -> None:
     for interval, days in ((Interval.WEEK, 7), (Interval.DAY, 1)):
         for part in intervals(one, interval):
-            found = compared(part, interval, unit=None, today=LONG_AGO).before
+            found = baseline(part, interval, unit=None, today=LONG_AGO).window
             assert found is not None
             assert days_of(found) == [day - days * A_DAY for day in days_of(part)]
 
@@ -189,7 +189,7 @@ def test_weeks_and_days_are_compared_with_the_same_weekdays(one: Window) -> None
 @given(WINDOWS)
 def test_weeks_from_monday_are_moved_by_the_fewest_whole_weeks(one: Window) -> None:
     one = Window(monday(one.first), one.last)
-    found = compared(one, Interval.TOTAL, unit=Unit.WEEK, today=LONG_AGO).before
+    found = baseline(one, Interval.TOTAL, unit=Unit.WEEK, today=LONG_AGO).window
     assert found is not None
     weeks = -(-one.days // 7)
     assert days_of(found) == [day - 7 * weeks * A_DAY for day in days_of(one)]
@@ -205,9 +205,9 @@ def test_everything_earlier_ends_before_the_interval_starts(
     elif unit is Unit.WEEK:
         one = Window(monday(one.first), one.last)
     for part in intervals(one, interval):
-        found = compared(part, interval, unit=unit, today=today)
-        assert found.level < part.first
-        assert found.before is None or found.before.last <= found.level
+        found = baseline(part, interval, unit=unit, today=today)
+        assert found.open_day < part.first
+        assert found.window is None or found.window.last <= found.open_day
 
 
 @given(WINDOWS, st.sampled_from(Interval), TODAYS)
@@ -217,6 +217,6 @@ def test_a_window_into_the_future_is_compared_as_the_one_up_to_today(
     assume(one.first <= today < one.last)
     unit = unit_around(one)
     so_far = Window(one.first, today)
-    found = compared(intervals(so_far, interval)[-1], interval, unit=unit, today=today)
+    found = baseline(intervals(so_far, interval)[-1], interval, unit=unit, today=today)
     same = next(part for part in intervals(one, interval) if part.first <= today <= part.last)
-    assert compared(same, interval, unit=unit, today=today) == found
+    assert baseline(same, interval, unit=unit, today=today) == found

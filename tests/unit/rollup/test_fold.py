@@ -82,6 +82,6 @@ def test_an_orphan_is_retracted_from_every_row_but_those_that_are_kept() -> None
 
 def test_the_condition_of_an_entry_of_older_code_is_that_nobody_wrote_it_since() -> None:
     known = told(1, 3, alert())
-    condition = ledger.still(known)["ConditionExpression"]
+    condition = ledger.unchanged(known)["ConditionExpression"]
     assert condition == "revision = :revision AND attribute_not_exists(writes)"
-    assert ":writes" in ledger.still(replace(known, writes=2))["ExpressionAttributeValues"]
+    assert ":writes" in ledger.unchanged(replace(known, writes=2))["ExpressionAttributeValues"]

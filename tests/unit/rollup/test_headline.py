@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ingest.terms import Branch, Severity
 from rollup.metrics.counts import CLOSED_OUTCOMES, Cell, CellKey, Counts, Outcome
 from rollup.rows.counts_codec import UnknownLayoutError
-from rollup.rows.headline import added, cells_of, pack
+from rollup.rows.headline import add, cells_of, pack
 from tests.unit.rollup.test_counts import COUNTS
 
 TIMED = CLOSED_OUTCOMES | {Outcome.OPEN}
@@ -17,7 +17,7 @@ def pooled(counts: Counts) -> dict[Outcome, Cell]:
     """Return the cells by outcome, without durations, of those that count anything."""
     found = {
         outcome: Cell(
-            counts.number({outcome}), counts.total_ms({outcome}) if outcome in TIMED else 0
+            counts.count({outcome}), counts.total_ms({outcome}) if outcome in TIMED else 0
         )
         for outcome in Outcome
     }
@@ -32,21 +32,21 @@ def one(outcome: Outcome, cell: Cell) -> Counts:
 def test_the_sum_of_headlines_is_the_headline_of_the_sum(many: list[Counts]) -> None:
     total = 0
     for counts in many:
-        total = added(total, pack(counts))
+        total = add(total, pack(counts))
     assert cells_of(total) == pooled(Counts.total(many))
-    assert total == added(0, pack(Counts.total(many)))
+    assert total == add(0, pack(Counts.total(many)))
 
 
 def small(counts: Counts) -> Counts:
     """Return counts of at most 100 million alerts a cell."""
-    return Counts({key: Cell(cell.number % 10**8 - 10**4, cell.total_ms) for key, cell in counts})
+    return Counts({key: Cell(cell.count % 10**8 - 10**4, cell.total_ms) for key, cell in counts})
 
 
 @given(st.sampled_from(Outcome), st.integers(1, 10**11), st.integers(0, 10**20))
 def test_no_field_reaches_into_another(outcome: Outcome, number: int, total_ms: int) -> None:
     counts = one(outcome, Cell(number, total_ms if outcome in TIMED else 0))
-    assert cells_of(added(0, pack(counts))) == pooled(counts)
-    assert cells_of(added(added(0, pack(counts)), pack(-counts))) == {}
+    assert cells_of(add(0, pack(counts))) == pooled(counts)
+    assert cells_of(add(add(0, pack(counts)), pack(-counts))) == {}
 
 
 def test_the_layout_is_what_is_documented() -> None:
@@ -69,4 +69,4 @@ def test_what_does_not_fit_is_refused_and_so_is_another_layout() -> None:
     with pytest.raises(OverflowError, match="40 bits"):
         pack(one(Outcome.OPENED, Cell(2**39)))
     with pytest.raises(UnknownLayoutError):
-        added(0, b"\x02\x01")
+        add(0, b"\x02\x01")

@@ -15,8 +15,8 @@ from ingest.alerts.lifecycle import fold as folded
 from ingest.event import AlertEvent
 from ingest.terms import Action, ClosedAs
 from rollup.metrics.counts import Counts
-from rollup.metrics.series import Plan, Question, Series
-from rollup.metrics.tally import Choice, GroupBy
+from rollup.metrics.series import Series, SeriesPlan, SeriesQuery
+from rollup.metrics.tally import CellSelection, GroupBy
 from rollup.metrics.window import Interval, Window
 from rollup.rollup_step import step
 from rollup.rows.contribution import AlertContribution
@@ -98,9 +98,9 @@ def rows_after(told: list[tuple[History, AlertEvent]]) -> dict[RowKey, OverviewR
 
 
 _DAYS = st.integers(-10, DAYS).map(lambda days: START.date() + timedelta(days=days))
-_QUESTIONS = st.builds(
-    lambda one, other, interval, group_by: Question(
-        Window(min(one, other), max(one, other)), interval, TODAY, Choice(group_by=group_by)
+_QUERIES = st.builds(
+    lambda one, other, interval, group_by: SeriesQuery(
+        Window(min(one, other), max(one, other)), interval, TODAY, CellSelection(group_by=group_by)
     ),
     _DAYS,
     _DAYS,
@@ -113,17 +113,17 @@ _QUESTIONS = st.builds(
     st.lists(st.integers(1, 99), max_size=4, unique=True).flatmap(
         lambda numbers: st.tuples(*map(histories, numbers))
     ),
-    _QUESTIONS,
+    _QUERIES,
     st.data(),
 )
 def test_the_number_open_at_the_end_of_any_interval_is_exact(
-    alerts: tuple[History, ...], question: Question, data: st.DataObject
+    alerts: tuple[History, ...], query: SeriesQuery, data: st.DataObject
 ) -> None:
     told = data.draw(st.permutations([(alert, e) for alert in alerts for e in alert.events]))
     rows = [PeriodCounts(*row.key, row.counts) for row in rows_after(told).values()]
-    plan = Plan(question)
-    series = Series(plan, packed_sums(question.choice, plan, rows))
-    groups: list[str | None] = [*REPOSITORIES] if question.choice.group_by else [None]
+    plan = SeriesPlan(query)
+    series = Series(plan, packed_sums(query.selection, plan, rows))
+    groups: list[str | None] = [*REPOSITORIES] if query.selection.group_by else [None]
     for row in series.rows(groups):
         open_then = [
             alert.open_at_end_of(row.window.last)
@@ -141,7 +141,7 @@ def test_an_alert_that_was_closed_for_months_is_not_open_in_them() -> None:
     found = rows_after([(alert, one) for one in (created, fixed, reopened)])
     rows = [PeriodCounts(*row.key, row.counts) for row in found.values()]
     window = Window(date(2026, 1, 1), date(2026, 12, 31))
-    plan = Plan(Question(window, Interval.MONTH, date(2026, 12, 31), Choice()))
-    series = Series(plan, packed_sums(Choice(), plan, rows))
+    plan = SeriesPlan(SeriesQuery(window, Interval.MONTH, date(2026, 12, 31), CellSelection()))
+    series = Series(plan, packed_sums(CellSelection(), plan, rows))
     assert [row.tally.open_at_end for row in series.rows([None])] == [0] * 10 + [1, 1]
     assert found[RowKey("octo/cat", "MONTH#2026-01")].counts != Counts()

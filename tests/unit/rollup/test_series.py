@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from ingest.alerts.lifecycle import EarlierClosing
 from ingest.terms import Branch, ClosedAs, Severity
-from rollup.metrics.comparison import Unit, compared
+from rollup.metrics.comparison import Unit, baseline
 from rollup.metrics.counts import CLOSED_OUTCOMES, CLOSINGS, Counts, Outcome
 from rollup.metrics.period import midnight_ms
-from rollup.metrics.series import Before, Plan, Question, Series
-from rollup.metrics.tally import Choice, Group, GroupBy, Measure, Tally
+from rollup.metrics.series import BaselinePlan, Series, SeriesPlan, SeriesQuery
+from rollup.metrics.tally import CellSelection, Group, GroupBy, Measure, Tally
 from rollup.metrics.window import Interval, Window, intervals
 from rollup.rows.contribution import AlertContribution
 from rollup.rows.headline import pack as packed_headline
@@ -65,27 +65,27 @@ def alerts(draw: st.DrawFn) -> AlertContribution:
 
 ALERTS = st.lists(alerts(), max_size=8)
 DAYS = st.just(TODAY) | st.dates(FIRST - timedelta(days=40), TODAY + timedelta(days=20))
-CHOICES = st.builds(
-    Choice,
+SELECTIONS = st.builds(
+    CellSelection,
     severities=st.none()
     | st.frozensets(st.sampled_from([Severity.CRITICAL, Severity.LOW]), min_size=1),
     tools=st.none() | st.just(frozenset({"CodeQL"})),
     branch=st.none() | st.sampled_from(Branch),
     group_by=st.none() | st.sampled_from(GroupBy),
 )
-QUESTIONS = st.builds(
-    lambda a, b, interval, choice, closed_as, unit: Question(
+QUERIES = st.builds(
+    lambda a, b, interval, selection, closed_as, unit: SeriesQuery(
         window=Window(min(a, b), max(a, b)),
         interval=interval,
         today=TODAY,
-        choice=choice,
+        selection=selection,
         closed_as=frozenset(closed_as),
         unit=unit,
     ),
     DAYS,
     DAYS,
     st.sampled_from(Interval),
-    CHOICES,
+    SELECTIONS,
     st.sets(st.sampled_from(sorted(CLOSED_OUTCOMES)), min_size=1),
     st.none() | st.sampled_from(Unit),
 )
@@ -157,111 +157,113 @@ class Recount:
     def counts_as(self, tally: Tally) -> bool:
         times = self.times()
         return (
-            tally.number(Outcome.OPENED) == self.opened()
-            and all(tally.number(CLOSINGS[one]) == self.kind(one) for one in ClosedAs)
-            and tally.number(Outcome.REOPENED) == self.reopened()
-            and (tally.closed.number, tally.closed.total_ms) == (len(times), sum(times))
+            tally.count(Outcome.OPENED) == self.opened()
+            and all(tally.count(CLOSINGS[one]) == self.kind(one) for one in ClosedAs)
+            and tally.count(Outcome.REOPENED) == self.reopened()
+            and (tally.closed.count, tally.closed.total_ms) == (len(times), sum(times))
             and sum(tally.closed.bins.values()) == len(times)
         )
 
 
-def chosen(told: list[AlertContribution], choice: Choice) -> list[AlertContribution]:
+def chosen(told: list[AlertContribution], selection: CellSelection) -> list[AlertContribution]:
     return [
         alert
         for alert in told
-        if (choice.severities is None or alert.severity in choice.severities)
-        and (choice.tools is None or alert.tool in choice.tools)
-        and (choice.branch is None or alert.branch is choice.branch)
+        if (selection.severities is None or alert.severity in selection.severities)
+        and (selection.tools is None or alert.tool in selection.tools)
+        and (selection.branch is None or alert.branch is selection.branch)
     ]
 
 
-def group_of(alert: AlertContribution, choice: Choice) -> Group:
+def group_of(alert: AlertContribution, selection: CellSelection) -> Group:
     return {
         None: None,
         GroupBy.SEVERITY: alert.severity.value,
         GroupBy.TOOL: alert.tool,
         GroupBy.BRANCH: alert.branch.value,
         GroupBy.REPOSITORY: alert.repository,
-    }[choice.group_by]
+    }[selection.group_by]
 
 
-def sums_of(question: Question, told: list[AlertContribution], plan: Plan | Before) -> CellSums:
+def sums_of(
+    query: SeriesQuery, told: list[AlertContribution], plan: SeriesPlan | BaselinePlan
+) -> CellSums:
     """The sums of what a plan needs, from rows as they are stored."""
-    return packed_sums(question.choice, plan, rows_of(told, plan.read_keys))
+    return packed_sums(query.selection, plan, rows_of(told, plan.read_keys))
 
 
-def series_of(question: Question, told: list[AlertContribution]) -> Series:
-    plan = Plan(question)
-    return Series(plan, sums_of(question, told, plan))
+def series_of(query: SeriesQuery, told: list[AlertContribution]) -> Series:
+    plan = SeriesPlan(query)
+    return Series(plan, sums_of(query, told, plan))
 
 
-@given(QUESTIONS, ALERTS)
+@given(QUERIES, ALERTS)
 def test_every_row_is_what_the_alerts_themselves_say(
-    question: Question, told: list[AlertContribution]
+    query: SeriesQuery, told: list[AlertContribution]
 ) -> None:
-    wanted = chosen(told, question.choice)
-    series = series_of(question, told)
+    wanted = chosen(told, query.selection)
+    series = series_of(query, told)
     rows = series.rows(series.groups())
-    expected = {group_of(alert, question.choice) for alert in wanted}
+    expected = {group_of(alert, query.selection) for alert in wanted}
     for row in rows:
-        of_group = [alert for alert in wanted if group_of(alert, question.choice) == row.group]
-        assert Recount(of_group, row.window, question.closed_as).agrees_with(row.tally)
-    if question.choice.group_by is None:
+        of_group = [alert for alert in wanted if group_of(alert, query.selection) == row.group]
+        assert Recount(of_group, row.window, query.closed_as).agrees_with(row.tally)
+    if query.selection.group_by is None:
         assert series.groups() == [None]
     else:
         assert set(series.groups()) <= expected
-        whole = question.window
+        whole = query.window
         for group in expected:
-            of_group = [alert for alert in wanted if group_of(alert, question.choice) == group]
+            of_group = [alert for alert in wanted if group_of(alert, query.selection) == group]
             found = Recount(of_group, whole, CLOSED_OUTCOMES)
             has_anything = found.opened() or found.times() or found.reopened() or found.moved()
             assert (group in series.groups()) == bool(has_anything or found.open_at_end())
 
 
-@given(QUESTIONS, ALERTS)
+@given(QUERIES, ALERTS)
 def test_rows_ascend_in_time_with_every_interval_of_every_group(
-    question: Question, told: list[AlertContribution]
+    query: SeriesQuery, told: list[AlertContribution]
 ) -> None:
-    series = series_of(question, told)
+    series = series_of(query, told)
     groups = series.groups()
     rows = series.rows(groups)
-    parts = intervals(question.window, question.interval)
+    parts = intervals(query.window, query.interval)
     assert [(row.window, row.group) for row in rows] == [
         (part, group) for part in parts for group in groups
     ]
 
 
-@given(QUESTIONS, ALERTS)
+@given(QUERIES, ALERTS)
 def test_comparisons_are_recounts_of_the_days_that_are_over_and_the_days_before(
-    question: Question, told: list[AlertContribution]
+    query: SeriesQuery, told: list[AlertContribution]
 ) -> None:
-    wanted = chosen(told, question.choice)
-    series, before = series_of(question, told), Before(Plan(question))
+    wanted = chosen(told, query.selection)
+    series, before = series_of(query, told), BaselinePlan(SeriesPlan(query))
     rows = series.rows(series.groups())
-    comparisons = before.comparisons(sums_of(question, told, before), rows)
+    comparisons = before.comparisons(sums_of(query, told, before), rows)
     for row, (now, earlier) in zip(rows, comparisons, strict=True):
-        of_group = [alert for alert in wanted if group_of(alert, question.choice) == row.group]
-        days = compared(row.window, question.interval, unit=question.unit, today=TODAY)
+        of_group = [alert for alert in wanted if group_of(alert, query.selection) == row.group]
+        days = baseline(row.window, query.interval, unit=query.unit, today=TODAY)
         assert now.open_at_end == row.tally.open_at_end
-        level = Recount(of_group, Window(days.level, days.level), question.closed_as)
+        level = Recount(of_group, Window(days.open_day, days.open_day), query.closed_as)
         assert earlier.open_at_end == level.open_at_end()
         over = row.window
         if row.window.first <= TODAY <= row.window.last:
             over = Window(row.window.first, max(row.window.first, TODAY - timedelta(days=1)))
-        if days.before is None:
-            assert not any(cell.number for cell in (*now.cells.values(), *earlier.cells.values()))
+        if days.window is None:
+            assert not any(cell.count for cell in (*now.cells.values(), *earlier.cells.values()))
         else:
-            assert Recount(of_group, over, question.closed_as).counts_as(now)
-            assert Recount(of_group, days.before, question.closed_as).counts_as(earlier)
+            assert Recount(of_group, over, query.closed_as).counts_as(now)
+            assert Recount(of_group, days.window, query.closed_as).counts_as(earlier)
 
 
-@given(QUESTIONS, ALERTS, st.integers(1, 3), st.sampled_from(Measure))
+@given(QUERIES, ALERTS, st.integers(1, 3), st.sampled_from(Measure))
 def test_the_largest_groups_are_those_of_the_whole_window_ties_in_order(
-    question: Question, told: list[AlertContribution], number: int, by: Measure
+    query: SeriesQuery, told: list[AlertContribution], number: int, by: Measure
 ) -> None:
-    series = series_of(question, told)
-    as_one = series_of(question.as_one, told)
-    values = {row.group: row.tally.measure(by) for row in as_one.rows(as_one.groups())}
+    series = series_of(query, told)
+    as_total = series_of(query.as_total, told)
+    values = {row.group: row.tally.measure(by) for row in as_total.rows(as_total.groups())}
     order = series.groups()
     found = series.largest(number, by)
     assert len(found) == min(number, len(order))
@@ -272,21 +274,21 @@ def test_the_largest_groups_are_those_of_the_whole_window_ties_in_order(
 
 
 def test_severities_go_by_rank_and_all_else_by_name() -> None:
-    choice = Choice(group_by=GroupBy.SEVERITY)
-    assert choice.ordered(["NOTE", "LOW", "CRITICAL"]) == ["CRITICAL", "LOW", "NOTE"]
-    assert Choice(group_by=GroupBy.TOOL).ordered(["b", "", "a"]) == ["", "a", "b"]
+    selection = CellSelection(group_by=GroupBy.SEVERITY)
+    assert selection.ordered(["NOTE", "LOW", "CRITICAL"]) == ["CRITICAL", "LOW", "NOTE"]
+    assert CellSelection(group_by=GroupBy.TOOL).ordered(["b", "", "a"]) == ["", "a", "b"]
 
 
-@given(QUESTIONS, ALERTS, st.integers(1, 3), st.sampled_from(Measure))
+@given(QUERIES, ALERTS, st.integers(1, 3), st.sampled_from(Measure))
 def test_headlines_rank_repositories_as_their_cells_do(
-    question: Question, told: list[AlertContribution], number: int, by: Measure
+    query: SeriesQuery, told: list[AlertContribution], number: int, by: Measure
 ) -> None:
-    question = question.as_one._replace(choice=Choice(group_by=GroupBy.REPOSITORY))
-    plan = Plan(question)
-    sums = HeadlineSums(plan.places, intervals=1)
+    query = query.as_total._replace(selection=CellSelection(group_by=GroupBy.REPOSITORY))
+    plan = SeriesPlan(query)
+    sums = HeadlineSums(plan.slots, intervals=1)
     for row in rows_of(told, plan.read_keys):
         sums.add(row.name, row.period, packed_headline(row.counts))
-    by_headlines, by_cells = Series(plan, sums), series_of(question, told)
+    by_headlines, by_cells = Series(plan, sums), series_of(query, told)
     assert by_headlines.groups() == by_cells.groups()
     if by not in PERCENTILES:
         assert by_headlines.largest(number, by) == by_cells.largest(number, by)

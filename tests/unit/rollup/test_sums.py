@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from ingest.terms import Branch, Severity
 from rollup.metrics.counts import Cell, Counts
-from rollup.metrics.tally import Choice, GroupBy
+from rollup.metrics.tally import CellSelection, GroupBy
 from rollup.rows import headline
 from rollup.rows.counts_codec import pack
 from rollup.rows.packed_sums import CellSums, HeadlineSums
@@ -13,18 +13,18 @@ from tests.unit.rollup.test_counts import COUNTS
 from tests.unit.rollup.test_headline import TIMED, small
 from tests.unit.rollup.whole_rows import PeriodCounts, summed
 
-PLACES = {"DAY#2026-01-01": [0], "MONTH#2026-01": [0, 1], "ALL": [2], "MONTH#2026-02": []}
+SLOTS = {"DAY#2026-01-01": [0], "MONTH#2026-01": [0, 1], "ALL": [2], "MONTH#2026-02": []}
 ROWS = st.lists(
     st.builds(
         PeriodCounts,
         st.sampled_from(["octo/ant", "octo/cat"]),
-        st.sampled_from([*PLACES, "MONTH#2020-01"]),
+        st.sampled_from([*SLOTS, "MONTH#2020-01"]),
         COUNTS,
     ),
     max_size=6,
 )
-CHOICES = st.builds(
-    Choice,
+SELECTIONS = st.builds(
+    CellSelection,
     severities=st.none() | st.frozensets(st.sampled_from(Severity), min_size=1),
     tools=st.none() | st.frozensets(st.sampled_from(["CodeQL", "", "other"]), min_size=1),
     branch=st.none() | st.sampled_from(Branch),
@@ -32,60 +32,62 @@ CHOICES = st.builds(
 )
 
 
-def of_place(rows: list[PeriodCounts], place: int) -> list[PeriodCounts]:
-    return [row for row in rows if place in PLACES.get(row.period, ())]
+def of_slot(rows: list[PeriodCounts], slot: int) -> list[PeriodCounts]:
+    return [row for row in rows if slot in SLOTS.get(row.period, ())]
 
 
-@given(CHOICES, ROWS)
+@given(SELECTIONS, ROWS)
 def test_sums_of_packed_cells_are_those_of_whole_rows(
-    choice: Choice, rows: list[PeriodCounts]
+    selection: CellSelection, rows: list[PeriodCounts]
 ) -> None:
-    sums = CellSums(choice, PLACES, intervals=2)
+    sums = CellSums(selection, SLOTS, intervals=2)
     for row in rows:
         sums.add(row.name, row.period, pack(row.counts))
-    for place in range(3):
-        assert sums.cells(place) == summed(choice, of_place(rows, place))
-    if choice.group_by is GroupBy.REPOSITORY:
-        shown = summed(choice, of_place(rows, 0)).keys() | summed(choice, of_place(rows, 1)).keys()
+    for slot in range(3):
+        assert sums.cells(slot) == summed(selection, of_slot(rows, slot))
+    if selection.group_by is GroupBy.REPOSITORY:
+        shown = (
+            summed(selection, of_slot(rows, 0)).keys() | summed(selection, of_slot(rows, 1)).keys()
+        )
         assert sums.repositories == len(shown)
 
 
-@given(CHOICES, ROWS)
+@given(SELECTIONS, ROWS)
 def test_sums_without_durations_differ_in_nothing_else(
-    choice: Choice, rows: list[PeriodCounts]
+    selection: CellSelection, rows: list[PeriodCounts]
 ) -> None:
-    sums = CellSums(choice, PLACES, durations=False)
+    sums = CellSums(selection, SLOTS, durations=False)
     for row in rows:
         sums.add(row.name, row.period, pack(row.counts))
-    for place in range(3):
-        assert sums.cells(place) == {
+    for slot in range(3):
+        assert sums.cells(slot) == {
             group: {outcome: cell.without_bins() for outcome, cell in cells.items()}
-            for group, cells in summed(choice, of_place(rows, place)).items()
+            for group, cells in summed(selection, of_slot(rows, slot)).items()
         }
 
 
 @given(ROWS)
 def test_sums_of_headlines_are_those_of_whole_rows(rows: list[PeriodCounts]) -> None:
     rows = [row._replace(counts=small(row.counts)) for row in rows]
-    sums = HeadlineSums(PLACES, intervals=2)
+    sums = HeadlineSums(SLOTS, intervals=2)
     for row in rows:
         sums.add(row.name, row.period, headline.pack(row.counts))
-    for place in range(3):
-        expected = summed(Choice(group_by=GroupBy.REPOSITORY), of_place(rows, place))
+    for slot in range(3):
+        expected = summed(CellSelection(group_by=GroupBy.REPOSITORY), of_slot(rows, slot))
         pooled = {
             name: {
                 outcome: kept
                 for outcome, cell in cells.items()
-                if (kept := Cell(cell.number, cell.total_ms if outcome in TIMED else 0))
+                if (kept := Cell(cell.count, cell.total_ms if outcome in TIMED else 0))
             }
             for name, cells in expected.items()
         }
-        assert sums.cells(place) == {name: cells for name, cells in pooled.items() if cells}
+        assert sums.cells(slot) == {name: cells for name, cells in pooled.items() if cells}
 
 
 def test_repositories_count_once_they_have_a_row_in_an_interval() -> None:
     counts = Counts()
-    sums = HeadlineSums(PLACES, intervals=2)
+    sums = HeadlineSums(SLOTS, intervals=2)
     assert sums.repositories == 0
     for name in ("octo/ant", "octo/cat"):
         sums.add(name, "ALL", headline.pack(counts))

@@ -118,7 +118,7 @@ def test_well_known_tools_come_first_and_others_by_name() -> None:
     counts, limit = bounded(opened(["aaa", "aab", "CodeQL", "zap", "Trivy"]), None)
     assert names(counts) == {"CodeQL", "Trivy", "aaa", OTHER}
     assert limit == "aaa"
-    assert counts.number({Outcome.OPENED}) == 5
+    assert counts.count({Outcome.OPENED}) == 5
 
 
 def test_a_limit_only_gets_stricter() -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from rollup.metrics.counts import Cell, CellKey, Counts, Outcome
-from rollup.metrics.series import Before, Plan
-from rollup.metrics.tally import Choice, Group, GroupBy
+from rollup.metrics.series import BaselinePlan, SeriesPlan
+from rollup.metrics.tally import CellSelection, Group, GroupBy
 from rollup.rows.counts_codec import pack
 from rollup.rows.packed_sums import CellSums
 
@@ -18,13 +18,15 @@ class PeriodCounts(NamedTuple):
     counts: Counts
 
 
-def summed(choice: Choice, rows: Iterable[PeriodCounts]) -> dict[Group, dict[Outcome, Cell]]:
+def summed(
+    selection: CellSelection, rows: Iterable[PeriodCounts]
+) -> dict[Group, dict[Outcome, Cell]]:
     """The chosen cells of all rows, group by group."""
     found: dict[Group, dict[Outcome, list[Cell]]] = {}
     for name, _, counts in rows:
         for key, cell in counts:
-            if is_chosen(choice, key):
-                group = group_of(choice.group_by, name, key)
+            if is_chosen(selection, key):
+                group = group_of(selection.group_by, name, key)
                 found.setdefault(group, {}).setdefault(key.outcome, []).append(cell)
     return {
         group: {outcome: Cell.total(some) for outcome, some in cells.items()}
@@ -32,19 +34,21 @@ def summed(choice: Choice, rows: Iterable[PeriodCounts]) -> dict[Group, dict[Out
     }
 
 
-def packed_sums(choice: Choice, plan: Plan | Before, rows: Iterable[PeriodCounts]) -> CellSums:
+def packed_sums(
+    selection: CellSelection, plan: SeriesPlan | BaselinePlan, rows: Iterable[PeriodCounts]
+) -> CellSums:
     """The sums of a plan, from rows that are packed as they are stored."""
-    sums = CellSums(choice, plan.places)
+    sums = CellSums(selection, plan.slots)
     for row in rows:
         sums.add(row.name, row.period, pack(row.counts))
     return sums
 
 
-def is_chosen(choice: Choice, key: CellKey) -> bool:
+def is_chosen(selection: CellSelection, key: CellKey) -> bool:
     return (
-        (choice.severities is None or key.severity in choice.severities)
-        and (choice.tools is None or key.tool in choice.tools)
-        and (choice.branch is None or key.branch is choice.branch)
+        (selection.severities is None or key.severity in selection.severities)
+        and (selection.tools is None or key.tool in selection.tools)
+        and (selection.branch is None or key.branch is selection.branch)
     )
 
 
