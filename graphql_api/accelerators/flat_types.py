@@ -34,7 +34,8 @@ from graphql import (
 from strawberry.schema.schema_converter import GraphQLCoreConverter, get_arguments
 from strawberry.types.field import StrawberryField
 
-from graphql_api.schema.fields import columns
+from graphql_api.schema.columns import Column
+from graphql_api.schema.fields import COLUMN
 from graphql_api.vocabulary.scalars import DATE_TIME
 
 _DEFINITION = GraphQLCoreConverter.DEFINITION_BACKREF
@@ -142,8 +143,9 @@ class FlatField(NamedTuple):
 
     def values(self, rows: list[Any], arguments: Arguments) -> list[Any]:
         """Return what the field's function returns for each row."""
-        if (column := columns.get(self.function)) is not None:
-            return column(rows)
+        column: Column[Any] | None = self.field.metadata.get(COLUMN)
+        if column is not None:
+            return column([row.item for row in rows])
         function = self.function
         if not arguments:
             return [function(row) for row in rows]

@@ -9,6 +9,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.reading.item import Item, text
+from graphql_api.schema import columns
 from graphql_api.schema.context import Info
 from graphql_api.schema.fields import field, stored
 from graphql_api.vocabulary.enums import AlertState, Branch, ClosedAs, DurationUnit, Severity
@@ -22,107 +23,134 @@ from ingest.names import owner_of
 _UNIT = strawberry.argument(description="What the duration is counted in.")
 
 
+def _id(item: Item) -> strawberry.ID:
+    return strawberry.ID(alert_id(item["repositorySpelling"]["S"], int(item["alertID"]["N"])))
+
+
+def _year(at: str) -> str:
+    return at[:4]
+
+
+def _month(at: str) -> str:
+    return month_name(at[5:7])
+
+
+def _day(at: str) -> str:
+    return at[8:10].lstrip("0")
+
+
+def _reason(closed_as: str) -> str:
+    return "FIXED" if closed_as == ClosedAs.FIXED else "CLOSED"
+
+
 @strawberry.type(description="A code scanning alert of GitHub, as the last event told of it.")
 class Alert:
     item: strawberry.Private[Item]
 
-    @field("`owner/name/number`.")
-    def id(self) -> strawberry.ID | None:
-        item = self.item
-        return strawberry.ID(alert_id(item["repositorySpelling"]["S"], int(item["alertID"]["N"])))
+    id: strawberry.ID | None = stored("`owner/name/number`.", lambda items: list(map(_id, items)))
 
-    alert_number = stored(
-        "The alert's number in its repository.", "alertID", int | None, name="alertID"
+    alert_number: int | None = stored(
+        "The alert's number in its repository.", columns.integers("alertID"), name="alertID"
     )
 
-    alert_url = stored("The alert's page on GitHub.", "alertURL", str | None, name="alertURL")
+    alert_url: str | None = stored(
+        "The alert's page on GitHub.", columns.texts("alertURL"), name="alertURL"
+    )
 
-    organisation_name = stored(
+    organisation_name: str | None = stored(
         "The login of the organisation, or of the user who owns the repository.",
-        "repositorySpelling",
-        str | None,
-        shown_as=owner_of,
+        columns.changed_texts("repositorySpelling", owner_of),
     )
 
-    repository_name = stored(
-        "The repository as `owner/name`, in its newest spelling.", "repositorySpelling", str | None
+    repository_name: str | None = stored(
+        "The repository as `owner/name`, in its newest spelling.",
+        columns.texts("repositorySpelling"),
     )
 
-    alert_created_at_full_timestamp = stored(
+    alert_created_at_full_timestamp: str | None = stored(
         "When the alert was created: RFC 3339, UTC.",
-        "createdAt",
-        str | None,
+        columns.texts("createdAt"),
         use_instead="createdAt",
     )
 
-    @field("The year of the creation in UTC, such as `2026`.", use_instead="createdAt")
-    def alert_created_at_year(self) -> str | None:
-        return _year(text(self.item, "createdAt"))
+    alert_created_at_year: str | None = stored(
+        "The year of the creation in UTC, such as `2026`.",
+        columns.changed_texts("createdAt", _year),
+        use_instead="createdAt",
+    )
 
-    @field(
+    alert_created_at_month: str | None = stored(
         "The month of the creation in UTC by its English name, such as `November`.",
+        columns.changed_texts("createdAt", _month),
         use_instead="createdAt",
     )
-    def alert_created_at_month(self) -> str | None:
-        return _month(text(self.item, "createdAt"))
 
-    @field("The day of the month of the creation in UTC, `1` to `31`.", use_instead="createdAt")
-    def alert_created_at_date(self) -> str | None:
-        return _day(text(self.item, "createdAt"))
+    alert_created_at_date: str | None = stored(
+        "The day of the month of the creation in UTC, `1` to `31`.",
+        columns.changed_texts("createdAt", _day),
+        use_instead="createdAt",
+    )
 
-    alert_closed_at_full_timestamp = stored(
+    alert_closed_at_full_timestamp: str | None = stored(
         "When the alert was closed: RFC 3339, UTC. Null while open.",
-        "closedAt",
-        str | None,
+        columns.texts("closedAt"),
         use_instead="closedAt",
     )
 
-    @field(
-        "The year of the closing in UTC, such as `2026`. Null while open.", use_instead="closedAt"
+    alert_closed_at_year: str | None = stored(
+        "The year of the closing in UTC, such as `2026`. Null while open.",
+        columns.changed_texts("closedAt", _year),
+        use_instead="closedAt",
     )
-    def alert_closed_at_year(self) -> str | None:
-        return _year(text(self.item, "closedAt"))
 
-    @field(
+    alert_closed_at_month: str | None = stored(
         "The month of the closing in UTC by its English name, such as `November`. Null while open.",
+        columns.changed_texts("closedAt", _month),
         use_instead="closedAt",
     )
-    def alert_closed_at_month(self) -> str | None:
-        return _month(text(self.item, "closedAt"))
 
-    @field(
+    alert_closed_at_date: str | None = stored(
         "The day of the month of the closing in UTC, `1` to `31`. Null while open.",
+        columns.changed_texts("closedAt", _day),
         use_instead="closedAt",
     )
-    def alert_closed_at_date(self) -> str | None:
-        return _day(text(self.item, "closedAt"))
 
-    @field(
-        "`FIXED`, or `CLOSED` for every kind of dismissal. Null while open.", use_instead="closedAs"
-    )
-    def alert_closed_at_reason(self) -> str | None:
-        closed_as = text(self.item, "closedAs")
-        if closed_as is None:
-            return None
-        return "FIXED" if closed_as == ClosedAs.FIXED else "CLOSED"
-
-    state = stored("Whether the alert still stands.", "state", AlertState)
-
-    severity = stored(
-        "The rule's security severity where it has one, else the rule's own.", "severity", Severity
+    alert_closed_at_reason: str | None = stored(
+        "`FIXED`, or `CLOSED` for every kind of dismissal. Null while open.",
+        columns.changed_texts("closedAs", _reason),
+        use_instead="closedAs",
     )
 
-    branch = stored("Whether the alert was ever seen on the default branch.", "branch", Branch)
+    state: AlertState = stored(
+        "Whether the alert still stands.", columns.members(AlertState, "state")
+    )
 
-    tool = stored("The tool that found it, such as `CodeQL`. Null if untold.", "tool", str | None)
+    severity: Severity = stored(
+        "The rule's security severity where it has one, else the rule's own.",
+        columns.members(Severity, "severity"),
+    )
 
-    rule = stored("The id of the rule, such as `js/xss`. Null if untold.", "rule", str | None)
+    branch: Branch = stored(
+        "Whether the alert was ever seen on the default branch.", columns.members(Branch, "branch")
+    )
 
-    created_at = stored("When the alert was created.", "createdAt", DateTime)
+    tool: str | None = stored(
+        "The tool that found it, such as `CodeQL`. Null if untold.", columns.texts("tool")
+    )
 
-    closed_at = stored("When the alert was closed. Null while open.", "closedAt", DateTime | None)
+    rule: str | None = stored(
+        "The id of the rule, such as `js/xss`. Null if untold.", columns.texts("rule")
+    )
 
-    closed_as = stored("How the alert was closed. Null while open.", "closedAs", ClosedAs | None)
+    created_at: DateTime = stored("When the alert was created.", columns.moments("createdAt"))
+
+    closed_at: DateTime | None = stored(
+        "When the alert was closed. Null while open.", columns.optional_moments("closedAt")
+    )
+
+    closed_as: ClosedAs | None = stored(
+        "How the alert was closed. Null while open.", columns.optional_members(ClosedAs, "closedAs")
+    )
 
     @field("From its creation to its closing, in `unit`; never negative. Null while open.")
     def time_to_remediate(
@@ -151,15 +179,3 @@ class PaginatedAlerts:
     next_token: str | None = strawberry.field(
         description="Pass it with the same arguments for the next page. Null at the end."
     )
-
-
-def _year(at: str | None) -> str | None:
-    return None if at is None else at[:4]
-
-
-def _month(at: str | None) -> str | None:
-    return None if at is None else month_name(at[5:7])
-
-
-def _day(at: str | None) -> str | None:
-    return None if at is None else at[8:10].lstrip("0")

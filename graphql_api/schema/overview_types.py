@@ -7,8 +7,15 @@ amounts to is in the row.
 import strawberry
 
 from graphql_api.reading.item import Item
-from graphql_api.schema.fields import field, stored
+from graphql_api.schema import columns
+from graphql_api.schema.fields import stored
 from ingest.names import owner_of
+
+
+def _ids(spelling: str) -> columns.Column[strawberry.ID | None]:
+    return lambda items: [
+        strawberry.ID(f"{item['monthlyPeriod']['S']}/{item[spelling]['S']}") for item in items
+    ]
 
 
 @strawberry.type
@@ -17,74 +24,71 @@ class _Month:
 
     item: strawberry.Private[Item]
 
-    monthly_period = stored("The month in UTC, such as `2026-11`.", "monthlyPeriod", str | None)
-
-    open_alerts = stored(
-        "Alerts that were created in this month and are open now.", "openAlerts", int | None
+    monthly_period: str | None = stored(
+        "The month in UTC, such as `2026-11`.", columns.texts("monthlyPeriod")
     )
 
-    number_fixed = stored(
-        "Alerts whose present closing is a fix in this month.", "numberFixed", int | None
+    open_alerts: int | None = stored(
+        "Alerts that were created in this month and are open now.", columns.integers("openAlerts")
     )
 
-    number_manually_closed = stored(
+    number_fixed: int | None = stored(
+        "Alerts whose present closing is a fix in this month.", columns.integers("numberFixed")
+    )
+
+    number_manually_closed: int | None = stored(
         "Alerts whose present closing is a dismissal in this month, for any reason.",
-        "numberManuallyClosed",
-        int | None,
+        columns.integers("numberManuallyClosed"),
     )
 
-    number_manually_cosed = stored(
+    number_manually_cosed: int | None = stored(
         "Alerts whose present closing is a dismissal in this month, for any reason.",
-        "numberManuallyClosed",
-        int | None,
+        columns.integers("numberManuallyClosed"),
         use_instead="numberManuallyClosed",
     )
 
-    total_time_to_remediate = stored(
+    total_time_to_remediate: float | None = stored(
         (
             "Milliseconds from creation to closing, summed over the alerts closed in this month. "
             "25 days of them are more than an Int holds."
         ),
-        "totalTimeToRemediate",
-        float | None,
+        columns.floats("totalTimeToRemediate"),
     )
 
-    mean_time_to_remediate = stored(
+    mean_time_to_remediate: float | None = stored(
         (
             "The mean of the milliseconds from creation to closing over the alerts closed in this "
             "month, by fix or dismissal. Null if none was."
         ),
-        "meanTimeToRemediate",
-        float | None,
+        columns.floats("meanTimeToRemediate"),
     )
 
 
 @strawberry.type(description="One month of a repository.")
 class RepositoryOverview(_Month):
-    @field("`monthlyPeriod/repositoryName`: `2026-11/owner/name`.")
-    def id(self) -> strawberry.ID | None:
-        return _id(self.item, "repositorySpelling")
-
-    repository_name = stored(
-        "The repository as `owner/name`, in its newest spelling.", "repositorySpelling", str | None
+    id: strawberry.ID | None = stored(
+        "`monthlyPeriod/repositoryName`: `2026-11/owner/name`.", _ids("repositorySpelling")
     )
 
-    organisation_name = stored(
+    repository_name: str | None = stored(
+        "The repository as `owner/name`, in its newest spelling.",
+        columns.texts("repositorySpelling"),
+    )
+
+    organisation_name: str | None = stored(
         "The login of the organisation, or of the user who owns the repository.",
-        "repositorySpelling",
-        str | None,
-        shown_as=owner_of,
+        columns.changed_texts("repositorySpelling", owner_of),
     )
 
 
 @strawberry.type(description="One month of an organisation: the sum over its repositories.")
 class OrganisationOverview(_Month):
-    @field("`monthlyPeriod/organisationName`: `2026-11/login`.")
-    def id(self) -> strawberry.ID | None:
-        return _id(self.item, "organisationSpelling")
+    id: strawberry.ID | None = stored(
+        "`monthlyPeriod/organisationName`: `2026-11/login`.", _ids("organisationSpelling")
+    )
 
-    organisation_name = stored(
-        "The organisation's login, in its newest spelling.", "organisationSpelling", str | None
+    organisation_name: str | None = stored(
+        "The organisation's login, in its newest spelling.", columns.texts("organisationSpelling")
     )
 
 
@@ -102,7 +106,3 @@ class PaginatedOrganisationOverviews:
     next_token: str | None = strawberry.field(
         description="Pass it with the same arguments for the next page. Null at the end."
     )
-
-
-def _id(item: Item, spelling: str) -> strawberry.ID:
-    return strawberry.ID(f"{item['monthlyPeriod']['S']}/{item[spelling]['S']}")

@@ -1,0 +1,67 @@
+"""How the stored attributes of rows are read, for many rows at once.
+
+Owns the form in which each kind of attribute reaches a field. A column takes the items of any
+number of rows and returns one value for each, in their order. Knows neither fields nor GraphQL.
+"""
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+from typing import TypeVar, cast
+
+from graphql_api.reading import item
+from graphql_api.reading.item import Item
+from graphql_api.vocabulary.scalars import DateTime
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Enum)
+
+Column = Callable[[Sequence[Item]], list[T]]
+"""Returns the value of one attribute for each item."""
+
+
+def texts(attribute: str) -> Column[str | None]:
+    """Return the column of a string; null where a row does not have it."""
+    return lambda items: item.texts(items, attribute)
+
+
+def changed_texts(attribute: str, change: Callable[[str], str]) -> Column[str | None]:
+    """Return the column of a string that is shown in another form."""
+
+    def column(items: Sequence[Item]) -> list[str | None]:
+        found = item.texts(items, attribute)
+        return [None if text is None else change(text) for text in found]
+
+    return column
+
+
+def integers(attribute: str) -> Column[int | None]:
+    """Return the column of a number; null where a row does not have it."""
+    return lambda items: item.integers(items, attribute)
+
+
+def floats(attribute: str) -> Column[float | None]:
+    """Return the column of a number that an Int may not hold; null where a row does not have it."""
+    return lambda items: item.floats(items, attribute)
+
+
+def moments(attribute: str) -> Column[DateTime]:
+    """Return the column of a moment that every row has."""
+    return cast("Column[DateTime]", texts(attribute))
+
+
+def optional_moments(attribute: str) -> Column[DateTime | None]:
+    """Return the column of a moment; null where a row does not have it."""
+    return cast("Column[DateTime | None]", texts(attribute))
+
+
+def members(enum: type[E], attribute: str) -> Column[E]:
+    """Return the column of an enum's value that every row has."""
+    return cast("Column[E]", optional_members(enum, attribute))
+
+
+def optional_members(enum: type[E], attribute: str) -> Column[E | None]:
+    """Return the column of an enum's value; null where a row does not have it."""
+    # Calling an enum finds its members, too, but takes three times as long.
+    by_value: dict[str | None, E | None] = {member.value: member for member in enum}
+    by_value[None] = None
+    return lambda items: [by_value[value] for value in item.texts(items, attribute)]
