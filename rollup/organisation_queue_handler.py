@@ -11,9 +11,10 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from rollup.batch import apply_batch
-from rollup.message import RowRevision, unpack_rows
+from rollup.queues.batch import apply_batch
+from rollup.queues.message import unpack_rows
 from rollup.rows.overview_row import ORGANISATION
+from rollup.rows.row_key import RowRevision
 from rollup.stores.rollup_store import RollupStore
 from rollup.stores.row_reader import RowReader
 

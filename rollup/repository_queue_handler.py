@@ -11,8 +11,8 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from rollup.batch import apply_batch
-from rollup.message import unpack_alerts
+from rollup.queues.batch import apply_batch
+from rollup.queues.message import unpack_alerts
 from rollup.rows.overview_row import REPOSITORY
 from rollup.stores.rollup_store import RollupStore
 

@@ -11,8 +11,8 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from rollup.forwarding import row_messages
-from rollup.sender import Sender
+from rollup.queues.forwarding import row_messages
+from rollup.queues.sender import Sender
 
 logger = Logger()
 

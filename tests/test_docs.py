@@ -26,7 +26,7 @@ HOW_TESTED = {
     "make schema": "tests/graphql_api/test_schema.py compares its output with the committed file",
     "make deploy": "tests/e2e deploys the same app by the same two commands of the CDK",
     "export PATH=$PWD/.venv/bin:$PATH PYTHONPATH=$PWD": "is what the Makefile exports",
-    "pytest tests/unit/rollup/test_metrics.py": "a part of make test",
+    "pytest tests/unit/rollup/test_ratios.py": "a part of make test",
     "pytest tests/unit -k reopened": "a part of make test",
     ".venv/bin/python -m operations.access_keys create ci-dashboard"
     " --stack Gcsmttr": "tests/e2e makes its key by this command",

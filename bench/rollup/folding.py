@@ -11,9 +11,9 @@ from bench.table import Table, Value
 from bench.turns import Turns, take_turns
 from bench.workload import created, fixed, old, rows_holding, stream_record
 from rollup import rollup_step
-from rollup.forwarding import alert_messages
-from rollup.message import unpack_alerts
 from rollup.metrics.counts import Counts
+from rollup.queues.forwarding import alert_messages
+from rollup.queues.message import unpack_alerts
 from rollup.rows.contribution import Share
 from rollup.rows.counts_codec import pack, unpack
 from rollup.rows.ledger import Entry, SourceKey

@@ -21,10 +21,10 @@ from bench.meter import Meter, Tally
 from bench.workload import repository_item
 from ingest.alerts.alert_store import AlertStore
 from ingest.event import AlertEvent
-from rollup.forwarding import alert_messages, row_messages
-from rollup.message import Message, unpack_alerts, unpack_rows
+from rollup.queues.forwarding import alert_messages, row_messages
+from rollup.queues.message import Message, unpack_alerts, unpack_rows
+from rollup.queues.sender import Sender
 from rollup.rows.overview_row import ORGANISATION, REPOSITORY, Level, OverviewRow
-from rollup.sender import Sender
 from rollup.stores.rollup_store import RollupStore
 from rollup.stores.row_reader import RowReader
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ingest.alerts import alert_key
 from ingest.alerts.alert_row import is_alert
 from operations.overviews.comparison import Found
-from rollup.forwarding import alert_entry
 from rollup.metrics.counts import Counts
+from rollup.queues.forwarding import alert_entry
 from rollup.rows import ledger, overview_row, parts
 from rollup.rows.ledger import Entry, SourceKey
 from rollup.rows.overview_row import REPOSITORY, Level

@@ -1,4 +1,4 @@
-"""Which overview row: whose, and of which period. Owns nothing else. Pure."""
+"""The identity of an overview row: its name, its period, and one of its revisions. Pure."""
 
 from typing import NamedTuple
 
@@ -8,3 +8,10 @@ class RowKey(NamedTuple):
 
     name: str
     period: str
+
+
+class RowRevision(NamedTuple):
+    """A repository's overview row at one of its revisions."""
+
+    key: RowKey
+    revision: int

@@ -6,11 +6,11 @@ Owns the reading of what messages only name: a row can be larger than a message.
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from rollup.message import RowRevision
 from rollup.rows import ledger, overview_row
 from rollup.rows.contribution import RowContribution
 from rollup.rows.ledger import Entry
 from rollup.rows.overview_row import REPOSITORY, OverviewRow
+from rollup.rows.row_key import RowRevision
 from rollup.stores.item_reader import ItemReader
 
 if TYPE_CHECKING:

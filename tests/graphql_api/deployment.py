@@ -23,8 +23,8 @@ from graphql_api.graphiql import handler as graphiql_handler
 from ingest.alerts.alert_store import AlertStore
 from ingest.event import AlertEvent
 from ingest.terms import Action, ClosedAs, Ref, Severity
-from rollup.forwarding import alert_messages, row_messages
-from rollup.message import unpack_alerts, unpack_rows
+from rollup.queues.forwarding import alert_messages, row_messages
+from rollup.queues.message import unpack_alerts, unpack_rows
 from rollup.rows.overview_row import ORGANISATION, REPOSITORY
 from rollup.stores.rollup_store import RollupStore
 from rollup.stores.row_reader import RowReader

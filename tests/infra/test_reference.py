@@ -39,7 +39,7 @@ INTERNAL = frozenset(
         "rollup.rows.counts_codec.VERSION",
         "rollup.rows.headline.VERSION",
         "rollup.stores.item_reader.MAX_ATTEMPTS",
-        "rollup.message.MAX_SOURCES",
+        "rollup.queues.message.MAX_SOURCES",
         "operations.overviews.audit.ROUNDS",
         "operations.overviews.runner.BUSY",
         "operations.overviews.runner.DIFFERENT",

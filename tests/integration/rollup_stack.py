@@ -14,9 +14,9 @@ from ingest.event import AlertEvent
 from ingest.names import owner_of
 from ingest.terms import Action, Branch, ClosedAs, Ref, Severity
 from operations.overviews.reader import TableNames
-from rollup import forwarding
-from rollup.message import Message, unpack_alerts, unpack_rows
 from rollup.metrics.counts import Counts
+from rollup.queues import forwarding
+from rollup.queues.message import Message, unpack_alerts, unpack_rows
 from rollup.rows import overview_row, parts
 from rollup.rows.contribution import AlertContribution
 from rollup.rows.ledger import Entry, alert_source

@@ -13,8 +13,8 @@ from moto import mock_aws
 from ingest.alerts.lifecycle import Alert
 from ingest.event import AlertEvent
 from ingest.terms import Action, ClosedAs
-from rollup import forwarding
 from rollup.metrics.counts import Outcome
+from rollup.queues import forwarding
 from rollup.rows.overview_row import ORGANISATION, REPOSITORY
 from rollup.rows.row_key import RowKey
 from rollup.stores.rollup_store import RollupStore

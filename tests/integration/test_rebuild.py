@@ -15,10 +15,10 @@ from operations.overviews.reader import AuditReader
 from operations.overviews.runner import BUSY, DIFFERENT, Rebuild
 from operations.overviews.subjects import RepositoriesOfOrganisation
 from operations.stack_outputs import NoStackError
-from rollup import forwarding
 from rollup.metrics import tool_limit
 from rollup.metrics.counts import Counts
 from rollup.metrics.tool_limit import OTHER
+from rollup.queues import forwarding
 from rollup.rows import ledger, overview_row, parts
 from rollup.rows.ledger import Entry
 from rollup.rows.overview_row import ORGANISATION, REPOSITORY, Level

@@ -15,7 +15,8 @@ from moto import mock_aws
 
 from ingest.alerts.lifecycle import Alert
 from ingest.terms import Branch, ClosedAs, Severity
-from rollup import forwarding, rollup_step
+from rollup import rollup_step
+from rollup.queues import forwarding
 from rollup.rows.ledger import Entry
 from rollup.rows.overview_row import REPOSITORY, OverviewRow, from_items, to_items
 from rollup.rows.row_key import RowKey

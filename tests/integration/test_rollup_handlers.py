@@ -18,9 +18,9 @@ from rollup import alert_stream_handler as alert_forwarder_handler
 from rollup import organisation_queue_handler as organisation_applier_handler
 from rollup import repository_queue_handler as repository_applier_handler
 from rollup import repository_stream_handler as repository_forwarder_handler
-from rollup.forwarding import alert_messages
+from rollup.queues.forwarding import alert_messages
+from rollup.queues.sender import Sender, SendError
 from rollup.rows.ledger import Entry
-from rollup.sender import Sender, SendError
 from rollup.stores.item_reader import ContentionError
 from rollup.stores.rollup_store import RollupStore
 

@@ -21,8 +21,8 @@ from ingest.alerts.alert_store import Recorded
 from ingest.event import AlertEvent
 from ingest.terms import Action, ClosedAs, Ref, Severity
 from operations.overviews.runner import Rebuild
-from rollup import forwarding
-from rollup.message import Message, unpack_alerts, unpack_rows
+from rollup.queues import forwarding
+from rollup.queues.message import Message, unpack_alerts, unpack_rows
 from rollup.rows.overview_row import ORGANISATION, REPOSITORY
 from rollup.stores.rollup_store import RollupStore
 from tests.integration.rollup_stack import Stack, assert_exact, contents, event, table_names

@@ -7,13 +7,13 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from rollup import forwarding
-from rollup.message import RowRevision, unpack_rows
 from rollup.metrics.counts import Counts, Outcome
 from rollup.metrics.tool_limit import MAX_TOOLS, OTHER
+from rollup.queues import forwarding
+from rollup.queues.message import unpack_rows
 from rollup.rows.overview_row import ORGANISATION, REPOSITORY, OverviewRow, key, part_keys
 from rollup.rows.parts import is_part
-from rollup.rows.row_key import RowKey
+from rollup.rows.row_key import RowKey, RowRevision
 from rollup.stores import item_reader
 from rollup.stores.item_reader import ContentionError, ItemReader
 from tests.integration.rollup_stack import Stack, alert, entry, recomputed

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from rollup.message import MessageError
+from rollup.queues.message import MessageError
 from rollup.rows.counts_codec import UnknownLayoutError
 from rollup.stores.item_reader import ContentionError
 

@@ -5,8 +5,7 @@ from dataclasses import replace
 from ingest.alerts.lifecycle import Alert
 from ingest.terms import Severity
 from rollup.metrics.counts import Counts
-from rollup.rollup_step import Exchange, correction, step
-from rollup.rows import ledger
+from rollup.rollup_step import Exchange, correction, newest, step
 from rollup.rows.ledger import Entry
 from rollup.rows.overview_row import OverviewRow
 from rollup.rows.row_key import RowKey
@@ -80,8 +79,6 @@ def test_an_orphan_is_retracted_from_every_row_but_those_that_are_kept() -> None
         assert row.revision == 2
 
 
-def test_the_condition_of_an_entry_of_older_code_is_that_nobody_wrote_it_since() -> None:
-    known = told(1, 3, alert())
-    condition = ledger.unchanged(known)["ConditionExpression"]
-    assert condition == "revision = :revision AND attribute_not_exists(writes)"
-    assert ":writes" in ledger.unchanged(replace(known, writes=2))["ExpressionAttributeValues"]
+def test_the_newest_revision_of_a_source_is_kept() -> None:
+    one, two, three = (told(1, revision, alert()) for revision in (1, 2, 3))
+    assert newest([two, three, one]) == [three]

@@ -6,7 +6,7 @@ Owns the I/O of both forwarders.
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from rollup.message import Message
+from rollup.queues.message import Message
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient

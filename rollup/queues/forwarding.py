@@ -8,11 +8,12 @@ from typing import Any
 
 from ingest.alerts import alert_row
 from ingest.names import owner_of
-from rollup.message import Message, RowRevision, pack_alerts, pack_rows
+from rollup.queues.message import Message, pack_alerts, pack_rows
 from rollup.rows.contribution import AlertContribution
 from rollup.rows.ledger import Entry, SourceKey, alert_source
 from rollup.rows.overview_row import REPOSITORY, key_of_item
 from rollup.rows.parts import Item, is_part
+from rollup.rows.row_key import RowRevision
 
 Record = dict[str, Any]
 

@@ -7,22 +7,17 @@ import pytest
 
 from ingest.alerts.lifecycle import EarlierClosing
 from ingest.terms import Branch, ClosedAs, Severity
-from rollup.message import (
+from rollup.queues.message import (
     MessageError,
-    RowRevision,
     pack_alerts,
     pack_rows,
     unpack_alerts,
     unpack_rows,
 )
-from rollup.metrics.counts import Counts
-from rollup.rollup_step import newest, rows_of_entry
-from rollup.rows import ledger
-from rollup.rows.contribution import AlertContribution, RowContribution
-from rollup.rows.ledger import Entry, alert_source, row_source
-from rollup.rows.row_key import RowKey
-from rollup.rows.spelling import UNKNOWN, Spelling
-from rollup.stores.transaction import chunks
+from rollup.rows.contribution import AlertContribution
+from rollup.rows.ledger import Entry, alert_source
+from rollup.rows.row_key import RowKey, RowRevision
+from rollup.rows.spelling import Spelling
 
 LONG = "\N{ROCKET}" * 100
 
@@ -77,23 +72,3 @@ def test_a_wrong_word_in_a_body_is_refused() -> None:
     packed["alerts"][0][2][2] = "SEVERE"
     with pytest.raises(MessageError, match="malformed_message"):
         unpack_alerts(json.dumps(packed))
-
-
-def test_the_newest_revision_of_a_source_is_kept() -> None:
-    assert newest([entry(1, 2), entry(1, 3), entry(1, 1)]) == [entry(1, 3)]
-
-
-def test_chunks_leave_nothing_out() -> None:
-    entries = [entry(number) for number in range(300)]
-    assert [e for chunk in chunks(entries, rows_of_entry) for e in chunk] == entries
-    assert list(chunks([], rows_of_entry)) == []
-
-
-def test_ledger_entries_are_read_as_they_were_written() -> None:
-    key = RowKey("o/r", "ALL")
-    spelled = RowContribution(key, Counts(), Spelling(1_767_225_600_000, "O/r"), 1_767_225_600_000)
-    unknown = RowContribution(key, Counts(), UNKNOWN, 0)
-    rows = [Entry(row_source(*key), 3, contribution) for contribution in (spelled, unknown)]
-    for one in (entry(1), *rows):
-        (item,) = ledger.to_items(one)
-        assert ledger.from_items(item) == one

@@ -8,11 +8,11 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from rollup.rows.contribution import AlertContribution
 from rollup.rows.ledger import Entry, alert_source
-from rollup.rows.row_key import RowKey
+from rollup.rows.row_key import RowKey, RowRevision
 
 _VERSION = 2
 _T = TypeVar("_T")
@@ -27,13 +27,6 @@ class MessageError(ValueError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-class RowRevision(NamedTuple):
-    """A repository's overview row at one of its revisions."""
-
-    key: RowKey
-    revision: int
 
 
 @dataclass(frozen=True, slots=True)
