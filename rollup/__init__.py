@@ -1,7 +1,23 @@
-"""Rows of All Events become overviews of repositories, and those become overviews of organisations.
+"""Rollup: from alerts to the overviews of repositories, and from those to organisations.
 
-The way of a change: forwarder handler, `forwarding`, `message`, queue, applier handler, `batch`,
-`rollup_store` around the pure `fold`. All metric arithmetic lives here: what rows amount to when
-they are asked for is in `series`, `tally` and `metrics`. `rebuild` is the command that checks and
-repairs. Imports `ingest` and nothing else of the project.
+A change passes four Lambda functions, two for each level:
+
+1. `alert_stream_handler` reads the stream of All Events and sends the changed alerts to the
+   repository queue.
+2. `repository_queue_handler` reads that queue and writes Repository Overview and the ledger.
+3. `repository_stream_handler` reads the stream of Repository Overview and sends the changed rows to
+   the organisation queue.
+4. `organisation_queue_handler` reads that queue and the named rows of Repository Overview, and
+   writes Organisation Overview and the ledger.
+
+`rollup_step` computes what one transaction writes, so that each change counts exactly once. The
+rooms, from the handlers inwards:
+
+- `queues`: the messages of the two queues, and the batches that are sent and received.
+- `stores`: consistent reads and conditional transactions. Only this room calls DynamoDB.
+- `rows`: the items of the overview tables and the ledger, and their packed counts.
+- `metrics`: all metric arithmetic, also for queries. It does not know rows, tables or AWS.
+
+The package imports only `ingest` from the project. The commands that check and repair the overviews
+are in `operations.overviews`.
 """

@@ -1,6 +1,8 @@
-"""The Lambda between the stream of All Events and the queue of the repositories' overviews.
+"""The Lambda function from the stream of All Events to the repository queue.
 
-Owns the decoding only. It raises on any failure, so that the whole batch is tried again.
+It reads stream records, and writes messages about the changed alerts.
+
+Owns only the decoding. It raises on any failure, so that Lambda retries the whole batch.
 """
 
 import os
@@ -24,7 +26,7 @@ def _sender() -> Sender:
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _context: LambdaContext) -> None:
-    """Tell the repositories' overviews what changed."""
+    """Send the changed alerts of one stream batch to the repository queue."""
     records = event["Records"]
     sent = _sender().send(alert_messages(records))
     logger.info("forwarded", records=len(records), messages=sent)

@@ -1,6 +1,9 @@
-"""The Lambda that keeps the organisations' overviews: messages of rows in, partial failures out.
+"""The Lambda function from the organisation queue to Organisation Overview.
 
-Owns the decoding only.
+It reads messages about changed rows, and those rows in Repository Overview. It writes rows of
+Organisation Overview together with entries of the ledger.
+
+Owns only the decoding. It reports the messages that failed, so that SQS delivers them again.
 """
 
 import os
@@ -42,5 +45,5 @@ def _apply(rows: list[RowRevision]) -> int:
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Apply the repositories' rows that the messages of one batch tell of."""
+    """Apply the rows named by one batch of messages, and return the messages that failed."""
     return apply_batch(event["Records"], unpack=unpack_rows, apply=_apply)

@@ -1,6 +1,9 @@
-"""The Lambda that keeps the repositories' overviews: messages of alerts in, partial failures out.
+"""The Lambda function from the repository queue to Repository Overview.
 
-Owns the decoding only.
+It reads messages about changed alerts, and writes rows of Repository Overview together with entries
+of the ledger.
+
+Owns only the decoding. It reports the messages that failed, so that SQS delivers them again.
 """
 
 import os
@@ -31,5 +34,5 @@ def _store() -> RollupStore:
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Apply the alerts that the messages of one batch tell of."""
+    """Apply the alerts of one batch of messages, and return the messages that failed."""
     return apply_batch(event["Records"], unpack=unpack_alerts, apply=_store().apply)

@@ -1,6 +1,8 @@
-"""The Lambda from the stream of RepositoryOverview to the queue of the organisations' overviews.
+"""The Lambda function from the stream of Repository Overview to the organisation queue.
 
-Owns the decoding only. It raises on any failure, so that the whole batch is tried again.
+It reads stream records, and writes messages that name the changed rows.
+
+Owns only the decoding. It raises on any failure, so that Lambda retries the whole batch.
 """
 
 import os
@@ -24,7 +26,7 @@ def _sender() -> Sender:
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _context: LambdaContext) -> None:
-    """Tell the organisations' overviews what changed."""
+    """Send the changed rows of one stream batch to the organisation queue."""
     records = event["Records"]
     sent = _sender().send(row_messages(records))
     logger.info("forwarded", records=len(records), messages=sent)

@@ -1,9 +1,9 @@
-"""One step of a rollup: entries told by messages, held against the ledger, become new rows.
+"""One step of a rollup: reported entries, compared with the ledger, become new rows.
 
-Owns the arithmetic of "exactly once": what changes is the difference between a source's newest
-contribution and the one last applied. Every row whose sum any single source takes part in changing
-gets a new revision, also where several changes cancel out; so a row at the revision that it was
-read at still is the sum of the same shares. Pure; `rollup_store` reads and writes.
+Owns the arithmetic of "exactly once". A row changes by the difference between a source's newest
+contribution and the one that was applied last. Each row whose sum changes for any single source
+gets a new revision, even if the changes cancel out. So a row that is still at the revision at which
+it was read is still the sum of the same shares. Pure; `stores.rollup_store` reads and writes.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,25 +20,26 @@ from rollup.rows.row_key import RowKey
 
 
 class Exchange(NamedTuple):
-    """What the ledger has of a source, and what it is to have; None is no entry."""
+    """A source's entry in the ledger before and after a write; None if there is not any."""
 
     before: Entry | None
     after: Entry | None
 
     @property
     def key(self) -> SourceKey:
-        """The source."""
+        """Return the key of the source."""
         entry = self.after or self.before
         if entry is None:
-            raise ValueError("an exchange of nothing for nothing")
+            raise ValueError("an exchange needs an entry before or after it")
         return entry.key
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """What one transaction writes: rows, and ledger entries at the state they were read in.
+    """What one transaction writes: rows, and the ledger entries that change with them.
 
-    `known` and `kept` are the rows that it was made from (see `correction`).
+    `known` contains the rows as they were read, and `kept` the keys of rows whose counts stay (see
+    `correction`).
     """
 
     rows: Sequence[OverviewRow]
@@ -53,19 +54,20 @@ class Write:
         known: Mapping[RowKey, OverviewRow],
         kept: AbstractSet[RowKey] = frozenset(),
     ) -> Self:
-        """What these exchanges change."""
+        """Return the write that makes these exchanges."""
         return cls(_changed_rows(exchanges, known, kept=kept), exchanges, known, kept)
 
     def __bool__(self) -> bool:
-        """Whether there is anything to write."""
+        """Return whether there is anything to write."""
         return bool(self.exchanges)
 
     @property
     def first_step(self) -> "Write | None":
-        """A smaller write to do before this one, None where there is not any.
+        """Return a smaller write to make before this one; None if there is not any.
 
-        It retracts the earlier changes of an alert, of which all can be new to the ledger. An alert
-        adds to up to 77 rows, so both what it added and what it adds can exceed a transaction.
+        An alert adds to up to 77 rows. If all of its earlier changes are new to the ledger, the
+        rows that it leaves and the rows that it adds to can exceed a transaction together. The
+        first step retracts the earlier changes.
         """
         before = self.exchanges[0].before
         if before is None or not isinstance(before.contribution, AlertContribution):
@@ -77,7 +79,7 @@ class Write:
 
 
 def newest(entries: Iterable[Entry]) -> list[Entry]:
-    """The newest revision of every source."""
+    """Return the newest revision of each source."""
     found: dict[SourceKey, Entry] = {}
     for entry in entries:
         known = found.get(entry.key)
@@ -87,65 +89,73 @@ def newest(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def rows_of_entry(entry: Entry | None) -> AbstractSet[RowKey]:
-    """Every row that an entry adds to."""
+    """Return the keys of the rows that an entry adds to."""
     return entry.contribution.shares().keys() if entry else frozenset()
 
 
 def rows_of_exchange(exchange: Exchange) -> AbstractSet[RowKey]:
-    """Every row that an entry adds to, or the one before it did."""
+    """Return the keys of the rows that either entry of an exchange adds to."""
     return rows_of_entry(exchange.before) | rows_of_entry(exchange.after)
 
 
 def touched_rows(entries: Iterable[Entry]) -> set[RowKey]:
-    """Every row that these entries add to."""
+    """Return the keys of the rows that these entries add to."""
     return {row for entry in entries for row in rows_of_entry(entry)}
 
 
 def step(
-    told: Sequence[Entry],
+    reported: Sequence[Entry],
     *,
     ledger: Mapping[SourceKey, Entry],
     rows: Mapping[RowKey, OverviewRow],
 ) -> Write:
-    """What to write for the entries that the ledger does not know yet; revisions already raised.
+    """Return what to write for the reported entries that are new to the ledger.
 
-    What is told of the ledger's own revision is what the source is: where the ledger has something
-    else, it was damaged or written by older code, and is put right. `rows` holds every row that the
-    told or the known contributions touch, where it exists.
+    For equal revisions, the reported entry wins: the ledger was damaged or written by older code,
+    and is corrected.
+
+    Args:
+        reported: The entries, each source once.
+        ledger: The ledger's entries of these sources.
+        rows: The stored rows that the entries of either side add to.
+
+    Returns:
+        Rows and ledger entries; the rows have their new revisions.
     """
     exchanges = [
         Exchange(known, entry)
-        for entry in told
-        if (known := ledger.get(entry.key)) is None or _is_news(entry, known)
+        for entry in reported
+        if (known := ledger.get(entry.key)) is None or _replaces(entry, known)
     ]
     return Write.of(exchanges, rows)
 
 
 def correction(
-    wanted: Sequence[Exchange],
+    exchanges: Sequence[Exchange],
     *,
     ledger: Mapping[SourceKey, Entry],
     rows: Mapping[RowKey, OverviewRow],
     kept: AbstractSet[RowKey],
 ) -> Write:
-    """What to write for exchanges of which the ledger still has what they replace, or less.
+    """Return what to write for the exchanges that are still valid.
 
-    Rows in `kept` get a new revision and keep their counts: they are about to be put right whole.
+    An exchange is valid if the ledger still contains the entry that it replaces, or an older one.
+    Rows in `kept` get a new revision but keep their counts, since a repair replaces them whole.
     """
-    exchanges = [
+    valid = [
         Exchange(known, one.after)
-        for one in wanted
+        for one in exchanges
         if (known := ledger.get(one.key)) != one.after
         and (known == one.before or _is_older(known, one.after))
     ]
-    return Write.of(exchanges, rows, kept)
+    return Write.of(valid, rows, kept)
 
 
 def _is_older(known: Entry | None, after: Entry | None) -> bool:
     return known is not None and after is not None and known.revision < after.revision
 
 
-def _is_news(entry: Entry, known: Entry) -> bool:
+def _replaces(entry: Entry, known: Entry) -> bool:
     return entry.revision > known.revision or (
         entry.revision == known.revision and entry.contribution != known.contribution
     )

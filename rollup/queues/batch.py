@@ -1,7 +1,7 @@
-"""One invocation's SQS messages: folded group by group, failures reported group by group.
+"""A batch of SQS messages: applied group by group, with failures reported group by group.
 
-Owns what a partial failure is: a group that fails holds back only itself, and a body that nobody
-can read fails alone with what its group has behind it.
+Owns the definition of a partial failure. A group that fails holds back only itself. A malformed
+body fails together with the messages behind it in its group.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,7 +25,16 @@ def apply_batch(
     unpack: Callable[[str], list[_T]],
     apply: Callable[[list[_T]], int],
 ) -> dict[str, Any]:
-    """Apply every group of a batch; the answer lists the messages that SQS is to deliver again."""
+    """Apply every group of a batch.
+
+    Args:
+        records: The SQS records of one invocation.
+        unpack: Returns the sources of a message body. Raises MessageError.
+        apply: Applies the sources of one group, and returns how many of them were new.
+
+    Returns:
+        The partial batch response: the messages that SQS must deliver again.
+    """
     groups: dict[str, list[dict[str, Any]]] = {}
     for record in records:
         groups.setdefault(record["attributes"]["MessageGroupId"], []).append(record)
@@ -40,14 +49,14 @@ def _apply_group(
 ) -> Sequence[dict[str, Any]]:
     sources: list[_T] = []
     unread: Sequence[dict[str, Any]] = ()
-    for place, record in enumerate(group):
+    for position, record in enumerate(group):
         try:
             sources += unpack(record["body"])
         except MessageError as error:
             logger.warning(
                 "unreadable message", reason=error.reason, message_id=record["messageId"]
             )
-            unread = group[place:]
+            unread = group[position:]
             break
     try:
         applied = apply(sources)

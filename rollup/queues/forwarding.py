@@ -1,6 +1,6 @@
-"""From a stream's records to messages: the sources that changed, the newest revision of each.
+"""From the records of a stream to messages: the sources that changed, at their newest revision.
 
-Owns nothing but that mapping. Pure, so a batch that is delivered twice gives the same messages.
+Owns only that mapping. Pure, so a batch that is delivered twice gives the same messages.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ Record = dict[str, Any]
 
 
 def alert_entry(item: Item) -> Entry:
-    """What an alert's row adds to its repository's overview."""
+    """Return the ledger entry for an alert, from its item in All Events."""
     repository = item["repositoryName"]["S"]
     return Entry(
         alert_source(repository, int(item["alertID"]["N"])),
@@ -29,10 +29,10 @@ def alert_entry(item: Item) -> Entry:
 
 
 def alert_messages(records: Iterable[Record]) -> Iterator[Message]:
-    """What the stream of All Events has for the overviews of repositories.
+    """Yield the messages for repository overviews, from records of the stream of All Events.
 
-    A row without a state holds changes of an alert that was never created. When such a row expires
-    its record has no new image.
+    Rows without a state are left out: they contain changes of an alert that was never created. When
+    such a row expires, its record does not have a new image.
     """
     newest: dict[str, dict[SourceKey, Entry]] = {}
     for item in filter(alert_row.is_alert, _new_images(records)):
@@ -46,7 +46,7 @@ def alert_messages(records: Iterable[Record]) -> Iterator[Message]:
 
 
 def row_messages(records: Iterable[Record]) -> Iterator[Message]:
-    """Messages to the overviews of organisations, from the stream of RepositoryOverview."""
+    """Yield the messages for organisation overviews, from the stream of Repository Overview."""
     newest: dict[str, dict[tuple[str, str], RowRevision]] = {}
     for item in _new_images(records):
         key = key_of_item(REPOSITORY, item)

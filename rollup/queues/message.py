@@ -1,7 +1,8 @@
-"""Messages of the two FIFO queues: many sources of one group, packed into one body.
+"""The messages of the two FIFO queues: many sources of one group, packed into one body.
 
-Owns their JSON and the two ids that SQS wants. Alerts travel with their contribution, repository
-rows as key and revision alone (a row can be larger than a message; the applier reads it). Pure.
+Owns their JSON, and the group and deduplication IDs that SQS needs. A message about alerts contains
+their contributions. A message about repository rows contains only keys and revisions, since a row
+can be larger than a message; the organisation queue handler reads the rows. Pure.
 """
 
 import json
@@ -18,11 +19,11 @@ _VERSION = 2
 _T = TypeVar("_T")
 
 MAX_SOURCES = 150
-"""Sources of one message: with names of the greatest length still below SQS's 256 KiB."""
+"""The most sources in one message. With names of the greatest length it is below SQS's 256 KiB."""
 
 
 class MessageError(ValueError):
-    """A body that no forwarder wrote, with a stable `reason`."""
+    """A malformed message body, with a stable `reason`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -31,7 +32,11 @@ class MessageError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What SQS is given: `group` orders, `deduplication` drops a message that was sent already."""
+    """An SQS message.
+
+    `group` is the group in which SQS keeps the order. SQS drops a message if it received one with
+    the same `deduplication` within five minutes.
+    """
 
     body: str
     group: str
@@ -39,18 +44,18 @@ class Message:
 
 
 def pack_alerts(repository: str, entries: Sequence[Entry]) -> Iterator[Message]:
-    """Messages that tell a repository's overview of its alerts, one entry an alert."""
-    for some in _batches(entries):
+    """Yield the messages for a repository's overview, from one entry for each changed alert."""
+    for batch in _batches(entries):
         sources = [
             [entry.key.part, entry.revision, entry.contribution.to_list()]
-            for entry in some
+            for entry in batch
             if isinstance(entry.contribution, AlertContribution)
         ]
         yield _message(repository, {"repository": repository, "alerts": sources})
 
 
 def unpack_alerts(body: str) -> list[Entry]:
-    """The entries of a message of `pack_alerts`. Raises MessageError."""
+    """Return the entries of a body that `pack_alerts` wrote. Raises MessageError."""
     try:
         packed = json.loads(body)
         _check_version(packed["version"])
@@ -68,14 +73,14 @@ def unpack_alerts(body: str) -> list[Entry]:
 
 
 def pack_rows(organisation: str, rows: Sequence[RowRevision]) -> Iterator[Message]:
-    """Messages that tell an organisation's overview of its repositories' rows."""
-    for some in _batches(rows):
-        sources = [[*row.key, row.revision] for row in some]
+    """Yield the messages for an organisation's overview, from the changed rows of repositories."""
+    for batch in _batches(rows):
+        sources = [[*row.key, row.revision] for row in batch]
         yield _message(organisation, {"organisation": organisation, "rows": sources})
 
 
 def unpack_rows(body: str) -> list[RowRevision]:
-    """The rows of a message of `pack_rows`. Raises MessageError."""
+    """Return the rows of a body that `pack_rows` wrote. Raises MessageError."""
     try:
         packed = json.loads(body)
         _check_version(packed["version"])
@@ -92,8 +97,8 @@ def _check_version(version: object) -> None:
         raise ValueError("unknown version")
 
 
-def _batches(many: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    return (many[start : start + MAX_SOURCES] for start in range(0, len(many), MAX_SOURCES))
+def _batches(sources: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    return (sources[start : start + MAX_SOURCES] for start in range(0, len(sources), MAX_SOURCES))
 
 
 def _message(group: str, packed: dict[str, object]) -> Message:

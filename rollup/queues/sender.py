@@ -1,6 +1,6 @@
-"""Sending messages to a FIFO queue, every one or an error.
+"""Sends messages to a FIFO queue: all of them, or an error.
 
-Owns the I/O of both forwarders.
+Owns the calls to SQS of both stream handlers.
 """
 
 from collections.abc import Iterable
@@ -11,34 +11,37 @@ from rollup.queues.message import Message
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
-_ENTRIES_A_BATCH = 10
-_BYTES_A_BATCH = 250_000
+_MAX_BATCH_ENTRIES = 10
+_MAX_BATCH_BYTES = 250_000
 
 
 class SendError(Exception):
-    """Messages that SQS did not take; `reason` is `messages_refused`."""
+    """SQS refused messages; `reason` is `messages_refused`."""
 
     reason = "messages_refused"
 
 
 class Sender:
-    """One FIFO queue."""
+    """A sender to one FIFO queue."""
 
     def __init__(self, client: "SQSClient", *, queue_url: str) -> None:
         self._client = client
         self._queue_url = queue_url
 
     def send(self, messages: Iterable[Message]) -> int:
-        """Send all, in order; how many there were. Raises SendError; sending twice does no harm."""
+        """Send all messages in order, and return how many there were.
+
+        Raises SendError if SQS refuses any of them. Sending a message twice has no effect.
+        """
         batch: list[Message] = []
-        sent = size = 0
+        sent = batch_bytes = 0
         for message in messages:
-            own = len(message.body.encode())
-            if len(batch) == _ENTRIES_A_BATCH or size + own > _BYTES_A_BATCH:
+            message_bytes = len(message.body.encode())
+            if len(batch) == _MAX_BATCH_ENTRIES or batch_bytes + message_bytes > _MAX_BATCH_BYTES:
                 self._send(batch)
-                batch, size = [], 0
+                batch, batch_bytes = [], 0
             batch.append(message)
-            size += own
+            batch_bytes += message_bytes
             sent += 1
         self._send(batch)
         return sent
@@ -48,13 +51,13 @@ class Sender:
             return
         entries: list[Any] = [
             {
-                "Id": str(place),
+                "Id": str(position),
                 "MessageBody": message.body,
                 "MessageGroupId": message.group,
                 "MessageDeduplicationId": message.deduplication,
             }
-            for place, message in enumerate(batch)
+            for position, message in enumerate(batch)
         ]
-        answer = self._client.send_message_batch(QueueUrl=self._queue_url, Entries=entries)
-        if answer.get("Failed"):
+        response = self._client.send_message_batch(QueueUrl=self._queue_url, Entries=entries)
+        if response.get("Failed"):
             raise SendError

@@ -1,1 +1,4 @@
-"""Reads and writes of the overview tables and the ledger, and messages to the queues."""
+"""Reads and writes of the overview tables and the ledger.
+
+Owns every call to DynamoDB in this package.
+"""

@@ -1,7 +1,7 @@
-"""Reading items with their parts, consistently, many at a time.
+"""Consistent batch reads of items together with their parts.
 
-Owns what is done about reads that DynamoDB leaves over, and about rows that somebody writes between
-the reading of their main item and that of their parts.
+Owns the repetition of reads: of keys that DynamoDB leaves unprocessed, and of items that change
+between the read of the main item and the read of its parts.
 """
 
 import random
@@ -20,13 +20,13 @@ MAX_ATTEMPTS = 10
 ItemKey = tuple[str, Mapping[str, Any]]
 """A table and a primary key in it."""
 
-_KEYS_A_READ = 100
+_MAX_KEYS_PER_READ = 100
 _FIRST_PAUSE_S = 0.02
 _LONGEST_PAUSE_S = 1.0
 
 
 class ContentionError(Exception):
-    """Rows or reads that stayed busy through every attempt; `reason` is `contention`."""
+    """Rows or reads were busy in every attempt; `reason` is `contention`."""
 
     reason = "contention"
 
@@ -39,25 +39,28 @@ class ItemWithParts(NamedTuple):
 
 
 def pause(attempt: int) -> None:
-    """Wait before the next attempt, longer each time, and not as long as others do."""
+    """Wait before the next attempt: exponential backoff with full jitter."""
     time.sleep(random.uniform(0, min(_FIRST_PAUSE_S * 2**attempt, _LONGEST_PAUSE_S)))  # noqa: S311
 
 
 class ItemReader:
-    """Tables whose items may have parts. `keys` tells each table's primary key."""
+    """A reader of tables whose items may have parts. `keys` contains each table's primary key."""
 
     def __init__(self, client: "DynamoDBClient", keys: Mapping[str, Keys]) -> None:
         self._client = client
         self._keys = keys
 
     def read(self, item_keys: Sequence[ItemKey]) -> dict[str, list[ItemWithParts]]:
-        """What is stored under these keys, by table, in no order. Raises ContentionError."""
+        """Return the items under these keys, by table, in any order.
+
+        Raises ContentionError if some of them stay busy; errors of DynamoDB pass through.
+        """
         for attempt in range(MAX_ATTEMPTS):
-            wholes = self._with_parts(list(self._items(item_keys)))
-            if all(parts.is_complete(*whole) for _, whole in wholes):
+            items = self._with_parts(list(self._items(item_keys)))
+            if all(parts.is_complete(*item) for _, item in items):
                 by_table: dict[str, list[ItemWithParts]] = {}
-                for table, whole in wholes:
-                    by_table.setdefault(table, []).append(whole)
+                for table, item in items:
+                    by_table.setdefault(table, []).append(item)
                 return by_table
             pause(attempt)
         raise ContentionError
@@ -67,29 +70,28 @@ class ItemReader:
         item_keys: list[ItemKey] = [
             (table, key) for (table, _), own in zip(found, keys, strict=True) for key in own
         ]
-        there = {self._name(table, item): item for table, item in self._items(item_keys)}
-        wholes: list[tuple[str, ItemWithParts]] = []
+        by_name = {self._name(table, item): item for table, item in self._items(item_keys)}
+        items: list[tuple[str, ItemWithParts]] = []
         for (table, item), own in zip(found, keys, strict=True):
             names = [self._name(table, key) for key in own]
-            wholes.append(
-                (table, ItemWithParts(item, [there[name] for name in names if name in there]))
-            )
-        return wholes
+            item_parts = [by_name[name] for name in names if name in by_name]
+            items.append((table, ItemWithParts(item, item_parts)))
+        return items
 
     def _name(self, table: str, item: Item) -> tuple[str, str, str]:
         keys = self._keys[table]
         return table, item[keys.partition]["S"], item[keys.sort]["S"]
 
     def _items(self, item_keys: Sequence[ItemKey]) -> Iterator[tuple[str, Item]]:
-        for start in range(0, len(item_keys), _KEYS_A_READ):
+        for start in range(0, len(item_keys), _MAX_KEYS_PER_READ):
             wanted: dict[str, Any] = {}
-            for table, key in item_keys[start : start + _KEYS_A_READ]:
+            for table, key in item_keys[start : start + _MAX_KEYS_PER_READ]:
                 wanted.setdefault(table, {"Keys": [], "ConsistentRead": True})["Keys"].append(key)
             for attempt in range(MAX_ATTEMPTS):
-                answer = self._client.batch_get_item(RequestItems=wanted)
-                for table, items in answer["Responses"].items():
+                response = self._client.batch_get_item(RequestItems=wanted)
+                for table, items in response["Responses"].items():
                     yield from ((table, item) for item in items)
-                wanted = dict(answer.get("UnprocessedKeys", {}))
+                wanted = dict(response.get("UnprocessedKeys", {}))
                 if not wanted:
                     break
                 pause(attempt)

@@ -1,11 +1,10 @@
-"""Applying entries to the overviews of one level: consistent reads, conditional transactions.
+"""Applies entries to the overviews of one level: consistent reads, conditional transactions.
 
-Owns the writes of both levels. Whatever races with it, a transaction goes through only if every row
-that it changes and every ledger entry that it replaces still is what was read; else all is read
-again.
+Owns the writes of both levels. A transaction succeeds only if no row that it changes and no ledger
+entry that it replaces has changed since the read. Otherwise the store reads and computes again.
 
-DynamoDB takes 4 MB in one transaction, which contains an organisation's row and the ledger entries
-that add to it. Rows of bounded tools fit (see `tool_limit`).
+DynamoDB accepts 4 MB in one transaction. An organisation's row fits together with one ledger entry
+that adds to it, since the number of tools in a row is limited (see `tool_limit`).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -37,7 +36,7 @@ _T = TypeVar("_T")
 
 
 class RollupStore:
-    """The overview table of one level, and the ledger of what was applied to it."""
+    """The overview table of one level, and the ledger of the entries applied to it."""
 
     def __init__(self, client: "DynamoDBClient", *, level: Level, table: str, ledger: str) -> None:
         self._client = client
@@ -47,24 +46,24 @@ class RollupStore:
         self._reader = ItemReader(client, {table: level.keys, ledger: LEDGER_KEYS})
 
     def apply(self, entries: Iterable[Entry]) -> int:
-        """Bring the rows up to date with these entries; how many were new to the ledger.
+        """Apply entries to the rows, and return how many were new to the ledger.
 
-        Raises ContentionError; errors of DynamoDB pass through.
+        Raises ContentionError if rows stay busy; errors of DynamoDB pass through.
         """
         chunks = transaction.chunks(rollup_step.newest(entries), rollup_step.rows_of_entry)
         return sum(self._write(chunk, self._step) for chunk in chunks)
 
     def correct(self, exchanges: Iterable[Exchange], *, kept: AbstractSet[RowKey]) -> int:
-        """Make those exchanges in the ledger whose source nobody wrote since; how many.
+        """Make the exchanges whose sources were not written since, and return how many those are.
 
-        Rows follow, but those in `kept` keep their counts at a new revision (see `fold`). Raises as
-        `apply` does.
+        Rows change with them, but rows in `kept` keep their counts at a new revision (see
+        `rollup_step`). Raises as `apply` does.
         """
         chunks = transaction.chunks(exchanges, rollup_step.rows_of_exchange)
         return sum(self._write(chunk, partial(self._correction, kept=kept)) for chunk in chunks)
 
     def put(self, row: OverviewRow) -> bool:
-        """Put a row in the place of the revision before its own; whether that still was there."""
+        """Replace the previous revision of a row, and return whether that was still stored."""
         return self._transact(self._row_actions(row))
 
     def _write(self, chunk: Sequence[_T], plan: Callable[[Sequence[_T]], Write]) -> int:
@@ -87,9 +86,9 @@ class RollupStore:
         raise ContentionError
 
     def _step(self, chunk: Sequence[Entry]) -> Write:
-        told = rollup_step.touched_rows(chunk)
-        known, rows = self._read([entry.key for entry in chunk], told)
-        if retracted := rollup_step.touched_rows(known.values()) - told:
+        added_to = rollup_step.touched_rows(chunk)
+        known, rows = self._read([entry.key for entry in chunk], added_to)
+        if retracted := rollup_step.touched_rows(known.values()) - added_to:
             rows |= self._read((), retracted)[1]
         return rollup_step.step(chunk, ledger=known, rows=rows)
 

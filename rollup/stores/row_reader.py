@@ -1,6 +1,7 @@
-"""The RepositoryOverview table as the organisations' applier sees it.
+"""Repository Overview as the organisation queue handler reads it.
 
-Owns the reading of what messages only name: a row can be larger than a message.
+Owns the reads of the rows that messages name. A message does not contain a row, which can be larger
+than a message.
 """
 
 from collections.abc import Iterable
@@ -18,29 +19,30 @@ if TYPE_CHECKING:
 
 
 class RowReader:
-    """The rows of repositories, as sources of what is above them."""
+    """A reader of repository rows as sources of organisation rows."""
 
     def __init__(self, client: "DynamoDBClient", *, table: str) -> None:
         self._table = table
         self._reader = ItemReader(client, {table: REPOSITORY.keys})
 
     def entries(self, rows: Iterable[RowRevision]) -> list[Entry]:
-        """The rows as they are now, at least at the revisions named, as entries for the ledger.
+        """Return entries for the current rows, at the named revisions or later ones.
 
-        One that is gone is left out: the ledger keeps what it was. Raises ContentionError.
+        A row that does not exist any more is left out; the ledger keeps its last entry. Raises
+        ContentionError if rows stay busy.
         """
-        named = dict.fromkeys(row.key for row in rows)
-        wholes = self._reader.read(
-            [(self._table, overview_row.key(REPOSITORY, key)) for key in named]
+        keys = dict.fromkeys(row.key for row in rows)
+        items = self._reader.read(
+            [(self._table, overview_row.key(REPOSITORY, key)) for key in keys]
         )
         return [
-            entry_of(overview_row.from_items(REPOSITORY, *whole))
-            for whole in wholes.get(self._table, ())
+            entry_of(overview_row.from_items(REPOSITORY, *item))
+            for item in items.get(self._table, ())
         ]
 
 
 def entry_of(row: OverviewRow) -> Entry:
-    """What a repository's row adds to its organisation's."""
+    """Return the ledger entry for a repository's row, which adds to its organisation's row."""
     return Entry(
         ledger.row_source(*row.key),
         row.revision,

@@ -1,6 +1,7 @@
 """The actions of a transaction that writes items together with their parts.
 
-Owns that a main item's condition stands for its parts, and what fits into one transaction. Pure.
+Owns two rules: the condition on a main item also covers its parts, and a transaction stays below
+the limits of DynamoDB. Pure.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,10 +13,10 @@ from rollup.rows.parts import Item, Keys
 from rollup.rows.row_key import RowKey
 
 MAX_ITEMS = 100
-"""What DynamoDB writes in one transaction."""
+"""The most actions in one transaction of DynamoDB."""
 
 MAX_BYTES = 3_000_000
-"""Packed counts of one transaction of several sources; DynamoDB takes 4 MB of items."""
+"""The most bytes of packed counts in one transaction of several sources; DynamoDB accepts 4 MB."""
 
 Action = dict[str, Any]
 _T = TypeVar("_T")
@@ -24,7 +25,10 @@ _T = TypeVar("_T")
 def put(
     table: str, items: Sequence[Item], *, keys: Keys, parts_before: int, condition: Item
 ) -> list[Action]:
-    """Write a main item on a condition, its parts with it, and remove parts it no longer has."""
+    """Return the actions that write an item with its parts, and delete its former parts.
+
+    The condition applies to the main item, which is the first one.
+    """
     main, *others = items
     numbers = range(len(others) + 1, parts_before + 1)
     return [
@@ -37,7 +41,7 @@ def put(
 def delete(
     table: str, key: Item, *, keys: Keys, parts_before: int, condition: Item
 ) -> list[Action]:
-    """Remove a main item on a condition, and its parts with it."""
+    """Return the actions that delete an item with its parts, on a condition on the main item."""
     numbers = range(1, parts_before + 1)
     return [
         {"Delete": {"TableName": table, "Key": key, **condition}},
@@ -46,27 +50,29 @@ def delete(
 
 
 def fits(actions: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether DynamoDB takes these actions at once, by far."""
+    """Return whether these actions fit into one transaction, with a wide margin."""
     items = [action["Put"]["Item"] for action in actions if "Put" in action]
     packed = sum(len(item.get("cells", {"B": b""})["B"]) + 1_000 for item in items)
     return len(actions) <= MAX_ITEMS and packed <= MAX_BYTES
 
 
-def chunks(many: Iterable[_T], rows_of: Callable[[_T], AbstractSet[RowKey]]) -> Iterator[list[_T]]:
-    """Sources in such portions that each, with all rows it adds to, fits into one transaction.
+def chunks(
+    sources: Iterable[_T], rows_of: Callable[[_T], AbstractSet[RowKey]]
+) -> Iterator[list[_T]]:
+    """Yield the sources in chunks; each fits into a transaction with the rows that it adds to.
 
-    Other rows that it retracts from, and rows in parts, can still make a portion too large: the
-    store halves it then.
+    Rows that a chunk retracts from, and rows with parts, can still make it too large. Then the
+    store halves the chunk.
     """
     chunk: list[_T] = []
     rows: AbstractSet[RowKey] = set()
-    for one in many:
-        own = rows_of(one)
+    for source in sources:
+        own = rows_of(source)
         touched = rows | own
         if chunk and len(chunk) + 1 + len(touched) > MAX_ITEMS:
             yield chunk
             chunk, touched = [], own
-        chunk.append(one)
+        chunk.append(source)
         rows = touched
     if chunk:
         yield chunk
