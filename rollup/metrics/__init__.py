@@ -1,4 +1,4 @@
 """All metric arithmetic: counts, windows, series and statistics.
 
-Pure. Knows no rows, no tables and no AWS.
+Pure. It does not know rows, tables or AWS.
 """

@@ -1,8 +1,8 @@
-"""What an interval is compared with: the same days of the unit before.
+"""The baseline of an interval: the same days of the previous unit.
 
 Owns the calendar of comparisons. An interval is moved back by whole units (days, weeks, months,
-quarters or years), so that a part of a unit meets the same part of an earlier one. Pure: today is
-passed in.
+quarters or years), so that a part of a unit is compared with the same part of an earlier one. Pure:
+today is a parameter.
 """
 
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ _DAY = timedelta(days=1)
 
 
 class Unit(StrEnum):
-    """By what a TOTAL is moved back; the value is Grafana's letter."""
+    """The unit by which a TOTAL is moved back; the value is Grafana's letter."""
 
     DAY = "d"
     WEEK = "w"
@@ -42,30 +42,36 @@ class Baseline(NamedTuple):
 
 
 def baseline(window: Window, interval: Interval, *, unit: Unit | None, today: date) -> Baseline:
-    """Return what an interval is compared with; `unit` is that of a TOTAL, None if it is unknown.
+    """Return the baseline of an interval.
 
-    A DAY is moved back by a day, a WEEK by a week, a MONTH by a month, and a TOTAL by as many units
-    as it touches up to today. Where months are shorter or longer, the last day of a month meets the
-    last day of the other.
+    A DAY is moved back by a day, a WEEK by a week, a MONTH by a month, and a TOTAL by the number of
+    units that it touches up to today. The last day of a month corresponds to the last day of the
+    other month, even if that one is shorter or longer.
+
+    Args:
+        window: The days of the interval.
+        interval: The kind of the interval.
+        unit: The unit of a TOTAL; None if the query does not name one.
+        today: The current UTC day.
     """
     so_far = window
     if window.first <= today < window.last:
         so_far = Window(window.first, today)
     unit = _UNITS.get(interval) or unit or unit_around(window)
-    number = _touched(so_far, unit)
-    open_day = _moved(so_far, unit, number).last
+    units = _touched(so_far, unit)
+    open_day = _moved(so_far, unit, units).last
     if so_far.last != today:
-        return Baseline(_moved(so_far, unit, number), open_day)
+        return Baseline(_moved(so_far, unit, units), open_day)
     if so_far.first == today:
         return Baseline(None, open_day)
-    return Baseline(_moved(Window(so_far.first, today - _DAY), unit, number), open_day)
+    return Baseline(_moved(Window(so_far.first, today - _DAY), unit, units), open_day)
 
 
 def unit_around(window: Window) -> Unit:
-    """Return the smallest unit that starts as a window does and holds it, days if there is none.
+    """Return the smallest unit that starts with a window and contains it; DAY if there is not any.
 
-    Several months from the first of one count as months. A window from a Monday that is the first
-    of a month counts as a week only if it is a whole one.
+    Several months from the first day of a month count as MONTH. A window from a Monday that is also
+    the first day of a month counts as WEEK only if it is seven days long.
     """
     first, last = window.first, window.last
     is_in_week = first == monday(last)
@@ -80,7 +86,7 @@ def unit_around(window: Window) -> Unit:
 
 
 def _touched(window: Window, unit: Unit) -> int:
-    """How many units have a day in a window."""
+    """Return how many units have a day in a window."""
     if unit is Unit.DAY:
         return window.days
     if unit is Unit.WEEK:
@@ -89,12 +95,12 @@ def _touched(window: Window, unit: Unit) -> int:
     return month_number(window.last) // months - month_number(window.first) // months + 1
 
 
-def _moved(window: Window, unit: Unit, number: int) -> Window:
-    """Return a window so many units earlier."""
+def _moved(window: Window, unit: Unit, units: int) -> Window:
+    """Return a window moved back by some units."""
     if unit not in _MONTHS:
-        back = number * (7 * _DAY if unit is Unit.WEEK else _DAY)
+        back = units * (7 * _DAY if unit is Unit.WEEK else _DAY)
         return Window(window.first - back, window.last - back)
-    months = -number * _MONTHS[unit]
+    months = -units * _MONTHS[unit]
     first, last = add_months(window.first, months), add_months(window.last, months)
     is_end_of_month = window.last == last_of_month(window.last)
     return Window(first, last_of_month(last) if is_end_of_month else last)

@@ -1,8 +1,8 @@
-"""Counts: the sparse vector that every overview is, and the only home of metric arithmetic.
+"""Counts: the sparse vector of numbers that each overview consists of.
 
-A cell is what was counted of one severity on one kind of branch by one tool with one outcome.
-Counts form a commutative group under `+` and `-` with exact integers, so a contribution can be
-retracted, repeated and rebuilt. Pure; knows no periods and no rows.
+A cell contains what was counted for one severity, kind of branch, tool and outcome. Counts form a
+commutative group under `+` and `-` with exact integers. So a contribution can be retracted,
+repeated and rebuilt. Pure; it does not know periods or rows.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,10 +15,11 @@ from ingest.terms import Branch, ClosedAs, Severity
 
 
 class Outcome(StrEnum):
-    """What a cell counts: alerts that were opened, reopened, are open, or closed in some way.
+    """What a cell counts: alerts that were opened or reopened, that are open, or that were closed.
 
-    LEFT counts closings that no longer hold, on the day of the closing, and RETURNED counts them on
-    the day on which they ended. New outcomes are appended: packed counts contain their position.
+    LEFT counts closings that no longer apply, on the day of the closing. RETURNED counts the same
+    closings on the day on which they ended. Append new outcomes at the end: packed counts contain
+    their positions.
     """
 
     OPENED = "OPENED"
@@ -36,15 +37,15 @@ class Outcome(StrEnum):
 CLOSINGS: Mapping[ClosedAs, Outcome] = MappingProxyType(
     {closed_as: Outcome(closed_as.value) for closed_as in ClosedAs}
 )
-"""The outcome under which each way of closing is counted."""
+"""The outcome that counts each kind of closing."""
 
 CLOSED_OUTCOMES = frozenset(CLOSINGS.values())
 DISMISSALS = CLOSED_OUTCOMES - {Outcome.FIXED}
-"""Closings by a person's hand."""
+"""The outcomes of closings by a person."""
 
 
 class CellKey(NamedTuple):
-    """Where a cell stands. `tool` is empty where GitHub named none."""
+    """The key of a cell. `tool` is empty if GitHub did not name one."""
 
     severity: Severity
     branch: Branch
@@ -54,10 +55,11 @@ class CellKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one cell holds.
+    """The content of one cell.
 
-    `total_ms` is the sum of times to remediate for a closing, of creation times for OPEN, else 0.
-    `bins` counts times to remediate by bin number (see `histogram`); empty where none are kept.
+    `count` is the number of alerts. `total_ms` is the sum of the times to remediate for a closing,
+    the sum of the creation times for OPEN, else 0. `bins` counts times to remediate by bin (see
+    `histogram`); it is empty if the cell does not store durations.
     """
 
     count: int = 0
@@ -65,40 +67,40 @@ class Cell:
     bins: Mapping[int, int] = field(default_factory=dict)
 
     @classmethod
-    def total(cls, many: Sequence["Cell"]) -> "Cell":
-        """The sum of many, component by component; a bin that becomes zero is gone."""
-        if len(many) == 1:
-            return many[0]
+    def total(cls, cells: Sequence["Cell"]) -> "Cell":
+        """Return the sum of cells, component by component, without bins that become zero."""
+        if len(cells) == 1:
+            return cells[0]
         count = total_ms = 0
         bins: dict[int, int] = {}
-        for cell in many:
+        for cell in cells:
             count += cell.count
             total_ms += cell.total_ms
-            for place, times in cell.bins.items():
-                bins[place] = bins.get(place, 0) + times
+            for index, times in cell.bins.items():
+                bins[index] = bins.get(index, 0) + times
         if 0 in bins.values():
-            bins = {place: times for place, times in bins.items() if times}
+            bins = {index: times for index, times in bins.items() if times}
         return cls(count, total_ms, bins)
 
     def __add__(self, other: "Cell") -> "Cell":
-        """The sum of two."""
+        """Return the sum of two cells."""
         return Cell.total((self, other))
 
     def __neg__(self) -> "Cell":
-        """Every component negated."""
+        """Return the cell with every component negated."""
         return Cell(-self.count, -self.total_ms, {b: -n for b, n in self.bins.items()})
 
     def without_bins(self) -> "Cell":
-        """The same with no durations."""
+        """Return the cell without its bins."""
         return Cell(self.count, self.total_ms)
 
     def __bool__(self) -> bool:
-        """Whether anything is counted."""
+        """Return whether any component is not zero."""
         return bool(self.count or self.total_ms or self.bins)
 
 
 class Counts:
-    """A sparse vector of cells. Immutable; equal when every cell is."""
+    """A sparse vector of cells. Immutable; two are equal if all their cells are."""
 
     __slots__ = ("_cells",)
 
@@ -110,57 +112,57 @@ class Counts:
         }
 
     @classmethod
-    def total(cls, many: "Iterable[Counts]") -> Self:
-        """The sum of many, in one pass."""
+    def total(cls, summands: "Iterable[Counts]") -> Self:
+        """Return the sum of several counts, in one pass."""
         cells: dict[CellKey, list[Cell]] = {}
-        for counts in many:
+        for counts in summands:
             for key, cell in counts:
                 if key in cells:
                     cells[key].append(cell)
                 else:
                     cells[key] = [cell]
-        return cls({key: Cell.total(some) for key, some in cells.items()})
+        return cls({key: Cell.total(summed) for key, summed in cells.items()})
 
     def __iter__(self) -> Iterator[tuple[CellKey, Cell]]:
-        """The cells that are not zero."""
+        """Iterate over the cells that are not zero."""
         return iter(self._cells.items())
 
     def __len__(self) -> int:
-        """How many cells are not zero."""
+        """Return how many cells are not zero."""
         return len(self._cells)
 
     def __getitem__(self, key: CellKey) -> Cell:
-        """The cell at a key; an empty one where nothing is counted."""
+        """Return the cell of a key; an empty one if nothing is counted."""
         return self._cells.get(key, Cell())
 
     def __add__(self, other: "Counts") -> "Counts":
-        """The sum, cell by cell."""
+        """Return the sum, cell by cell."""
         return Counts.total((self, other))
 
     def __neg__(self) -> "Counts":
-        """What takes these away."""
+        """Return the inverse: every cell negated."""
         return Counts({key: -cell for key, cell in self})
 
     def __sub__(self, other: "Counts") -> "Counts":
-        """The difference, cell by cell."""
+        """Return the difference, cell by cell."""
         return Counts.total((self, -other))
 
     def __eq__(self, other: object) -> bool:
-        """Whether every cell is equal."""
+        """Return whether all cells are equal."""
         return isinstance(other, Counts) and self._cells == other._cells
 
     __hash__ = None  # type: ignore[assignment]  # holds mappings
 
     def __repr__(self) -> str:
-        """The cells, for a failing test to show."""
+        """Return the cells, for the messages of failing tests."""
         return f"Counts({self._cells!r})"
 
     def count(self, outcomes: Iterable[Outcome]) -> int:
-        """How many alerts are counted under any of these outcomes."""
+        """Return how many alerts these outcomes count."""
         wanted = frozenset(outcomes)
         return sum(cell.count for key, cell in self if key.outcome in wanted)
 
     def total_ms(self, outcomes: Iterable[Outcome]) -> int:
-        """The sum of times (see Cell) counted under any of these outcomes."""
+        """Return the sum of the times (see `Cell`) under these outcomes."""
         wanted = frozenset(outcomes)
         return sum(cell.total_ms for key, cell in self if key.outcome in wanted)

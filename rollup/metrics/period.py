@@ -1,7 +1,7 @@
-"""Periods: the UTC day, the UTC month and ALL, and the keys under which overviews keep them.
+"""Periods: the UTC day, the UTC month, and ALL.
 
-Owns the spelling of the sort key `period` (`DAY#2026-11-23`, `MONTH#2026-11`, `ALL`), built so that
-one query reads the days, or the months, of a window. Pure.
+Owns the values of the sort key `period` (`DAY#2026-11-23`, `MONTH#2026-11`, `ALL`). With these, one
+query reads the days, or the months, of a window. Pure.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -22,32 +22,32 @@ def _keys_of_day(ordinal: int) -> tuple[str, str, str]:
 
 
 def periods_of(ms: int) -> tuple[str, str, str]:
-    """The keys of the day, the month and ALL that an instant lies in."""
+    """Return the keys of the periods that contain an instant: its day, its month, and ALL."""
     return _keys_of_day(ms // _DAY_MS)
 
 
 def day_key(day: date) -> str:
-    """The key of a UTC day."""
+    """Return the key of a UTC day."""
     return f"{_DAY}{day.isoformat()}"
 
 
 def month_key(day: date) -> str:
-    """The key of the month that a day lies in."""
+    """Return the key of the month that contains a day."""
     return f"{_MONTH}{day.isoformat()[:7]}"
 
 
 def has_histogram(period: str) -> bool:
-    """Whether rows of this period keep durations: days and months do, ALL does not."""
+    """Return whether rows of this period store durations: days and months do, ALL does not."""
     return period != ALL
 
 
 def monthly_period(period: str) -> str | None:
-    """`2026-11` for the key of a month, None for any other."""
+    """Return `2026-11` for the key of a month, and None for any other key."""
     return period.removeprefix(_MONTH) if period.startswith(_MONTH) else None
 
 
 def first_day(period: str) -> date | None:
-    """The first day of a day's or month's key, None for ALL."""
+    """Return the first day of a day or month; None for ALL."""
     if period == ALL:
         return None
     text = period.partition("#")[2]
@@ -55,7 +55,7 @@ def first_day(period: str) -> date | None:
 
 
 def next_key(period: str) -> str | None:
-    """The key of the day or month that follows; None for ALL and at the end of the calendar."""
+    """Return the key of the next day or month; None for ALL and at the end of the calendar."""
     first = first_day(period)
     if first is None or first > _LAST:
         return None
@@ -65,5 +65,5 @@ def next_key(period: str) -> str | None:
 
 
 def midnight_ms(day: date) -> int:
-    """The instant at which a UTC day starts."""
+    """Return the instant at which a UTC day starts."""
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1_000

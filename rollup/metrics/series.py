@@ -1,8 +1,9 @@
-"""A series: for every interval of a window and every group, what was counted in it.
+"""A series: the counts of each group in each interval of a window.
 
-Owns how the number of open alerts at the end of each interval follows from those open now, which
-groups a series has and in which order, and what each interval is compared with. Reads nothing:
-rows are passed in, and a `SeriesPlan` says which are needed. Pure.
+Owns three rules: how the number of open alerts at the end of each interval follows from the alerts
+open now, which groups a series has and in which order, and what each interval is compared with.
+Reads nothing: a `SeriesPlan` lists the rows that are needed, and the caller passes their sums.
+Pure.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,7 +31,7 @@ _DAY = timedelta(days=1)
 
 
 class SeriesQuery(NamedTuple):
-    """What a series is asked for; `unit` is that in which a TOTAL is compared, if it is known."""
+    """A query for a series; `unit` is the unit by which a TOTAL is compared, None if unknown."""
 
     window: Window
     interval: Interval
@@ -40,23 +41,24 @@ class SeriesQuery(NamedTuple):
     unit: Unit | None = None
 
     def keys(self, window: Window) -> list[str]:
-        """The keys of the rows that make up one stretch of the query."""
+        """Return the keys of the periods that cover a window."""
         return cover(window, self.interval, today=self.today)
 
     def keys_between(self, first: date, last: date) -> list[str]:
-        """The keys of what happened from one day to another; none if that is before the first."""
+        """Return the keys of the periods from one day to another; none if `last` is earlier."""
         return cover(Window(first, last), Interval.TOTAL, today=self.today) if first <= last else []
 
     @property
     def as_total(self) -> "SeriesQuery":
-        """The same of the window as a whole."""
+        """The same query for the window as one interval."""
         return self._replace(interval=Interval.TOTAL)
 
 
 class SeriesPlan:
-    """The intervals of a query, and the keys of the rows that tell of each.
+    """The intervals of a query, and the keys of the periods that cover each of them.
 
-    `keys_after` are those of what happened since, by which open alerts are told.
+    `keys_after` contains the keys of the periods after the window. Their changes, subtracted from
+    the alerts open now, give the alerts open at the end of the window.
     """
 
     def __init__(self, query: SeriesQuery) -> None:
@@ -67,20 +69,20 @@ class SeriesPlan:
 
     @property
     def read_keys(self) -> list[str]:
-        """The keys of every row that the series needs; ALL rows tell what is open now."""
+        """The keys of all periods that the series needs; ALL counts the alerts open now."""
         return [ALL, *(key for keys in (*self.keys, self.keys_after) for key in keys)]
 
     @property
     def slots(self) -> dict[str, list[int]]:
-        """The slots of the sums that a series is made of, by the keys of their periods.
+        """The slots of the sums, by the keys of their periods.
 
-        Each interval is a slot, then come what happened since and what is open now.
+        Each interval has a slot. Two slots follow: the periods after the window, and ALL.
         """
         return _slots([*self.keys, self.keys_after, [ALL]])
 
 
 class Row(NamedTuple):
-    """One group in one interval; `slot` is the interval's number."""
+    """One group in one interval; `slot` is the position of the interval."""
 
     slot: int
     window: Window
@@ -98,7 +100,7 @@ def _slots(keys_by_slot: Iterable[Iterable[str]]) -> dict[str, list[int]]:
 
 
 class Series:
-    """The answer to one query, from the sums of its plan's slots."""
+    """The series of one query, from the sums of its plan's slots."""
 
     def __init__(self, plan: SeriesPlan, sums: Sums) -> None:
         self.plan = plan
@@ -112,25 +114,28 @@ class Series:
         }
 
     def groups(self) -> list[Group]:
-        """Every group with anything in the window or an open alert at its end, in order."""
+        """Return the groups with a count in the window or an open alert at its end, in order."""
         if self._query.selection.group_by is None:
             return [None]
         found = {group for cells in self._cells for group in cells}
         found |= {group for group, still_open in self._open_at_end.items() if still_open > 0}
         return self._query.selection.ordered(found)
 
-    def largest(self, most: int, by: Measure) -> list[Group]:
-        """The groups that are largest over the whole window, largest first, ties in order."""
+    def largest(self, limit: int, by: Measure) -> list[Group]:
+        """Return the groups with the largest measure over the whole window, largest first.
+
+        Groups with equal measures keep the order of `groups`; groups without the measure come last.
+        """
         values = {group: self._over_all(group).measure(by) for group in self.groups()}
 
         def rank(group: Group) -> tuple[bool, float]:
             value = values[group]
             return (value is None, -(value or 0))
 
-        return sorted(values, key=rank)[:most]
+        return sorted(values, key=rank)[:limit]
 
     def rows(self, groups: Sequence[Group]) -> list[Row]:
-        """The rows of these groups, by time and then as the groups are given."""
+        """Return the rows of these groups, by time and then in the order of the groups."""
         columns = [list(self._column(group)) for group in groups]
         return [row for by_group in zip(*columns, strict=True) for row in by_group]
 
@@ -150,57 +155,57 @@ class Series:
 
 
 class Comparison(NamedTuple):
-    """What is compared: an interval as far as its days are over, and the same days before it."""
+    """The days of an interval that are over, and the same days of its baseline."""
 
     now: Tally
     before: Tally
 
 
 class BaselinePlan:
-    """What the intervals of a plan are compared with.
+    """The baselines of a plan's intervals, and the keys of the periods that cover them.
 
-    `read_keys` says which rows this needs: those of the days before, those since, which tell how
-    many alerts were open then, and those of today, which is not over and left out.
+    Three kinds of periods are read: those of each baseline, those between it and its interval,
+    which give the alerts open then, and today, which is not over and is subtracted.
     """
 
     def __init__(self, plan: SeriesPlan) -> None:
         query = self._query = plan.query
-        found = [
+        baselines = [
             baseline(window, query.interval, unit=query.unit, today=query.today)
             for window in plan.windows
         ]
-        self._keys = [query.keys(one.window) if one.window else [] for one in found]
-        # Read along where today is left out: one range of days takes fewer reads than two.
+        self._keys = [query.keys(one.window) if one.window else [] for one in baselines]
+        # Read as well where today is left out: one range of days takes fewer reads than two.
         self._keys_unused = [
-            query.keys_between(one.window.end, one.open_day) for one in found if one.window
+            query.keys_between(one.window.end, one.open_day) for one in baselines if one.window
         ]
         self._keys_since = [
             query.keys_between(one.open_day + _DAY, window.first - _DAY)
-            for one, window in zip(found, plan.windows, strict=True)
+            for one, window in zip(baselines, plan.windows, strict=True)
         ]
         holds_today = any(window.first <= query.today < window.end for window in plan.windows)
         self._keys_today = [day_key(query.today)] if holds_today else []
 
     @property
     def read_keys(self) -> list[str]:
-        """The keys of every row that the comparison needs."""
+        """The keys of all periods that the comparisons need."""
         keys = (*self._keys, *self._keys_unused, *self._keys_since, self._keys_today)
-        return [key for some in keys for key in some]
+        return [key for group in keys for key in group]
 
     @property
     def slots(self) -> dict[str, list[int]]:
-        """The slots of the sums: each stretch, what happened since each, and today."""
+        """The slots of the sums: the baselines, the periods since each of them, and today."""
         return _slots([*self._keys, *self._keys_since, self._keys_today])
 
     def comparisons(self, sums: Sums, series: Iterable[Row]) -> list[Comparison]:
-        """Return what each row of the series is compared with."""
-        stretches = len(self._keys)
-        cells = [sums.cells(slot) for slot in range(stretches)]
-        since = [sums.cells(stretches + slot) for slot in range(stretches)]
-        today = sums.cells(2 * stretches)
+        """Return the comparison of each row of the series."""
+        count = len(self._keys)
+        cells = [sums.cells(slot) for slot in range(count)]
+        since = [sums.cells(count + slot) for slot in range(count)]
+        today = sums.cells(2 * count)
         return [
             Comparison(
-                self._complete(row, today),
+                self._without_today(row, today),
                 Tally(
                     cells[row.slot].get(row.group, {}),
                     max(0, row.open_at_start - net_opened(since[row.slot].get(row.group, {}))),
@@ -210,8 +215,8 @@ class BaselinePlan:
             for row in series
         ]
 
-    def _complete(self, row: Row, today: Mapping[Group, Cells]) -> Tally:
-        """Return what was counted on the days of a row that are over; open alerts as they are."""
+    def _without_today(self, row: Row, today: Mapping[Group, Cells]) -> Tally:
+        """Return the tally of a row without today; the number of open alerts stays."""
         if row.window.first <= self._query.today < row.window.end:
             cells = subtract(row.tally.cells, today.get(row.group, {}))
             return Tally(cells, row.tally.open_at_end, row.tally.closed_as)

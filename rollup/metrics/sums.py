@@ -1,4 +1,4 @@
-"""What a series needs to know of the rows that were added up for it. Pure."""
+"""The sums that a series is computed from, as an interface. Pure."""
 
 from typing import Protocol
 
@@ -7,7 +7,7 @@ from rollup.metrics.tally import Group
 
 
 class Sums(Protocol):
-    """What rows amount to so far; `names` are those of all rows."""
+    """The sums of the rows added so far; `names` contains the names of all rows."""
 
     names: set[str]
 
@@ -15,8 +15,8 @@ class Sums(Protocol):
         """Add a row, or a part of one, of the repository or organisation of this name."""
 
     def cells(self, slot: int) -> dict[Group, dict[Outcome, Cell]]:
-        """The cells of one slot, group by group."""
+        """Return the cells of one slot, group by group."""
 
     @property
     def repositories(self) -> int:
-        """How many repositories have anything in a slot that is an interval."""
+        """The number of repositories that count anything in the slot of an interval."""

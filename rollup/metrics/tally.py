@@ -15,7 +15,7 @@ from rollup.metrics.percentile import Bins, percentile_of
 
 
 class GroupBy(StrEnum):
-    """What groups are made of."""
+    """The attribute by which alerts are grouped."""
 
     SEVERITY = "SEVERITY"
     TOOL = "TOOL"
@@ -24,7 +24,7 @@ class GroupBy(StrEnum):
 
 
 class Measure(StrEnum):
-    """By what groups are ranked, and of what a change is told."""
+    """The measure used to rank groups or to compute a change."""
 
     OPENED = "OPENED"
     CLOSED = "CLOSED"
@@ -40,7 +40,7 @@ PERCENTS = {Measure.MEDIAN_TIME_TO_REMEDIATE: 50, Measure.P90_TIME_TO_REMEDIATE:
 
 Group = str | None
 Cells = Mapping[Outcome, Cell]
-"""What was counted, by outcome; an outcome that never was is absent."""
+"""The cells of a group by outcome; an outcome that counts nothing is absent."""
 
 _CHANGE_OF_OPEN: Mapping[Outcome, int] = {
     Outcome.OPENED: 1,
@@ -48,13 +48,13 @@ _CHANGE_OF_OPEN: Mapping[Outcome, int] = {
     Outcome.LEFT: -1,
     **dict.fromkeys(CLOSED_OUTCOMES, -1),
 }
-"""By how much one alert under an outcome changes the number of open alerts."""
+"""The change of the number of open alerts for one alert under an outcome."""
 
-_SEVERITY_RANK = {severity.value: place for place, severity in enumerate(Severity)}
+_SEVERITY_RANK = {severity.value: rank for rank, severity in enumerate(Severity)}
 
 
 class CellSelection(NamedTuple):
-    """Which cells a question is about, and into which groups they go; None: no condition."""
+    """The cells that a query selects, and how it groups them; None means no condition."""
 
     severities: frozenset[Severity] | None = None
     tools: frozenset[str] | None = None
@@ -63,54 +63,58 @@ class CellSelection(NamedTuple):
 
     @property
     def is_of_all_cells(self) -> bool:
-        """Whether there is no condition on cells."""
+        """Whether every cell is selected."""
         return self.severities is None and self.tools is None and self.branch is None
 
     @property
     def is_about_tools(self) -> bool:
-        """Whether the tool of a cell matters."""
+        """Whether the result depends on the tools of cells."""
         return self.tools is not None or self.group_by is GroupBy.TOOL
 
     def ordered(self, groups: Iterable[Group]) -> list[Group]:
-        """Groups by rank where they are severities, else by name."""
+        """Return groups in order: severities by rank, all others by name."""
         if self.group_by is GroupBy.SEVERITY:
             return sorted(groups, key=lambda group: _SEVERITY_RANK[group or ""])
         return sorted(groups, key=lambda group: group or "")
 
 
-def total_by_outcome(many: Iterable[Cells]) -> dict[Outcome, Cell]:
-    """The sum of many, outcome by outcome."""
+def total_by_outcome(groups: Iterable[Cells]) -> dict[Outcome, Cell]:
+    """Return the sum of the cells of several groups, outcome by outcome."""
     found: dict[Outcome, list[Cell]] = {}
-    for cells in many:
+    for cells in groups:
         for outcome, cell in cells.items():
             found.setdefault(outcome, []).append(cell)
-    return {outcome: Cell.total(some) for outcome, some in found.items()}
+    return {outcome: Cell.total(summed) for outcome, summed in found.items()}
 
 
-def subtract(cells: Cells, taken: Cells) -> dict[Outcome, Cell]:
-    """Cells less some of what they hold; never below zero, should the two be of different ages."""
-    less = {
-        outcome: Cell.total((cell, -taken[outcome])) if outcome in taken else cell
+def subtract(cells: Cells, others: Cells) -> dict[Outcome, Cell]:
+    """Return cells minus others, without outcomes that are not above zero afterwards.
+
+    The two can be of different ages, if a row changes between the reads.
+    """
+    rest = {
+        outcome: Cell.total((cell, -others[outcome])) if outcome in others else cell
         for outcome, cell in cells.items()
     }
-    return {outcome: cell for outcome, cell in less.items() if cell.count > 0}
+    return {outcome: cell for outcome, cell in rest.items() if cell.count > 0}
 
 
 def alert_count(cells: Cells, outcome: Outcome) -> int:
-    """How many alerts are counted under one outcome."""
+    """Return how many alerts an outcome counts."""
     cell = cells.get(outcome)
     return 0 if cell is None else cell.count
 
 
 def net_opened(cells: Cells) -> int:
-    """By how many alerts these cells change the number of open alerts."""
+    """Return the change of the number of open alerts that these cells describe."""
     return sum(cell.count * _CHANGE_OF_OPEN.get(outcome, 0) for outcome, cell in cells.items())
 
 
 class Tally:
-    """What was counted of one group in one stretch of time, and how many were open at its end.
+    """The cells of one group in one interval, and the number of alerts open at its end.
 
-    `closed_as` holds the outcomes that count as closed; no other number depends on it.
+    `closed_as` contains the outcomes that count as closed. Only `closed` and the measures derived
+    from it depend on it.
     """
 
     __slots__ = ("_bins", "_closed", "cells", "closed_as", "open_at_end")
@@ -123,26 +127,26 @@ class Tally:
         self._bins: Bins | None = None
 
     def count(self, outcome: Outcome) -> int:
-        """How many alerts are counted under one outcome."""
+        """Return how many alerts an outcome counts."""
         return alert_count(self.cells, outcome)
 
     @property
     def closed(self) -> Cell:
-        """Every closing that counts, pooled; once, however many fields ask for it."""
+        """The pooled closings that count; computed once."""
         if self._closed is None:
             closings = [cell for outcome, cell in self.cells.items() if outcome in self.closed_as]
             self._closed = Cell.total(closings)
         return self._closed
 
     def percentile_ms(self, percent: float) -> float | None:
-        """The time to remediate that `percent` of the closings do not exceed; see `percentile`."""
+        """Return the time to remediate that `percent` of the closings do not exceed."""
         if self._bins is None:
             self._bins = Bins.of(self.closed)
         found = percentile_of(self._bins, percent)
         return None if found is None else found.ms
 
     def measure(self, measure: Measure) -> float | None:
-        """One measure; times in milliseconds, None where nothing was closed."""
+        """Return one measure; times in milliseconds, None if no alert was closed."""
         match measure:
             case Measure.OPENED:
                 return self.count(Outcome.OPENED)
@@ -156,7 +160,7 @@ class Tally:
                 return self.percentile_ms(PERCENTS[measure])
 
     def change_since(self, before: "Tally", measure: Measure) -> float | None:
-        """How much a measure has changed, relatively; see `metrics`."""
+        """Return the relative change of a measure; see `ratios`."""
         if measure in PERCENTS:
             return ratios.percentile_change(self.closed, before.closed, PERCENTS[measure])
         return ratios.relative_change(self.measure(measure), before.measure(measure))

@@ -1,10 +1,11 @@
-"""The bound on tools: a row names at most MAX_TOOLS of them and pools the rest.
+"""The limit on tools: a row names at most MAX_TOOLS tools and pools the others.
 
-Whoever uploads SARIF chooses a tool's name, so the number of names has no bound of its own. Tools
-have a fixed order. A row that has seen more than MAX_TOOLS keeps the first ones and stores the last
-of these as its limit; whatever lies beyond the limit counts under OTHER, when it is added and when
-it is retracted. A limit only ever moves towards the first tool. So the sums of a row stay exact in
-any order, and histories without retractions end in the same names in any order. Pure.
+Anyone who uploads SARIF chooses the name of a tool, so the number of names is not limited
+otherwise. Tools have a fixed order. A row that received more than MAX_TOOLS keeps the first ones,
+and stores the last of these as its limit. A tool beyond the limit counts under OTHER, both when it
+is added and when it is retracted. A limit only moves towards the first tool. So the sums of a row
+stay exact in any order, and histories without retractions end with the same names in any order.
+Pure.
 """
 
 from typing import NamedTuple
@@ -12,14 +13,14 @@ from typing import NamedTuple
 from rollup.metrics.counts import Cell, CellKey, Counts
 
 MAX_TOOLS = 50
-"""How many tools a row names. Cells without a tool and those of OTHER are not counted among them.
+"""The most tools that a row names, not including OTHER and the cells without a tool.
 
-A row in which every tool has all cells and bins takes 1.2 MB (see `parts`) up to 255 alerts in each
-of these million bins. So it fits into one transaction with a ledger entry of the same size.
+A row in which every tool has all cells and bins takes 1.2 MB (see `parts`), with up to 255 alerts
+in each of these million bins. So it fits into one transaction with a ledger entry of the same size.
 """
 
 OTHER = "(other)"
-"""The name under which the tools beyond a row's limit are pooled."""
+"""The name that pools the tools beyond a row's limit."""
 
 _NEVER_POOLED = frozenset({"", OTHER})
 _WELL_KNOWN = (
@@ -27,20 +28,20 @@ _WELL_KNOWN = (
     *("zizmor", "Bandit", "checkov", "Grype", "gosec", "osv-scanner", "Brakeman", "tfsec"),
     *("SnykCode", "Snyk Open Source", "Snyk Container", "Snyk IaC", "KICS", "PSScriptAnalyzer"),
 )
-"""CodeQL, then tools for which GitHub offers workflows: invented names never displace these."""
+"""CodeQL, then the tools for which GitHub offers workflows; invented names never displace these."""
 
 _RANKS = {tool: rank for rank, tool in enumerate(_WELL_KNOWN)}
 
 
 class Bounded(NamedTuple):
-    """Counts with at most MAX_TOOLS named tools. `limit` is the last one, None without a limit."""
+    """Counts with at most MAX_TOOLS named tools. `limit` is the last of them, or None."""
 
     counts: Counts
     limit: str | None
 
 
 def bounded(counts: Counts, limit: str | None) -> Bounded:
-    """Pool the tools beyond the limit, or beyond a stricter one if it names too many."""
+    """Pool the tools beyond the limit, or beyond a stricter limit if too many tools remain."""
     tools = {key.tool for key, _ in counts} - _NEVER_POOLED
     beyond = set[str]()
     if limit is not None:

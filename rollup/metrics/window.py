@@ -1,6 +1,6 @@
-"""Windows of whole UTC days: their intervals, and the rows that cover them.
+"""Windows of whole UTC days: their intervals, and the periods that cover them.
 
-Owns the calendar arithmetic of the metrics. Pure: today is passed in.
+Owns the calendar arithmetic of the metrics. Pure: today is a parameter.
 """
 
 from calendar import monthrange
@@ -15,7 +15,7 @@ _DAY = timedelta(days=1)
 
 
 class Interval(StrEnum):
-    """Into what a window is cut."""
+    """How a window is divided into intervals."""
 
     DAY = "DAY"
     WEEK = "WEEK"
@@ -25,29 +25,29 @@ class Interval(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Window:
-    """The days from `first` to `last`, both included. Never empty."""
+    """The days from `first` to `last`, inclusive. Never empty."""
 
     first: date
     last: date
 
     def __post_init__(self) -> None:
-        """Hold the order."""
+        """Raise ValueError if the window ends before it starts."""
         if self.first > self.last:
-            raise ValueError("a window ends before it starts")
+            raise ValueError(f"the window from {self.first} to {self.last} ends before it starts")
 
     @property
     def days(self) -> int:
-        """How many days it has."""
+        """The number of days."""
         return (self.last - self.first).days + 1
 
     @property
     def end(self) -> date:
-        """The day after the last."""
+        """The day after the last one."""
         return self.last + _DAY
 
 
 def count_of(window: Window, interval: Interval) -> int:
-    """How many intervals a window has, without making them."""
+    """Return the number of intervals of a window, without creating them."""
     match interval:
         case Interval.DAY:
             return window.days
@@ -60,7 +60,7 @@ def count_of(window: Window, interval: Interval) -> int:
 
 
 def intervals(window: Window, interval: Interval) -> list[Window]:
-    """The intervals of a window by time, the first and the last cut off at its edges."""
+    """Return the intervals of a window by time; the first and the last one end at its edges."""
     found = []
     first = window.first
     while first <= window.last:
@@ -71,13 +71,14 @@ def intervals(window: Window, interval: Interval) -> list[Window]:
 
 
 def cover(window: Window, interval: Interval, *, today: date) -> list[str]:
-    """The keys of the fewest periods that make up one interval: whole months, days at its edges.
+    """Return the keys of the fewest periods that cover one interval.
 
-    Days and weeks are made of days alone. A month that the window holds up to today counts as
-    whole, since no alert is of the future.
+    A MONTH or TOTAL is covered by whole months, and by days at its edges. A DAY or WEEK is covered
+    by days only. A month that the window contains up to today counts as whole, since no alert has a
+    time in the future.
     """
     if interval in {Interval.DAY, Interval.WEEK}:
-        return [day_key(window.first + timedelta(days=number)) for number in range(window.days)]
+        return [day_key(window.first + timedelta(days=offset)) for offset in range(window.days)]
     keys: list[str] = []
     day = window.first
     while day <= window.last:
@@ -93,7 +94,7 @@ def cover(window: Window, interval: Interval, *, today: date) -> list[str]:
 
 
 def key_ranges(keys: Iterable[str]) -> list[tuple[str, str]]:
-    """The fewest ranges, first and last key, that hold these keys of days and months, no others."""
+    """Return the fewest ranges (first key, last key) that contain exactly these keys."""
     ranges: list[tuple[str, str]] = []
     expected: str | None = None
     for key in sorted(set(keys)):
@@ -106,24 +107,27 @@ def key_ranges(keys: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day of another month, or that month's last; ValueError out of the calendar."""
+    """Return the same day of another month, or the last day of that month if it is shorter.
+
+    Raises ValueError outside of the calendar.
+    """
     year, month = divmod(month_number(day) + months, 12)
     first = date(year, month + 1, 1)
     return min(last_of_month(first), first + timedelta(days=day.day - 1))
 
 
 def last_of_month(day: date) -> date:
-    """The last day of a day's month."""
+    """Return the last day of a day's month."""
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def month_number(day: date) -> int:
-    """Months since the year 0, to count with."""
+    """Return the number of months since the year 0."""
     return day.year * 12 + day.month - 1
 
 
 def monday(day: date) -> date:
-    """The Monday of a day's ISO week."""
+    """Return the Monday of a day's ISO week."""
     return day - timedelta(days=day.weekday())
 
 
