@@ -151,7 +151,7 @@ class Counts:
         """Return whether all cells are equal."""
         return isinstance(other, Counts) and self._cells == other._cells
 
-    __hash__ = None  # type: ignore[assignment]  # holds mappings
+    __hash__ = None  # type: ignore[assignment]  # contains mappings
 
     def __repr__(self) -> str:
         """Return the cells, for the messages of failing tests."""

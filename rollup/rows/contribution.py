@@ -1,9 +1,9 @@
-"""What one source adds to the overviews above it: an alert to its repository's, a repository's
-row to its organisation's.
+"""What a source adds to the rows above it.
 
-Owns the mapping from present state to counts by row, and the compact form in which messages and the
-ledger keep an alert's contribution. Pure. A source's contribution is always the whole of it, so the
-difference between two revisions is what an overview has to change by.
+An alert is a source of its repository's rows. A repository's row is a source of its organisation's
+row. Owns the mapping from the current state of a source to counts by row, and the compact form of
+an alert's contribution in messages and in the ledger. A contribution is always complete, so an
+overview changes by the difference between two revisions. Pure.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ from rollup.rows.spelling import Spelling
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a source adds to one row, and what the row learns from it."""
+    """What a source adds to one row: counts, and candidates for its spelling and newest event."""
 
     counts: Counts
     spelling: Spelling
@@ -33,12 +33,12 @@ class Contribution(Protocol):
     """What a source adds, row by row."""
 
     def shares(self) -> Mapping[RowKey, Share]:
-        """Every row that the source adds to."""
+        """Return the shares of a source, by the row that it adds to."""
 
 
 @dataclass(frozen=True, slots=True)
 class AlertContribution:
-    """What an alert adds to its repository's overview rows: exactly its present state.
+    """What an alert adds to its repository's overview rows: its current state.
 
     `repository` is folded, as in keys.
     """
@@ -57,7 +57,7 @@ class AlertContribution:
 
     @classmethod
     def of(cls, repository: str, alert: Alert) -> Self:
-        """The contribution of an alert in its present state."""
+        """Return the contribution of an alert in its current state."""
         return cls(
             repository=repository,
             spelling=Spelling(alert.spelled_ms, alert.facts.repository),
@@ -73,10 +73,11 @@ class AlertContribution:
         )
 
     def shares(self) -> Mapping[RowKey, Share]:
-        """The rows of the periods of its creation, its closing and its last earlier changes.
+        """Return the shares for the periods of the alert's creation, closing and earlier changes.
 
-        The ALL row hears of each spelling with the newest event. Days and months hear of one only
-        where it is new, so that an event that changes no count leaves them alone.
+        The share of the ALL row has the spelling with the time of the newest event. The shares of
+        days and months have it with the time since which it is the spelling. So an event that does
+        not change a count does not change their rows.
         """
         parts: dict[str, list[Counts]] = {}
         for at_ms, outcome, cell in self._entries():
@@ -94,7 +95,7 @@ class AlertContribution:
 
     @property
     def without_earlier(self) -> Self:
-        """The same without its reopenings and earlier closings: five rows at most."""
+        """The contribution without reopenings and earlier closings; adds to at most five rows."""
         return replace(self, reopened_ms=(), earlier_closings=())
 
     def _entries(self) -> Iterator[tuple[int, Outcome, Cell]]:
@@ -112,7 +113,7 @@ class AlertContribution:
             yield earlier.ended_ms, Outcome.RETURNED, Cell(1)
 
     def to_list(self) -> list[object]:
-        """The compact form, without the repository (its message and ledger entry name it)."""
+        """Return the compact form, without the repository: its message or ledger entry names it."""
         return [
             list(self.spelling),
             self.created_ms,
@@ -128,7 +129,10 @@ class AlertContribution:
 
     @classmethod
     def from_list(cls, repository: str, packed: Sequence[Any]) -> Self:
-        """The contribution that `to_list` wrote. Raises ValueError or TypeError for another."""
+        """Return the contribution that `to_list` wrote.
+
+        Raises ValueError or TypeError for any other list.
+        """
         spelling, created_ms, severity, branch, tool, *rest = packed
         closed_as, closed_ms, reopened_ms, earlier_closings, last_event_ms = rest
         return cls(
@@ -148,7 +152,7 @@ class AlertContribution:
 
 @dataclass(frozen=True, slots=True)
 class RowContribution:
-    """What a repository's row adds to its owner's row of the same period: all its counts."""
+    """What a repository's row adds to its organisation's row of the same period: all its counts."""
 
     row: RowKey
     counts: Counts
@@ -156,6 +160,6 @@ class RowContribution:
     last_event_ms: int
 
     def shares(self) -> Mapping[RowKey, Share]:
-        """The one row above it."""
+        """Return the share of the organisation's row."""
         key = RowKey(owner_of(self.row.name), self.row.period)
         return {key: Share(self.counts, self.spelling.of_owner, self.last_event_ms)}

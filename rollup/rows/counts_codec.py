@@ -1,18 +1,18 @@
 """Counts packed into bytes for a row, and unpacked without loss.
 
-Owns the layout, which starts with its version so that a later one can be read beside it, and which
-is made for reading thousands of rows at once: columns of whole bytes, nothing to take apart bit by
-bit. Layout 2, little-endian:
+Owns the layout. It starts with its version, so that a later layout can be read beside it. It is
+made of columns of whole bytes, so that a query can read thousands of rows. Layout 2, little-endian:
 
-- the version, and the number of tools in two bytes;
-- of each tool the length of its UTF-8 name in two bytes, and how many cells it has in one;
-- of each cell four bytes: its place in the grid outcome, severity, branch (16 places an outcome,
-  so that an appended outcome moves no place); the lengths of its number (upper half) and total;
-  the form of its bins; the length of their column of counts;
+- the version in one byte, and the number of tools in two bytes;
+- for each tool, the length of its UTF-8 name in two bytes, and the number of its cells in one byte;
+- for each cell, four bytes: its position in the grid of outcome, severity and branch (16 positions
+  for each outcome, so that an appended outcome does not move a position); the lengths of its count
+  (upper half) and total (lower half); the form of its bins; the length of their column of counts;
 - the names of the tools;
-- of each cell its number and total, signed and as short as can be, then its bins. Their form is the
-  type of the counts, and either LISTED (the places of all bins, a byte each, then their counts) or,
-  where it is no longer, STRETCH (the place of the first, then a count for every place to the last).
+- for each cell, its count and its total, signed and as short as possible, then its bins. The form
+  of the bins is the type of their counts, and one of two arrangements: LISTED (the indices of all
+  bins, a byte each, then their counts) or, if that is not longer, STRETCH (the index of the first
+  bin, then a count for each bin to the last one).
 
 Tools, cells and bins ascend, so equal counts have equal bytes.
 """
@@ -27,17 +27,17 @@ from rollup.metrics.counts import Cell, CellKey, Counts, Outcome
 
 VERSION = 2
 
-_SORTS = tuple(
+_KINDS = tuple(
     (severity, branch, outcome) for outcome in Outcome for severity in Severity for branch in Branch
 )
-_SORT_PLACES = {sort: place for place, sort in enumerate(_SORTS)}
+_POSITIONS = {kind: position for position, kind in enumerate(_KINDS)}
 
 _VERSION_BYTE = bytes([VERSION])
 _START = struct.Struct("<BH")
 _TOOL = struct.Struct("<HB")
 _CELL = struct.Struct("<4B")
 
-# The types of counts in `struct`'s letters. No row has a count below zero, but counts may.
+# The types of counts, as letters of `struct`. Differences of rows can have counts below zero.
 _TYPES = "BHIQq"
 _WIDTHS = (1, 2, 4, 8, 8)
 _LIMITS = (2**8, 2**16, 2**32)
@@ -46,68 +46,68 @@ _STRETCH = 8
 
 
 class UnknownLayoutError(ValueError):
-    """Packed counts of a layout that this code does not know; `reason` is `unknown_layout`."""
+    """Packed counts have a layout unknown to this code; `reason` is `unknown_layout`."""
 
     reason = "unknown_layout"
 
 
 def pack(counts: Counts) -> bytes:
-    """The bytes of counts; equal counts have equal bytes.
+    """Return the bytes of counts; equal counts have equal bytes.
 
-    Raises struct.error or OverflowError for numbers that are beyond all alerts of all times.
+    Raises struct.error or OverflowError for numbers that no amount of alerts can reach.
     """
     tools: dict[str, list[tuple[int, Cell]]] = {}
     for key, cell in counts:
-        place = _SORT_PLACES[key.severity, key.branch, key.outcome]
-        tools.setdefault(key.tool, []).append((place, cell))
+        position = _POSITIONS[key.severity, key.branch, key.outcome]
+        tools.setdefault(key.tool, []).append((position, cell))
     head, heads, names = _START.pack(VERSION, len(tools)), bytearray(), bytearray()
     cells: list[bytes] = []
     for tool in sorted(tools):
         name = tool.encode()
         head += _TOOL.pack(len(name), len(tools[tool]))
         names += name
-        for place, cell in sorted(tools[tool], key=lambda one: one[0]):
-            number, total = _signed(cell.count), _signed(cell.total_ms)
+        for position, cell in sorted(tools[tool], key=lambda one: one[0]):
+            count, total = _signed(cell.count), _signed(cell.total_ms)
             form, length, bins = _pack_bins(cell.bins) if cell.bins else (0, 0, b"")
-            heads += _CELL.pack(place, len(number) << 4 | len(total), form, length)
-            cells += (number, total, bins)
+            heads += _CELL.pack(position, len(count) << 4 | len(total), form, length)
+            cells += (count, total, bins)
     return b"".join((head, heads, names, *cells))
 
 
 def unpack(packed: bytes) -> Counts:
-    """The counts that `pack` wrote. Raises UnknownLayoutError for any layout but its own."""
+    """Return the counts that `pack` wrote. Raises UnknownLayoutError for any other layout."""
     if packed[:1] != bytes([VERSION]):
         raise UnknownLayoutError(f"unknown layout of packed counts: {packed[:1].hex()}")
     tools_end = _START.size + _TOOL.size * _START.unpack_from(packed)[1]
     tools = list(_TOOL.iter_unpack(packed[_START.size : tools_end]))
-    at = cells_end = tools_end + _CELL.size * sum(number for _, number in tools)
+    at = cells_end = tools_end + _CELL.size * sum(cell_count for _, cell_count in tools)
     grids: list[tuple[CellKey, ...]] = []
-    for length, number_of_cells in tools:
-        grids += [_grid(packed[at : at + length])] * number_of_cells
+    for length, cell_count in tools:
+        grids += [_grid(packed[at : at + length])] * cell_count
         at += length
     cells: dict[CellKey, Cell] = {}
     heads = _CELL.iter_unpack(packed[tools_end:cells_end])
-    for grid, (place, lengths, form, length) in zip(grids, heads, strict=True):
+    for grid, (position, lengths, form, length) in zip(grids, heads, strict=True):
         total_at = at + (lengths >> 4)
-        number = int.from_bytes(packed[at:total_at], "little", signed=True)
+        count = int.from_bytes(packed[at:total_at], "little", signed=True)
         at = total_at + (lengths & 15)
         total_ms = int.from_bytes(packed[total_at:at], "little", signed=True)
         bins: dict[int, int] = {}
         if length:
             bins, at = _unpack_bins(packed, at, form, length)
-        cells[grid[place]] = Cell(number, total_ms, bins)
+        cells[grid[position]] = Cell(count, total_ms, bins)
     return Counts(cells)
 
 
 EMPTY = pack(Counts())
-"""What counts that are all zero are packed into."""
+"""The bytes of counts without any cell."""
 
 
 def tools_of(packed: bytes) -> list[str]:
-    """The tools that packed counts have cells of."""
+    """Return the tools of packed counts."""
     heads_at = _START.size + _TOOL.size * _START.unpack_from(packed)[1]
     tools = list(_TOOL.iter_unpack(packed[_START.size : heads_at]))
-    at = heads_at + _CELL.size * sum([number for _, number in tools])
+    at = heads_at + _CELL.size * sum([cell_count for _, cell_count in tools])
     names = []
     for length, _ in tools:
         names.append(packed[at : at + length].decode())
@@ -116,7 +116,7 @@ def tools_of(packed: bytes) -> list[str]:
 
 
 class CellTotal:
-    """A cell that others are added to. Plain and mutable: thousands are made for one query."""
+    """A running sum of cells. Plain and mutable, since one query makes thousands of them."""
 
     __slots__ = ("_bins", "_once", "count", "total_ms")
 
@@ -124,7 +124,7 @@ class CellTotal:
         self.count = 0
         self.total_ms = 0
         self._bins: dict[int, int] = {}
-        # The places of bins that count one each, which most do: a byte each is the least work now.
+        # The indices of bins that count 1, as most do: appending a byte is the least work.
         self._once = bytearray()
 
     def add_bins(self, packed: bytes, at: int, form: int, length: int) -> None:
@@ -136,16 +136,16 @@ class CellTotal:
             self._once += packed[at : at + length]
             return
         bins = self._bins
-        for place, number in _unpack_bins(packed, at, form, length)[0].items():
-            bins[place] = bins.get(place, 0) + number
+        for index, count in _unpack_bins(packed, at, form, length)[0].items():
+            bins[index] = bins.get(index, 0) + count
 
     @property
     def cell(self) -> Cell:
         """The sum so far."""
         bins = Counter(self._once)
-        for place, number in self._bins.items():
-            bins[place] += number
-        return Cell(self.count, self.total_ms, {place: n for place, n in bins.items() if n})
+        for index, count in self._bins.items():
+            bins[index] += count
+        return Cell(self.count, self.total_ms, {index: n for index, n in bins.items() if n})
 
 
 _ONES = bytes([1]) * 256
@@ -153,12 +153,12 @@ _BIN_SIZES = {
     **{kind: (1 + width, 0) for kind, width in enumerate(_WIDTHS)},
     **{_STRETCH | kind: (width, 1) for kind, width in enumerate(_WIDTHS)},
 }
-"""By form: the bytes of each bin, and those of all of them together."""
+"""By form: the bytes for each bin, and the bytes for all of them once."""
 
 
 def columns(column_of: Callable[[Severity, Branch, Outcome], int | None]) -> Sequence[int | None]:
-    """For `add_up`: in which column each cell of a tool is added up; None for cells to skip."""
-    return [column_of(*sort) for sort in _SORTS]
+    """Return the column of each cell of a tool, for `add_up`; None for cells to skip."""
+    return [column_of(*kind) for kind in _KINDS]
 
 
 def add_up(
@@ -168,32 +168,39 @@ def add_up(
     *,
     durations: bool = True,
 ) -> None:
-    """Add packed counts to totals cell by cell, passing over the cells that no column is for.
+    """Add packed counts to totals, cell by cell.
 
-    `totals_of` gives the totals of a tool by column, None to pass over the tool; a total is None
-    before its first cell. This takes a third of the time of `unpack` and adding what that returns.
+    This takes a third of the time of calling `unpack` and adding the result.
 
-    Raises UnknownLayoutError for any layout but that of `pack`.
+    Args:
+        packed: Bytes that `pack` wrote.
+        column_of: The column of each cell, from `columns`.
+        totals_of: Returns the totals of a tool by column; None to skip the tool. A total is None
+            before its first cell.
+        durations: Whether to add the bins.
+
+    Raises:
+        UnknownLayoutError: The layout is not the one of `pack`.
     """
     if packed[:1] != _VERSION_BYTE:
         raise UnknownLayoutError(f"unknown layout of packed counts: {packed[:1].hex()}")
     from_bytes, sizes = int.from_bytes, _BIN_SIZES
     head = _START.size + _TOOL.size * _START.unpack_from(packed)[1]
     tools = list(_TOOL.iter_unpack(packed[_START.size : head]))
-    name_at = head + _CELL.size * sum([number for _, number in tools])
+    name_at = head + _CELL.size * sum([cell_count for _, cell_count in tools])
     at = name_at + sum([length for length, _ in tools])
-    for name_length, number_of_cells in tools:
+    for name_length, cell_count in tools:
         totals = totals_of(packed[name_at : name_at + name_length].decode())
         name_at += name_length
-        heads = packed[head : head + _CELL.size * number_of_cells]
+        heads = packed[head : head + _CELL.size * cell_count]
         head += len(heads)
-        for place, lengths, form, length in _CELL.iter_unpack(heads):
+        for position, lengths, form, length in _CELL.iter_unpack(heads):
             total_at = at + (lengths >> 4)
             bins_at = end = total_at + (lengths & 15)
             if length:
                 each, once = sizes[form]
                 end += length * each + once
-            column = column_of[place]
+            column = column_of[position]
             if totals is not None and column is not None:
                 total = totals[column]
                 if total is None:
@@ -209,7 +216,7 @@ def add_up(
 @lru_cache(maxsize=256)
 def _grid(tool: bytes) -> tuple[CellKey, ...]:
     name = tool.decode()
-    return tuple(CellKey(severity, branch, name, outcome) for severity, branch, outcome in _SORTS)
+    return tuple(CellKey(severity, branch, name, outcome) for severity, branch, outcome in _KINDS)
 
 
 def _signed(number: int) -> bytes:
@@ -217,28 +224,28 @@ def _signed(number: int) -> bytes:
 
 
 def _pack_bins(bins: Mapping[int, int]) -> tuple[int, int, bytes]:
-    places = sorted(bins)
-    numbers = [bins[place] for place in places]
-    most = max(numbers)
-    kind = _BELOW_ZERO if min(numbers) < 0 else sum(most >= limit for limit in _LIMITS)
-    width, stretch = _WIDTHS[kind], range(places[0], places[-1] + 1)
-    if 1 + len(stretch) * width > len(places) * (1 + width):
-        return kind, len(numbers), bytes(places) + _column(kind, numbers)
-    numbers = [bins.get(place, 0) for place in stretch]
-    return _STRETCH | kind, len(numbers), bytes(places[:1]) + _column(kind, numbers)
+    indices = sorted(bins)
+    counts = [bins[index] for index in indices]
+    most = max(counts)
+    kind = _BELOW_ZERO if min(counts) < 0 else sum(most >= limit for limit in _LIMITS)
+    width, stretch = _WIDTHS[kind], range(indices[0], indices[-1] + 1)
+    if 1 + len(stretch) * width > len(indices) * (1 + width):
+        return kind, len(counts), bytes(indices) + _column(kind, counts)
+    counts = [bins.get(index, 0) for index in stretch]
+    return _STRETCH | kind, len(counts), bytes(indices[:1]) + _column(kind, counts)
 
 
-def _column(kind: int, numbers: Sequence[int]) -> bytes:
-    return struct.pack(f"<{len(numbers)}{_TYPES[kind]}", *numbers)
+def _column(kind: int, counts: Sequence[int]) -> bytes:
+    return struct.pack(f"<{len(counts)}{_TYPES[kind]}", *counts)
 
 
 def _unpack_bins(packed: bytes, at: int, form: int, length: int) -> tuple[dict[int, int], int]:
     kind = form & ~_STRETCH
     start = at + (1 if form & _STRETCH else length)
     end = start + length * _WIDTHS[kind]
-    numbers: Sequence[int] = packed[start:end]
+    counts: Sequence[int] = packed[start:end]
     if kind:
-        numbers = struct.unpack(f"<{length}{_TYPES[kind]}", packed[start:end])
+        counts = struct.unpack(f"<{length}{_TYPES[kind]}", packed[start:end])
     if form & _STRETCH:
-        return {place: number for place, number in enumerate(numbers, packed[at]) if number}, end
-    return dict(zip(packed[at:start], numbers, strict=True)), end
+        return {index: count for index, count in enumerate(counts, packed[at]) if count}, end
+    return dict(zip(packed[at:start], counts, strict=True)), end

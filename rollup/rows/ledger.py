@@ -1,7 +1,7 @@
-"""The ledger: for every source, the revision and contribution that were last applied.
+"""The ledger: the revision and the contribution of each source that were applied last.
 
-Owns the ledger table's keys (`source` + `part`) and attributes. It is what makes a rollup exactly
-once: whatever a message says, the difference to the ledger is what changes. Entries of rows with
+Owns the keys of the ledger table (`source` + `part`) and its attributes. The ledger makes a rollup
+exactly-once: rows change by the difference between a message and the ledger. Entries of rows with
 very many cells have parts (see `parts`). Pure.
 """
 
@@ -20,7 +20,7 @@ from rollup.rows.spelling import Spelling
 Item = Mapping[str, Any]
 
 KEYS = Keys("source", "part")
-"""The table's primary key."""
+"""The attributes of the table's primary key."""
 
 _ALERTS = "alerts#"
 _ROWS = "rows#"
@@ -28,7 +28,7 @@ _SPELLING = "repositorySpelling"
 
 
 class SourceKey(NamedTuple):
-    """Whose entry: `alerts#owner/name` + number, or `rows#owner/name` + period; names folded."""
+    """A source: `alerts#owner/name` + number, or `rows#owner/name` + period; names are folded."""
 
     source: str
     part: str
@@ -36,10 +36,10 @@ class SourceKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A source at one of its revisions: as told by a message, or as last applied.
+    """A source at one of its revisions: as a message reports it, or as the ledger stores it.
 
-    As last applied it also knows how often it was written, which its next write is conditioned on,
-    and how many part items it was read with.
+    `writes` and `parts` belong to a stored entry: how often it was written, which is in the
+    condition of its next write, and how many part items it has.
     """
 
     key: SourceKey
@@ -50,32 +50,32 @@ class Entry:
 
 
 def alert_source(repository: str, number: int) -> SourceKey:
-    """The source that an alert is."""
+    """Return the source key of an alert."""
     return SourceKey(_ALERTS + repository, str(number))
 
 
 def row_source(repository: str, period: str) -> SourceKey:
-    """The source that a repository's overview row is."""
+    """Return the source key of a repository's overview row."""
     return SourceKey(_ROWS + repository, period)
 
 
 def row_source_prefix(organisation: str) -> str:
-    """What every source that is a row of the organisation's repositories starts with."""
+    """Return the prefix of the source keys of the rows of an organisation's repositories."""
     return f"{_ROWS}{organisation}/"
 
 
 def repository_of(source: str) -> str:
-    """The repository that a source key names."""
+    """Return the repository that a source key names."""
     return source.partition("#")[2]
 
 
 def key(source: SourceKey) -> dict[str, Any]:
-    """The primary key of an entry."""
+    """Return the primary key of an entry."""
     return {"source": {"S": source.source}, "part": {"S": source.part}}
 
 
 def to_items(entry: Entry) -> list[dict[str, Any]]:
-    """The whole entry: its main item, then its parts if there are any."""
+    """Return the items of an entry: its main item, then its parts if there are any."""
     item: dict[str, Any] = {
         **key(entry.key),
         "revision": {"N": str(entry.revision)},
@@ -94,7 +94,7 @@ def to_items(entry: Entry) -> list[dict[str, Any]]:
 
 
 def from_items(item: Item, parts: Sequence[Item] = ()) -> Entry:
-    """The entry that `to_items` wrote. Raises TornRowError where parts do not fit."""
+    """Return the entry that `to_items` wrote. Raises TornRowError if the parts do not match."""
     source = SourceKey(item["source"]["S"], item["part"]["S"])
     contribution: AlertContribution | RowContribution
     if source.source.startswith(_ALERTS):
@@ -114,9 +114,9 @@ def from_items(item: Item, parts: Sequence[Item] = ()) -> Entry:
 
 
 def unchanged(entry: Entry | None) -> dict[str, Any]:
-    """The condition of a write: the entry is the one that was read, or still absent for None.
+    """Return the condition that an entry is still as it was read; for None, that it does not exist.
 
-    The revision alone would not do: an entry may be put right without a new one.
+    The revision alone is not enough, since a correction can keep the revision.
     """
     if entry is None:
         return {"ConditionExpression": "attribute_not_exists(revision)"}

@@ -1,8 +1,8 @@
-"""Rows of the two overview tables, in the low-level form that boto3's DynamoDB client speaks.
+"""Rows of the two overview tables, as items of boto3's DynamoDB client.
 
-Owns their keys, attribute names and indexes: the headline values as plain readable attributes
-beside the packed counts from which they are derived. A row whose counts are empty again keeps its
-key and revision, so that revisions never restart, and is in no index. Pure.
+Owns their keys, attribute names and indexes. The main values are plain, readable attributes beside
+the packed counts from which they are derived. A row whose counts become empty keeps its key and
+revision, so that revisions never restart, but is not in any index. Pure.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,19 +22,19 @@ from rollup.rows.spelling import UNKNOWN, Spelling
 Item = Mapping[str, Any]
 
 BY_MONTHLY_PERIOD = "byMonthlyPeriod"
-"""Index of both tables: `monthlyPeriod` + the name; holds the monthly rows only."""
+"""Index of both tables: `monthlyPeriod` + the name. Contains only the monthly rows."""
 BY_ORGANISATION = "byOrganisation"
-"""Index of RepositoryOverview: `organisationName` + `period`."""
+"""Index of Repository Overview: `organisationName` + `period`."""
 HEADLINES = "headlines"
-"""Index of RepositoryOverview: the same keys; holds each row's `headline` and no cells."""
+"""Index of Repository Overview: the same keys. Projects `headline`, not the cells."""
 LISTED = "listed"
-"""Index of OrganisationOverview: `listed` + `organisationName`; holds the ALL rows only."""
+"""Index of Organisation Overview: `listed` + `organisationName`. Contains only the ALL rows."""
 LISTED_ORGANISATIONS = "organisation"
-"""The one partition of that index."""
+"""The only partition of that index."""
 
 
 class Level(NamedTuple):
-    """One of the two tables: whose rows they are, and whether they name the organisation above."""
+    """One of the two levels: attributes of its table, and whether rows name an organisation."""
 
     name_attribute: str
     spelling_attribute: str
@@ -42,7 +42,7 @@ class Level(NamedTuple):
 
     @property
     def keys(self) -> Keys:
-        """The table's primary key."""
+        """The attributes of the table's primary key."""
         return Keys(self.name_attribute, "period")
 
 
@@ -54,10 +54,10 @@ ORGANISATION = Level("organisationName", "organisationSpelling", has_organisatio
 class OverviewRow:
     """One period of a repository or organisation. Revision 0 means that it was never stored.
 
-    `last_event_ms` is that of the newest event counted, known on ALL rows and 0 on others.
-    `spelling` is the newest of the name, of all that were ever counted here. `tool_limit` is the
-    last tool that it names where it pools others (see `tool_limit`). `parts` is how many part items
-    it was read with (see `parts`).
+    `last_event_ms` is the time of the newest event counted, on ALL rows; 0 on others. `spelling` is
+    the newest spelling of the name among all sources that were counted. `tool_limit` is the last
+    named tool of a row that pools others (see `metrics.tool_limit`). `parts` is the number of part
+    items that the row was read with (see `parts`).
     """
 
     key: RowKey
@@ -70,38 +70,38 @@ class OverviewRow:
 
 
 def key(level: Level, row: RowKey) -> dict[str, Any]:
-    """The primary key of a row."""
+    """Return the primary key of a row."""
     return {level.name_attribute: {"S": row.name}, "period": {"S": row.period}}
 
 
 def key_of_item(level: Level, item: Item) -> RowKey:
-    """The name and period of an item."""
+    """Return the name and period of an item."""
     return RowKey(item[level.name_attribute]["S"], item["period"]["S"])
 
 
 def part_keys(level: Level, item: Item) -> list[dict[str, Any]]:
-    """The primary keys of the parts that hold the rest of a row's cells; nearly always none.
+    """Return the primary keys of the parts with the rest of a row's cells; almost always none.
 
-    Needs the item's keys and `parts`; to join what is found also `revision` and `cells`.
+    `item` needs its keys and `parts`. To join the parts, it also needs `revision` and `cells`.
     """
     return stored.part_keys_of(item, keys=level.keys)
 
 
 def packed_of(item: Item, parts: Sequence[Item]) -> list[bytes]:
-    """The packed counts of a row read with its parts. Raises TornRowError where they do not fit."""
+    """Return the packed counts of a row and its parts. Raises TornRowError if they do not match."""
     return stored.packed_of(item, parts)
 
 
 def to_items(level: Level, row: OverviewRow) -> list[dict[str, Any]]:
-    """The whole row: its main item, then its parts if there are any.
+    """Return the items of a row: its main item, then its parts if there are any.
 
-    `meanTimeToRemediate` is absent where nothing was closed.
+    `meanTimeToRemediate` is absent if no alert was closed.
     """
     return stored.items_of(main_item(level, row), row.counts, keys=level.keys)
 
 
 def main_item(level: Level, row: OverviewRow) -> dict[str, Any]:
-    """A row's main item but for its cells."""
+    """Return the main item of a row without its cells."""
     counts = row.counts
     closed, total_ms = counts.count(CLOSED_OUTCOMES), counts.total_ms(CLOSED_OUTCOMES)
     numbers = {
@@ -140,7 +140,7 @@ def _index_keys(level: Level, row: RowKey) -> dict[str, str]:
 
 
 def from_items(level: Level, item: Item, parts: Sequence[Item] = ()) -> OverviewRow:
-    """The row that `to_items` wrote. Raises TornRowError where parts do not fit."""
+    """Return the row that `to_items` wrote. Raises TornRowError if the parts do not match."""
     last_event_at = item.get("lastEventAt")
     return OverviewRow(
         key=key_of_item(level, item),

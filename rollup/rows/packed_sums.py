@@ -1,8 +1,8 @@
-"""Rows added up as they come in: interval by interval and group by group, keeping none of them.
+"""Rows added up as they are read: by slot and group, without keeping any row.
 
-Owns how the cells of a row find their groups. A slot is a stretch of time whose periods belong
-together, by number; the caller says which periods make up which slots. Takes rows as they are
-stored, their cells or their headlines packed. Pure.
+Owns the mapping from the cells of a row to groups. A slot is a numbered set of periods that are
+added up together, such as an interval; the caller defines the slots. Reads rows as they are stored:
+their packed cells or their headlines. Pure.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,10 +15,10 @@ from rollup.rows import headline
 from rollup.rows.counts_codec import CellTotal, add_up, columns
 
 Slots = Mapping[str, Sequence[int]]
-"""By the key of a period: the numbers of the slots that it belongs to."""
+"""By the key of a period: the slots that the period belongs to."""
 
 ToolOf = Callable[[str, str], str]
-"""By a row's name and a tool of its cells: the name under which the tool counts."""
+"""Returns the name under which a tool counts, by the name of the row and the tool."""
 
 _OUTCOMES = tuple(Outcome)
 _ORDER = {outcome: position for position, outcome in enumerate(_OUTCOMES)}
@@ -27,10 +27,14 @@ _Totals = list[CellTotal | None]
 
 
 class CellSums:
-    """The sums of cells that a question chooses.
+    """The sums of the cells that a query selects.
 
-    The first `intervals` slots are intervals of a series. `durations` says whether percentiles are
-    asked for. `tool_of` says under which name a tool of a row's cells counts.
+    Args:
+        selection: The selected cells, and their groups.
+        slots: The slots of each period.
+        intervals: How many of the first slots are intervals of a series.
+        durations: Whether to add bins, for percentiles.
+        tool_of: Returns the name under which a tool counts; by default each tool's own name.
     """
 
     def __init__(
@@ -50,11 +54,11 @@ class CellSums:
         self._tool_of = tool_of
         self._seen: set[str] = set()
         self._columns, self._parts = _columns(selection._replace(tools=None))
-        # By slot, then by the name or tool that makes a group: of all groups in it the columns.
+        # By slot, then by row name or tool: the columns of all groups of that name or tool.
         self._found: dict[int, dict[Group, _Totals]] = {}
 
     def add(self, name: str, period: str, packed: bytes) -> None:
-        """Add the packed cells of a row, or of a part of one."""
+        """Add the packed cells of a row, or of a part of a row."""
         self.names.add(name)
         for slot in self._slots.get(period, ()):
             found = self._found.setdefault(slot, {})
@@ -63,7 +67,7 @@ class CellSums:
                 self._seen.add(name)
 
     def cells(self, slot: int) -> dict[Group, dict[Outcome, Cell]]:
-        """The cells of one slot, group by group; groups without a chosen cell are absent."""
+        """Return the cells of one slot by group, without groups that have no selected cell."""
         cells: dict[Group, dict[Outcome, Cell]] = {}
         for key, totals in self._found.get(slot, {}).items():
             for part, group in enumerate(self._parts or (key,)):
@@ -79,7 +83,7 @@ class CellSums:
 
     @property
     def repositories(self) -> int:
-        """How many repositories are groups of an interval; 0 where groups are anything else."""
+        """The number of repositories in the groups of intervals; 0 for other kinds of groups."""
         return len(self._seen)
 
     def _totals_of(self, name: str, found: dict[Group, _Totals]) -> Callable[[str], _Totals | None]:
@@ -102,7 +106,7 @@ class CellSums:
 
 
 class HeadlineSums:
-    """The sums of repositories' headlines, group by group: of all cells, and without durations."""
+    """The sums of the headlines of repositories: of all cells, without durations."""
 
     def __init__(self, slots: Slots, *, intervals: int = 0) -> None:
         self.names: set[str] = set()
@@ -118,20 +122,20 @@ class HeadlineSums:
             found[name] = headline.add(found.get(name, 0), packed)
 
     def cells(self, slot: int) -> dict[Group, dict[Outcome, Cell]]:
-        """The cells of one slot by repository; those of which nothing is counted are absent."""
+        """Return the cells of one slot by repository, without repositories that count nothing."""
         found = self._found.get(slot, {})
         return {name: headline.cells_of(total) for name, total in found.items() if total}
 
     @property
     def repositories(self) -> int:
-        """How many repositories have a row in an interval."""
+        """The number of repositories with a row in an interval."""
         found = [names for slot, names in self._found.items() if slot < self._intervals]
         return len(found[0]) if len(found) == 1 else len(set().union(*found))
 
 
 @lru_cache(maxsize=64)
 def _columns(selection: CellSelection) -> tuple[Sequence[int | None], Sequence[Group]]:
-    """In which column each cell is added up, and the groups of which a row's cells make several."""
+    """Return the column of each cell, and the groups if the cells of one row make several."""
     parts: Sequence[Severity | Branch] = ()
     match selection.group_by:
         case GroupBy.SEVERITY:

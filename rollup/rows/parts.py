@@ -1,14 +1,15 @@
-"""Items whose counts outgrow one DynamoDB item: split by tool into parts, and joined again.
+"""Items whose counts exceed one DynamoDB item: split by tool into parts, and joined again.
 
-Owns how overview rows and ledger entries keep their packed cells. Most have all of them in their
-one item. Where those would exceed MAX_CELLS_BYTES, the main item keeps the cells of its first tools
-and says in `parts` how many part items hold the others: whole tools each, under the sort key
-`PART#<sort key of the main item>#<nn>`, which no query for periods covers, and with the main item's
-`revision` (and `writes`, in the ledger). All of them are written in one transaction, so parts of
-another revision only mean that somebody wrote in between two reads. Pure.
+Owns the storage of packed cells in overview rows and ledger entries. Most have all cells in one
+item. If the cells exceed MAX_CELLS_BYTES, the main item stores the cells of its first tools, and
+the number of part items in `parts`. Part items store the cells of the other tools, each tool in one
+part. Their sort key is `PART#<sort key of the main item>#<nn>`, which queries for periods do not
+read. They have the `revision` of the main item, and in the ledger its `writes`. A transaction
+writes all items together, so parts of another revision only mean that a write happened between two
+reads. Pure.
 
-Every tool fits: one that has every bin of every closing of every severity and branch takes 22 KB,
-42 KB at 300 to 65,535 alerts a bin, and 83 KB at up to 4,294,967,295 a bin.
+Every tool fits into a part: the cells of one tool with every bin of every closing of every severity
+and branch take 22 KB, 42 KB at 300 to 65,535 alerts in a bin, and 83 KB at up to 4,294,967,295.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,27 +21,27 @@ from rollup.rows.counts_codec import pack, unpack
 Item = Mapping[str, Any]
 
 MAX_CELLS_BYTES = 300_000
-"""Packed cells of one item; DynamoDB takes 400 KB with all attributes."""
+"""The most bytes of packed cells in one item; DynamoDB accepts 400 KB with all attributes."""
 
 _PART = "PART#"
 _MARKS = ("revision", "writes")
 
 
 class Keys(NamedTuple):
-    """The attributes that are a table's primary key."""
+    """The attributes of a table's primary key."""
 
     partition: str
     sort: str
 
 
 class TornRowError(Exception):
-    """A main item and parts that were not written together: read again. `reason` is `torn_row`."""
+    """A main item and its parts were not written together: read again; `reason` is `torn_row`."""
 
     reason = "torn_row"
 
 
 def items_of(main: Item, counts: Counts, *, keys: Keys) -> list[dict[str, Any]]:
-    """The main item with its cells, then its parts. `main` has its keys and its `revision`."""
+    """Return the main item with its cells, then its parts. `main` has its keys and `revision`."""
     first, *others = _split(counts)
     item = {**main, "cells": {"B": first}}
     if not others:
@@ -57,17 +58,17 @@ def items_of(main: Item, counts: Counts, *, keys: Keys) -> list[dict[str, Any]]:
 
 
 def part_count(item: Item) -> int:
-    """How many parts a main item has."""
+    """Return the number of parts of a main item."""
     return int(item["parts"]["N"]) if "parts" in item else 0
 
 
 def part_keys_of(item: Item, *, keys: Keys) -> list[dict[str, Any]]:
-    """The primary keys of a main item's parts."""
+    """Return the primary keys of a main item's parts."""
     return part_keys_at(item, range(1, part_count(item) + 1), keys=keys)
 
 
 def part_keys_at(item: Item, numbers: Iterable[int], *, keys: Keys) -> list[dict[str, Any]]:
-    """The primary keys of a main item's parts of these numbers, whether it has them or not."""
+    """Return the primary keys of the parts with these numbers, even if they do not exist."""
     return [
         {
             keys.partition: item[keys.partition],
@@ -78,12 +79,12 @@ def part_keys_at(item: Item, numbers: Iterable[int], *, keys: Keys) -> list[dict
 
 
 def is_part(sort_key: str) -> bool:
-    """Whether an item with this sort key is only a part of another."""
+    """Return whether this is the sort key of a part."""
     return sort_key.startswith(_PART)
 
 
 def is_complete(item: Item, parts: Sequence[Item]) -> bool:
-    """Whether these are the parts that were written together with a main item."""
+    """Return whether these are all parts of a main item, written together with it."""
     return len(parts) == part_count(item) and all(_marks(part) == _marks(item) for part in parts)
 
 
@@ -92,14 +93,14 @@ def _marks(item: Item) -> list[Any]:
 
 
 def packed_of(item: Item, parts: Sequence[Item]) -> list[bytes]:
-    """The packed counts of a main item that was read with its parts. Raises TornRowError."""
+    """Return the packed counts of a main item and its parts. Raises TornRowError."""
     if not is_complete(item, parts):
         raise TornRowError
     return [one["cells"]["B"] for one in (item, *parts)]
 
 
 def counts_of(item: Item, parts: Sequence[Item]) -> Counts:
-    """All counts of a main item that was read with its parts. Raises TornRowError."""
+    """Return the counts of a main item and its parts. Raises TornRowError."""
     first, *others = packed_of(item, parts)
     return Counts.total(map(unpack, (first, *others))) if others else unpack(first)
 

@@ -1,6 +1,6 @@
-"""How GitHub spells a name, for rows whose keys hold it folded.
+"""GitHub's spelling of a name, for rows whose keys contain the folded name.
 
-Owns the attributes in which rows and ledger entries keep a spelling. Pure.
+Owns the attributes in which rows and ledger entries store a spelling. Pure.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ _AT = "spelledAt"
 
 
 class Spelling(NamedTuple):
-    """A name as it was spelled at some time. Of several the greatest one counts: the newest."""
+    """A name as it was spelled at some time. The greatest of several is the newest."""
 
     at_ms: int = 0
     text: str = ""
@@ -24,16 +24,16 @@ class Spelling(NamedTuple):
         return Spelling(self.at_ms, owner_of(self.text))
 
     def to_attributes(self, name: str) -> dict[str, Any]:
-        """The attributes of an item: the text under `name`, and its time; none where unknown."""
+        """Return the attributes of an item: the text as `name`, and its time; none if unknown."""
         if not self.text:
             return {}
         return {name: {"S": self.text}, _AT: {"S": to_text(self.at_ms)}}
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any], name: str) -> "Spelling":
-        """The spelling that an item's attributes hold."""
+        """Return the spelling that an item stores as `name`, or UNKNOWN."""
         return cls(from_text(item[_AT]["S"]), item[name]["S"]) if name in item else cls()
 
 
 UNKNOWN = Spelling()
-"""No spelling was seen yet."""
+"""The spelling of a name before its first event."""
