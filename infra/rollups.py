@@ -1,10 +1,10 @@
-"""The two legs that turn rows of one level into sums of the next.
+"""The two levels of the rollup, each from the rows of one table to the sums in the next.
 
-A leg is a stream, a forwarder, a FIFO queue and an applier.
+A level consists of a stream handler, a FIFO queue and a queue handler.
 
-Owns the wiring of a leg and what happens to what it cannot do. A stream record that keeps failing
-is isolated by bisecting and told of in the leg's stream queue; a message that keeps failing goes to
-the leg's FIFO dead-letter queue, and holds back its own group alone.
+Owns the connections of a level, and what happens after failures. Lambda isolates a failing stream
+record by bisecting its batch, and reports it to the level's queue of stream dead letters. A failing
+message goes to the level's FIFO dead-letter queue, and holds back only its own group.
 """
 
 from collections.abc import Mapping
@@ -24,14 +24,14 @@ from infra.storage import Storage
 STREAM_BATCH = 1_000
 STREAM_WINDOW = Duration.seconds(1)
 STREAM_ATTEMPTS = 10
-MESSAGES_PER_APPLIER = 10
+QUEUE_BATCH = 10
 RECEIVES_BEFORE_DEAD = 5
-FORWARDER_TIMEOUT_S = 60
-APPLIER_TIMEOUT_S = 20
+STREAM_HANDLER_TIMEOUT_S = 60
+QUEUE_HANDLER_TIMEOUT_S = 20
 
 
-class Leg(Construct):
-    """One leg: the rows of `source` in, messages to an applier out."""
+class Level(Construct):
+    """One level: changed rows of `source` become messages, and messages become sums."""
 
     def __init__(  # noqa: PLR0913
         self,
@@ -40,10 +40,10 @@ class Leg(Construct):
         *,
         functions: Functions,
         source: dynamodb.Table,
-        forwarder_module: str,
+        stream_handler_module: str,
         queue_variable: str,
-        applier_module: str,
-        applier_environment: Mapping[str, str],
+        queue_handler_module: str,
+        queue_handler_environment: Mapping[str, str],
     ) -> None:
         super().__init__(scope, name)
         place = functions.config.place
@@ -63,17 +63,17 @@ class Leg(Construct):
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
         )
-        forwarder = functions.add(
+        stream_handler = functions.add(
             self,
-            "Forwarder",
+            _construct_id(stream_handler_module),
             bundle=ROLLUP,
-            module=forwarder_module,
-            description=f"Sends changed rows on, grouped by {name.lower()}",
+            module=stream_handler_module,
+            description=f"Sends changed rows to a queue, grouped by {name.lower()}",
             environment={queue_variable: self.queue.queue_url},
-            timeout_s=FORWARDER_TIMEOUT_S,
+            timeout_s=STREAM_HANDLER_TIMEOUT_S,
         )
-        allow(forwarder, ("sqs:SendMessage",), self.queue.queue_arn)
-        forwarder.add_event_source(
+        allow(stream_handler, ("sqs:SendMessage",), self.queue.queue_arn)
+        stream_handler.add_event_source(
             sources.DynamoEventSource(
                 source,
                 starting_position=lambda_.StartingPosition.TRIM_HORIZON,
@@ -84,25 +84,25 @@ class Leg(Construct):
                 on_failure=sources.SqsDlq(self.stream_dead_letters),
             )
         )
-        self.applier = functions.add(
+        self.queue_handler = functions.add(
             self,
-            "Applier",
+            _construct_id(queue_handler_module),
             bundle=ROLLUP,
-            module=applier_module,
+            module=queue_handler_module,
             description=f"Adds changes to the overview rows of a {name.lower()}, exactly once",
-            environment=applier_environment,
-            timeout_s=APPLIER_TIMEOUT_S,
+            environment=queue_handler_environment,
+            timeout_s=QUEUE_HANDLER_TIMEOUT_S,
             memory_mb=1_024,
         )
-        self.applier.add_event_source(
+        self.queue_handler.add_event_source(
             sources.SqsEventSource(
-                self.queue, batch_size=MESSAGES_PER_APPLIER, report_batch_item_failures=True
+                self.queue, batch_size=QUEUE_BATCH, report_batch_item_failures=True
             )
         )
 
 
 class Rollups(Construct):
-    """The room of `rollup`: alerts to repositories, repositories to organisations."""
+    """The functions of `rollup`: from alerts to repositories, and from those to organisations."""
 
     def __init__(
         self, scope: Construct, name: str, *, functions: Functions, storage: Storage
@@ -112,26 +112,31 @@ class Rollups(Construct):
             "REPOSITORY_OVERVIEW_TABLE": storage.repository_overview.table_name,
             "LEDGER_TABLE": storage.ledger.table_name,
         }
-        self.repository = Leg(
+        self.repository = Level(
             self,
             "Repository",
             functions=functions,
             source=storage.all_events,
-            forwarder_module="rollup.alert_stream_handler",
+            stream_handler_module="rollup.alert_stream_handler",
             queue_variable="REPOSITORY_QUEUE_URL",
-            applier_module="rollup.repository_queue_handler",
-            applier_environment=tables,
+            queue_handler_module="rollup.repository_queue_handler",
+            queue_handler_environment=tables,
         )
-        self.organisation = Leg(
+        self.organisation = Level(
             self,
             "Organisation",
             functions=functions,
             source=storage.repository_overview,
-            forwarder_module="rollup.repository_stream_handler",
+            stream_handler_module="rollup.repository_stream_handler",
             queue_variable="ORGANISATION_QUEUE_URL",
-            applier_module="rollup.organisation_queue_handler",
-            applier_environment={
+            queue_handler_module="rollup.organisation_queue_handler",
+            queue_handler_environment={
                 **tables,
                 "ORGANISATION_OVERVIEW_TABLE": storage.organisation_overview.table_name,
             },
         )
+
+
+def _construct_id(module: str) -> str:
+    """Return the id of a function: `AlertStreamHandler` for `rollup.alert_stream_handler`."""
+    return module.rpartition(".")[2].title().replace("_", "")

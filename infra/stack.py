@@ -76,9 +76,9 @@ class GcsmttrStack(Stack):
         organisation_rows = storage.organisation_overview.table_arn
         ledger = storage.ledger.table_arn
         allow(self._pipeline.recorder, RECORD, storage.all_events.table_arn)
-        allow(repository.applier, APPLY, repository_rows, ledger)
-        allow(organisation.applier, APPLY, organisation_rows, ledger)
-        allow(organisation.applier, READ, repository_rows)
+        allow(repository.queue_handler, APPLY, repository_rows, ledger)
+        allow(organisation.queue_handler, APPLY, organisation_rows, ledger)
+        allow(organisation.queue_handler, READ, repository_rows)
         for table in (
             storage.all_events,
             storage.repository_overview,

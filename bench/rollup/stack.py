@@ -29,7 +29,7 @@ from rollup.stores.rollup_store import RollupStore
 from rollup.stores.row_reader import RowReader
 
 MESSAGES_AN_INVOCATION = 10
-"""How many messages of one group go to an invocation of an applier at most."""
+"""The most messages of one group in one invocation of a queue handler."""
 
 SMALLEST_BATCH_OF_ROWS = 100
 """The rows that one batch of alerts changed are written within the window of their own stream."""

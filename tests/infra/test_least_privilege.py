@@ -26,17 +26,17 @@ DYNAMODB = {
     "PipelineRecorderRole": {
         "StorageAllEvents": {"GetItem", "PutItem"},
     },
-    "RollupsRepositoryForwarderRole": {
+    "RollupsRepositoryAlertStreamHandlerRole": {
         "StorageAllEvents": {"DescribeStream", "GetRecords", "GetShardIterator"},
     },
-    "RollupsRepositoryApplierRole": {
+    "RollupsRepositoryRepositoryQueueHandlerRole": {
         "StorageRepositoryOverview": {"BatchGetItem", "DeleteItem", "PutItem"},
         "StorageLedger": {"BatchGetItem", "DeleteItem", "PutItem"},
     },
-    "RollupsOrganisationForwarderRole": {
+    "RollupsOrganisationRepositoryStreamHandlerRole": {
         "StorageRepositoryOverview": {"DescribeStream", "GetRecords", "GetShardIterator"},
     },
-    "RollupsOrganisationApplierRole": {
+    "RollupsOrganisationOrganisationQueueHandlerRole": {
         "StorageRepositoryOverview": {"BatchGetItem"},
         "StorageOrganisationOverview": {"BatchGetItem", "DeleteItem", "PutItem"},
         "StorageLedger": {"BatchGetItem", "DeleteItem", "PutItem"},
@@ -70,18 +70,18 @@ OTHERS = {
         "PipelineRecorder": {"lambda:InvokeFunction"},
         "PipelineExecutionDeadLetters": {"sqs:SendMessage"},
     },
-    "RollupsRepositoryForwarderRole": {
+    "RollupsRepositoryAlertStreamHandlerRole": {
         "RollupsRepositoryQueue": {"sqs:SendMessage"},
         "RollupsRepositoryStreamDeadLetters": {f"sqs:{action}" for action in SEND},
     },
-    "RollupsRepositoryApplierRole": {
+    "RollupsRepositoryRepositoryQueueHandlerRole": {
         "RollupsRepositoryQueue": {f"sqs:{action}" for action in RECEIVE},
     },
-    "RollupsOrganisationForwarderRole": {
+    "RollupsOrganisationRepositoryStreamHandlerRole": {
         "RollupsOrganisationQueue": {"sqs:SendMessage"},
         "RollupsOrganisationStreamDeadLetters": {f"sqs:{action}" for action in SEND},
     },
-    "RollupsOrganisationApplierRole": {
+    "RollupsOrganisationOrganisationQueueHandlerRole": {
         "RollupsOrganisationQueue": {f"sqs:{action}" for action in RECEIVE},
     },
 }

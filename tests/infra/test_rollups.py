@@ -1,11 +1,16 @@
-"""The two legs: batches, groups, retries, and where what cannot be done ends."""
+"""The two levels of the rollup: batches, groups, retries, and dead-letter queues."""
 
 from typing import Any
 
 import pytest
 from aws_cdk.assertions import Match, Template
 
-LEGS = ("Repository", "Organisation")
+LEVELS = ("Repository", "Organisation")
+STREAM_HANDLERS = {
+    "Repository": "RollupsRepositoryAlertStreamHandler",
+    "Organisation": "RollupsOrganisationRepositoryStreamHandler",
+}
+QUEUE_HANDLERS = {level: f"Rollups{level}{level}QueueHandler" for level in LEVELS}
 
 
 def one(template: Template, kind: str, part: str, properties: object = None) -> dict[str, Any]:
@@ -14,55 +19,58 @@ def one(template: Template, kind: str, part: str, properties: object = None) -> 
     return dict(resource["Properties"])
 
 
-@pytest.mark.parametrize("leg", LEGS)
-def test_a_stream_s_poison_record_is_isolated_and_told_of(leg: str, aws: Template) -> None:
-    mapping = one(aws, "AWS::Lambda::EventSourceMapping", f"Rollups{leg}Forwarder")
+@pytest.mark.parametrize("level", LEVELS)
+def test_failing_stream_record_is_isolated_and_reported(level: str, aws: Template) -> None:
+    mapping = one(aws, "AWS::Lambda::EventSourceMapping", STREAM_HANDLERS[level])
 
     assert mapping["BatchSize"] == 1000
     assert mapping["MaximumBatchingWindowInSeconds"] == 1
     assert mapping["BisectBatchOnFunctionError"] is True
     assert mapping["MaximumRetryAttempts"] == 10
     assert mapping["StartingPosition"] == "TRIM_HORIZON"
-    assert f"Rollups{leg}StreamDeadLetters" in str(mapping["DestinationConfig"]["OnFailure"])
+    assert f"Rollups{level}StreamDeadLetters" in str(mapping["DestinationConfig"]["OnFailure"])
     assert "FunctionResponseTypes" not in mapping
 
 
-@pytest.mark.parametrize("leg", LEGS)
-def test_an_applier_takes_ten_messages_and_reports_the_failed_ones(leg: str, aws: Template) -> None:
-    mapping = one(aws, "AWS::Lambda::EventSourceMapping", f"Rollups{leg}Applier")
+@pytest.mark.parametrize("level", LEVELS)
+def test_queue_handler_takes_ten_messages_and_reports_failed_ones(
+    level: str, aws: Template
+) -> None:
+    mapping = one(aws, "AWS::Lambda::EventSourceMapping", QUEUE_HANDLERS[level])
 
     assert mapping["BatchSize"] == 10
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
-@pytest.mark.parametrize("leg", LEGS)
-def test_groups_do_not_hold_back_each_other(leg: str, aws: Template) -> None:
+@pytest.mark.parametrize("level", LEVELS)
+def test_groups_do_not_block_each_other(level: str, aws: Template) -> None:
     redrive = {"RedrivePolicy": Match.any_value()}
-    queue = one(aws, "AWS::SQS::Queue", f"Rollups{leg}Queue", redrive)
+    queue = one(aws, "AWS::SQS::Queue", f"Rollups{level}Queue", redrive)
 
     assert queue["FifoQueue"] is True
     assert queue["DeduplicationScope"] == "messageGroup"
     assert queue["FifoThroughputLimit"] == "perMessageGroupId"
     assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
-    assert f"Rollups{leg}DeadLetters" in str(queue["RedrivePolicy"]["deadLetterTargetArn"])
-    assert one(aws, "AWS::SQS::Queue", f"Rollups{leg}DeadLetters")["FifoQueue"] is True
+    assert f"Rollups{level}DeadLetters" in str(queue["RedrivePolicy"]["deadLetterTargetArn"])
+    assert one(aws, "AWS::SQS::Queue", f"Rollups{level}DeadLetters")["FifoQueue"] is True
 
 
-@pytest.mark.parametrize("leg", LEGS)
+@pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize(("variant", "times"), [("aws", 6), ("emulator", 1)])
-def test_a_message_is_hidden_for_as_long_as_its_applier_may_take(
-    leg: str, variant: str, times: int, request: pytest.FixtureRequest
+def test_message_stays_hidden_while_its_handler_may_run(
+    level: str, variant: str, times: int, request: pytest.FixtureRequest
 ) -> None:
     template: Template = request.getfixturevalue(variant)
-    queue = one(template, "AWS::SQS::Queue", f"Rollups{leg}Queue")
-    applier = one(template, "AWS::Lambda::Function", f"Rollups{leg}Applier")
+    queue = one(template, "AWS::SQS::Queue", f"Rollups{level}Queue")
+    handler = one(template, "AWS::Lambda::Function", QUEUE_HANDLERS[level])
 
-    assert queue["VisibilityTimeout"] == times * applier["Timeout"]
+    assert queue["VisibilityTimeout"] == times * handler["Timeout"]
 
 
-def test_the_levels_follow_each_other(aws: Template) -> None:
+def test_organisation_level_reads_rows_of_repository_level(aws: Template) -> None:
     sources = {
-        leg: one(aws, "AWS::Lambda::EventSourceMapping", f"Rollups{leg}Forwarder") for leg in LEGS
+        level: one(aws, "AWS::Lambda::EventSourceMapping", STREAM_HANDLERS[level])
+        for level in LEVELS
     }
 
     assert "StorageAllEvents" in str(sources["Repository"]["EventSourceArn"])
