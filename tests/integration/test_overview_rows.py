@@ -41,7 +41,7 @@ def spelled(one: AlertEvent, name: str) -> AlertEvent:
     return replace(one, repository=name)
 
 
-def test_two_spellings_of_a_name_are_one_row_that_shows_the_newest(
+def test_two_spellings_of_a_name_share_a_row_with_the_newest_spelling(
     client: "DynamoDBClient",
 ) -> None:
     stack = Stack(client)
@@ -67,7 +67,7 @@ def test_two_spellings_of_a_name_are_one_row_that_shows_the_newest(
     }
 
 
-def test_a_new_spelling_rewrites_the_rows_of_the_alert_that_no_count_changes_in(
+def test_new_spelling_rewrites_rows_of_the_alert_without_changed_counts(
     client: "DynamoDBClient",
 ) -> None:
     stack = Stack(client)
@@ -95,7 +95,7 @@ def test_a_new_spelling_rewrites_the_rows_of_the_alert_that_no_count_changes_in(
     ),
     st.data(),
 )
-def test_the_spelling_of_the_whole_does_not_depend_on_the_order(
+def test_spelling_of_all_row_does_not_depend_on_the_order(
     client: "DynamoDBClient", told: list[tuple[str, int]], data: st.DataObject
 ) -> None:
     events = [
@@ -118,7 +118,7 @@ def test_the_spelling_of_the_whole_does_not_depend_on_the_order(
         assert told[-1][0].startswith(shown)
 
 
-def test_a_row_whose_counts_are_empty_again_keeps_its_revision_and_is_in_no_index(
+def test_row_that_becomes_empty_keeps_its_revision_and_leaves_all_indexes(
     client: "DynamoDBClient",
 ) -> None:
     stack = Stack(client)
@@ -140,7 +140,7 @@ def test_a_row_whose_counts_are_empty_again_keeps_its_revision_and_is_in_no_inde
     assert_exact(stack, {("octo/cat", 1): alert(closed=5)})
 
 
-def test_changes_of_an_alert_that_was_never_created_are_not_forwarded(
+def test_changes_of_an_alert_never_created_are_not_forwarded(
     client: "DynamoDBClient",
 ) -> None:
     stack = Stack(client)
@@ -151,7 +151,7 @@ def test_changes_of_an_alert_that_was_never_created_are_not_forwarded(
     assert list(forwarding.alert_messages(images)) == []
 
 
-def test_an_alert_whose_whole_past_changed_is_applied_in_two_transactions(
+def test_alert_with_changed_history_is_applied_in_two_transactions(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def past(first: int) -> Alert:

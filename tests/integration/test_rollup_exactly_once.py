@@ -54,7 +54,7 @@ _REPOSITORIES = ["octo/cat", "octo/dog", "acme/app"]
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
-def test_any_order_repetition_and_batching_ends_in_the_recomputed_rows(
+def test_any_order_repetition_and_batching_gives_recomputed_rows(
     client: "DynamoDBClient", data: st.DataObject
 ) -> None:
     stack, in_order = Stack(client), Stack(client)
@@ -82,7 +82,7 @@ def test_any_order_repetition_and_batching_ends_in_the_recomputed_rows(
     assert contents(stack) == contents(in_order)
 
 
-def test_a_thousand_alerts_at_once_cost_a_fiftieth_of_a_request_each(
+def test_thousand_alerts_at_once_take_at_most_25_requests(
     client: "DynamoDBClient",
 ) -> None:
     stack = Stack(client)
@@ -119,7 +119,7 @@ def test_a_thousand_alerts_at_once_cost_a_fiftieth_of_a_request_each(
     assert_exact(stack, finals)
 
 
-def test_two_appliers_racing_on_the_same_rows_lose_and_double_nothing(
+def test_racing_queue_handlers_count_each_alert_once(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stack, finals = Stack(client), {}
@@ -143,7 +143,7 @@ def test_two_appliers_racing_on_the_same_rows_lose_and_double_nothing(
     assert_exact(stack, finals)
 
 
-def test_a_heal_that_read_the_ledger_before_another_and_the_rows_after_it_is_refused(
+def test_correction_from_reads_around_another_write_is_rejected(
     client: "DynamoDBClient",
 ) -> None:
     stack, rival = Stack(client), Stack.store
@@ -161,7 +161,7 @@ def test_a_heal_that_read_the_ledger_before_another_and_the_rows_after_it_is_ref
     assert_exact(stack, {("octo/cat", 1): alert()})
 
 
-def test_a_row_that_stays_busy_is_given_back(
+def test_row_that_stays_busy_raises_contention(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rollup_store, "pause", lambda _attempt: None)
@@ -170,7 +170,7 @@ def test_a_row_that_stays_busy_is_given_back(
         Stack(client).repositories.apply([entry("octo/cat", 1, 1, alert())])
 
 
-def test_a_crash_between_any_two_writes_is_healed_by_the_repetition(
+def test_retry_after_a_crash_between_writes_gives_exact_rows(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stack = Stack(client)
@@ -195,7 +195,7 @@ def test_a_crash_between_any_two_writes_is_healed_by_the_repetition(
     assert_exact(stack, {("octo/cat", n): alert(created=n % 40, closed=60) for n in range(1, 151)})
 
 
-def test_portions_too_large_for_one_transaction_are_halved(
+def test_chunks_too_large_for_one_transaction_are_halved(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transaction, "MAX_BYTES", 20_000)
@@ -206,7 +206,7 @@ def test_portions_too_large_for_one_transaction_are_halved(
     assert_exact(stack, finals)
 
 
-def test_headlines_are_plain_attributes(client: "DynamoDBClient") -> None:
+def test_main_values_are_plain_attributes(client: "DynamoDBClient") -> None:
     stack = Stack(client)
     dismissed = alert(closed=4, closed_as=ClosedAs.WONT_FIX)
     stack.repositories.apply(
@@ -235,7 +235,7 @@ def test_headlines_are_plain_attributes(client: "DynamoDBClient") -> None:
     assert "monthlyPeriod" not in rows["ALL"]
 
 
-def test_a_row_of_any_size_is_read_as_it_was_written() -> None:
+def test_empty_row_round_trips() -> None:
     row = OverviewRow(RowKey("octo/cat", "ALL"), 3)
     (item,) = to_items(REPOSITORY, row)
     assert from_items(REPOSITORY, item) == row

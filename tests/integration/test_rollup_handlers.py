@@ -121,7 +121,7 @@ def rows(table: str) -> dict[str, dict[str, Any]]:
     return {f"{item[name]['S']} {item['period']['S']}": item for item in items}
 
 
-def test_records_of_the_stream_become_overviews_of_both_levels() -> None:
+def test_stream_records_become_overviews_of_both_levels() -> None:
     records = [image("octo/cat", n) for n in range(1, 4)] + [image("octo/dog", 1)]
     records += [image("octo/cat", 1, revision=2), {"dynamodb": {"Keys": {}}}, kept("octo/cow", 1)]
     alert_forwarder_handler.handler({"Records": records}, CONTEXT)
@@ -147,7 +147,7 @@ def messages_of(*repositories: str) -> list[dict[str, Any]]:
     return received("REPOSITORY_QUEUE_URL")
 
 
-def test_an_unreadable_message_holds_back_only_what_its_group_has_behind_it() -> None:
+def test_malformed_message_blocks_only_later_messages_of_its_group() -> None:
     good, other = messages_of("octo/cat", "octo/dog")
     bad = {**good, "messageId": "bad", "body": json.dumps({"version": 2})}
     behind = {**good, "messageId": "behind"}
@@ -157,7 +157,7 @@ def test_an_unreadable_message_holds_back_only_what_its_group_has_behind_it() ->
     assert {"octo/cat ALL", "octo/dog ALL"} <= rows("repositories").keys()
 
 
-def test_a_group_that_fails_is_given_back_and_holds_up_no_other(
+def test_failed_group_is_reported_and_other_groups_are_applied(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     cat, dog = messages_of("octo/cat", "octo/dog")
@@ -175,14 +175,14 @@ def test_a_group_that_fails_is_given_back_and_holds_up_no_other(
     assert "octo/dog ALL" in rows("repositories")
 
 
-def test_a_table_that_is_gone_gives_the_group_back() -> None:
+def test_missing_table_reports_the_group_as_failed() -> None:
     messages = messages_of("octo/cat")
     dynamodb().delete_table(TableName="ledger")
     answer = repository_applier_handler.handler({"Records": messages}, CONTEXT)
     assert answer["batchItemFailures"] == [{"itemIdentifier": messages[0]["messageId"]}]
 
 
-def test_a_row_of_a_layout_to_come_gives_its_own_group_back() -> None:
+def test_row_with_unknown_layout_fails_only_its_group() -> None:
     cat, dog = messages_of("octo/cat", "octo/dog")
     repository_applier_handler.handler({"Records": [cat]}, CONTEXT)
     item = rows("repositories")["octo/cat ALL"] | {"cells": {"B": b"\x09"}}
@@ -194,7 +194,7 @@ def test_a_row_of_a_layout_to_come_gives_its_own_group_back() -> None:
     assert "octo/dog ALL" in rows("repositories")
 
 
-def test_a_message_that_sqs_refuses_fails_the_whole_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_message_refused_by_sqs_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     client = sqs()
     monkeypatch.setattr(
         client, "send_message_batch", lambda **_: {"Failed": [{"Id": "0"}]}, raising=False
@@ -206,7 +206,7 @@ def test_a_message_that_sqs_refuses_fails_the_whole_batch(monkeypatch: pytest.Mo
         sender.send([message])
 
 
-def test_more_than_ten_messages_go_in_several_batches() -> None:
+def test_more_than_ten_messages_are_sent_in_several_batches() -> None:
     names = [f"octo/r{n}" for n in range(23)]
     assert len(messages_of(*names)) == 23
     assert alert_key.parse_alert_id("octo/r1/1") == ("octo/r1", 1)

@@ -47,7 +47,7 @@ def parts_of(stack: Stack, name: str, sort: str) -> list[str]:
     return sorted(i[sort]["S"] for i in stack.items(name) if is_part(i[sort]["S"]))
 
 
-def test_a_row_of_twelve_dense_tools_goes_through_both_levels_exactly(
+def test_row_of_twelve_dense_tools_is_exact_at_both_levels(
     client: "DynamoDBClient",
 ) -> None:
     stack = Stack(client)
@@ -65,7 +65,7 @@ def test_a_row_of_twelve_dense_tools_goes_through_both_levels_exactly(
     assert parts_of(stack, "ledger", "part") == names
 
 
-def test_a_row_that_shrinks_again_deletes_its_parts(client: "DynamoDBClient") -> None:
+def test_row_that_shrinks_deletes_its_parts(client: "DynamoDBClient") -> None:
     stack = Stack(client)
     for number in (12, 8, 2):
         put(stack, dense(TOOLS[:number], 100_000))
@@ -78,7 +78,7 @@ def test_a_row_that_shrinks_again_deletes_its_parts(client: "DynamoDBClient") ->
             assert len(parts_of(stack, name, sort)) == {12: 3, 8: 2, 2: 0}[number]
 
 
-def test_parts_lie_in_no_index_and_are_not_forwarded(client: "DynamoDBClient") -> None:
+def test_parts_are_not_indexed_and_not_forwarded(client: "DynamoDBClient") -> None:
     stack = Stack(client)
     put(stack, dense(TOOLS, 100_000))
     images = [item for item in stack.items("repository") if is_part(item["period"]["S"])]
@@ -87,7 +87,7 @@ def test_parts_lie_in_no_index_and_are_not_forwarded(client: "DynamoDBClient") -
     assert list(forwarding.row_messages([{"dynamodb": {"NewImage": i}} for i in images])) == []
 
 
-def test_a_row_written_between_the_reads_of_its_items_is_read_again(
+def test_row_written_between_reads_of_its_items_is_read_again(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stack = Stack(client)
@@ -109,7 +109,7 @@ def test_a_row_written_between_the_reads_of_its_items_is_read_again(
     assert found.contribution.shares()[ABOVE].counts == dense(TOOLS, 100_001)
 
 
-def test_a_row_whose_parts_are_lost_is_given_back(
+def test_row_with_missing_parts_raises_contention(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(item_reader, "pause", lambda _attempt: None)
@@ -122,7 +122,7 @@ def test_a_row_whose_parts_are_lost_is_given_back(
         stack.repositories.apply([entry("octo/cat", 1, 1, alert())])
 
 
-def test_a_row_whose_tools_all_have_every_cell_and_bin_fits_at_both_levels(
+def test_row_with_every_cell_and_bin_fits_at_both_levels(
     client: "DynamoDBClient",
 ) -> None:
     stack = Stack(client)
@@ -132,7 +132,7 @@ def test_a_row_whose_tools_all_have_every_cell_and_bin_fits_at_both_levels(
     assert stack.counts(ORGANISATION, "organisation")[ABOVE] == large
 
 
-def test_a_thousand_tools_cost_no_more_than_fifty(client: "DynamoDBClient") -> None:
+def test_thousand_tools_cost_no_more_than_fifty(client: "DynamoDBClient") -> None:
     (few, small), (many, large) = (costs_of_tools(client, n) for n in (MAX_TOOLS, 1_000))
     assert many <= few
     assert large <= small * 1.1
@@ -162,7 +162,7 @@ def costs_of_tools(client: "DynamoDBClient", number: int) -> tuple[int, int]:
     return len(requests), max(len(item["cells"]["B"]) for item in stack.items("repository"))
 
 
-def test_many_large_rows_in_one_message_are_applied_in_several_transactions(
+def test_large_rows_in_one_message_are_applied_in_several_transactions(
     client: "DynamoDBClient",
 ) -> None:
     stack = Stack(client)

@@ -1,4 +1,4 @@
-"""What intervals are compared with: the same days of the unit before, by a plain definition."""
+"""Baselines: the same days of the previous unit, checked against a plain definition."""
 
 from datetime import date, timedelta
 
@@ -26,7 +26,7 @@ def days_of(one: Window) -> list[date]:
 
 
 def before(one: Window, interval: Interval, unit: Unit | None = None) -> tuple[str, str]:
-    """What a window of the past is compared with."""
+    """Return the first and last day of the baseline of a window in the past."""
     found = baseline(one, interval, unit=unit, today=LONG_AGO).window
     assert found is not None
     return found.first.isoformat(), found.last.isoformat()
@@ -35,25 +35,25 @@ def before(one: Window, interval: Interval, unit: Unit | None = None) -> tuple[s
 @pytest.mark.parametrize(
     ("interval", "first", "last", "expected"),
     [
-        # A whole month, whatever their lengths, and whole quarters.
+        # Whole months of any length, and whole quarters.
         ("MONTH", "2026-03-01", "2026-03-31", ("2026-02-01", "2026-02-28")),
         ("MONTH", "2026-02-01", "2026-02-28", ("2026-01-01", "2026-01-31")),
         ("MONTH", "2024-03-01", "2024-03-31", ("2024-02-01", "2024-02-29")),
         ("TOTAL", "2026-07-01", "2026-09-30", ("2026-04-01", "2026-06-30")),
-        # A month that is cut off at its end, at its start, at both.
+        # A month without its end, without its start, without both.
         ("MONTH", "2026-11-01", "2026-11-24", ("2026-10-01", "2026-10-24")),
         ("MONTH", "2026-03-01", "2026-03-30", ("2026-02-01", "2026-02-28")),
         ("MONTH", "2026-11-10", "2026-11-30", ("2026-10-10", "2026-10-31")),
         ("MONTH", "2026-11-10", "2026-11-20", ("2026-10-10", "2026-10-20")),
         ("MONTH", "2026-03-30", "2026-03-31", ("2026-02-28", "2026-02-28")),
         ("MONTH", "2026-01-05", "2026-01-09", ("2025-12-05", "2025-12-09")),
-        # A week, also a part of one and over the end of a year.
+        # A week, a part of a week, and a week over the end of a year.
         ("WEEK", "2026-06-01", "2026-06-07", ("2026-05-25", "2026-05-31")),
         ("WEEK", "2026-11-23", "2026-11-24", ("2026-11-16", "2026-11-17")),
         ("WEEK", "2026-11-18", "2026-11-22", ("2026-11-11", "2026-11-15")),
         ("WEEK", "2026-12-28", "2027-01-03", ("2026-12-21", "2026-12-27")),
         ("DAY", "2026-11-01", "2026-11-01", ("2026-10-31", "2026-10-31")),
-        # A total from a date: by the smallest unit that starts there and holds it.
+        # A total: by the smallest unit that starts with it and contains it.
         ("TOTAL", "2026-11-16", "2026-11-22", ("2026-11-09", "2026-11-15")),
         ("TOTAL", "2026-11-23", "2026-11-24", ("2026-11-16", "2026-11-17")),
         ("TOTAL", "2026-06-01", "2026-06-07", ("2026-05-25", "2026-05-31")),
@@ -64,13 +64,13 @@ def before(one: Window, interval: Interval, unit: Unit | None = None) -> tuple[s
         ("TOTAL", "2026-01-01", "2026-11-24", ("2025-01-01", "2025-11-24")),
         ("TOTAL", "2024-01-01", "2024-02-29", ("2023-10-01", "2023-11-30")),
         ("TOTAL", "2024-01-01", "2024-12-31", ("2023-01-01", "2023-12-31")),
-        # Several months, and days that start anywhere.
+        # Several months, and days from any date.
         ("TOTAL", "2026-08-01", "2026-11-24", ("2026-04-01", "2026-07-24")),
         ("TOTAL", "2025-12-01", "2026-11-30", ("2024-12-01", "2025-11-30")),
         ("TOTAL", "2026-11-10", "2026-11-24", ("2026-10-26", "2026-11-09")),
     ],
 )
-def test_like_is_compared_with_like(
+def test_baseline_is_the_same_days_of_the_previous_unit(
     interval: str, first: str, last: str, expected: tuple[str, str]
 ) -> None:
     assert before(window(first, last), Interval(interval)) == expected
@@ -79,7 +79,7 @@ def test_like_is_compared_with_like(
 @pytest.mark.parametrize(
     ("unit", "first", "last", "expected"),
     [
-        # The year so far means the same in January as in November.
+        # The year so far has the same baseline in January as in November.
         (Unit.YEAR, "2026-01-01", "2026-01-15", ("2025-01-01", "2025-01-15")),
         (Unit.YEAR, "2024-01-01", "2024-02-29", ("2023-01-01", "2023-02-28")),
         (Unit.YEAR, "2025-01-01", "2025-02-28", ("2024-01-01", "2024-02-29")),
@@ -93,13 +93,13 @@ def test_like_is_compared_with_like(
         (Unit.DAY, "2026-11-01", "2026-11-24", ("2026-10-08", "2026-10-31")),
     ],
 )
-def test_a_total_goes_by_the_unit_to_which_its_start_was_rounded(
+def test_total_moves_back_by_the_unit_of_its_query(
     unit: Unit, first: str, last: str, expected: tuple[str, str]
 ) -> None:
     assert before(window(first, last), Interval.TOTAL, unit) == expected
 
 
-def test_the_unit_matters_to_totals_alone() -> None:
+def test_unit_applies_only_to_totals() -> None:
     november = window("2026-11-01", "2026-11-24")
     for unit in Unit:
         assert before(november, Interval.MONTH, unit) == ("2026-10-01", "2026-10-24")
@@ -108,26 +108,26 @@ def test_the_unit_matters_to_totals_alone() -> None:
 @pytest.mark.parametrize(
     ("interval", "first", "last", "expected", "level"),
     [
-        # Today is left out of both, but open alerts are those of now.
+        # Both sides leave out today, but open alerts are the current ones.
         ("TOTAL", "2026-11-01", "2026-11-24", ("2026-10-01", "2026-10-23"), "2026-10-24"),
         ("MONTH", "2026-11-01", "2026-11-24", ("2026-10-01", "2026-10-23"), "2026-10-24"),
         ("WEEK", "2026-11-23", "2026-11-24", ("2026-11-16", "2026-11-16"), "2026-11-17"),
         ("TOTAL", "2026-10-26", "2026-11-24", ("2026-09-26", "2026-10-24"), "2026-10-25"),
-        # A window to the end of the month, quarter or year means the days so far.
+        # A window to the end of the month, quarter or year counts up to today.
         ("TOTAL", "2026-11-01", "2026-11-30", ("2026-10-01", "2026-10-23"), "2026-10-24"),
         ("MONTH", "2026-11-01", "2026-11-30", ("2026-10-01", "2026-10-23"), "2026-10-24"),
         ("TOTAL", "2026-10-01", "2026-12-31", ("2026-07-01", "2026-08-23"), "2026-08-24"),
         ("TOTAL", "2026-01-01", "2026-12-31", ("2025-01-01", "2025-11-23"), "2025-11-24"),
         ("WEEK", "2026-11-23", "2026-11-29", ("2026-11-16", "2026-11-16"), "2026-11-17"),
-        # Today alone has nothing to be compared with, but open alerts.
+        # Today alone has a baseline only for open alerts.
         ("DAY", "2026-11-24", "2026-11-24", None, "2026-11-23"),
         ("TOTAL", "2026-11-24", "2026-11-30", None, "2026-11-23"),
-        # Past and future are as they are.
+        # Windows in the past or in the future are complete.
         ("WEEK", "2026-11-16", "2026-11-22", ("2026-11-09", "2026-11-15"), "2026-11-15"),
         ("DAY", "2026-11-25", "2026-11-25", ("2026-11-24", "2026-11-24"), "2026-11-24"),
     ],
 )
-def test_today_is_left_out_and_the_days_after_it(
+def test_baseline_leaves_out_today_and_later_days(
     interval: str, first: str, last: str, expected: tuple[str, str] | None, level: str
 ) -> None:
     found = baseline(window(first, last), Interval(interval), unit=None, today=date(2026, 11, 24))
@@ -136,10 +136,10 @@ def test_today_is_left_out_and_the_days_after_it(
 
 
 def plainly_before(one: Window, months: int) -> list[date]:
-    """The definition, day by day, of a window that is moved back by some months.
+    """Return the baseline of a window moved back by some months, by a definition for each day.
 
-    Those days of the earlier months of which this one has the like, where the days after the end of
-    a shorter month go with its last day.
+    These are the days of the earlier months that correspond to a day of the window. The last days
+    of a longer month correspond to the last day of a shorter one.
     """
     earlier = Window(add_months(one.first.replace(day=1), -months), one.first - A_DAY)
     return [day for day in days_of(earlier) if is_like(day, one, months)]
@@ -152,8 +152,8 @@ def is_like(day: date, one: Window, months: int) -> bool:
 
 
 @given(WINDOWS, st.sampled_from([1, 3, 12]))
-def test_months_are_compared_day_by_day_with_the_same_days(one: Window, months: int) -> None:
-    """From the first of a month, by each unit, and cut off at the start, by the month."""
+def test_baseline_of_months_matches_day_by_day_definition(one: Window, months: int) -> None:
+    """The window starts on the first day of a unit."""
     unit = {number: unit for unit, number in MONTHS.items()}[months]
     start = one.first.replace(day=1)
     start = add_months(start, -((start.month - 1) % months))
@@ -166,7 +166,7 @@ def test_months_are_compared_day_by_day_with_the_same_days(one: Window, months: 
 
 
 @given(WINDOWS)
-def test_months_that_are_cut_off_are_compared_day_by_day_too(one: Window) -> None:
+def test_baseline_of_partial_months_matches_day_by_day_definition(one: Window) -> None:
     for part in intervals(one, Interval.MONTH):
         found = baseline(part, Interval.MONTH, unit=None, today=LONG_AGO).window
         assert found is not None
@@ -178,7 +178,7 @@ def test_months_that_are_cut_off_are_compared_day_by_day_too(one: Window) -> Non
 
 
 @given(WINDOWS)
-def test_weeks_and_days_are_compared_with_the_same_weekdays(one: Window) -> None:
+def test_baseline_of_weeks_and_days_has_the_same_weekdays(one: Window) -> None:
     for interval, days in ((Interval.WEEK, 7), (Interval.DAY, 1)):
         for part in intervals(one, interval):
             found = baseline(part, interval, unit=None, today=LONG_AGO).window
@@ -187,7 +187,7 @@ def test_weeks_and_days_are_compared_with_the_same_weekdays(one: Window) -> None
 
 
 @given(WINDOWS)
-def test_weeks_from_monday_are_moved_by_the_fewest_whole_weeks(one: Window) -> None:
+def test_total_from_monday_moves_back_by_the_fewest_whole_weeks(one: Window) -> None:
     one = Window(monday(one.first), one.last)
     found = baseline(one, Interval.TOTAL, unit=Unit.WEEK, today=LONG_AGO).window
     assert found is not None
@@ -196,7 +196,7 @@ def test_weeks_from_monday_are_moved_by_the_fewest_whole_weeks(one: Window) -> N
 
 
 @given(WINDOWS, st.sampled_from(Interval), st.none() | st.sampled_from(Unit), TODAYS)
-def test_everything_earlier_ends_before_the_interval_starts(
+def test_baseline_ends_before_its_interval_starts(
     one: Window, interval: Interval, unit: Unit | None, today: date
 ) -> None:
     if unit in MONTHS:
@@ -211,7 +211,7 @@ def test_everything_earlier_ends_before_the_interval_starts(
 
 
 @given(WINDOWS, st.sampled_from(Interval), TODAYS)
-def test_a_window_into_the_future_is_compared_as_the_one_up_to_today(
+def test_window_into_the_future_has_the_baseline_of_the_days_up_to_today(
     one: Window, interval: Interval, today: date
 ) -> None:
     assume(one.first <= today < one.last)

@@ -1,4 +1,4 @@
-"""What falls into which row and is exact there: month's ends, late fixes, leap days, long times."""
+"""The rows that an alert adds to: ends of months, late fixes, leap days, long durations."""
 
 from datetime import UTC, datetime
 
@@ -32,8 +32,8 @@ def alert(created: str, closed: str | None = None, *reopened: str) -> Alert:
     )
 
 
-def told(*states: Alert) -> dict[str, Counts]:
-    """The rows after an alert was in these states one after the other, by period."""
+def rows_after(*states: Alert) -> dict[str, Counts]:
+    """Return the counts by period after an alert was in these states, one after another."""
     rows: dict[RowKey, OverviewRow] = {}
     before = None
     for revision, state in enumerate(states, start=1):
@@ -48,8 +48,8 @@ def cell(counts: Counts, outcome: Outcome) -> Cell:
     return counts[CellKey(Severity.HIGH, Branch.DEFAULT, "CodeQL", outcome)]
 
 
-def test_an_alert_reopened_across_a_month_s_end_loses_the_closing_of_the_month_before() -> None:
-    rows = told(
+def test_reopening_in_the_next_month_removes_the_closing_of_the_month_before() -> None:
+    rows = rows_after(
         alert("2026-01-30T12:00:00"),
         alert("2026-01-30T12:00:00", "2026-01-31T23:59:59"),
         alert("2026-01-30T12:00:00", None, "2026-02-01T00:00:00"),
@@ -62,8 +62,8 @@ def test_an_alert_reopened_across_a_month_s_end_loses_the_closing_of_the_month_b
     assert len(rows["MONTH#2026-02"]) == 1
 
 
-def test_a_fix_that_is_recorded_a_month_late_counts_when_it_happened() -> None:
-    rows = told(
+def test_fix_recorded_a_month_late_counts_on_the_day_it_happened() -> None:
+    rows = rows_after(
         alert("2026-01-10T00:00:00"),
         alert("2026-01-10T00:00:00", "2026-03-05T00:00:00"),
         alert("2026-01-10T00:00:00", "2026-01-20T00:00:00"),
@@ -78,8 +78,8 @@ def test_a_fix_that_is_recorded_a_month_late_counts_when_it_happened() -> None:
     assert rows["ALL"].count({Outcome.OPEN}) == 0
 
 
-def test_a_leap_day_is_a_day_of_its_own_and_24_hours() -> None:
-    rows = told(alert("2028-02-29T00:00:00", "2028-03-01T00:00:00"))
+def test_leap_day_has_its_own_row_and_24_hours() -> None:
+    rows = rows_after(alert("2028-02-29T00:00:00", "2028-03-01T00:00:00"))
     assert cell(rows["DAY#2028-02-29"], Outcome.OPENED) == Cell(1)
     assert cell(rows["MONTH#2028-02"], Outcome.OPENED) == Cell(1)
     assert cell(rows["MONTH#2028-03"], Outcome.FIXED).total_ms == DAY_MS
@@ -88,8 +88,10 @@ def test_a_leap_day_is_a_day_of_its_own_and_24_hours() -> None:
     }
 
 
-def test_an_alert_that_was_open_for_four_years_counts_to_the_millisecond() -> None:
-    rows = told(alert("2024-02-29T01:00:00"), alert("2024-02-29T01:00:00", "2028-02-29T01:00:01"))
+def test_duration_of_four_years_is_exact_to_the_millisecond() -> None:
+    rows = rows_after(
+        alert("2024-02-29T01:00:00"), alert("2024-02-29T01:00:00", "2028-02-29T01:00:01")
+    )
     duration_ms = 1_461 * DAY_MS + 1_000
     fixed = cell(rows["DAY#2028-02-29"], Outcome.FIXED)
     assert fixed == Cell(1, duration_ms, {bin_of(duration_ms): 1})
@@ -97,7 +99,7 @@ def test_an_alert_that_was_open_for_four_years_counts_to_the_millisecond() -> No
     assert cell(rows["MONTH#2024-02"], Outcome.OPEN) == Cell()
 
 
-def test_a_hundred_thousand_closed_alerts_are_one_exact_small_row() -> None:
+def test_row_of_100000_closings_is_exact_and_below_1000_bytes() -> None:
     durations_ms = [n * n * 13 for n in range(100_000)]
     key = CellKey(Severity.HIGH, Branch.DEFAULT, "CodeQL", Outcome.FIXED)
     counts = Counts.total(Counts({key: Cell(1, d, {bin_of(d): 1})}) for d in durations_ms)

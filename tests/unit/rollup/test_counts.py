@@ -34,7 +34,7 @@ def test_counts_are_a_commutative_group(a: Counts, b: Counts, c: Counts) -> None
     assert Counts.total([a, b, c]) == a + b + c
 
 
-def test_an_empty_cell_reads_as_nothing() -> None:
+def test_empty_cells_are_not_stored() -> None:
     key = CellKey(Severity.LOW, Branch.DEFAULT, "", Outcome.OPEN)
     assert Counts()[key] == Cell()
     assert len(Counts({key: Cell()})) == 0

@@ -13,13 +13,13 @@ from tests.unit.rollup.test_counts import COUNTS
 
 
 @given(COUNTS)
-def test_packing_loses_nothing_and_equal_counts_have_equal_bytes(counts: Counts) -> None:
+def test_packing_is_lossless_and_equal_counts_have_equal_bytes(counts: Counts) -> None:
     assert unpack(pack(counts)) == counts
     assert pack(unpack(pack(counts))) == pack(counts)
     assert pack(Counts(dict(reversed(list(counts))))) == pack(counts)
 
 
-def test_the_layout_is_what_is_documented() -> None:
+def test_packed_bytes_match_the_documented_layout() -> None:
     fixed = CellKey(Severity.CRITICAL, Branch.DEFAULT, "é", Outcome.FIXED)
     opened = CellKey(Severity.CRITICAL, Branch.DEFAULT, "", Outcome.OPENED)
     listed = Cell(3, -256, {7: 1, 251: 300})
@@ -33,26 +33,26 @@ def test_the_layout_is_what_is_documented() -> None:
 
 
 @pytest.mark.parametrize("most", [1, 255, 256, 65_535, 65_536, 2**32 - 1, 2**32, 10**15, -1])
-def test_bins_of_any_count_are_packed_without_loss(most: int) -> None:
+def test_packing_bins_is_lossless_for_counts_of_any_width(most: int) -> None:
     key = CellKey(Severity.LOW, Branch.DEFAULT, "CodeQL", Outcome.FIXED)
     for places in (range(3, 252), (0, 1, 251), (251,)):
         counts = Counts({key: Cell(1, 1, {**dict.fromkeys(places, 1), places[-1]: most})})
         assert unpack(pack(counts)) == counts
 
 
-def test_a_dense_histogram_takes_a_byte_a_bin() -> None:
+def test_dense_histogram_takes_one_byte_for_each_bin() -> None:
     key = CellKey(Severity.LOW, Branch.DEFAULT, "CodeQL", Outcome.FIXED)
     bins = dict.fromkeys(range(len(EDGES_MS) + 1), 200)
     assert len(pack(Counts({key: Cell(50_000, 10**15, bins)}))) < len(bins) + 30
 
 
 @pytest.mark.parametrize("version", [b"", b"\x01", b"\x09"])
-def test_an_unknown_layout_is_refused(version: bytes) -> None:
+def test_unknown_layout_raises(version: bytes) -> None:
     with pytest.raises(UnknownLayoutError):
         unpack(version)
 
 
-def test_a_cell_is_at_16_times_its_outcome_plus_twice_its_severity_plus_its_branch() -> None:
+def test_positions_of_cells_in_the_grid_are_fixed() -> None:
     for (o, outcome), (s, severity), (b, branch) in product(
         enumerate(Outcome), enumerate(Severity), enumerate(Branch)
     ):
@@ -60,7 +60,7 @@ def test_a_cell_is_at_16_times_its_outcome_plus_twice_its_severity_plus_its_bran
         assert packed[6] == o * 16 + s * 2 + b
 
 
-def test_a_month_of_500_closed_alerts_stays_under_six_kilobytes() -> None:
+def test_month_of_500_closings_is_below_six_kilobytes() -> None:
     severities = [Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW]
     counts = Counts.total(
         Counts(
@@ -75,7 +75,7 @@ def test_a_month_of_500_closed_alerts_stays_under_six_kilobytes() -> None:
     assert len(pack(counts)) < 6_000
 
 
-def test_the_largest_row_of_one_tool_is_about_forty_kilobytes() -> None:
+def test_largest_row_of_one_tool_is_below_42_kilobytes() -> None:
     bins = dict.fromkeys(range(len(EDGES_MS) + 1), 300)
     cells = {
         CellKey(severity, branch, "CodeQL", outcome): Cell(10**6, 10**15, bins)

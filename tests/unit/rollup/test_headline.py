@@ -1,4 +1,4 @@
-"""Headlines: what a row amounts to over severity, branch and tool, added up without unpacking."""
+"""Headlines: the pooled counts of rows, added without unpacking."""
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,7 @@ TIMED = CLOSED_OUTCOMES | {Outcome.OPEN}
 
 
 def pooled(counts: Counts) -> dict[Outcome, Cell]:
-    """Return the cells by outcome, without durations, of those that count anything."""
+    """Return the cells by outcome, without durations and without empty cells."""
     found = {
         outcome: Cell(
             counts.count({outcome}), counts.total_ms({outcome}) if outcome in TIMED else 0
@@ -28,28 +28,28 @@ def one(outcome: Outcome, cell: Cell) -> Counts:
     return Counts({CellKey(Severity.HIGH, Branch.DEFAULT, "CodeQL", outcome): cell})
 
 
-@given(st.lists(COUNTS, max_size=4).map(lambda many: [small(counts) for counts in many]))
-def test_the_sum_of_headlines_is_the_headline_of_the_sum(many: list[Counts]) -> None:
+@given(st.lists(COUNTS, max_size=4).map(lambda summands: [small(counts) for counts in summands]))
+def test_sum_of_headlines_is_headline_of_the_sum(summands: list[Counts]) -> None:
     total = 0
-    for counts in many:
+    for counts in summands:
         total = add(total, pack(counts))
-    assert cells_of(total) == pooled(Counts.total(many))
-    assert total == add(0, pack(Counts.total(many)))
+    assert cells_of(total) == pooled(Counts.total(summands))
+    assert total == add(0, pack(Counts.total(summands)))
 
 
 def small(counts: Counts) -> Counts:
-    """Return counts of at most 100 million alerts a cell."""
+    """Return counts of at most 100 million alerts in each cell."""
     return Counts({key: Cell(cell.count % 10**8 - 10**4, cell.total_ms) for key, cell in counts})
 
 
 @given(st.sampled_from(Outcome), st.integers(1, 10**11), st.integers(0, 10**20))
-def test_no_field_reaches_into_another(outcome: Outcome, number: int, total_ms: int) -> None:
+def test_fields_of_a_headline_do_not_overlap(outcome: Outcome, number: int, total_ms: int) -> None:
     counts = one(outcome, Cell(number, total_ms if outcome in TIMED else 0))
     assert cells_of(add(0, pack(counts))) == pooled(counts)
     assert cells_of(add(add(0, pack(counts)), pack(-counts))) == {}
 
 
-def test_the_layout_is_what_is_documented() -> None:
+def test_headline_bytes_match_the_documented_layout() -> None:
     assert next(iter(Outcome)) is Outcome.OPENED
     assert pack(Counts()) == bytes.fromhex("01 00")
     assert pack(one(Outcome.OPENED, Cell(3))) == bytes.fromhex("01 03")
@@ -60,12 +60,12 @@ def test_the_layout_is_what_is_documented() -> None:
     )
 
 
-def test_a_headline_of_a_busy_month_takes_some_ninety_bytes_at_most() -> None:
+def test_headline_of_a_busy_month_is_below_115_bytes() -> None:
     counts = Counts.total(one(outcome, Cell(10**5, 10**15)) for outcome in Outcome)
     assert len(pack(counts)) < 115
 
 
-def test_what_does_not_fit_is_refused_and_so_is_another_layout() -> None:
+def test_too_large_numbers_and_unknown_layouts_raise() -> None:
     with pytest.raises(OverflowError, match="40 bits"):
         pack(one(Outcome.OPENED, Cell(2**39)))
     with pytest.raises(UnknownLayoutError):

@@ -1,4 +1,4 @@
-"""Ledger entries: read as they were written, and replaced only if nobody wrote in between."""
+"""Ledger entries: read as they were written, and replaced only if unchanged since the read."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from tests.integration.rollup_stack import entry as stored_entry
 from tests.unit.rollup.test_message import entry
 
 
-def test_ledger_entries_are_read_as_they_were_written() -> None:
+def test_ledger_entries_round_trip() -> None:
     key = RowKey("o/r", "ALL")
     spelled = RowContribution(key, Counts(), Spelling(1_767_225_600_000, "O/r"), 1_767_225_600_000)
     unknown = RowContribution(key, Counts(), UNKNOWN, 0)
@@ -23,7 +23,7 @@ def test_ledger_entries_are_read_as_they_were_written() -> None:
         assert ledger.from_items(item) == one
 
 
-def test_the_condition_of_an_entry_of_older_code_is_that_nobody_wrote_it_since() -> None:
+def test_entry_without_writes_is_replaced_only_if_still_without_writes() -> None:
     known = stored_entry("octo/cat", 1, 3, alert())
     condition = ledger.unchanged(known)["ConditionExpression"]
     assert condition == "revision = :revision AND attribute_not_exists(writes)"

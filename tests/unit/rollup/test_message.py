@@ -1,4 +1,4 @@
-"""Messages: many sources of one group, small enough for SQS, refused if nobody wrote them."""
+"""Messages: many sources of one group, small enough for SQS, rejected if malformed."""
 
 import json
 from collections.abc import Callable
@@ -41,7 +41,7 @@ def entry(number: int, revision: int = 1) -> Entry:
     return Entry(alert_source(contribution.repository, number), revision, contribution)
 
 
-def test_the_largest_messages_fit_and_lose_nothing() -> None:
+def test_largest_messages_fit_into_sqs_and_round_trip() -> None:
     entries = [entry(number) for number in range(1, 451)]
     messages = list(pack_alerts(entries[0].contribution.repository, entries))  # type: ignore[union-attr]
     assert all(len(message.body.encode()) <= 262_144 for message in messages)
@@ -51,7 +51,7 @@ def test_the_largest_messages_fit_and_lose_nothing() -> None:
     assert all(len(message.group) <= 128 for message in messages)
 
 
-def test_rows_travel_as_key_and_revision() -> None:
+def test_messages_of_rows_contain_keys_and_revisions() -> None:
     rows = [RowRevision(RowKey("octo/cat", "ALL"), 4)]
     (message,) = pack_rows("octo", rows)
     assert unpack_rows(message.body) == rows
@@ -59,14 +59,12 @@ def test_rows_travel_as_key_and_revision() -> None:
 
 @pytest.mark.parametrize("unpack", [unpack_alerts, unpack_rows])
 @pytest.mark.parametrize("body", ["", "{}", "[]", '{"version":9}', '{"version":1}', "null"])
-def test_a_body_that_no_forwarder_wrote_is_refused(
-    unpack: Callable[[str], object], body: str
-) -> None:
+def test_malformed_body_raises(unpack: Callable[[str], object], body: str) -> None:
     with pytest.raises(MessageError):
         unpack(body)
 
 
-def test_a_wrong_word_in_a_body_is_refused() -> None:
+def test_unknown_enum_value_in_a_body_raises() -> None:
     (message,) = pack_alerts("o/r", [entry(1)])
     packed = json.loads(message.body)
     packed["alerts"][0][2][2] = "SEVERE"

@@ -1,4 +1,4 @@
-"""Sums made row by row from packed bytes: the same as of whole rows, and the same by headlines."""
+"""Sums of packed cells and of headlines equal the sums of unpacked rows."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +11,7 @@ from rollup.rows.counts_codec import pack
 from rollup.rows.packed_sums import CellSums, HeadlineSums
 from tests.unit.rollup.test_counts import COUNTS
 from tests.unit.rollup.test_headline import TIMED, small
-from tests.unit.rollup.whole_rows import PeriodCounts, summed
+from tests.unit.rollup.unpacked_rows import PeriodCounts, summed
 
 SLOTS = {"DAY#2026-01-01": [0], "MONTH#2026-01": [0, 1], "ALL": [2], "MONTH#2026-02": []}
 ROWS = st.lists(
@@ -37,7 +37,7 @@ def of_slot(rows: list[PeriodCounts], slot: int) -> list[PeriodCounts]:
 
 
 @given(SELECTIONS, ROWS)
-def test_sums_of_packed_cells_are_those_of_whole_rows(
+def test_sums_of_packed_cells_equal_sums_of_unpacked_rows(
     selection: CellSelection, rows: list[PeriodCounts]
 ) -> None:
     sums = CellSums(selection, SLOTS, intervals=2)
@@ -53,7 +53,7 @@ def test_sums_of_packed_cells_are_those_of_whole_rows(
 
 
 @given(SELECTIONS, ROWS)
-def test_sums_without_durations_differ_in_nothing_else(
+def test_sums_without_durations_differ_only_in_bins(
     selection: CellSelection, rows: list[PeriodCounts]
 ) -> None:
     sums = CellSums(selection, SLOTS, durations=False)
@@ -67,7 +67,7 @@ def test_sums_without_durations_differ_in_nothing_else(
 
 
 @given(ROWS)
-def test_sums_of_headlines_are_those_of_whole_rows(rows: list[PeriodCounts]) -> None:
+def test_sums_of_headlines_equal_sums_of_unpacked_rows(rows: list[PeriodCounts]) -> None:
     rows = [row._replace(counts=small(row.counts)) for row in rows]
     sums = HeadlineSums(SLOTS, intervals=2)
     for row in rows:
@@ -85,7 +85,7 @@ def test_sums_of_headlines_are_those_of_whole_rows(rows: list[PeriodCounts]) -> 
         assert sums.cells(slot) == {name: cells for name, cells in pooled.items() if cells}
 
 
-def test_repositories_count_once_they_have_a_row_in_an_interval() -> None:
+def test_repositories_with_a_row_in_an_interval_are_counted() -> None:
     counts = Counts()
     sums = HeadlineSums(SLOTS, intervals=2)
     assert sums.repositories == 0

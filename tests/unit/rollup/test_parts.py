@@ -1,4 +1,4 @@
-"""Rows and ledger entries that outgrow one item are split by tool, and joined without loss."""
+"""Rows and ledger entries larger than one item are split by tool and joined without loss."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ MAIN = {"repositoryName": {"S": "o/r"}, "period": {"S": "MONTH#2026-11"}, "revis
 
 
 def dense(tools: Iterable[str], number: int = 300) -> Counts:
-    """Counts with every cell of these tools, and every bin of every closing."""
+    """Return counts with every cell of these tools, and every bin of every closing."""
     bins = dict.fromkeys(range(len(EDGES_MS) + 1), number)
     total_ms = number * sum(EDGES_MS)
     return Counts(
@@ -34,7 +34,7 @@ def dense(tools: Iterable[str], number: int = 300) -> Counts:
     )
 
 
-def test_a_row_of_few_tools_is_one_item() -> None:
+def test_row_of_few_tools_is_one_item() -> None:
     counts = dense(["CodeQL"])
     (item,) = parts.items_of(MAIN, counts, keys=REPOSITORY.keys)
     assert "parts" not in item
@@ -43,7 +43,7 @@ def test_a_row_of_few_tools_is_one_item() -> None:
 
 
 @pytest.mark.parametrize("number", [300, 100_000])
-def test_a_row_of_many_dense_tools_is_split_and_joined_without_loss(number: int) -> None:
+def test_row_of_many_dense_tools_is_split_and_joined_without_loss(number: int) -> None:
     counts = dense([f"tool {n}" for n in range(12)], number)
     item, *others = parts.items_of(MAIN, counts, keys=REPOSITORY.keys)
     assert len(others) == len(part_keys(REPOSITORY, item)) >= 1
@@ -58,15 +58,15 @@ def test_a_row_of_many_dense_tools_is_split_and_joined_without_loss(number: int)
     assert Counts.total(map(unpack, packed)) == counts
 
 
-def test_part_keys_lie_outside_of_what_queries_for_periods_read() -> None:
+def test_period_keys_are_not_part_keys() -> None:
     assert not any(parts.is_part(period) for period in ("ALL", "DAY#2026-11-23", "MONTH#2026-11"))
 
 
-def test_any_tool_alone_fits_into_one_item() -> None:
+def test_any_single_tool_fits_into_one_item() -> None:
     assert len(pack(dense(["\N{SNOWMAN}" * 100], 2**31))) < MAX_CELLS_BYTES / 2
 
 
-def test_parts_of_another_revision_or_number_are_torn() -> None:
+def test_missing_extra_or_newer_parts_raise() -> None:
     item, *others = parts.items_of(MAIN, dense("abcdefghijkl"), keys=REPOSITORY.keys)
     newer = [{**one, "revision": {"N": "8"}} for one in others]
     for torn in (others[1:], [*others, others[0]], newer, []):
@@ -74,7 +74,7 @@ def test_parts_of_another_revision_or_number_are_torn() -> None:
             packed_of(item, torn)
 
 
-def test_both_levels_name_their_own_keys() -> None:
+def test_part_keys_use_the_key_attributes_of_the_level() -> None:
     item = {"organisationName": {"S": "o"}, "period": {"S": "ALL"}, "parts": {"N": "2"}}
     assert part_keys(ORGANISATION, item)[1] == {
         "organisationName": {"S": "o"},

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from rollup.metrics import period
 
 
-def test_periods_are_utc_and_know_leap_days() -> None:
+def test_periods_are_utc_and_include_leap_days() -> None:
     leap = int(datetime(2028, 2, 29, 23, 59, 59, tzinfo=UTC).timestamp()) * 1_000
     assert period.periods_of(leap) == ("DAY#2028-02-29", "MONTH#2028-02", "ALL")
     assert period.periods_of(leap + 1_000)[0] == "DAY#2028-03-01"

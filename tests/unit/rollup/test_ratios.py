@@ -1,4 +1,4 @@
-"""What counts amount to, held against the plain durations that they were counted from."""
+"""Statistics of pooled cells, compared with the durations that the cells count."""
 
 import statistics
 
@@ -30,7 +30,7 @@ def counted(durations_ms: list[int]) -> Cell:
 
 
 def exact_percentile(durations_ms: list[int], percent: float) -> float:
-    """The definition, on sorted durations: linear between the closest ranks."""
+    """Return the percentile by its definition: linear between the closest ranks."""
     ordered = sorted(durations_ms)
     rank = (len(ordered) - 1) * percent / 100
     low = int(rank)
@@ -39,7 +39,7 @@ def exact_percentile(durations_ms: list[int], percent: float) -> float:
 
 
 @given(DURATIONS | CLOSE_DURATIONS, PERCENTS)
-def test_any_percentile_is_within_five_percent_or_ten_in_a_single_bin(
+def test_percentile_is_within_five_percent_or_ten_in_a_single_bin(
     durations_ms: list[int], percent: float
 ) -> None:
     found = ratios.percentile_ms(counted(durations_ms), percent)
@@ -50,7 +50,7 @@ def test_any_percentile_is_within_five_percent_or_ten_in_a_single_bin(
 
 
 @given(DURATIONS | CLOSE_DURATIONS, PERCENTS)
-def test_the_exact_percentile_and_the_estimate_lie_within_what_is_possible(
+def test_exact_percentile_and_estimate_lie_within_the_bounds(
     durations_ms: list[int], percent: float
 ) -> None:
     found = percentile(counted(durations_ms), percent)
@@ -68,12 +68,12 @@ def test_percentiles_of_equal_times_are_exact(ms: int, number: int, percent: flo
 
 
 @given(st.integers(0, 10**12), st.integers(0, 10**12))
-def test_the_median_of_two_is_their_mean(one: int, other: int) -> None:
+def test_median_of_two_times_is_their_mean(one: int, other: int) -> None:
     assert ratios.percentile_ms(counted([one, other]), 50) == pytest.approx((one + other) / 2)
 
 
 @given(DURATIONS, DURATIONS, PERCENTS)
-def test_a_change_of_a_percentile_has_the_sign_of_the_exact_one_or_is_none(
+def test_change_of_a_percentile_has_the_exact_sign_or_is_none(
     now_ms: list[int], before_ms: list[int], percent: float
 ) -> None:
     change = ratios.percentile_change(counted(now_ms), counted(before_ms), percent)
@@ -85,7 +85,7 @@ def test_a_change_of_a_percentile_has_the_sign_of_the_exact_one_or_is_none(
         assert (change < 0) == (now < before)
 
 
-def test_a_change_within_the_precision_is_none_and_one_of_exact_percentiles_is_not() -> None:
+def test_change_within_the_error_of_estimates_is_none() -> None:
     days = [int(day * DAY_MS) for day in (3.3, 9.3, 20.3)]
     hours_later = [ms + 3_600_000 for ms in days]
     assert ratios.percentile_change(counted(hours_later), counted(days), 50) is None
@@ -97,13 +97,13 @@ def test_a_change_within_the_precision_is_none_and_one_of_exact_percentiles_is_n
     assert ratios.percentile_change(one, Cell(), 90) is None
 
 
-def test_bins_that_a_race_made_negative_do_not_count() -> None:
+def test_percentile_ignores_bins_below_zero() -> None:
     cell = Cell(2, 5 * DAY_MS, {bin_of(3 * DAY_MS): 1, bin_of(2 * DAY_MS): 1, bin_of(DAY_MS): -1})
     assert ratios.percentile_ms(cell, 50) == 2.5 * DAY_MS
 
 
 @given(DURATIONS)
-def test_the_mean_is_exact_and_the_median_the_middle(durations_ms: list[int]) -> None:
+def test_mean_is_exact_and_median_within_five_percent(durations_ms: list[int]) -> None:
     cell = counted(durations_ms)
     assert ratios.mean_ms(cell) == pytest.approx(statistics.fmean(durations_ms))
     assert ratios.percentile_ms(cell, 50) == pytest.approx(
@@ -112,32 +112,32 @@ def test_the_mean_is_exact_and_the_median_the_middle(durations_ms: list[int]) ->
 
 
 @given(DURATIONS, st.sampled_from(EXACT_DAYS))
-def test_the_share_within_some_days_is_exact(durations_ms: list[int], days: int) -> None:
+def test_share_within_days_is_exact(durations_ms: list[int], days: int) -> None:
     within = sum(ms <= days * DAY_MS for ms in durations_ms)
     assert ratios.share_within(counted(durations_ms), days) == within / len(durations_ms)
 
 
 @given(st.integers(1_000, 10**12), PERCENTS)
-def test_every_percentile_of_one_closing_is_its_own_time(ms: int, percent: float) -> None:
+def test_percentiles_of_one_closing_are_its_time(ms: int, percent: float) -> None:
     assert ratios.percentile_ms(counted([ms]), percent) == ms
 
 
-def test_nothing_has_no_average() -> None:
+def test_statistics_of_an_empty_cell_are_none() -> None:
     assert ratios.mean_ms(Cell()) is None
     assert ratios.percentile_ms(Cell(), 50) is None
     assert ratios.share_within(Cell(), 30) is None
     assert ratios.mean_age_ms(Cell(), now_ms=5) is None
     assert ratios.rate(3, 0) is None
-    # Counted without durations, as in the row of all time.
+    # A cell without bins, as in the ALL row.
     assert ratios.percentile_ms(Cell(3, 300), 50) is None
 
 
-def test_a_share_within_other_days_is_refused_even_of_nothing() -> None:
+def test_share_within_inexact_days_raises() -> None:
     with pytest.raises(ValueError, match="no exact edge at 31 days"):
         ratios.share_within(Cell(), 31)
 
 
-def test_changes_are_relative_to_what_was_before() -> None:
+def test_change_is_relative_to_the_earlier_value() -> None:
     assert ratios.relative_change(5, 4) == 0.25
     assert ratios.relative_change(0, 4) == -1
     assert ratios.relative_change(5, 0) is None
@@ -145,12 +145,12 @@ def test_changes_are_relative_to_what_was_before() -> None:
     assert ratios.relative_change(5, None) is None
 
 
-def test_the_mean_age_is_never_negative() -> None:
+def test_mean_age_is_never_negative() -> None:
     assert ratios.mean_age_ms(Cell(2, 300), now_ms=250) == 100
     assert ratios.mean_age_ms(Cell(2, 300), now_ms=100) == 0
 
 
-def test_a_hundred_thousand_closings_in_one_cell_stay_exact() -> None:
+def test_statistics_of_100000_closings_are_exact() -> None:
     cell = Cell(100_000, 100_000 * 3 * DAY_MS, {bin_of(3 * DAY_MS): 100_000})
     assert ratios.mean_ms(cell) == 3 * DAY_MS
     assert ratios.share_within(cell, 3) == 1

@@ -1,4 +1,4 @@
-"""One step of a rollup: what is written, which revisions rise, and what is put right."""
+"""One step of a rollup: what it writes, which revisions it raises, and what it corrects."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from tests.integration.rollup_stack import alert, entry
 ALL = RowKey("octo/cat", "ALL")
 
 
-def told(number: int, revision: int, state: Alert) -> Entry:
+def reported(number: int, revision: int, state: Alert) -> Entry:
     return entry("octo/cat", number, revision, state)
 
 
@@ -22,10 +22,10 @@ def rows_after(*entries: Entry) -> dict[RowKey, OverviewRow]:
     return {row.key: row for row in step(entries, ledger={}, rows={}).rows}
 
 
-def test_a_row_gets_a_new_revision_also_where_its_changes_cancel_out() -> None:
-    before = [told(1, 1, alert(severity=Severity.LOW)), told(2, 1, alert())]
+def test_changes_that_cancel_out_still_raise_the_revision() -> None:
+    before = [reported(1, 1, alert(severity=Severity.LOW)), reported(2, 1, alert())]
     rows = rows_after(*before)
-    after = [told(1, 2, alert()), told(2, 2, alert(severity=Severity.LOW))]
+    after = [reported(1, 2, alert()), reported(2, 2, alert(severity=Severity.LOW))]
     write = step(after, ledger={one.key: one for one in before}, rows=rows)
     assert {row.key for row in write.rows} == rows.keys()
     for row in write.rows:
@@ -33,15 +33,15 @@ def test_a_row_gets_a_new_revision_also_where_its_changes_cancel_out() -> None:
         assert row.revision == rows[row.key].revision + 1
 
 
-def test_what_is_told_again_writes_nothing() -> None:
-    known = told(1, 3, alert(closed=2))
+def test_known_and_older_revisions_write_nothing() -> None:
+    known = reported(1, 3, alert(closed=2))
     rows = rows_after(known)
-    for again in (known, told(1, 2, alert())):
+    for again in (known, reported(1, 2, alert())):
         assert not step([again], ledger={known.key: known}, rows=rows)
 
 
-def test_a_wrong_contribution_of_the_same_revision_is_put_right() -> None:
-    wrong, right = told(1, 3, alert(closed=2)), told(1, 3, alert(closed=40))
+def test_different_contribution_of_the_same_revision_is_corrected() -> None:
+    wrong, right = reported(1, 3, alert(closed=2)), reported(1, 3, alert(closed=40))
     write = step([right], ledger={wrong.key: wrong}, rows=rows_after(wrong))
     assert write.exchanges == [Exchange(wrong, right)]
     after = rows_after(wrong) | {row.key: row for row in write.rows}
@@ -50,15 +50,15 @@ def test_a_wrong_contribution_of_the_same_revision_is_put_right() -> None:
     }
 
 
-def test_an_event_that_changes_no_count_leaves_the_days_and_months_alone() -> None:
-    known = told(1, 1, alert())
+def test_event_without_changed_counts_writes_only_the_all_row() -> None:
+    known = reported(1, 1, alert())
     later = replace(alert(), last_change_ms=alert().last_change_ms + 1)
-    write = step([told(1, 2, later)], ledger={known.key: known}, rows=rows_after(known))
+    write = step([reported(1, 2, later)], ledger={known.key: known}, rows=rows_after(known))
     assert [row.key for row in write.rows] == [ALL]
 
 
-def test_a_correction_is_made_only_of_what_is_still_there() -> None:
-    seen, right = told(1, 3, alert(closed=2)), told(1, 2, alert())
+def test_correction_skips_entries_changed_since() -> None:
+    seen, right = reported(1, 3, alert(closed=2)), reported(1, 2, alert())
     rows = rows_after(seen)
     wanted = [Exchange(seen, right)]
     assert correction(wanted, ledger={seen.key: seen}, rows=rows, kept=frozenset())
@@ -70,8 +70,8 @@ def test_a_correction_is_made_only_of_what_is_still_there() -> None:
     )
 
 
-def test_an_orphan_is_retracted_from_every_row_but_those_that_are_kept() -> None:
-    orphan = told(1, 3, alert(closed=2))
+def test_orphan_is_retracted_from_all_rows_except_kept_ones() -> None:
+    orphan = reported(1, 3, alert(closed=2))
     rows = rows_after(orphan)
     write = correction([Exchange(orphan, None)], ledger={orphan.key: orphan}, rows=rows, kept={ALL})
     for row in write.rows:
@@ -79,6 +79,6 @@ def test_an_orphan_is_retracted_from_every_row_but_those_that_are_kept() -> None
         assert row.revision == 2
 
 
-def test_the_newest_revision_of_a_source_is_kept() -> None:
-    one, two, three = (told(1, revision, alert()) for revision in (1, 2, 3))
+def test_newest_revision_of_a_source_wins() -> None:
+    one, two, three = (reported(1, revision, alert()) for revision in (1, 2, 3))
     assert newest([two, three, one]) == [three]

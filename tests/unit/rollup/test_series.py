@@ -1,4 +1,4 @@
-"""Series, held against a recount of the alerts themselves: every interval, group and comparison."""
+"""Series, compared with a recount of the alerts in every interval, group and baseline."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from rollup.rows.contribution import AlertContribution
 from rollup.rows.headline import pack as packed_headline
 from rollup.rows.packed_sums import CellSums, HeadlineSums
 from rollup.rows.spelling import Spelling
-from tests.unit.rollup.whole_rows import PeriodCounts, packed_sums
+from tests.unit.rollup.unpacked_rows import PeriodCounts, packed_sums
 
 PERCENTILES = {Measure.MEDIAN_TIME_TO_REMEDIATE, Measure.P90_TIME_TO_REMEDIATE}
 TODAY = date(2026, 3, 20)
@@ -37,9 +37,9 @@ def day_of(at_ms: int) -> date:
 
 @st.composite
 def alerts(draw: st.DrawFn) -> AlertContribution:
-    """An alert created between FIRST and TODAY, and since then closed and opened some times."""
+    """Draw an alert created between FIRST and TODAY, with some later closings and reopenings."""
     span = (TODAY - FIRST).days
-    # Some on the last day, which is today.
+    # Some alerts are created on the last day, which is today.
     created = draw(st.just(span) | st.integers(0, span))
     times = sorted(draw(st.lists(st.just(span) | st.integers(created, span), max_size=5)))
     closed = times.pop() if len(times) % 2 else None
@@ -91,10 +91,10 @@ QUERIES = st.builds(
 )
 
 
-def rows_of(told: Iterable[AlertContribution], keys: Iterable[str]) -> list[PeriodCounts]:
-    """The overview rows of these keys, as the rollup would have stored them."""
+def rows_of(contributions: Iterable[AlertContribution], keys: Iterable[str]) -> list[PeriodCounts]:
+    """Return the overview rows of these periods, as the rollup stores them."""
     parts: dict[tuple[str, str], list[Counts]] = {}
-    for alert in told:
+    for alert in contributions:
         for key, share in alert.shares().items():
             parts.setdefault(key, []).append(share.counts)
     wanted = set(keys)
@@ -107,30 +107,31 @@ def rows_of(told: Iterable[AlertContribution], keys: Iterable[str]) -> list[Peri
 
 @dataclass(frozen=True)
 class Recount:
-    """What the alerts themselves say of one group in one stretch."""
+    """The numbers of one group in one window, counted from its alerts."""
 
-    told: list[AlertContribution]
+    alerts: list[AlertContribution]
     window: Window
     closed_as: frozenset[Outcome]
 
     def opened(self) -> int:
-        return sum(self.holds(alert.created_ms) for alert in self.told)
+        return sum(self.contains(alert.created_ms) for alert in self.alerts)
 
     def times(self) -> list[int]:
         return [
             alert.closed_ms - alert.created_ms
-            for alert in self.told
-            if alert.closed_ms and alert.closed_as and self.holds(alert.closed_ms)
+            for alert in self.alerts
+            if alert.closed_ms and alert.closed_as and self.contains(alert.closed_ms)
             if CLOSINGS[alert.closed_as] in self.closed_as
         ]
 
-    def kind(self, closed_as: ClosedAs) -> int:
+    def closed_as_count(self, closed_as: ClosedAs) -> int:
         return sum(
-            alert.closed_as is closed_as and self.holds(alert.closed_ms or 0) for alert in self.told
+            alert.closed_as is closed_as and self.contains(alert.closed_ms or 0)
+            for alert in self.alerts
         )
 
     def reopened(self) -> int:
-        return sum(self.holds(at) for alert in self.told for at in alert.reopened_ms)
+        return sum(self.contains(at) for alert in self.alerts for at in alert.reopened_ms)
 
     def open_at_end(self) -> int:
         end = midnight_ms(self.window.end)
@@ -138,17 +139,17 @@ class Recount:
             alert.created_ms < end
             and (alert.closed_ms is None or alert.closed_ms >= end)
             and not any(one.closed_ms < end <= one.ended_ms for one in alert.earlier_closings)
-            for alert in self.told
+            for alert in self.alerts
         )
 
-    def moved(self) -> bool:
+    def has_earlier_closing(self) -> bool:
         return any(
-            self.holds(one.closed_ms) or self.holds(one.ended_ms)
-            for alert in self.told
+            self.contains(one.closed_ms) or self.contains(one.ended_ms)
+            for alert in self.alerts
             for one in alert.earlier_closings
         )
 
-    def holds(self, at_ms: int) -> bool:
+    def contains(self, at_ms: int) -> bool:
         return self.window.first <= day_of(at_ms) <= self.window.last
 
     def agrees_with(self, tally: Tally) -> bool:
@@ -158,17 +159,19 @@ class Recount:
         times = self.times()
         return (
             tally.count(Outcome.OPENED) == self.opened()
-            and all(tally.count(CLOSINGS[one]) == self.kind(one) for one in ClosedAs)
+            and all(tally.count(CLOSINGS[one]) == self.closed_as_count(one) for one in ClosedAs)
             and tally.count(Outcome.REOPENED) == self.reopened()
             and (tally.closed.count, tally.closed.total_ms) == (len(times), sum(times))
             and sum(tally.closed.bins.values()) == len(times)
         )
 
 
-def chosen(told: list[AlertContribution], selection: CellSelection) -> list[AlertContribution]:
+def chosen(
+    contributions: list[AlertContribution], selection: CellSelection
+) -> list[AlertContribution]:
     return [
         alert
-        for alert in told
+        for alert in contributions
         if (selection.severities is None or alert.severity in selection.severities)
         and (selection.tools is None or alert.tool in selection.tools)
         and (selection.branch is None or alert.branch is selection.branch)
@@ -186,23 +189,23 @@ def group_of(alert: AlertContribution, selection: CellSelection) -> Group:
 
 
 def sums_of(
-    query: SeriesQuery, told: list[AlertContribution], plan: SeriesPlan | BaselinePlan
+    query: SeriesQuery, contributions: list[AlertContribution], plan: SeriesPlan | BaselinePlan
 ) -> CellSums:
-    """The sums of what a plan needs, from rows as they are stored."""
-    return packed_sums(query.selection, plan, rows_of(told, plan.read_keys))
+    """Return the sums that a plan needs, from packed rows."""
+    return packed_sums(query.selection, plan, rows_of(contributions, plan.read_keys))
 
 
-def series_of(query: SeriesQuery, told: list[AlertContribution]) -> Series:
+def series_of(query: SeriesQuery, contributions: list[AlertContribution]) -> Series:
     plan = SeriesPlan(query)
-    return Series(plan, sums_of(query, told, plan))
+    return Series(plan, sums_of(query, contributions, plan))
 
 
 @given(QUERIES, ALERTS)
-def test_every_row_is_what_the_alerts_themselves_say(
-    query: SeriesQuery, told: list[AlertContribution]
+def test_rows_equal_a_recount_of_the_alerts(
+    query: SeriesQuery, contributions: list[AlertContribution]
 ) -> None:
-    wanted = chosen(told, query.selection)
-    series = series_of(query, told)
+    wanted = chosen(contributions, query.selection)
+    series = series_of(query, contributions)
     rows = series.rows(series.groups())
     expected = {group_of(alert, query.selection) for alert in wanted}
     for row in rows:
@@ -216,15 +219,17 @@ def test_every_row_is_what_the_alerts_themselves_say(
         for group in expected:
             of_group = [alert for alert in wanted if group_of(alert, query.selection) == group]
             found = Recount(of_group, whole, CLOSED_OUTCOMES)
-            has_anything = found.opened() or found.times() or found.reopened() or found.moved()
+            has_anything = (
+                found.opened() or found.times() or found.reopened() or found.has_earlier_closing()
+            )
             assert (group in series.groups()) == bool(has_anything or found.open_at_end())
 
 
 @given(QUERIES, ALERTS)
-def test_rows_ascend_in_time_with_every_interval_of_every_group(
-    query: SeriesQuery, told: list[AlertContribution]
+def test_rows_contain_every_group_in_every_interval_by_time(
+    query: SeriesQuery, contributions: list[AlertContribution]
 ) -> None:
-    series = series_of(query, told)
+    series = series_of(query, contributions)
     groups = series.groups()
     rows = series.rows(groups)
     parts = intervals(query.window, query.interval)
@@ -234,13 +239,13 @@ def test_rows_ascend_in_time_with_every_interval_of_every_group(
 
 
 @given(QUERIES, ALERTS)
-def test_comparisons_are_recounts_of_the_days_that_are_over_and_the_days_before(
-    query: SeriesQuery, told: list[AlertContribution]
+def test_comparisons_equal_a_recount_of_finished_days_and_baseline(
+    query: SeriesQuery, contributions: list[AlertContribution]
 ) -> None:
-    wanted = chosen(told, query.selection)
-    series, before = series_of(query, told), BaselinePlan(SeriesPlan(query))
+    wanted = chosen(contributions, query.selection)
+    series, before = series_of(query, contributions), BaselinePlan(SeriesPlan(query))
     rows = series.rows(series.groups())
-    comparisons = before.comparisons(sums_of(query, told, before), rows)
+    comparisons = before.comparisons(sums_of(query, contributions, before), rows)
     for row, (now, earlier) in zip(rows, comparisons, strict=True):
         of_group = [alert for alert in wanted if group_of(alert, query.selection) == row.group]
         days = baseline(row.window, query.interval, unit=query.unit, today=TODAY)
@@ -258,11 +263,11 @@ def test_comparisons_are_recounts_of_the_days_that_are_over_and_the_days_before(
 
 
 @given(QUERIES, ALERTS, st.integers(1, 3), st.sampled_from(Measure))
-def test_the_largest_groups_are_those_of_the_whole_window_ties_in_order(
-    query: SeriesQuery, told: list[AlertContribution], number: int, by: Measure
+def test_largest_groups_are_ranked_over_the_whole_window(
+    query: SeriesQuery, contributions: list[AlertContribution], number: int, by: Measure
 ) -> None:
-    series = series_of(query, told)
-    as_total = series_of(query.as_total, told)
+    series = series_of(query, contributions)
+    as_total = series_of(query.as_total, contributions)
     values = {row.group: row.tally.measure(by) for row in as_total.rows(as_total.groups())}
     order = series.groups()
     found = series.largest(number, by)
@@ -273,22 +278,22 @@ def test_the_largest_groups_are_those_of_the_whole_window_ties_in_order(
     assert found == ranked[:number]
 
 
-def test_severities_go_by_rank_and_all_else_by_name() -> None:
+def test_severities_are_ordered_by_rank_and_other_groups_by_name() -> None:
     selection = CellSelection(group_by=GroupBy.SEVERITY)
     assert selection.ordered(["NOTE", "LOW", "CRITICAL"]) == ["CRITICAL", "LOW", "NOTE"]
     assert CellSelection(group_by=GroupBy.TOOL).ordered(["b", "", "a"]) == ["", "a", "b"]
 
 
 @given(QUERIES, ALERTS, st.integers(1, 3), st.sampled_from(Measure))
-def test_headlines_rank_repositories_as_their_cells_do(
-    query: SeriesQuery, told: list[AlertContribution], number: int, by: Measure
+def test_headlines_and_cells_rank_repositories_equally(
+    query: SeriesQuery, contributions: list[AlertContribution], number: int, by: Measure
 ) -> None:
     query = query.as_total._replace(selection=CellSelection(group_by=GroupBy.REPOSITORY))
     plan = SeriesPlan(query)
     sums = HeadlineSums(plan.slots, intervals=1)
-    for row in rows_of(told, plan.read_keys):
+    for row in rows_of(contributions, plan.read_keys):
         sums.add(row.name, row.period, packed_headline(row.counts))
-    by_headlines, by_cells = Series(plan, sums), series_of(query, told)
+    by_headlines, by_cells = Series(plan, sums), series_of(query, contributions)
     assert by_headlines.groups() == by_cells.groups()
     if by not in PERCENTILES:
         assert by_headlines.largest(number, by) == by_cells.largest(number, by)

@@ -1,4 +1,4 @@
-"""How many alerts were open at the end of past intervals, recounted from the events themselves.
+"""The alerts open at the end of past intervals, compared with a recount of the events.
 
 The recount is a timeline of hours: each event, in order of time, sets whether the alert is open
 from some hour on. It uses neither the fold of the ingest side nor any counts.
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.alerts.change import change_of
-from ingest.alerts.lifecycle import fold as folded
+from ingest.alerts.lifecycle import fold
 from ingest.event import AlertEvent
 from ingest.terms import Action, ClosedAs
 from rollup.metrics.counts import Counts
@@ -24,7 +24,7 @@ from rollup.rows.ledger import Entry, SourceKey, alert_source
 from rollup.rows.overview_row import OverviewRow
 from rollup.rows.row_key import RowKey
 from tests.integration.rollup_stack import event
-from tests.unit.rollup.whole_rows import PeriodCounts, packed_sums
+from tests.unit.rollup.unpacked_rows import PeriodCounts, packed_sums
 
 START = datetime(2026, 1, 20, tzinfo=UTC)
 DAYS = 60
@@ -58,7 +58,7 @@ class History:
 
 @st.composite
 def histories(draw: st.DrawFn, number: int) -> History:
-    """An alert, and up to ten more events in hours of their own."""
+    """Draw an alert with up to ten more events, each in a different hour."""
     repository = draw(st.sampled_from(REPOSITORIES))
     hours = sorted(draw(st.sets(st.integers(0, DAYS * 24 - 1), min_size=1, max_size=11)))
     created, *later = hours
@@ -81,15 +81,15 @@ def histories(draw: st.DrawFn, number: int) -> History:
     return History(repository, number, events, is_open)
 
 
-def rows_after(told: list[tuple[History, AlertEvent]]) -> dict[RowKey, OverviewRow]:
-    """The rows after these events, each applied as it arrives."""
+def rows_after(deliveries: list[tuple[History, AlertEvent]]) -> dict[RowKey, OverviewRow]:
+    """Return the rows after these events, each applied on arrival."""
     rows: dict[RowKey, OverviewRow] = {}
     ledger: dict[SourceKey, Entry] = {}
     changes: dict[SourceKey, set[AlertEvent]] = {}
-    for revision, (history, one) in enumerate(told, start=1):
+    for revision, (history, one) in enumerate(deliveries, start=1):
         source = alert_source(history.repository, history.number)
         changes.setdefault(source, set()).add(one)
-        alert = folded(map(change_of, changes[source]))
+        alert = fold(map(change_of, changes[source]))
         if alert is not None:
             entry = Entry(source, revision, AlertContribution.of(history.repository, alert))
             rows |= {row.key: row for row in step([entry], ledger=ledger, rows=rows).rows}
@@ -116,11 +116,11 @@ _QUERIES = st.builds(
     _QUERIES,
     st.data(),
 )
-def test_the_number_open_at_the_end_of_any_interval_is_exact(
+def test_open_alerts_at_the_end_of_any_interval_are_exact(
     alerts: tuple[History, ...], query: SeriesQuery, data: st.DataObject
 ) -> None:
-    told = data.draw(st.permutations([(alert, e) for alert in alerts for e in alert.events]))
-    rows = [PeriodCounts(*row.key, row.counts) for row in rows_after(told).values()]
+    deliveries = data.draw(st.permutations([(alert, e) for alert in alerts for e in alert.events]))
+    rows = [PeriodCounts(*row.key, row.counts) for row in rows_after(deliveries).values()]
     plan = SeriesPlan(query)
     series = Series(plan, packed_sums(query.selection, plan, rows))
     groups: list[str | None] = [*REPOSITORIES] if query.selection.group_by else [None]
@@ -133,7 +133,7 @@ def test_the_number_open_at_the_end_of_any_interval_is_exact(
         assert row.tally.open_at_end == sum(open_then)
 
 
-def test_an_alert_that_was_closed_for_months_is_not_open_in_them() -> None:
+def test_reopened_alert_is_not_open_in_months_while_it_was_closed() -> None:
     alert = History("octo/cat", 1, [], [])
     created = event("octo/cat", 1, Action.CREATED)
     fixed = event("octo/cat", 1, Action.FIXED, at=9, closed_as=ClosedAs.FIXED)

@@ -1,4 +1,4 @@
-"""Tools beyond a row's limit are pooled: sums stay exact, and names follow from the tools alone."""
+"""Tools beyond a row's limit are pooled, and sums stay exact."""
 
 from collections.abc import Iterable, Iterator
 
@@ -18,7 +18,7 @@ from rollup.rows.row_key import RowKey
 from tests.integration.rollup_stack import alert, entry
 
 FEW = 3
-"""The bound under which the properties run."""
+"""The limit for the property tests."""
 
 TOOLS = st.sampled_from([None, "CodeQL", "Trivy", "bap", "cap", "yap", "zap", OTHER])
 STATES = st.builds(alert, tool=TOOLS, closed=st.none() | st.integers(0, 3))
@@ -82,7 +82,7 @@ def above(row: OverviewRow) -> Entry:
 
 
 @given(HISTORIES)
-def test_sums_are_exact_at_both_levels_whatever_is_retracted(
+def test_sums_are_exact_at_both_levels_after_retractions(
     history: list[tuple[str, int, object]],
 ) -> None:
     repositories, organisations = Level(), Level()
@@ -94,7 +94,7 @@ def test_sums_are_exact_at_both_levels_whatever_is_retracted(
 
 
 @given(st.lists(TOOLS, min_size=1, max_size=12), st.data())
-def test_histories_that_only_grow_end_in_the_same_names_in_any_order(
+def test_histories_without_retractions_name_the_same_tools_in_any_order(
     tools: list[str | None], data: st.DataObject
 ) -> None:
     alerts = [
@@ -114,14 +114,14 @@ def test_histories_that_only_grow_end_in_the_same_names_in_any_order(
     assert ends[:2] == ends[2:]
 
 
-def test_well_known_tools_come_first_and_others_by_name() -> None:
+def test_well_known_tools_rank_before_others_by_name() -> None:
     counts, limit = bounded(opened(["aaa", "aab", "CodeQL", "zap", "Trivy"]), None)
     assert names(counts) == {"CodeQL", "Trivy", "aaa", OTHER}
     assert limit == "aaa"
     assert counts.count({Outcome.OPENED}) == 5
 
 
-def test_a_limit_only_gets_stricter() -> None:
+def test_limit_only_becomes_stricter() -> None:
     counts, limit = bounded(opened(["aaa", "zap"]), "bap")
     assert (names(counts), limit) == ({"aaa", OTHER}, "bap")
     counts, limit = bounded(opened(["aaa", "aab", "aac", "aad"]), "bap")
@@ -134,5 +134,5 @@ def test_alerts_without_a_tool_are_never_pooled() -> None:
     assert names(bounded(opened(["", "a", "b", "c", "d"]), None).counts) >= {"", OTHER}
 
 
-def test_the_bound_is_fifty_tools() -> None:
+def test_limit_is_fifty_tools() -> None:
     assert MAX_TOOLS == 50

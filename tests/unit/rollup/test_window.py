@@ -1,4 +1,4 @@
-"""Windows: intervals that leave no day out, fewest rows that cover them."""
+"""Windows: intervals without gaps, and the fewest periods that cover them."""
 
 from datetime import date, timedelta
 
@@ -34,16 +34,14 @@ def days_of_key(key: str) -> list[date]:
 
 
 @given(WINDOWS, INTERVALS)
-def test_intervals_follow_on_each_other_and_fill_the_window(
-    window: Window, interval: Interval
-) -> None:
+def test_intervals_cover_the_window_without_gaps(window: Window, interval: Interval) -> None:
     parts = intervals(window, interval)
     assert [day for part in parts for day in days_of(part)] == days_of(window)
     assert len(parts) == count_of(window, interval)
 
 
 @given(WINDOWS)
-def test_inner_weeks_run_from_monday_and_inner_months_from_the_first(window: Window) -> None:
+def test_inner_weeks_start_on_monday_and_inner_months_on_the_first(window: Window) -> None:
     for part in intervals(window, Interval.WEEK)[1:-1]:
         assert (part.first.weekday(), part.days) == (0, 7)
     for part in intervals(window, Interval.MONTH)[1:-1]:
@@ -51,7 +49,7 @@ def test_inner_weeks_run_from_monday_and_inner_months_from_the_first(window: Win
 
 
 @given(WINDOWS, INTERVALS, DAYS)
-def test_the_rows_of_an_interval_are_of_its_days_up_to_today_and_no_others(
+def test_cover_contains_exactly_the_days_of_the_interval_up_to_today(
     window: Window, interval: Interval, today: date
 ) -> None:
     covered = [day for key in cover(window, interval, today=today) for day in days_of_key(key)]
@@ -64,7 +62,7 @@ def test_the_rows_of_an_interval_are_of_its_days_up_to_today_and_no_others(
 
 
 @given(WINDOWS)
-def test_whole_months_are_read_as_months_where_the_interval_allows(window: Window) -> None:
+def test_cover_of_totals_uses_whole_months_and_of_weeks_only_days(window: Window) -> None:
     today = date(2027, 6, 15)
     keys = cover(window, Interval.TOTAL, today=today)
     whole = [
@@ -76,7 +74,7 @@ def test_whole_months_are_read_as_months_where_the_interval_allows(window: Windo
     assert not any(map(monthly_period, cover(window, Interval.WEEK, today=today)))
 
 
-def test_the_present_month_counts_as_whole_up_to_today() -> None:
+def test_current_month_counts_as_whole_up_to_today() -> None:
     window = Window(date(2026, 10, 1), date(2026, 11, 24))
     keys = cover(window, Interval.TOTAL, today=window.last)
     assert keys == ["MONTH#2026-10", "MONTH#2026-11"]
@@ -86,7 +84,7 @@ def test_the_present_month_counts_as_whole_up_to_today() -> None:
 
 
 @given(st.sets(st.sampled_from([f"DAY#2024-02-{day:02}" for day in range(1, 30)])))
-def test_ranges_hold_the_keys_that_were_asked_for_and_no_others(keys: set[str]) -> None:
+def test_key_ranges_contain_exactly_the_keys(keys: set[str]) -> None:
     found = []
     for first, last in key_ranges(keys):
         key: str | None = first
@@ -96,7 +94,7 @@ def test_ranges_hold_the_keys_that_were_asked_for_and_no_others(keys: set[str]) 
     assert found == sorted(keys)
 
 
-def test_days_months_and_the_whole_are_ranges_of_their_own() -> None:
+def test_days_months_and_all_have_separate_ranges() -> None:
     keys = ["MONTH#2026-12", "DAY#2026-11-30", "MONTH#2027-01", ALL, "DAY#2026-12-01"]
     assert key_ranges(keys) == [
         ("ALL", "ALL"),
@@ -108,12 +106,12 @@ def test_days_months_and_the_whole_are_ranges_of_their_own() -> None:
 
 
 @given(DAYS, st.integers(-40, 40))
-def test_months_are_added_to_the_same_day_or_the_last(day: date, months: int) -> None:
+def test_add_months_keeps_the_day_or_takes_the_last(day: date, months: int) -> None:
     moved = add_months(day, months)
     assert moved.day == min(day.day, last_of_month(moved).day)
     assert (moved.year - day.year) * 12 + moved.month - day.month == months
 
 
-def test_a_window_cannot_end_before_it_starts() -> None:
+def test_window_that_ends_before_it_starts_raises() -> None:
     with pytest.raises(ValueError, match="ends before"):
         Window(date(2026, 1, 2), date(2026, 1, 1))

@@ -1,4 +1,4 @@
-"""What rows amount to, the plain way: unpacked, all of them held, cell by cell."""
+"""Sums of unpacked rows, cell by cell: the plain definition that fast sums are compared with."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -21,15 +21,15 @@ class PeriodCounts(NamedTuple):
 def summed(
     selection: CellSelection, rows: Iterable[PeriodCounts]
 ) -> dict[Group, dict[Outcome, Cell]]:
-    """The chosen cells of all rows, group by group."""
+    """Return the selected cells of all rows, by group."""
     found: dict[Group, dict[Outcome, list[Cell]]] = {}
     for name, _, counts in rows:
         for key, cell in counts:
-            if is_chosen(selection, key):
+            if is_selected(selection, key):
                 group = group_of(selection.group_by, name, key)
                 found.setdefault(group, {}).setdefault(key.outcome, []).append(cell)
     return {
-        group: {outcome: Cell.total(some) for outcome, some in cells.items()}
+        group: {outcome: Cell.total(summed) for outcome, summed in cells.items()}
         for group, cells in found.items()
     }
 
@@ -37,14 +37,14 @@ def summed(
 def packed_sums(
     selection: CellSelection, plan: SeriesPlan | BaselinePlan, rows: Iterable[PeriodCounts]
 ) -> CellSums:
-    """The sums of a plan, from rows that are packed as they are stored."""
+    """Return the sums of a plan, from packed rows."""
     sums = CellSums(selection, plan.slots)
     for row in rows:
         sums.add(row.name, row.period, pack(row.counts))
     return sums
 
 
-def is_chosen(selection: CellSelection, key: CellKey) -> bool:
+def is_selected(selection: CellSelection, key: CellKey) -> bool:
     return (
         (selection.severities is None or key.severity in selection.severities)
         and (selection.tools is None or key.tool in selection.tools)
