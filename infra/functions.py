@@ -64,7 +64,6 @@ class Functions:
             environment={
                 **environment,
                 "LOG_LEVEL": self.config.log_level,
-                "POWERTOOLS_METRICS_NAMESPACE": "GCSMTTR",
                 "POWERTOOLS_SERVICE_NAME": _kebab(name),
             },
         )

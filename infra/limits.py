@@ -206,6 +206,11 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
             form="{}",
             reason="time_in_the_future",
         ),
+        limit(
+            "Number of an alert",
+            "ingest.names.LARGEST_ALERT_NUMBER",
+            reason="alert_number_invalid",
+        ),
         limit("Bytes kept of a tool's name, in UTF-8", "ingest.event.LONGEST_TOOL"),
         limit("Bytes kept of a rule's id, in UTF-8", "ingest.event.LONGEST_RULE"),
         limit(

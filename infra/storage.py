@@ -10,15 +10,16 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
+from graphql_api.reading.tables import ALERT_ATTRIBUTES
 from infra.config import Config
+from ingest.alerts import alert_key
 from ingest.alerts.alert_row import EXPIRES_AT
+from rollup.rows import overview_row
 
-# An index carries its own keys and the table's anyway, and DynamoDB refuses to be told so.
-_ALERT_FACTS = frozenset(
-    {"organisationName", "repositorySpelling", "alertURL", "state", "createdAt", "closedAt"}
-    | {"closedAs", "severity", "tool", "rule", "branch", "stateAt"}
-    | {"organisationState", "repositoryState"}
-)
+# An index contains its own keys and those of the table. DynamoDB refuses a projection of these.
+_ALERT_FACTS = frozenset(ALERT_ATTRIBUTES) - {"repositoryName", "alertID"} | {
+    *("stateAt", "organisationState", "repositoryState")
+}
 _HEADLINES = frozenset(
     {"organisationName", "openAlerts", "numberFixed", "numberManuallyClosed"}
     | {"totalTimeToRemediate", "meanTimeToRemediate"}
@@ -36,22 +37,22 @@ class Storage(Construct):
         self.all_events = self._table(
             "AllEvents", _text("repositoryName"), _number("alertID"), stream, expires_by=EXPIRES_AT
         )
-        self._index_alerts("byOrganisation", "organisationName", "createdAt")
-        self._index_alerts("byOrganisationState", "organisationState", "stateAt")
-        self._index_alerts("byRepositoryState", "repositoryState", "stateAt")
+        self._index_alerts(alert_key.BY_ORGANISATION, "organisationName", "createdAt")
+        self._index_alerts(alert_key.BY_ORGANISATION_STATE, "organisationState", "stateAt")
+        self._index_alerts(alert_key.BY_REPOSITORY_STATE, "repositoryState", "stateAt")
 
         self.repository_overview = self._table(
             "RepositoryOverview", _text("repositoryName"), _text("period"), stream
         )
         _index_months(self.repository_overview, "repositoryName", "repositorySpelling")
         self.repository_overview.add_global_secondary_index(
-            index_name="byOrganisation",
+            index_name=overview_row.BY_ORGANISATION,
             partition_key=_text("organisationName"),
             sort_key=_text("period"),
             projection_type=dynamodb.ProjectionType.ALL,
         )
         self.repository_overview.add_global_secondary_index(
-            index_name="headlines",
+            index_name=overview_row.HEADLINES,
             partition_key=_text("organisationName"),
             sort_key=_text("period"),
             projection_type=dynamodb.ProjectionType.INCLUDE,
@@ -63,7 +64,7 @@ class Storage(Construct):
         )
         _index_months(self.organisation_overview, "organisationName", "organisationSpelling")
         self.organisation_overview.add_global_secondary_index(
-            index_name="listed",
+            index_name=overview_row.LISTED,
             partition_key=_text("listed"),
             sort_key=_text("organisationName"),
             projection_type=dynamodb.ProjectionType.INCLUDE,
@@ -110,9 +111,17 @@ class Storage(Construct):
 
 
 INDEXES = {
-    "AllEvents": ("byOrganisation", "byOrganisationState", "byRepositoryState"),
-    "RepositoryOverview": ("byMonthlyPeriod", "byOrganisation", "headlines"),
-    "OrganisationOverview": ("byMonthlyPeriod", "listed"),
+    "AllEvents": (
+        alert_key.BY_ORGANISATION,
+        alert_key.BY_ORGANISATION_STATE,
+        alert_key.BY_REPOSITORY_STATE,
+    ),
+    "RepositoryOverview": (
+        overview_row.BY_MONTHLY_PERIOD,
+        overview_row.BY_ORGANISATION,
+        overview_row.HEADLINES,
+    ),
+    "OrganisationOverview": (overview_row.BY_MONTHLY_PERIOD, overview_row.LISTED),
 }
 
 
@@ -124,7 +133,7 @@ def with_indexes(table: dynamodb.Table) -> Iterable[str]:
 
 def _index_months(table: dynamodb.Table, name: str, spelling: str) -> None:
     table.add_global_secondary_index(
-        index_name="byMonthlyPeriod",
+        index_name=overview_row.BY_MONTHLY_PERIOD,
         partition_key=_text("monthlyPeriod"),
         sort_key=_text(name),
         projection_type=dynamodb.ProjectionType.INCLUDE,

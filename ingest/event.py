@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ingest.errors import InvalidAlertError
-from ingest.names import is_repository
+from ingest.names import LARGEST_ALERT_NUMBER, alert_id, is_repository
 from ingest.terms import Action, ClosedAs, Ref, Severity
 
 _DELIVERY = re.compile("[A-Za-z0-9._:-]{1,100}")
 _DIGEST = re.compile("[0-9a-f]{64}")
 _URL = re.compile(r"https?://[!-~]{1,2000}")
-# GraphQL's Int, in which the API gives the number, has 32 bits.
-_LARGEST_NUMBER = 2**31 - 1
 LONGEST_TOOL = 100
 """In UTF-8 bytes, since these are what rows and messages are bounded by."""
 LONGEST_RULE = 255
@@ -90,7 +88,7 @@ class AlertEvent:
     @property
     def alert_id(self) -> str:
         """The alert's id to the outside: `owner/name/number`."""
-        return f"{self.repository}/{self.number}"
+        return alert_id(self.repository, self.number)
 
     @property
     def identity(self) -> str:
@@ -114,7 +112,7 @@ def cut_label(text: str, longest: int) -> str:
 
 def _is_number(value: object) -> bool:
     # The float that DynamoDB or JSON may make of a number is no alert number, nor is True.
-    return type(value) is int and 0 < value <= _LARGEST_NUMBER
+    return type(value) is int and 0 < value <= LARGEST_ALERT_NUMBER
 
 
 def _is_instant(at: datetime) -> bool:

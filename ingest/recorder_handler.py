@@ -11,7 +11,6 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from ingest.alerts.alert_key import alert_id
 from ingest.alerts.alert_store import AlertStore
 from ingest.detail import from_detail
 
@@ -34,7 +33,7 @@ def handler(detail: dict[str, Any], _context: LambdaContext) -> dict[str, str]:
     outcome = _store().record(event)
     logger.info(
         "recorded",
-        alert=alert_id(event.repository, event.number),
+        alert=event.alert_id,
         action=event.action,
         outcome=outcome,
         delivery=event.delivery_id,

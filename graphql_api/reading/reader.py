@@ -3,8 +3,6 @@
 The one place that talks to the tables. Knows nothing of GraphQL; rows stay in DynamoDB's form.
 """
 
-import random
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,6 +15,7 @@ from graphql_api.reading.cursor import OutdatedCursorError, Seal
 from graphql_api.reading.item import Item
 from graphql_api.reading.tables import Listing
 from graphql_api.vocabulary.errors import BadLimitError, BusyError
+from ingest.backoff import Backoff, pause
 from ingest.names import owner_of
 
 if TYPE_CHECKING:
@@ -28,9 +27,10 @@ KEYS_PER_READ = 100
 READS_PER_PAGE = 10
 """A page of 1,000 alerts takes one read; a page of rows that may not be seen could take many."""
 
-FIRST_WAIT_S, LONGEST_WAIT_S, WAITS_S = 0.05, 1.0, 4.0
-"""Between batch reads that DynamoDB answers in part, and all of them together: of the 29 seconds of
-the function, a request waits for at most four."""
+BACKOFF = Backoff(first_s=0.05, longest_s=1.0)
+"""Between batch reads that DynamoDB answers in part."""
+WAITS_S = 4.0
+"""The longest that a request waits in total. The function runs for up to 29 seconds."""
 
 _BUSY = "The tables are busy: try again in a moment."
 _THROTTLES = frozenset(
@@ -177,7 +177,7 @@ class Reader:
             yield from self._some(table, {table: asked})
 
     def _some(self, table: str, wanted: dict[str, Any]) -> Iterator[list[Item]]:
-        longest_s = FIRST_WAIT_S
+        attempt = 0
         answer = self._call(self.client.batch_get_item, {"RequestItems": wanted})
         while True:
             items = answer["Responses"].get(table, [])
@@ -186,18 +186,15 @@ class Reader:
             if not wanted:
                 return
             # Keys are left over where DynamoDB throttles, or where the rows are over 16 MB.
-            longest_s = FIRST_WAIT_S if items else min(2 * longest_s, LONGEST_WAIT_S)
-            self._wait(longest_s)
+            attempt = 0 if items else attempt + 1
+            self._wait(attempt)
             # Not another read: the keys were counted, and a busy table is not a large question.
             answer = self._answer(self.client.batch_get_item, {"RequestItems": wanted})
 
-    def _wait(self, longest_s: float) -> None:
-        """Wait up to so long, at random so that those who wait do not return together."""
-        if self._waits_s < longest_s:
+    def _wait(self, attempt: int) -> None:
+        if self._waits_s < BACKOFF.limit_s(attempt):
             raise BusyError(_BUSY)
-        wait_s = random.uniform(longest_s / 10, longest_s)  # noqa: S311
-        self._waits_s -= wait_s
-        time.sleep(wait_s)
+        self._waits_s -= pause(BACKOFF, attempt)
 
     def _seen(self, items: Iterable[Item]) -> Iterable[Item]:
         return filter(self._may_be_seen, items) if self.access.is_limited else items

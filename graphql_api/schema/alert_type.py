@@ -16,9 +16,8 @@ from graphql_api.vocabulary.enums import AlertState, Branch, ClosedAs, DurationU
 from graphql_api.vocabulary.month import month_name
 from graphql_api.vocabulary.rounding import duration
 from graphql_api.vocabulary.scalars import DateTime
-from ingest.alerts.alert_key import alert_id
 from ingest.instant import from_text
-from ingest.names import owner_of
+from ingest.names import alert_id, owner_of
 
 _UNIT = strawberry.argument(description="What the duration is counted in.")
 

@@ -8,11 +8,10 @@ from typing import NamedTuple
 from graphql_api.vocabulary.errors import BadMonthError
 from graphql_api.vocabulary.month import canonical_month
 from graphql_api.vocabulary.names import name_key
-from ingest.alerts.alert_key import parse_alert_id
+from ingest.names import LARGEST_ALERT_NUMBER, parse_alert_id
 from rollup.rows.overview_row import REPOSITORY, Level
 
 _LONGEST_ID = 256
-_GREATEST_NUMBER = 2**31 - 1
 
 
 class AlertId(NamedTuple):
@@ -32,7 +31,7 @@ class OverviewId(NamedTuple):
 def alert_id(text: str) -> AlertId | None:
     """Return the parts of an alert's id, or None where it cannot be one."""
     parts = parse_alert_id(text) if len(text) <= _LONGEST_ID else None
-    if parts is None or parts[1] > _GREATEST_NUMBER:
+    if parts is None or parts[1] > LARGEST_ALERT_NUMBER:
         return None
     repository = name_key(REPOSITORY, parts[0])
     return None if repository is None else AlertId(repository, parts[1])

@@ -1,8 +1,7 @@
-"""The keys of the All Events table: of an alert, of its indexes, and the public id.
+"""The keys of the All Events table and of its three indexes.
 
-Owns their spelling: `repositoryName` + `alertID`, and what the three indexes are called and keyed
-by. Every name in a key is folded, since GitHub compares names case-insensitively. Imports little,
-since the query side needs no more than this of a row. Pure.
+Owns the names of the indexes and how keys are written; every name in a key is folded. Imports
+little, because the query function loads this module during its cold start. Pure.
 """
 
 from typing import Any
@@ -18,24 +17,11 @@ BY_REPOSITORY_STATE = "byRepositoryState"
 """Index: `repositoryState` + `stateAt`."""
 
 
-def alert_id(repository: str, number: int) -> str:
-    """The public id, `owner/name/number`, with the repository as it is spelled."""
-    return f"{repository}/{number}"
-
-
-def parse_alert_id(text: str) -> tuple[str, int] | None:
-    """The repository, folded, and the number of a public id; None if the text is not one."""
-    repository, _, number = folded(text).rpartition("/")
-    if not repository or not (number.isascii() and number.isdecimal()):
-        return None
-    return repository, int(number)
-
-
 def state_key(name: str, state: AlertState) -> str:
-    """The partition of an index by state: of an organisation's or of a repository's alerts."""
+    """Return the partition key of an index by state, for an organisation or a repository."""
     return f"{folded(name)}#{state}"
 
 
 def key(repository: str, number: int) -> dict[str, Any]:
-    """The primary key of an alert."""
+    """Return the primary key of an alert: `repositoryName` + `alertID`."""
     return {"repositoryName": {"S": folded(repository)}, "alertID": {"N": str(number)}}

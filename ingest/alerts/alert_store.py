@@ -4,7 +4,6 @@ Owns the table's I/O of the ingest side, and how long changes of an alert that w
 kept. What an event means is `alert`'s, what a row looks like is `alert_row`'s.
 """
 
-import random
 import time
 from collections.abc import Callable
 from enum import StrEnum
@@ -13,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from ingest.alerts import alert_key, alert_row
 from ingest.alerts.alert_row import AlertRow
 from ingest.alerts.change import Change, add, change_of
+from ingest.backoff import Backoff, pause
 from ingest.errors import IngestError
 from ingest.event import AlertEvent
 from ingest.names import folded
+from ingest.revision import unchanged_since
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -29,19 +30,8 @@ UNKNOWN_CHANGES_DAYS = 90
 """How long changes of an alert that was never created are kept, unless a setting says otherwise."""
 
 MAX_ATTEMPTS = 12
-_FIRST_PAUSE_S = 0.02
-_LONGEST_PAUSE_S = 0.5
+_BACKOFF = Backoff(first_s=0.02, longest_s=0.5)
 _DAY_S = 86_400
-
-
-def written_at(revision: int) -> dict[str, Any]:
-    """The condition of a put: the row still has the revision read; 0 means that there was none."""
-    if revision == 0:
-        return {"ConditionExpression": "attribute_not_exists(revision)"}
-    return {
-        "ConditionExpression": "revision = :read",
-        "ExpressionAttributeValues": {":read": {"N": str(revision)}},
-    }
 
 
 class Recorded(StrEnum):
@@ -102,8 +92,7 @@ class AlertStore:
                 raise RecordingError("too_many_changes")
             if self._write(item, read=row.revision - 1):
                 return Recorded.KEPT if row.alert is None else Recorded.STORED
-            pause_s = min(_FIRST_PAUSE_S * 2**attempt, _LONGEST_PAUSE_S)
-            time.sleep(random.uniform(0, pause_s))  # noqa: S311
+            pause(_BACKOFF, attempt)
         raise RecordingError("write_contention")
 
     def _row(self, event: AlertEvent, changes: frozenset[Change], *, revision: int) -> AlertRow:
@@ -112,7 +101,7 @@ class AlertStore:
 
     def _write(self, item: dict[str, Any], *, read: int) -> bool:
         try:
-            self._client.put_item(TableName=self._table, Item=item, **written_at(read))
+            self._client.put_item(TableName=self._table, Item=item, **unchanged_since(read))
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
         return True

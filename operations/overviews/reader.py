@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.alerts import alert_key
 from ingest.alerts.alert_row import is_alert
+from ingest.backoff import pause
 from operations.overviews.comparison import Found
 from rollup.metrics.counts import Counts
 from rollup.queues.forwarding import alert_entry
@@ -18,7 +19,7 @@ from rollup.rows.ledger import Entry, SourceKey
 from rollup.rows.overview_row import REPOSITORY, Level
 from rollup.rows.parts import Item, Keys
 from rollup.rows.row_key import RowKey
-from rollup.stores.item_reader import MAX_ATTEMPTS, ContentionError, ItemWithParts, pause
+from rollup.stores.item_reader import BACKOFF, MAX_ATTEMPTS, ContentionError, ItemWithParts
 from rollup.stores.row_reader import entry_of
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ class AuditReader:
             ]
             if all(parts.is_complete(*whole) for whole in wholes):
                 break
-            pause(attempt)
+            pause(BACKOFF, attempt)
         return wholes
 
     def _query(

@@ -4,11 +4,10 @@ Owns the repetition of reads: of keys that DynamoDB leaves unprocessed, and of i
 between the read of the main item and the read of its parts.
 """
 
-import random
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ingest.backoff import Backoff, pause
 from rollup.rows import parts
 from rollup.rows.parts import Item, Keys
 
@@ -16,13 +15,13 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 MAX_ATTEMPTS = 10
+BACKOFF = Backoff(first_s=0.02, longest_s=1.0)
+"""Between those attempts."""
 
 ItemKey = tuple[str, Mapping[str, Any]]
 """A table and a primary key in it."""
 
 _MAX_KEYS_PER_READ = 100
-_FIRST_PAUSE_S = 0.02
-_LONGEST_PAUSE_S = 1.0
 
 
 class ContentionError(Exception):
@@ -36,11 +35,6 @@ class ItemWithParts(NamedTuple):
 
     item: Item
     parts: Sequence[Item]
-
-
-def pause(attempt: int) -> None:
-    """Wait before the next attempt: exponential backoff with full jitter."""
-    time.sleep(random.uniform(0, min(_FIRST_PAUSE_S * 2**attempt, _LONGEST_PAUSE_S)))  # noqa: S311
 
 
 class ItemReader:
@@ -62,7 +56,7 @@ class ItemReader:
                 for table, item in items:
                     by_table.setdefault(table, []).append(item)
                 return by_table
-            pause(attempt)
+            pause(BACKOFF, attempt)
         raise ContentionError
 
     def _with_parts(self, found: Sequence[tuple[str, Item]]) -> list[tuple[str, ItemWithParts]]:
@@ -94,6 +88,6 @@ class ItemReader:
                 wanted = dict(response.get("UnprocessedKeys", {}))
                 if not wanted:
                     break
-                pause(attempt)
+                pause(BACKOFF, attempt)
             else:
                 raise ContentionError

@@ -13,7 +13,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from ingest.alerts.alert_store import written_at
+from ingest.backoff import pause
+from ingest.revision import unchanged_since
 from rollup import rollup_step
 from rollup.rollup_step import Exchange, Write
 from rollup.rows import ledger, overview_row
@@ -22,7 +23,13 @@ from rollup.rows.ledger import Entry, SourceKey
 from rollup.rows.overview_row import Level, OverviewRow
 from rollup.rows.row_key import RowKey
 from rollup.stores import transaction
-from rollup.stores.item_reader import MAX_ATTEMPTS, ContentionError, ItemKey, ItemReader, pause
+from rollup.stores.item_reader import (
+    BACKOFF,
+    MAX_ATTEMPTS,
+    ContentionError,
+    ItemKey,
+    ItemReader,
+)
 from rollup.stores.transaction import Action
 
 if TYPE_CHECKING:
@@ -78,11 +85,11 @@ class RollupStore:
                     return self._write(chunk[:middle], plan) + self._write(chunk[middle:], plan)
                 if first := write.first_step:
                     if not self._transact(self._actions(first)):
-                        pause(attempt)
+                        pause(BACKOFF, attempt)
                     continue
             if self._transact(actions):
                 return len(write.exchanges)
-            pause(attempt)
+            pause(BACKOFF, attempt)
         raise ContentionError
 
     def _step(self, chunk: Sequence[Entry]) -> Write:
@@ -121,7 +128,7 @@ class RollupStore:
             overview_row.to_items(self._level, row),
             keys=self._level.keys,
             parts_before=row.parts,
-            condition=written_at(row.revision - 1),
+            condition=unchanged_since(row.revision - 1),
         )
 
     def _entry_actions(self, exchange: Exchange) -> list[Action]:

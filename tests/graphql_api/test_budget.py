@@ -170,7 +170,7 @@ def test_throttled_batches_back_off_and_are_read_whole(
     mine = reader_of(client)
     assert sum(len(page) for page in mine.batch("r", KEYS)) == 30
     assert len(waits) == 3
-    assert all(0 < wait <= reader.LONGEST_WAIT_S for wait in waits)
+    assert all(0 < wait <= reader.BACKOFF.longest_s for wait in waits)
     assert mine.budget.reads == 1
 
 

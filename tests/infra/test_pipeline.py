@@ -132,7 +132,7 @@ def test_the_functions_are_told_where_things_are(aws: Template, emulator: Templa
         "ingest.receiver_handler": {"WEBHOOK_SECRET_ID", "EVENT_BUS_NAME"},
         "ingest.recorder_handler": {"ALL_EVENTS_TABLE", "UNKNOWN_CHANGES_DAYS"},
     }.items():
-        common = {"LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"}
+        common = {"LOG_LEVEL", "POWERTOOLS_SERVICE_NAME"}
         assert function_environment(aws, handler).keys() == variables | common
 
 

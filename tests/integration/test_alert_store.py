@@ -286,7 +286,7 @@ def test_changes_are_bounded_by_their_bytes_and_no_write_is_one_that_dynamodb_re
 def test_a_row_that_stays_busy_is_an_error_and_not_lost(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(alert_store, "_FIRST_PAUSE_S", 0)
+    monkeypatch.setattr("time.sleep", lambda _: None)
     monkeypatch.setattr(AlertStore, "_write", lambda *_args, **_kwargs: False)
     with pytest.raises(RecordingError, match="write_contention"):
         AlertStore(client, table="events").record(CREATED)

@@ -46,7 +46,6 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "WEBHOOK_SECRET_ID": "secret",
         "EVENT_BUS_NAME": "bus",
         "HOOK_RANGES_PARAMETER": "/ranges",
-        "POWERTOOLS_METRICS_NAMESPACE": "GCSMTTR",
         "POWERTOOLS_SERVICE_NAME": "test",
     }.items():
         monkeypatch.setenv(name, value)

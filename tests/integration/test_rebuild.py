@@ -43,8 +43,8 @@ def client() -> "Iterator[DynamoDBClient]":
 
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(item_reader, "pause", lambda _attempt: None)
-    monkeypatch.setattr("operations.overviews.reader.pause", lambda _attempt: None)
+    monkeypatch.setattr(item_reader, "pause", lambda _backoff, _attempt: None)
+    monkeypatch.setattr("operations.overviews.reader.pause", lambda _backoff, _attempt: None)
 
 
 @pytest.fixture

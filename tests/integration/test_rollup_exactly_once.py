@@ -164,7 +164,7 @@ def test_correction_from_reads_around_another_write_is_rejected(
 def test_row_that_stays_busy_raises_contention(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rollup_store, "pause", lambda _attempt: None)
+    monkeypatch.setattr(rollup_store, "pause", lambda _backoff, _attempt: None)
     monkeypatch.setattr(RollupStore, "_transact", lambda _self, _actions: False)
     with pytest.raises(ContentionError):
         Stack(client).repositories.apply([entry("octo/cat", 1, 1, alert())])

@@ -10,7 +10,6 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
 
-from ingest.alerts import alert_key
 from ingest.alerts.alert_row import AlertRow, to_item
 from ingest.alerts.change import Change, Facts, Kind
 from ingest.terms import Ref, Severity
@@ -209,4 +208,3 @@ def test_message_refused_by_sqs_raises(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_more_than_ten_messages_are_sent_in_several_batches() -> None:
     names = [f"octo/r{n}" for n in range(23)]
     assert len(messages_of(*names)) == 23
-    assert alert_key.parse_alert_id("octo/r1/1") == ("octo/r1", 1)

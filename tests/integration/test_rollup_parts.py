@@ -112,7 +112,7 @@ def test_row_written_between_reads_of_its_items_is_read_again(
 def test_row_with_missing_parts_raises_contention(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(item_reader, "pause", lambda _attempt: None)
+    monkeypatch.setattr(item_reader, "pause", lambda _backoff, _attempt: None)
     stack = Stack(client)
     put(stack, dense(TOOLS, 100_000))
     table = stack.names["repository"]

@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.alerts import alert_row
-from ingest.alerts.alert_key import alert_id, key, parse_alert_id, state_key
+from ingest.alerts.alert_key import key, state_key
 from ingest.alerts.alert_row import AlertRow, state_from_item, to_item
 from ingest.alerts.change import Change, Facts, Kind, add, change_of
 from ingest.alerts.lifecycle import Alert, fold
 from ingest.event import AlertEvent
 from ingest.instant import to_ms
+from ingest.names import alert_id, parse_alert_id
 from ingest.terms import Action, AlertState, Branch, ClosedAs, Ref, Severity
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
