@@ -1,25 +1,23 @@
-"""Both rollup levels over real table calls, fed as the forwarders feed them; and what is exact."""
+"""Both rollup levels over real table calls, with messages as the stream handlers build them.
+
+Owns the comparison of the stored rows with sums recomputed from the alerts.
+"""
 
 import random
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from ingest.alerts import alert_row
 from ingest.alerts.alert_store import AlertStore
-from ingest.alerts.change import Closing, Facts
-from ingest.alerts.lifecycle import Alert, EarlierClosing
-from ingest.event import AlertEvent
+from ingest.alerts.lifecycle import Alert
 from ingest.names import owner_of
-from ingest.terms import Action, Branch, ClosedAs, Ref, Severity
 from operations.overviews.reader import TableNames
 from rollup.metrics.counts import Counts
 from rollup.queues import forwarding
 from rollup.queues.message import Message, unpack_alerts, unpack_rows
 from rollup.rows import overview_row, parts
 from rollup.rows.contribution import AlertContribution
-from rollup.rows.ledger import Entry, alert_source
 from rollup.rows.overview_row import ORGANISATION, REPOSITORY, Level, OverviewRow, from_items
 from rollup.rows.parts import Item
 from rollup.rows.row_key import RowKey
@@ -30,8 +28,6 @@ from rollup.stores.row_reader import RowReader
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-DAY_MS = 86_400_000
-BASE_MS = 1_767_225_600_000  # 2026-01-01
 _SUFFIXES = count(1)
 _NAMES = {"repository": "repositoryName", "organisation": "organisationName"}
 
@@ -39,7 +35,7 @@ _NAMES = {"repository": "repositoryName", "organisation": "organisationName"}
 def make_table(
     client: "DynamoDBClient", name: str, *keys: str, indexes: dict[str, tuple[str, str]]
 ) -> None:
-    """An on-demand table; attributes are texts but for the number of an alert."""
+    """Create an on-demand table; keys are strings, except the number of an alert."""
     named = {*keys, *(key for own in indexes.values() for key in own)}
     client.create_table(
         TableName=name,
@@ -69,7 +65,7 @@ def _schema(partition: str, sort: str) -> Any:
 
 
 class Stack:
-    """The tables, freshly made, and the stores over them."""
+    """Four new tables, and the stores over them."""
 
     def __init__(self, client: "DynamoDBClient", *, writer: "DynamoDBClient | None" = None) -> None:
         self.client = client
@@ -99,13 +95,13 @@ class Stack:
         self.repositories.apply([e for m in messages for e in unpack_alerts(m.body)])
 
     def catch_up(self) -> None:
-        """Deliver the newest image of everything."""
+        """Deliver the newest image of every row, up to both levels."""
         images = [{"dynamodb": {"NewImage": item}} for item in self.items("events")]
         self.apply_alerts(forwarding.alert_messages(images))
         self.apply_rows()
 
     def apply_rows(self) -> None:
-        """Tell the organisations of every row, in a wild order and some of them twice."""
+        """Deliver every repository row to the organisations, shuffled, and two of them twice."""
         records = [{"dynamodb": {"NewImage": item}} for item in self.items("repository")]
         random.Random(len(records)).shuffle(records)  # noqa: S311
         for message in forwarding.row_messages(records + records[:2]):
@@ -120,12 +116,12 @@ class Stack:
     def rows(self, level: Level, name: str) -> dict[RowKey, OverviewRow]:
         mains = [i for i in self.items(name) if not parts.is_part(i["period"]["S"])]
         table = self.names[name]
-        places = [
+        item_keys = [
             (table, overview_row.key(level, overview_row.key_of_item(level, item)))
             for item in mains
         ]
-        wholes = ItemReader(self.client, {table: level.keys}).read(places).get(table, ())
-        rows = [from_items(level, *whole) for whole in wholes]
+        items = ItemReader(self.client, {table: level.keys}).read(item_keys).get(table, ())
+        rows = [from_items(level, *item) for item in items]
         return {row.key: row for row in rows}
 
     def counts(self, level: Level, name: str) -> dict[RowKey, Counts]:
@@ -133,16 +129,16 @@ class Stack:
         return {key: row.counts for key, row in rows if row.counts != Counts()}
 
     def finals(self) -> dict[tuple[str, int], Alert]:
-        """What All Events holds."""
+        """Return the alerts that All Events contains."""
         rows = [alert_row.from_item(item) for item in self.items("events")]
         return {(row.repository, row.number): alert for row in rows if (alert := row.alert)}
 
 
 def contents(stack: Stack) -> dict[str, list[Item]]:
-    """Every attribute of every item that must not depend on the order in which events came.
+    """Return every attribute of every item that must not depend on the order of events.
 
-    Left out are revisions, rows that are empty again, and since when the name of a day's or month's
-    row is spelled so: a row keeps the newest time of all alerts that were ever counted in it.
+    Left out are revisions, rows that became empty, and the time of the spelling in rows of days and
+    months: a row keeps the newest time of all alerts that were ever counted in it.
     """
     return {
         name: sorted(filter(None, map(_content, stack.items(name))), key=str)
@@ -160,82 +156,13 @@ def _content(item: Item) -> Item:
 
 
 def table_names(stack: Stack) -> TableNames:
-    """The tables as the rebuild command names them."""
+    """Return the tables as the operator commands name them."""
     return TableNames(
         all_events=stack.names["events"],
         repository_overview=stack.names["repository"],
         organisation_overview=stack.names["organisation"],
         ledger=stack.names["ledger"],
     )
-
-
-def event(
-    repository: str,
-    number: int,
-    action: Action,
-    *,
-    created: int = 0,
-    at: int | None = 0,
-    received: int | None = None,
-    delivery: str = "d",
-    digest: str | None = None,
-    closed_as: ClosedAs | None = None,
-    severity: Severity = Severity.HIGH,
-    tool: str | None = "CodeQL",
-    ref: Ref = Ref.DEFAULT,
-) -> AlertEvent:
-    """An event of the ingest side; times are days after BASE_MS."""
-
-    def day(number: int) -> datetime:
-        return datetime.fromtimestamp(BASE_MS / 1_000, UTC) + timedelta(days=number)
-
-    return AlertEvent(
-        delivery_id=delivery,
-        action=action,
-        repository=repository,
-        number=number,
-        url="https://x",
-        created_at=day(created),
-        happened_at=None if at is None else day(at),
-        received_at=day((at or 0) if received is None else received),
-        closed_as=closed_as,
-        severity=severity,
-        tool=tool,
-        rule=None,
-        ref=ref,
-        body_digest=digest,
-    )
-
-
-def alert(
-    *,
-    created: int = 0,
-    closed: int | None = None,
-    closed_as: ClosedAs = ClosedAs.FIXED,
-    reopened: tuple[int, ...] = (),
-    earlier: tuple[tuple[int, int], ...] = (),
-    repository: str = "octo/cat",
-    severity: Severity = Severity.HIGH,
-    tool: str | None = "CodeQL",
-    branch: Branch = Branch.DEFAULT,
-) -> Alert:
-    def ms(day: int) -> int:
-        return BASE_MS + day * DAY_MS
-
-    return Alert(
-        facts=Facts(ms(created), repository, "https://x", severity, tool, None),
-        branch=branch,
-        closing=None if closed is None else Closing(closed_as, ms(closed)),
-        reopened_ms=tuple(ms(day) for day in reopened),
-        earlier_closings=tuple(EarlierClosing(ms(start), ms(end)) for start, end in earlier),
-        last_change_ms=ms(max(created, closed or 0)),
-        spelled_ms=ms(created),
-    )
-
-
-def entry(repository: str, number: int, revision: int, state: Alert) -> Entry:
-    contribution = AlertContribution.of(repository, state)
-    return Entry(alert_source(repository, number), revision, contribution)
 
 
 def recomputed(

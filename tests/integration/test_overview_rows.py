@@ -1,4 +1,4 @@
-"""Overview rows as they are stored: one row a name, hidden when empty, each in few transactions."""
+"""Stored overview rows: one row for each name, out of all indexes when empty."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +19,8 @@ from rollup.rows.overview_row import ORGANISATION, REPOSITORY
 from rollup.rows.row_key import RowKey
 from rollup.stores.rollup_store import RollupStore
 from rollup.stores.transaction import MAX_ITEMS
-from tests.integration.rollup_stack import Stack, alert, assert_exact, entry, event
+from tests.integration.rollup_stack import Stack, assert_exact
+from tests.unit.rollup.builders import alert, entry, event
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -96,11 +97,11 @@ def test_new_spelling_rewrites_rows_of_the_alert_without_changed_counts(
     st.data(),
 )
 def test_spelling_of_all_row_does_not_depend_on_the_order(
-    client: "DynamoDBClient", told: list[tuple[str, int]], data: st.DataObject
+    client: "DynamoDBClient", spellings: list[tuple[str, int]], data: st.DataObject
 ) -> None:
     events = [
         event(name, number, Action.APPEARED_IN_BRANCH, created=number, at=9 + day)
-        for day, (name, number) in enumerate(told)
+        for day, (name, number) in enumerate(spellings)
     ]
     whole = []
     for order in (events, data.draw(st.permutations(events))):
@@ -115,7 +116,7 @@ def test_spelling_of_all_row_does_not_depend_on_the_order(
     for one, other in zip(*whole, strict=True):
         assert {**one, "revision": {}} == {**other, "revision": {}}
         shown = (one.get("repositorySpelling") or one["organisationSpelling"])["S"]
-        assert told[-1][0].startswith(shown)
+        assert spellings[-1][0].startswith(shown)
 
 
 def test_row_that_becomes_empty_keeps_its_revision_and_leaves_all_indexes(

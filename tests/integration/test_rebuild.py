@@ -25,7 +25,8 @@ from rollup.rows.overview_row import ORGANISATION, REPOSITORY, Level
 from rollup.rows.row_key import RowKey
 from rollup.stores import item_reader
 from rollup.stores.row_reader import entry_of
-from tests.integration.rollup_stack import Stack, alert, assert_exact, entry, event, table_names
+from tests.integration.rollup_stack import Stack, assert_exact, table_names
+from tests.unit.rollup.builders import alert, entry, event
 from tests.unit.rollup.test_parts import dense
 
 if TYPE_CHECKING:

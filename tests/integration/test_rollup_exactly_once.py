@@ -1,5 +1,7 @@
-"""Both rollup levels over real table calls (moto): any order, repetition, batching, race or crash
-ends in rows equal to a recomputation from the alerts, cell by cell.
+"""Each change counts exactly once at both levels, over real table calls (moto).
+
+After any order, repetition, batching, race or crash, the rows equal a recomputation from the
+alerts, cell by cell.
 """
 
 from collections.abc import Iterator
@@ -23,7 +25,8 @@ from rollup.rows.row_key import RowKey
 from rollup.stores import rollup_store, transaction
 from rollup.stores.item_reader import ContentionError
 from rollup.stores.rollup_store import RollupStore
-from tests.integration.rollup_stack import DAY_MS, Stack, alert, assert_exact, contents, entry
+from tests.integration.rollup_stack import Stack, assert_exact, contents
+from tests.unit.rollup.builders import DAY_MS, alert, entry
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -68,10 +71,10 @@ def test_any_order_repetition_and_batching_gives_recomputed_rows(
             final = replace(final, last_change_ms=max(before.last_change_ms, final.last_change_ms))
         finals[repository, number] = final
         entries.append(entry(repository, number, revision, final))
-    told = data.draw(st.permutations(entries + entries[:4]))
-    while told:
-        size = data.draw(st.integers(1, len(told)))
-        batch, told = told[:size], told[size:]
+    deliveries = data.draw(st.permutations(entries + entries[:4]))
+    while deliveries:
+        size = data.draw(st.integers(1, len(deliveries)))
+        batch, deliveries = deliveries[:size], deliveries[size:]
         stack.repositories.apply(batch)
         if data.draw(st.booleans()):
             stack.apply_rows()

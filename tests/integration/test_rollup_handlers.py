@@ -1,4 +1,4 @@
-"""The four rollup Lambdas over moto: a stream's records in, exact overviews of both levels out."""
+"""The four Lambda functions over moto: stream records become overviews of both levels."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -13,10 +13,12 @@ from moto import mock_aws
 from ingest.alerts.alert_row import AlertRow, to_item
 from ingest.alerts.change import Change, Facts, Kind
 from ingest.terms import Ref, Severity
-from rollup import alert_stream_handler as alert_forwarder_handler
-from rollup import organisation_queue_handler as organisation_applier_handler
-from rollup import repository_queue_handler as repository_applier_handler
-from rollup import repository_stream_handler as repository_forwarder_handler
+from rollup import (
+    alert_stream_handler,
+    organisation_queue_handler,
+    repository_queue_handler,
+    repository_stream_handler,
+)
 from rollup.queues.forwarding import alert_messages
 from rollup.queues.sender import Sender, SendError
 from rollup.rows.ledger import Entry
@@ -37,10 +39,10 @@ TABLES = {
 }
 QUEUES = {"REPOSITORY_QUEUE_URL": "r.fifo", "ORGANISATION_QUEUE_URL": "o.fifo"}
 HANDLERS = (
-    alert_forwarder_handler,
-    repository_applier_handler,
-    repository_forwarder_handler,
-    organisation_applier_handler,
+    alert_stream_handler,
+    repository_queue_handler,
+    repository_stream_handler,
+    organisation_queue_handler,
 )
 
 
@@ -87,8 +89,8 @@ def image(repository: str, number: int, revision: int = 1) -> dict[str, Any]:
     return {"dynamodb": {"NewImage": to_item(row)}}
 
 
-def kept(repository: str, number: int) -> dict[str, Any]:
-    """The record of a change to an alert that was never created."""
+def never_created(repository: str, number: int) -> dict[str, Any]:
+    """Return the stream record of a change to an alert that was never created."""
     facts = Facts(1_767_225_600_000, repository, "https://x", Severity.HIGH, None, None)
     reopened = Change(at_ms=facts.created_ms, kind=Kind.REOPENED, ref=Ref.DEFAULT, facts=facts)
     row = AlertRow(repository, number, 1, frozenset({reopened}), expires_s=1)
@@ -122,19 +124,23 @@ def rows(table: str) -> dict[str, dict[str, Any]]:
 
 def test_stream_records_become_overviews_of_both_levels() -> None:
     records = [image("octo/cat", n) for n in range(1, 4)] + [image("octo/dog", 1)]
-    records += [image("octo/cat", 1, revision=2), {"dynamodb": {"Keys": {}}}, kept("octo/cow", 1)]
-    alert_forwarder_handler.handler({"Records": records}, CONTEXT)
+    records += [
+        image("octo/cat", 1, revision=2),
+        {"dynamodb": {"Keys": {}}},
+        never_created("octo/cow", 1),
+    ]
+    alert_stream_handler.handler({"Records": records}, CONTEXT)
     messages = received("REPOSITORY_QUEUE_URL")
     assert len(messages) == 2
-    answer = repository_applier_handler.handler({"Records": messages}, CONTEXT)
-    assert answer == {"batchItemFailures": []}
+    response = repository_queue_handler.handler({"Records": messages}, CONTEXT)
+    assert response == {"batchItemFailures": []}
     stream = [{"dynamodb": {"NewImage": item}} for item in rows("repositories").values()]
-    repository_forwarder_handler.handler({"Records": stream}, CONTEXT)
+    repository_stream_handler.handler({"Records": stream}, CONTEXT)
     messages = received("ORGANISATION_QUEUE_URL")
     assert len(messages) == 1
     for _ in range(2):
-        answer = organisation_applier_handler.handler({"Records": messages}, CONTEXT)
-        assert answer == {"batchItemFailures": []}
+        response = organisation_queue_handler.handler({"Records": messages}, CONTEXT)
+        assert response == {"batchItemFailures": []}
     assert rows("repositories")["octo/cat MONTH#2026-01"]["openAlerts"]["N"] == "3"
     assert rows("organisations")["octo ALL"]["openAlerts"]["N"] == "4"
     assert rows("organisations")["octo ALL"]["revision"]["N"] == "1"
@@ -142,7 +148,7 @@ def test_stream_records_become_overviews_of_both_levels() -> None:
 
 def messages_of(*repositories: str) -> list[dict[str, Any]]:
     records = [image(repository, 1) for repository in repositories]
-    alert_forwarder_handler.handler({"Records": records}, CONTEXT)
+    alert_stream_handler.handler({"Records": records}, CONTEXT)
     return received("REPOSITORY_QUEUE_URL")
 
 
@@ -150,8 +156,8 @@ def test_malformed_message_blocks_only_later_messages_of_its_group() -> None:
     good, other = messages_of("octo/cat", "octo/dog")
     bad = {**good, "messageId": "bad", "body": json.dumps({"version": 2})}
     behind = {**good, "messageId": "behind"}
-    answer = repository_applier_handler.handler({"Records": [good, bad, behind, other]}, CONTEXT)
-    failed = [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+    response = repository_queue_handler.handler({"Records": [good, bad, behind, other]}, CONTEXT)
+    failed = [failure["itemIdentifier"] for failure in response["batchItemFailures"]]
     assert failed == ["bad", "behind"]
     assert {"octo/cat ALL", "octo/dog ALL"} <= rows("repositories").keys()
 
@@ -169,27 +175,27 @@ def test_failed_group_is_reported_and_other_groups_are_applied(
         return apply(self, some)
 
     monkeypatch.setattr(RollupStore, "apply", busy)
-    answer = repository_applier_handler.handler({"Records": [cat, dog]}, CONTEXT)
-    assert answer == {"batchItemFailures": [{"itemIdentifier": cat["messageId"]}]}
+    response = repository_queue_handler.handler({"Records": [cat, dog]}, CONTEXT)
+    assert response == {"batchItemFailures": [{"itemIdentifier": cat["messageId"]}]}
     assert "octo/dog ALL" in rows("repositories")
 
 
 def test_missing_table_reports_the_group_as_failed() -> None:
     messages = messages_of("octo/cat")
     dynamodb().delete_table(TableName="ledger")
-    answer = repository_applier_handler.handler({"Records": messages}, CONTEXT)
-    assert answer["batchItemFailures"] == [{"itemIdentifier": messages[0]["messageId"]}]
+    response = repository_queue_handler.handler({"Records": messages}, CONTEXT)
+    assert response["batchItemFailures"] == [{"itemIdentifier": messages[0]["messageId"]}]
 
 
 def test_row_with_unknown_layout_fails_only_its_group() -> None:
     cat, dog = messages_of("octo/cat", "octo/dog")
-    repository_applier_handler.handler({"Records": [cat]}, CONTEXT)
+    repository_queue_handler.handler({"Records": [cat]}, CONTEXT)
     item = rows("repositories")["octo/cat ALL"] | {"cells": {"B": b"\x09"}}
     dynamodb().put_item(TableName="repositories", Item=item)
     (message,) = alert_messages([image("octo/cat", 2)])
     later = {**cat, "messageId": "later", "body": message.body}
-    answer = repository_applier_handler.handler({"Records": [later, dog]}, CONTEXT)
-    assert answer == {"batchItemFailures": [{"itemIdentifier": "later"}]}
+    response = repository_queue_handler.handler({"Records": [later, dog]}, CONTEXT)
+    assert response == {"batchItemFailures": [{"itemIdentifier": "later"}]}
     assert "octo/dog ALL" in rows("repositories")
 
 

@@ -1,8 +1,8 @@
-"""Whatever happens to whatever alerts, told in whatever way, ends in rows recomputed from them.
+"""Any history of alerts, delivered in any way, gives rows equal to a recomputation.
 
-Events are recorded as the recorder does it; streams are batched anyhow and their batches repeated;
-messages are delivered in any order, again and again, and by two appliers at once; and an applier
-crashes just before or just after any of its writes.
+The recorder's store records the events. Stream batches have any size and repeat. Messages arrive in
+any order, repeatedly, and at two queue handlers at once. A queue handler crashes just before or
+just after any of its writes.
 """
 
 from dataclasses import dataclass, replace
@@ -25,7 +25,8 @@ from rollup.queues import forwarding
 from rollup.queues.message import Message, unpack_alerts, unpack_rows
 from rollup.rows.overview_row import ORGANISATION, REPOSITORY
 from rollup.stores.rollup_store import RollupStore
-from tests.integration.rollup_stack import Stack, assert_exact, contents, event, table_names
+from tests.integration.rollup_stack import Stack, assert_exact, contents, table_names
+from tests.unit.rollup.builders import event
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -41,7 +42,7 @@ _CLOSINGS = {
 
 @st.composite
 def events(draw: st.DrawFn) -> AlertEvent:
-    """Anything that can be told of one of four alerts."""
+    """Draw any event of one of four alerts."""
     action = draw(st.sampled_from(Action))
     repository, number = draw(st.sampled_from(_ALERTS))
     one = event(
@@ -56,17 +57,17 @@ def events(draw: st.DrawFn) -> AlertEvent:
         tool=draw(st.sampled_from([None, "CodeQL"])),
         ref=draw(st.sampled_from(Ref)),
     )
-    # Another delivery of a body has another receipt, and nothing else.
+    # Another delivery of the same body differs only in its time of receipt.
     body = repr(replace(one, received_at=one.created_at))
     return replace(one, body_digest=sha256(body.encode()).hexdigest())
 
 
 class CrashError(Exception):
-    """A process that ends in the middle."""
+    """The process crashed."""
 
 
 class Client:
-    """DynamoDB as an applier sees it that may crash, and may have a rival."""
+    """DynamoDB for a queue handler that can crash and can have a rival."""
 
     def __init__(self, machine: "Machine", crash: tuple[int, str] | None) -> None:
         self._machine = machine
@@ -93,19 +94,19 @@ class Client:
 
 @dataclass(frozen=True)
 class Delivery:
-    """Messages that one applier is given, by their places in the queue, and those of its rival."""
+    """The messages of one queue handler and of its rival, by their positions in the queue."""
 
-    places: list[int]
-    rival_s: list[int]
+    positions: list[int]
+    rival_positions: list[int]
     crash: tuple[int, str] | None
     again: bool
 
 
-_PLACES = st.integers(0, 5)
+_POSITIONS = st.integers(0, 5)
 DELIVERIES = st.builds(
     Delivery,
-    st.lists(_PLACES, min_size=1, max_size=3),
-    st.lists(_PLACES, max_size=2),
+    st.lists(_POSITIONS, min_size=1, max_size=3),
+    st.lists(_POSITIONS, max_size=2),
     st.none() | st.tuples(st.integers(1, 2), st.sampled_from(["before", "after"])),
     st.booleans(),
 )
@@ -113,7 +114,7 @@ NEWEST = Delivery([-1], [], None, again=False)
 
 
 class Machine(RuleBasedStateMachine):
-    """The way of alerts through both levels, one arbitrary step at a time."""
+    """The path of alerts through both levels, in arbitrary steps."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -125,24 +126,24 @@ class Machine(RuleBasedStateMachine):
         self.row_stream: list[dict[str, Any]] = []
         self.alert_messages: list[Message] = []
         self.row_messages: list[Message] = []
-        self.rivalry: list[Message] = []
-        self.told: list[AlertEvent] = []
+        self.rival_messages: list[Message] = []
+        self.recorded: list[AlertEvent] = []
 
     @initialize()
     def alerts_are_created(self) -> None:
-        for place, (repository, number) in enumerate(_ALERTS):
-            self.record(event(repository, number, Action.CREATED, created=place))
+        for position, (repository, number) in enumerate(_ALERTS):
+            self.record(event(repository, number, Action.CREATED, created=position))
         self.alerts_are_forwarded(3, again=False)
 
-    @rule(some=st.lists(events(), min_size=1, max_size=4), size=st.integers(0, 3))
-    def something_happens(self, some: list[AlertEvent], size: int) -> None:
-        for one in some:
+    @rule(new_events=st.lists(events(), min_size=1, max_size=4), size=st.integers(0, 3))
+    def alerts_change(self, new_events: list[AlertEvent], size: int) -> None:
+        for one in new_events:
             self.record(one)
         self.alerts_are_forwarded(size, again=False)
 
     def record(self, one: AlertEvent) -> None:
-        """What the recorder does, and the table's stream after it."""
-        self.told.append(one)
+        """Record an event, and append its record to the table's stream."""
+        self.recorded.append(one)
         if self.stack.alerts.record(one) is Recorded.STORED:
             key = alert_key.key(one.repository, one.number)
             table = self.stack.names["events"]
@@ -174,49 +175,49 @@ class Machine(RuleBasedStateMachine):
             self.apply(self.row_messages, delivery)
 
     def apply(self, queue: list[Message], delivery: Delivery) -> None:
-        """Apply some of a queue's messages; they leave it if all went well."""
+        """Apply some messages of a queue, and delete them if no crash happens."""
         if not queue:
             return
-        some, self.rivalry = (
-            [queue[place % len(queue)] for place in places]
-            for places in (delivery.places, delivery.rival_s)
+        messages, self.rival_messages = (
+            [queue[position % len(queue)] for position in positions]
+            for positions in (delivery.positions, delivery.rival_positions)
         )
         try:
-            self.fold(some, Client(self, delivery.crash), rows=queue is self.row_messages)
+            self.invoke(messages, Client(self, delivery.crash), rows=queue is self.row_messages)
         except CrashError:
             return
         if not delivery.again:
-            queue[:] = [message for message in queue if message not in some]
+            queue[:] = [message for message in queue if message not in messages]
 
     def drain(self, queue: list[Message]) -> None:
-        """Apply all that is left, newest first, so that the stale comes last."""
+        """Apply all remaining messages, newest first, so that outdated ones come last."""
         while queue:
             self.apply(queue, NEWEST)
 
-    def fold(self, some: list[Message], client: Any, *, rows: bool) -> None:
-        """One invocation of an applier."""
+    def invoke(self, messages: list[Message], client: Any, *, rows: bool) -> None:
+        """Run one invocation of a queue handler."""
         level, name = (ORGANISATION, "organisation") if rows else (REPOSITORY, "repository")
         names = self.stack.names
         store = RollupStore(client, level=level, table=names[name], ledger=names["ledger"])
         if rows:
-            found = [row for message in some for row in unpack_rows(message.body)]
+            found = [row for message in messages for row in unpack_rows(message.body)]
             store.apply(self.stack.reader.entries(found))
         else:
-            store.apply([e for message in some for e in unpack_alerts(message.body)])
+            store.apply([e for message in messages for e in unpack_alerts(message.body)])
 
     def rival(self) -> None:
-        """Let another applier in, once, between somebody's reads and write."""
-        some, self.rivalry = self.rivalry, []
-        if some:
-            rows = '"rows"' in some[0].body
-            self.fold(some, Client(self, None), rows=rows)
+        """Run another queue handler once, between the reads and the write of the first one."""
+        messages, self.rival_messages = self.rival_messages, []
+        if messages:
+            rows = '"rows"' in messages[0].body
+            self.invoke(messages, Client(self, None), rows=rows)
 
     def in_another_order(self) -> Stack:
-        """The same events, the last one first, with overviews after each fifth."""
+        """Record the same events in reverse order, with a catch-up after every fifth one."""
         other = Stack(self.client)
-        for place, one in enumerate(reversed(self.told)):
+        for position, one in enumerate(reversed(self.recorded)):
             other.alerts.record(one)
-            if place % 5 == 0:
+            if position % 5 == 0:
                 other.catch_up()
         other.catch_up()
         return other
@@ -239,7 +240,7 @@ Machine.TestCase.settings = settings(
     max_examples=30,
     stateful_step_count=40,
     deadline=timedelta(minutes=1),
-    # Shrinking takes minutes over moto.
+    # Shrinking takes minutes with moto.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -1,4 +1,4 @@
-"""Rows too large for one item, over real table calls (moto): exact at both levels, at any size."""
+"""Rows larger than one item stay exact at both levels, over real table calls (moto)."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,8 @@ from rollup.rows.parts import is_part
 from rollup.rows.row_key import RowKey, RowRevision
 from rollup.stores import item_reader
 from rollup.stores.item_reader import ContentionError, ItemReader
-from tests.integration.rollup_stack import Stack, alert, entry, recomputed
+from tests.integration.rollup_stack import Stack, recomputed
+from tests.unit.rollup.builders import alert, entry
 from tests.unit.rollup.test_parts import dense
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def client() -> "Iterator[DynamoDBClient]":
 
 
 def put(stack: Stack, counts: Counts) -> None:
-    """Put these counts in the month's row, whatever is there, and tell the organisation."""
+    """Replace the counts of the month's row, and apply the row to the organisation."""
     before = stack.rows(REPOSITORY, "repository").get(MONTH)
     revision, parts = (before.revision, before.parts) if before else (0, 0)
     row = OverviewRow(MONTH, revision + 1, counts, parts=parts)
@@ -94,13 +95,13 @@ def test_row_written_between_reads_of_its_items_is_read_again(
     put(stack, dense(TOOLS, 100_000))
     items, reads = ItemReader._items, 0
 
-    def interrupted(self: ItemReader, places: Any) -> Any:
+    def interrupted(self: ItemReader, item_keys: Any) -> Any:
         nonlocal reads
         reads += 1
         if reads == 2:
             monkeypatch.setattr(ItemReader, "_items", items)
             put(stack, dense(TOOLS, 100_001))
-        return items(self, places)
+        return items(self, item_keys)
 
     monkeypatch.setattr(ItemReader, "_items", interrupted)
     (found,) = stack.reader.entries([RowRevision(MONTH, 1)])
@@ -139,7 +140,7 @@ def test_thousand_tools_cost_no_more_than_fifty(client: "DynamoDBClient") -> Non
 
 
 def costs_of_tools(client: "DynamoDBClient", number: int) -> tuple[int, int]:
-    """Requests and the largest row's bytes for a thousand alerts of so many tools."""
+    """Return the requests and the largest row's bytes for 1,000 alerts of some tools."""
     stack, requests = Stack(client), list[str]()
 
     def note(model: Any, **_: object) -> None:

@@ -10,7 +10,7 @@ from rollup.metrics.histogram import EDGES_MS, bin_of
 from rollup.rollup_step import step
 from rollup.rows.overview_row import REPOSITORY, OverviewRow, from_items, to_items
 from rollup.rows.row_key import RowKey
-from tests.integration.rollup_stack import entry
+from tests.unit.rollup.builders import entry
 
 NAME = "octo/cat"
 DAY_MS = 86_400_000

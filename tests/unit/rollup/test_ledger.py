@@ -8,8 +8,8 @@ from rollup.rows.contribution import RowContribution
 from rollup.rows.ledger import Entry, row_source
 from rollup.rows.row_key import RowKey
 from rollup.rows.spelling import UNKNOWN, Spelling
-from tests.integration.rollup_stack import alert
-from tests.integration.rollup_stack import entry as stored_entry
+from tests.unit.rollup.builders import alert
+from tests.unit.rollup.builders import entry as stored_entry
 from tests.unit.rollup.test_message import entry
 
 

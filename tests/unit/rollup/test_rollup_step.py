@@ -9,7 +9,7 @@ from rollup.rollup_step import Exchange, correction, newest, step
 from rollup.rows.ledger import Entry
 from rollup.rows.overview_row import OverviewRow
 from rollup.rows.row_key import RowKey
-from tests.integration.rollup_stack import alert, entry
+from tests.unit.rollup.builders import alert, entry
 
 ALL = RowKey("octo/cat", "ALL")
 

@@ -23,7 +23,7 @@ from rollup.rows.contribution import AlertContribution
 from rollup.rows.ledger import Entry, SourceKey, alert_source
 from rollup.rows.overview_row import OverviewRow
 from rollup.rows.row_key import RowKey
-from tests.integration.rollup_stack import event
+from tests.unit.rollup.builders import event
 from tests.unit.rollup.unpacked_rows import PeriodCounts, packed_sums
 
 START = datetime(2026, 1, 20, tzinfo=UTC)

@@ -15,7 +15,7 @@ from rollup.rows.contribution import RowContribution
 from rollup.rows.ledger import Entry, SourceKey, row_source
 from rollup.rows.overview_row import OverviewRow
 from rollup.rows.row_key import RowKey
-from tests.integration.rollup_stack import alert, entry
+from tests.unit.rollup.builders import alert, entry
 
 FEW = 3
 """The limit for the property tests."""
