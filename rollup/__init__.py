@@ -18,6 +18,6 @@ rooms, from the handlers inwards:
 - `rows`: the items of the overview tables and the ledger, and their packed counts.
 - `metrics`: all metric arithmetic, also for queries. It does not know rows, tables or AWS.
 
-The package imports only `ingest` from the project. The commands that check and repair the overviews
-are in `operations.overviews`.
+`errors` contains the base of the package's errors. The package imports only `ingest` from the
+project. The commands that check and repair the overviews are in `operations.overviews`.
 """

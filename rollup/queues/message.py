@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeVar
 
+from rollup.errors import RollupError
 from rollup.rows.contribution import AlertContribution
 from rollup.rows.ledger import Entry, alert_source
 from rollup.rows.row_key import RowKey, RowRevision
@@ -22,7 +23,7 @@ MAX_SOURCES = 150
 """The most sources in one message. With names of the greatest length it is below SQS's 256 KiB."""
 
 
-class MessageError(ValueError):
+class MessageError(RollupError):
     """A malformed message body, with a stable `reason`."""
 
     def __init__(self, reason: str) -> None:

@@ -6,6 +6,7 @@ Owns the calls to SQS of both stream handlers.
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from rollup.errors import RollupError
 from rollup.queues.message import Message
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ _MAX_BATCH_ENTRIES = 10
 _MAX_BATCH_BYTES = 250_000
 
 
-class SendError(Exception):
+class SendError(RollupError):
     """SQS refused messages; `reason` is `messages_refused`."""
 
     reason = "messages_refused"

@@ -23,6 +23,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from ingest.terms import Branch, Severity
+from rollup.errors import RollupError
 from rollup.metrics.counts import Cell, CellKey, Counts, Outcome
 
 VERSION = 2
@@ -45,7 +46,7 @@ _BELOW_ZERO = 4
 _STRETCH = 8
 
 
-class UnknownLayoutError(ValueError):
+class UnknownLayoutError(RollupError):
     """Packed counts have a layout unknown to this code; `reason` is `unknown_layout`."""
 
     reason = "unknown_layout"

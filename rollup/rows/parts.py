@@ -15,6 +15,7 @@ and branch take 22 KB, 42 KB at 300 to 65,535 alerts in a bin, and 83 KB at up t
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from rollup.errors import RollupError
 from rollup.metrics.counts import Cell, CellKey, Counts
 from rollup.rows.counts_codec import pack, unpack
 
@@ -34,7 +35,7 @@ class Keys(NamedTuple):
     sort: str
 
 
-class TornRowError(Exception):
+class TornRowError(RollupError):
     """A main item and its parts were not written together: read again; `reason` is `torn_row`."""
 
     reason = "torn_row"

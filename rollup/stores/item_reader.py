@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ingest.backoff import Backoff, pause
+from rollup.errors import RollupError
 from rollup.rows import parts
 from rollup.rows.parts import Item, Keys
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 MAX_ATTEMPTS = 10
 BACKOFF = Backoff(first_s=0.02, longest_s=1.0)
-"""Between those attempts."""
+"""The backoff between attempts."""
 
 ItemKey = tuple[str, Mapping[str, Any]]
 """A table and a primary key in it."""
@@ -24,7 +25,7 @@ ItemKey = tuple[str, Mapping[str, Any]]
 _MAX_KEYS_PER_READ = 100
 
 
-class ContentionError(Exception):
+class ContentionError(RollupError):
     """Rows or reads were busy in every attempt; `reason` is `contention`."""
 
     reason = "contention"
