@@ -2,8 +2,8 @@
 
 Owns the order in which things are read and written, which is what makes it exact. A row that still
 has the revision which it had before the ledger was read is the sum of just those ledger entries
-(see `fold`), so a sum is put in a row's place only on that condition. The sources are read after
-the ledger, so that whatever the ledger has and they have not is wrong and not late.
+(see `rollup_step`), so a sum is put in a row's place only on that condition. The sources are read
+after the ledger, so that whatever the ledger has and they have not is wrong and not late.
 
 A wrong ledger entry is exchanged together with the rows that agree with the ledger; rows that do
 not agree with it keep their counts, until the sum replaces them. So no total is wrong in between

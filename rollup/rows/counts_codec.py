@@ -174,14 +174,11 @@ def add_up(
     This takes a third of the time of calling `unpack` and adding the result.
 
     Args:
-        packed: Bytes that `pack` wrote.
+        packed: Bytes that `pack` wrote. Any other layout raises UnknownLayoutError.
         column_of: The column of each cell, from `columns`.
         totals_of: Returns the totals of a tool by column; None to skip the tool. A total is None
             before its first cell.
         durations: Whether to add the bins.
-
-    Raises:
-        UnknownLayoutError: The layout is not the one of `pack`.
     """
     if packed[:1] != _VERSION_BYTE:
         raise UnknownLayoutError(f"unknown layout of packed counts: {packed[:1].hex()}")

@@ -1,8 +1,7 @@
 """Series, compared with a recount of the alerts in every interval, group and baseline."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,15 +9,16 @@ from hypothesis import strategies as st
 from ingest.alerts.lifecycle import EarlierClosing
 from ingest.terms import Branch, ClosedAs, Severity
 from rollup.metrics.comparison import Unit, baseline
-from rollup.metrics.counts import CLOSED_OUTCOMES, CLOSINGS, Counts, Outcome
+from rollup.metrics.counts import CLOSED_OUTCOMES, Counts
 from rollup.metrics.period import midnight_ms
 from rollup.metrics.series import BaselinePlan, Series, SeriesPlan, SeriesQuery
-from rollup.metrics.tally import CellSelection, Group, GroupBy, Measure, Tally
+from rollup.metrics.tally import CellSelection, GroupBy, Measure
 from rollup.metrics.window import Interval, Window, intervals
 from rollup.rows.contribution import AlertContribution
 from rollup.rows.headline import pack as packed_headline
 from rollup.rows.packed_sums import CellSums, HeadlineSums
 from rollup.rows.spelling import Spelling
+from tests.unit.rollup.recount import Recount, group_of, selected
 from tests.unit.rollup.unpacked_rows import PeriodCounts, packed_sums
 
 PERCENTILES = {Measure.MEDIAN_TIME_TO_REMEDIATE, Measure.P90_TIME_TO_REMEDIATE}
@@ -29,10 +29,6 @@ REPOSITORIES = ("octo/ant", "octo/cat")
 
 def ms(day: date, hour: int = 9) -> int:
     return midnight_ms(day) + hour * 3_600_000
-
-
-def day_of(at_ms: int) -> date:
-    return datetime.fromtimestamp(at_ms / 1_000, tz=UTC).date()
 
 
 @st.composite
@@ -105,89 +101,6 @@ def rows_of(contributions: Iterable[AlertContribution], keys: Iterable[str]) -> 
     ]
 
 
-@dataclass(frozen=True)
-class Recount:
-    """The numbers of one group in one window, counted from its alerts."""
-
-    alerts: list[AlertContribution]
-    window: Window
-    closed_as: frozenset[Outcome]
-
-    def opened(self) -> int:
-        return sum(self.contains(alert.created_ms) for alert in self.alerts)
-
-    def times(self) -> list[int]:
-        return [
-            alert.closed_ms - alert.created_ms
-            for alert in self.alerts
-            if alert.closed_ms and alert.closed_as and self.contains(alert.closed_ms)
-            if CLOSINGS[alert.closed_as] in self.closed_as
-        ]
-
-    def closed_as_count(self, closed_as: ClosedAs) -> int:
-        return sum(
-            alert.closed_as is closed_as and self.contains(alert.closed_ms or 0)
-            for alert in self.alerts
-        )
-
-    def reopened(self) -> int:
-        return sum(self.contains(at) for alert in self.alerts for at in alert.reopened_ms)
-
-    def open_at_end(self) -> int:
-        end = midnight_ms(self.window.end)
-        return sum(
-            alert.created_ms < end
-            and (alert.closed_ms is None or alert.closed_ms >= end)
-            and not any(one.closed_ms < end <= one.ended_ms for one in alert.earlier_closings)
-            for alert in self.alerts
-        )
-
-    def has_earlier_closing(self) -> bool:
-        return any(
-            self.contains(one.closed_ms) or self.contains(one.ended_ms)
-            for alert in self.alerts
-            for one in alert.earlier_closings
-        )
-
-    def contains(self, at_ms: int) -> bool:
-        return self.window.first <= day_of(at_ms) <= self.window.last
-
-    def agrees_with(self, tally: Tally) -> bool:
-        return self.counts_as(tally) and tally.open_at_end == self.open_at_end()
-
-    def counts_as(self, tally: Tally) -> bool:
-        times = self.times()
-        return (
-            tally.count(Outcome.OPENED) == self.opened()
-            and all(tally.count(CLOSINGS[one]) == self.closed_as_count(one) for one in ClosedAs)
-            and tally.count(Outcome.REOPENED) == self.reopened()
-            and (tally.closed.count, tally.closed.total_ms) == (len(times), sum(times))
-            and sum(tally.closed.bins.values()) == len(times)
-        )
-
-
-def chosen(
-    contributions: list[AlertContribution], selection: CellSelection
-) -> list[AlertContribution]:
-    return [
-        alert
-        for alert in contributions
-        if (selection.severities is None or alert.severity in selection.severities)
-        and (selection.tools is None or alert.tool in selection.tools)
-        and (selection.branch is None or alert.branch is selection.branch)
-    ]
-
-
-def group_of(alert: AlertContribution, selection: CellSelection) -> Group:
-    return {
-        None: None,
-        GroupBy.SEVERITY: alert.severity.value,
-        GroupBy.TOOL: alert.tool,
-        GroupBy.BRANCH: alert.branch.value,
-        GroupBy.REPOSITORY: alert.repository,
-    }[selection.group_by]
-
-
 def sums_of(
     query: SeriesQuery, contributions: list[AlertContribution], plan: SeriesPlan | BaselinePlan
 ) -> CellSums:
@@ -204,7 +117,7 @@ def series_of(query: SeriesQuery, contributions: list[AlertContribution]) -> Ser
 def test_rows_equal_a_recount_of_the_alerts(
     query: SeriesQuery, contributions: list[AlertContribution]
 ) -> None:
-    wanted = chosen(contributions, query.selection)
+    wanted = selected(contributions, query.selection)
     series = series_of(query, contributions)
     rows = series.rows(series.groups())
     expected = {group_of(alert, query.selection) for alert in wanted}
@@ -242,7 +155,7 @@ def test_rows_contain_every_group_in_every_interval_by_time(
 def test_comparisons_equal_a_recount_of_finished_days_and_baseline(
     query: SeriesQuery, contributions: list[AlertContribution]
 ) -> None:
-    wanted = chosen(contributions, query.selection)
+    wanted = selected(contributions, query.selection)
     series, before = series_of(query, contributions), BaselinePlan(SeriesPlan(query))
     rows = series.rows(series.groups())
     comparisons = before.comparisons(sums_of(query, contributions, before), rows)
