@@ -2,14 +2,14 @@
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from ingest.terms import Action, ClosedAs, Ref, Severity
 from ingest.webhooks.delivery import Accepted, Delivery, Ping, understand
+from tests.support.paths import ROOT
 
-EXAMPLES = Path(__file__).parents[3] / "node_modules" / "@octokit" / "webhooks-examples"
+EXAMPLES = ROOT / "node_modules" / "@octokit" / "webhooks-examples"
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 REOPENED = (Action.REOPENED, None, None, Severity.NOTE, "Rubocop", Ref.DEFAULT)
 # Action, time of the action, outcome, severity, tool, ref.

@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,8 +27,8 @@ from ingest.webhooks.delivery import (
     verify,
 )
 from ingest.webhooks.signature import is_signed
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[3]
 EXAMPLES = ROOT / "node_modules" / "@octokit" / "webhooks-examples"
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 JSON = "application/json"

@@ -1,0 +1,31 @@
+"""GraphiQL of the deployed stack, under the path of its API, in a real browser."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from infra.local import client
+from infra.local.deployment import Deployment
+from infra.local.story import payload
+from tests.support.graphiql_journey import journey, journey_by_link, needs_a_browser
+
+pytestmark = pytest.mark.e2e
+
+
+@needs_a_browser
+def test_a_browser_uses_graphiql_of_the_deployed_stack(
+    deployment: Deployment, tmp_path: Path
+) -> None:
+    created = payload("created", "orgName/repoName", 22, datetime(2026, 3, 2, 9, tzinfo=UTC))
+    url, key = deployment.url("WebhookUrl"), deployment.api_key
+    assert client.deliver(url, secret=deployment.webhook_secret, payload=created).status == 202
+    graphql = deployment.url("GraphqlUrl")
+    client.wait_until(
+        lambda: client.data(graphql, key=key, query="{ organisations { name } }")["organisations"],
+        seconds=60,
+        what="an organisation for the first example",
+    )
+    page = deployment.url("GraphiqlUrl")
+    journey(page.removesuffix("graphiql"), key=key, profile=tmp_path / "typed")
+    journey_by_link(deployment.signed_in_url, profile=tmp_path / "linked")

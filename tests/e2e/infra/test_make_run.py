@@ -1,0 +1,53 @@
+"""`make run` as its user runs it: ready with its facts, and gone without a trace after SIGTERM."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from infra.local import client
+from infra.local.run import SEED_QUERY
+from tests.support.paths import ROOT
+
+pytestmark = pytest.mark.e2e
+
+
+def test_make_run_tells_its_story_and_ends_on_sigterm(tmp_path: Path) -> None:
+    log = tmp_path / "run.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "infra.local.run"],
+            cwd=ROOT,
+            env={**os.environ, "RUN_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        facts_file = tmp_path / "outputs.json"
+        deadline = time.monotonic() + 900
+        while not facts_file.exists():
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.5)
+        facts = json.loads(facts_file.read_text())
+        answer = client.data(facts["graphqlUrl"], key=facts["apiKey"], query=SEED_QUERY)
+        assert answer["getAlert"]["alertID"] == 22
+        assert client.request(facts["graphiqlUrl"]).status == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(120) == 0, log.read_text()
+    finally:
+        process.kill()
+        process.wait()
+    said = log.read_text()
+    assert "orgName/repoName" in said
+    assert "curl" in said
+    assert f"{facts['graphiqlUrl']}#key={facts['apiKey']}" in said.splitlines()[-2]
+    assert not facts_file.exists()
+    with pytest.raises(OSError, match="refused"):
+        client.request(facts["awsEndpointUrl"])
+    assert not (tmp_path / "tmp").exists()

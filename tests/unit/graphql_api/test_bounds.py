@@ -1,0 +1,244 @@
+"""What a client cannot do: overload the service, see its insides, or make it fail."""
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from graphql import get_introspection_query
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graphql_api import query_handler
+from graphql_api.execution import engine, limits
+from tests.support.graphql_api.deployment import Answer, Deployment, alert, deployed
+
+
+@pytest.fixture(scope="module")
+def deployment() -> Iterator[Deployment]:
+    """One deployment for all tests here: none of them writes."""
+    with pytest.MonkeyPatch.context() as patch, deployed(patch) as shared:
+        shared.record(alert(1))
+        yield shared
+
+
+def post(deployment: Deployment, body: bytes) -> Answer:
+    """Send any bytes as JSON."""
+    return deployment.send("POST", body=body, headers={"content-type": "application/json"})
+
+
+DEEP = "{ __schema { types { fields { type " + "{ ofType " * 20 + "{ name }" + " }" * 24
+BY_FRAGMENTS = "{ getAlerts { ...f0 } } " + " ".join(
+    f"fragment f{n} on PaginatedAlerts {{ ...f{n + 1} ...f{n + 1} ...f{n + 1} }}" for n in range(30)
+)
+TOO_MUCH = {
+    "aliases": ("too_many_aliases", "{ " + "".join(f"a{n}:__typename " for n in range(100)) + "}"),
+    "root fields": ("too_many_root_fields", "{ " + "__typename " * 40 + "}"),
+    "10,000 aliases": (
+        "too_many_tokens",
+        "{ " + "".join(f"a{n}:__typename " for n in range(10_000))[:60_000] + "}",
+    ),
+    "fields": (
+        "too_many_fields",
+        "{ getAlerts { data { " + "id " * 600 + "} } }",
+    ),
+    "levels": ("too_many_levels", DEEP),
+    "unused fragments": (
+        "too_many_fields",
+        "{ __typename } fragment f on Alert { " + "id " * 600 + "}",
+    ),
+    "fragments of fragments": (
+        "too_many_fields",
+        BY_FRAGMENTS + " fragment f30 on PaginatedAlerts { nextToken }",
+    ),
+    "inline fragments": (
+        "too_many_levels",
+        "{ getAlerts { ... on PaginatedAlerts " + "{ ... { data " * 20 + "{ id }" + " } }" * 20,
+    ),
+    "characters": ("too_many_characters", "{ __typename } #" + "x" * 70_000),
+}
+
+
+@pytest.mark.parametrize("what", TOO_MUCH)
+def test_a_document_over_a_bound_is_refused_quickly(deployment: Deployment, what: str) -> None:
+    reason, document = TOO_MUCH[what]
+    if document.count("{") > document.count("}"):
+        document += "}" * (document.count("{") - document.count("}"))
+    started = time.process_time()
+    answer = deployment.ask(document)
+    assert answer.reasons == [reason]
+    assert answer.json["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
+    assert time.process_time() - started < 2
+
+
+def test_fragments_that_spread_each_other_in_a_circle_are_refused(deployment: Deployment) -> None:
+    circle = "{ getAlerts { ...a } } " + "".join(
+        f"fragment {one} on PaginatedAlerts {{ ...{other} }} " for one, other in ("ab", "ba")
+    )
+    assert "invalid_document" in deployment.ask(circle).reasons
+
+
+def test_the_longest_document_within_the_bounds_is_checked_in_a_moment(
+    deployment: Deployment,
+) -> None:
+    document = "{ getAlerts { data { " + "id " * 480 + "} } }"
+    started = time.process_time()
+    assert deployment.ask(document).data == {"getAlerts": {"data": [{"id": "octo/cat/1"}]}}
+    assert time.process_time() - started < 2
+
+
+def test_nesting_beyond_what_a_parser_can_recurse_is_refused(deployment: Deployment) -> None:
+    for document in ("{a" * 1_900, "{ a(b: " + "[" * 1_900, "query ($a: " + "[" * 1_900):
+        assert deployment.ask(document).status == 200
+        assert "data" not in deployment.ask(document).json
+
+
+def test_the_introspection_of_common_clients_is_within_the_bounds(deployment: Deployment) -> None:
+    document = get_introspection_query(
+        specified_by_url=True, input_value_deprecation=True, directive_is_repeatable=True
+    )
+    assert deployment.ask(document).data["__schema"]["queryType"]["name"] == "Query"
+
+
+def test_documents_are_prepared_once_and_a_bounded_number_of_them_is_kept(
+    deployment: Deployment,
+) -> None:
+    kept = query_handler._service().engine._kept
+    kept.cache_clear()
+    for _ in range(3):
+        deployment.ask("{ a: __typename }")
+    assert (kept.cache_info().misses, kept.cache_info().hits) == (1, 2)
+    for number in range(engine.DOCUMENTS_KEPT + 10):
+        deployment.ask(f"{{ a{number}: __typename }}")
+    assert kept.cache_info().currsize == engine.DOCUMENTS_KEPT
+    before = kept.cache_info().misses
+    deployment.ask("{ b: __typename }" + " " * engine.LONGEST_KEPT)
+    assert kept.cache_info().misses == before, "long ones are not kept"
+
+
+def test_what_goes_wrong_here_is_masked_and_found_in_the_log_by_its_reference(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    query_handler._service.cache_clear()
+    monkeypatch.setenv("ALL_EVENTS_TABLE", "no-such-table")
+    answer = deployment.ask('{ getAlert(id: "octo/cat/1") { id } b: __typename }')
+    query_handler._service.cache_clear()
+    assert answer.status == 200
+    assert answer.json["data"] == {"getAlert": None, "b": "Query"}
+    (error,) = answer.json["errors"]
+    assert error["path"] == ["getAlert"]
+    assert error["extensions"]["reason"] == "internal"
+    assert "no-such-table" not in answer.text
+    assert "ResourceNotFound" not in answer.text
+    (fault,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert vars(fault)["reference"] == error["extensions"]["reference"]
+    assert "ResourceNotFoundException" in str(fault.exc_info)
+
+
+def test_an_answer_too_large_for_lambda_is_a_clear_error(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphql_api.http.service.LARGEST_ANSWER", 1_000)
+    answer = deployment.ask(get_introspection_query())
+    assert answer.reasons == ["answer_too_large"]
+    assert answer.json["data"] is None
+
+
+def test_a_field_that_fails_in_every_row_has_a_bounded_number_of_errors(
+    deployment: Deployment,
+) -> None:
+    answer = deployment.ask("""{ organisation(name: "octo") {
+      metrics(from: "2026-01-01", to: "2026-11-24", interval: DAY) {
+        percentileTimeToRemediate(percent: 0) } } }""")
+    assert answer.reasons == ["bad_percent"] * 100 + ["more_errors"]
+    last = answer.json["errors"][-1]
+    assert last["message"] == "228 more errors are left out."
+    assert last["extensions"]["code"] == "LIMIT_EXCEEDED"
+
+
+def test_what_a_client_wrote_is_repeated_in_a_message_up_to_a_bound(deployment: Deployment) -> None:
+    answer = deployment.ask(f'{{ getAlert(id: {{ a: "{"x" * 60_000}" }}) {{ id }} }}')
+    assert answer.reasons == ["invalid_document"]
+    assert len(answer.text) < 2_000
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=10,
+)
+MANY = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def harmless(answer: Answer) -> None:
+    """No fault of ours, nothing of our insides, and never a row that was not asked for."""
+    answer.assert_no_fault_of_ours()
+    assert "octo/cat/1" not in json.dumps(answer.json.get("data"))
+
+
+@MANY
+@given(body=st.binary(max_size=2_000))
+def test_no_bytes_make_it_fail(deployment: Deployment, body: bytes) -> None:
+    harmless(post(deployment, body))
+
+
+@MANY
+@given(query=st.text(max_size=500))
+def test_no_document_makes_it_fail(deployment: Deployment, query: str) -> None:
+    harmless(deployment.ask(query.encode("utf-8", "replace").decode()))
+
+
+@MANY
+@given(
+    body=st.fixed_dictionaries(
+        {},
+        optional={
+            "query": JSON_VALUES | st.just("query ($v: ID) { getAlert(id: $v) { id } }"),
+            "variables": JSON_VALUES | st.dictionaries(st.just("v"), JSON_VALUES),
+            "operationName": JSON_VALUES,
+            "extensions": JSON_VALUES,
+        },
+    )
+)
+def test_no_parameters_make_it_fail(deployment: Deployment, body: dict[str, Any]) -> None:
+    harmless(post(deployment, json.dumps(body).encode()))
+
+
+CALLS = {
+    "getAlert(id: $v)": "ID",
+    "getRepositoryOverview(id: $v)": "ID",
+    "getOrganisationOverview(id: $v)": "ID",
+}
+LIST_CALLS = {
+    "getAlerts(nextToken: $v)": "String",
+    "getAlerts(limit: $v)": "Int",
+    "getRepositoryOverviews(nextToken: $v)": "String",
+    "repositoryOverviewbyRepositoryName(repositoryName: $v)": "String!",
+    'repositoryOverviewbyRepositoryName(repositoryName: "a", monthlyPeriod: $v)': "String",
+    'repositoryOverviewbyRepositoryName(repositoryName: "a", sortDirection: $v)': "Sort",
+    "repositoryOverviewbyMonthlyPeriod(monthlyPeriod: $v)": "String!",
+    'repositoryOverviewbyMonthlyPeriod(monthlyPeriod: "2026-11", repositoryName: $v)': "String",
+    "organisationOverviewbyOrganisationName(organisationName: $v)": "String!",
+    'organisationOverviewbyMonthlyPeriod(monthlyPeriod: "2026-11", nextToken: $v)': "String",
+}
+
+
+@MANY
+@given(
+    call=st.sampled_from([*CALLS, *LIST_CALLS]),
+    value=JSON_VALUES.filter(lambda value: value not in ("octo/cat/1", None)),
+)
+def test_no_argument_makes_it_fail(deployment: Deployment, call: str, value: object) -> None:
+    if call in CALLS:
+        query = f"query ($v: {CALLS[call]}) {{ {call} {{ id }} }}"
+    else:
+        query = f"query ($v: {LIST_CALLS[call]}) {{ {call} {{ nextToken }} }}"
+    harmless(deployment.ask(query, v=value))
+
+
+def test_the_bounds_are_what_the_documentation_says() -> None:
+    assert (limits.DEPTH, limits.ALIASES, limits.ROOT_FIELDS) == (16, 60, 30)
+    assert (limits.FIELDS, limits.TOKENS) == (500, 4_000)

@@ -1,0 +1,69 @@
+"""The example queries: what users ask, each answered in one request of few reads."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.support.graphql_api.deployment import Deployment
+from tests.support.paths import ROOT
+
+EXAMPLES = ROOT / "examples" / "queries"
+MOST_READS = {
+    "00-organisations": 1,
+    "01-one-alert": 1,
+    "02-trend": 2,
+    "03-worst-repositories": 3,
+    "04-service-levels": 6,
+    "05-old-critical-alerts": 1,
+    "06-fixed-this-week": 2,  # none was, so its names are checked
+    "07-badge": 4,
+    "08-this-month": 4,
+    "09-export": 2,
+    "10-tools": 3,
+    "11-digest": 8,
+    "12-months-of-a-repository": 1,
+    "13-months-of-an-organisation": 1,
+    "14-repositories-of-a-month": 1,
+    "15-all-alerts": 1,
+}
+
+
+def ask(deployment: Deployment, name: str, capsys: pytest.CaptureFixture[str]) -> tuple[Any, int]:
+    """The data of an example, and how many reads the log says that it took."""
+    query = (EXAMPLES / f"{name}.graphql").read_text()
+    variables = {"organisation": "acme", "repository": "acme/api", "id": "acme/web/2"}
+    capsys.readouterr()
+    answer = deployment.ask(query, **{k: v for k, v in variables.items() if f"${k}" in query})
+    (line,) = map(json.loads, capsys.readouterr().out.splitlines())
+    return answer.data, line["reads"]
+
+
+def test_every_example_is_listed_here() -> None:
+    assert sorted(MOST_READS) == sorted(file.stem for file in EXAMPLES.glob("*.graphql"))
+
+
+@pytest.mark.parametrize("name", MOST_READS)
+def test_every_example_is_answered_in_few_reads(
+    acme: Deployment, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    data, reads = ask(acme, name, capsys)
+    assert data
+    assert reads <= MOST_READS[name]
+
+
+def test_the_questions_of_service_levels_age_and_change_have_their_numbers(
+    acme: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    levels, _ = ask(acme, "04-service-levels", capsys)
+    assert levels["repository"]["critical"] == [{"open": 1, "overdue": 1}]
+    assert levels["repository"]["high"] == [{"open": 2, "overdue": 1}]
+    assert levels["repository"]["metrics"] == [{"shareClosedWithin": None}]
+    old, _ = ask(acme, "05-old-critical-alerts", capsys)
+    (alert,) = old["organisation"]["alerts"]["data"]
+    assert (alert["repositoryName"], alert["age"]) == ("acme/api", 60.125)
+    digest, _ = ask(acme, "11-digest", capsys)
+    assert digest["organisation"]["metrics"][0]["openAtEnd"] == 3
+    assert digest["organisation"]["backlog"][0]["group"] == "CRITICAL"
+    worst, _ = ask(acme, "03-worst-repositories", capsys)
+    assert [row["group"] for row in worst["organisation"]["metrics"]] == ["acme/api", "acme/web"]

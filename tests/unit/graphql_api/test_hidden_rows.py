@@ -1,0 +1,125 @@
+"""Rows that are not shown: of alerts that were never created, and of months that count nothing."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from graphql_api import query_handler
+from graphql_api.access.access import Access
+from graphql_api.access.key_store import KeyCheck
+from ingest.terms import ClosedAs
+from tests.support.graphql_api.deployment import Deployment, alert, closing, deployed, month_row
+from tests.support.graphql_api.dynamodb_rules import checked
+
+CREATED = (1, 4, 5, 9, 30)
+WAITING = sorted(set(range(1, 31)) - set(CREATED))
+
+
+@pytest.fixture(scope="module")
+def octo() -> Iterator[Deployment]:
+    """Five alerts among 25 whose creations have not arrived; a month among two that are empty."""
+    with pytest.MonkeyPatch.context() as patch, deployed(patch) as deployment:
+        deployment.record(*(alert(number) for number in CREATED))
+        closed_at = datetime(2026, 11, 2, tzinfo=UTC)
+        deployment.record(
+            *(closing(alert(number), closed_at, ClosedAs.FIXED) for number in WAITING)
+        )
+        deployment.roll_up()
+        for name in ("octo/cat", "octo"):
+            table = "RepositoryOverview" if "/" in name else "OrganisationOverview"
+            deployment.put(table, [emptied(name, month) for month in ("2026-01", "2026-12")])
+        service = query_handler._service()
+        with checked(service.context_of(Access("tests")).reader.client):
+            yield deployment
+
+
+def emptied(name: str, month: str) -> dict[str, str | int]:
+    """A row whose counts returned to zero: it has its keys and its numbers, and is in no index."""
+    row = month_row(name, month, openAlerts=0, numberFixed=0, numberManuallyClosed=0)
+    hidden = {"monthlyPeriod", *(["organisationName"] if "/" in name else [])}
+    return {key: value for key, value in row.items() if key not in hidden}
+
+
+def pages(octo: Deployment, call: str, limit: int) -> list[list[dict[str, Any]]]:
+    """Every page of a list; `call` lacks its closing parenthesis."""
+    query = f"""query ($token: String) {{
+      {call} limit: {limit}, nextToken: $token) {{ data {{ id }} nextToken }} }}"""
+    if call.startswith("repository("):
+        query += " }"
+    found, token = [], None
+    while True:
+        answer = next(iter(octo.ask(query, token=token).data.values()))
+        answer = answer.get("alerts", answer)
+        found.append(answer["data"])
+        token = answer["nextToken"]
+        if token is None:
+            return found
+
+
+def test_a_change_to_an_alert_that_was_never_created_is_not_an_alert(octo: Deployment) -> None:
+    assert octo.client.scan(TableName="AllEvents")["Count"] == len(CREATED) + len(WAITING)
+    query = "query ($id: ID) { getAlert(id: $id) { id state } }"
+    assert octo.ask(query, id=f"octo/cat/{WAITING[0]}").data == {"getAlert": None}
+    assert octo.ask(query, id="octo/cat/4").data["getAlert"]["state"] == "OPEN"
+
+
+@pytest.mark.parametrize("limit", [1, 2, 4, 5, 6, 1_000])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "getAlerts(",
+        'repository(name: "octo/cat") { alerts(',
+        'repository(name: "octo/cat") { alerts(filter: {tool: "CodeQL"},',
+    ],
+)
+def test_lists_of_alerts_leave_them_out_on_full_pages(
+    octo: Deployment, call: str, limit: int
+) -> None:
+    found = pages(octo, call, limit)
+    ids = [row["id"] for page in found for row in page]
+    assert sorted(ids) == sorted(f"octo/cat/{number}" for number in CREATED)
+    assert all(len(page) == limit for page in found[:-1])
+
+
+@pytest.mark.parametrize("name", ["octo/cat", "octo"])
+def test_months_that_count_nothing_any_more_are_in_no_list(octo: Deployment, name: str) -> None:
+    kind, argument = (
+        ("repository", "Repository") if "/" in name else ("organisation", "Organisation")
+    )
+    answer = octo.ask(
+        f"""{{ one: get{argument}Overview(id: "2026-01/{name}") {{ id }}
+          same: get{argument}Overview(id: "2026-11/{name}") {{ id }}
+          by_name: {kind}Overviewby{argument}Name({kind}Name: "{name}") {{
+            data {{ id }} nextToken }}
+          all: get{argument}Overviews {{ data {{ id }} }} }}"""
+    ).data
+    kept = {"id": f"2026-11/{name}"}
+    assert answer["one"] is None
+    assert answer["same"] == kept
+    assert answer["by_name"] == {"data": [kept], "nextToken": None}
+    assert answer["all"] == {"data": [kept]}
+    for limit in (1, 2):
+        assert pages(octo, f'{kind}Overviewby{argument}Name({kind}Name: "{name}",', limit)[-1] == [
+            kept
+        ]
+
+
+def test_they_are_of_their_owner_to_a_key_that_may_not_read_it(octo: Deployment) -> None:
+    def nobody(_self: KeyCheck, _key: str) -> Access:
+        return Access("nobody", frozenset())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(KeyCheck, "__call__", nobody)
+        whole = {
+            "repositoryName": "octo/gone",
+            "period": "ALL",
+            "lastEventAt": "2026-11-01T09:00:00.000Z",
+        }
+        octo.put("RepositoryOverview", [whole])
+        query = '{ repository(name: "octo/gone") { lastEventAt } getAlerts { data { id } } }'
+        assert octo.ask(query).data == {
+            "repository": {"lastEventAt": None},
+            "getAlerts": {"data": []},
+        }

@@ -1,0 +1,98 @@
+"""Overview rows as questions read them: whole, whatever pages, batches or parts they come in."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from graphql_api.access.access import Access
+from graphql_api.reading import overview_lists
+from graphql_api.reading.budget import Budget
+from graphql_api.reading.cursor import Seal
+from graphql_api.reading.reader import KEYS_PER_READ, Reader
+from graphql_api.reading.tables import Tables
+from rollup.rows import overview_row, parts
+from rollup.rows.parts import TornRowError
+from tests.support.graphql_api.deployment import Deployment, alert
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def test_rows_split_by_tool_are_counted_whole(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "MAX_CELLS_BYTES", 60)
+    monkeypatch.setattr("time.time_ns", lambda: int(NOW.timestamp()) * 1_000_000_000)
+    tools = [f"scanner {number}" for number in range(6)]
+    deployment.record(
+        *(
+            alert(number + 1, tool=tool, created_at=NOW - timedelta(days=1))
+            for number, tool in enumerate(tools)
+        )
+    )
+    deployment.roll_up()
+    window = 'from: "now-1M", interval: TOTAL, groupBy: TOOL'
+    for scope in ('organisation(name: "octo")', 'repository(name: "octo/cat")'):
+        query = f"{{ {scope} {{ metrics({window}) {{ group opened openAtEnd }} }} }}"
+        (answer,) = deployment.ask(query).data.values()
+        assert [tuple(row.values()) for row in answer["metrics"]] == [
+            (tool, 1, 1) for tool in tools
+        ]
+    stored = deployment.client.scan(TableName="OrganisationOverview")["Items"]
+    assert any("parts" in item for item in stored)
+
+
+def test_a_row_that_changes_while_its_parts_are_read_is_read_again(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "MAX_CELLS_BYTES", 60)
+    monkeypatch.setattr("time.time_ns", lambda: int(NOW.timestamp()) * 1_000_000_000)
+    deployment.record(
+        *(
+            alert(number, tool=f"scanner {number}", created_at=NOW - timedelta(days=1))
+            for number in range(1, 7)
+        )
+    )
+    deployment.roll_up()
+    query = '{ organisation(name: "octo") { metrics(interval: TOTAL) { opened } } }'
+    packed_of, torn = overview_row.packed_of, [True, True]
+
+    def tear(item: Any, parts: Any) -> Any:
+        if torn and torn.pop():
+            raise TornRowError
+        return packed_of(item, parts)
+
+    monkeypatch.setattr(overview_row, "packed_of", tear)
+    assert deployment.ask(query).data == {"organisation": {"metrics": [{"opened": 6}]}}
+    assert torn == []
+    torn += [True] * 4
+    assert deployment.ask(query).reasons == ["busy"]
+
+
+def test_every_page_of_a_query_and_every_key_of_a_batch_is_read() -> None:
+    class Client:
+        """Gives one row a call, and says that there are more until the third."""
+
+        calls = 0
+
+        def query(self, **_request: object) -> dict[str, Any]:
+            self.calls += 1
+            more = {"LastEvaluatedKey": {"period": {"S": "x"}}} if self.calls < 3 else {}
+            return {"Items": [{"organisationName": {"S": "octo"}}], **more}
+
+        def batch_get_item(self, **request: Any) -> dict[str, Any]:
+            self.calls += 1
+            ((table, wanted),) = request["RequestItems"].items()
+            assert len(wanted["Keys"]) <= KEYS_PER_READ
+            first, *rest = wanted["Keys"]
+            left = {table: {"Keys": rest}} if rest and self.calls < 4 else {}
+            return {"Responses": {table: [first]}, "UnprocessedKeys": left}
+
+    names = Tables(all_events="a", repository_overview="r", organisation_overview="o")
+    client: Any = Client()
+    mine = Reader(client, Seal.of("x"), Access("tests"), Budget())
+    listing = overview_lists.of_name(names, overview_row.REPOSITORY, "octo/cat", "ALL", "ALL")
+    assert len(mine.all(listing)) == 3
+    client.calls = 0
+    pages = mine.batch("r", [{"n": number} for number in range(3)])
+    assert [len(page) for page in pages] == [1, 1, 1]

@@ -1,0 +1,63 @@
+"""The settings of a deployment: other origins that may ask, and introspection."""
+
+import pytest
+from graphql import get_introspection_query
+
+from tests.support.graphql_api.deployment import Answer, Deployment, deployed
+
+
+def ask(deployment: Deployment, origin: str = "") -> Answer:
+    """Ask as a page of some origin would."""
+    headers = {"content-type": "application/json"} | ({"origin": origin} if origin else {})
+    return deployment.send("POST", headers=headers, body=b'{"query":"{ __typename }"}')
+
+
+def test_the_origins_of_the_setting_may_ask_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    origins = "https://a.example, https://b.example"
+    with deployed(monkeypatch, CORS_ORIGINS=origins) as deployment:
+        allowed = {"origin": "https://b.example", "x-api-key": ""}
+        preflight = deployment.send("OPTIONS", headers=allowed)
+        preflight.assert_safe()
+        assert preflight.status == 204
+        assert preflight.headers["access-control-allow-origin"] == "https://b.example"
+        assert "x-api-key" in preflight.headers["access-control-allow-headers"]
+        answer = ask(deployment, "https://a.example")
+        assert answer.headers["access-control-allow-origin"] == "https://a.example"
+        assert answer.headers["vary"] == "Accept, X-Api-Key, Origin"
+        for other in (
+            deployment.send("OPTIONS", headers={"origin": "https://c.example"}),
+            ask(deployment, "https://c.example"),
+            ask(deployment),
+        ):
+            assert "access-control-allow-origin" not in other.headers
+            assert "Origin" in other.headers["vary"]
+            other.assert_safe()
+
+
+def test_a_page_of_an_allowed_origin_can_read_why_it_was_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with deployed(monkeypatch, CORS_ORIGINS="https://a.example") as deployment:
+        headers = {"origin": "https://a.example", "x-api-key": "wrong"}
+        refused = deployment.send("GET", headers=headers)
+        assert refused.status == 401
+        assert refused.headers["access-control-allow-origin"] == "https://a.example"
+        first = deployment.get("{ __typename }", origin="https://a.example")
+        assert first.headers["access-control-expose-headers"] == "etag"
+        again = deployment.get(
+            "{ __typename }", origin="https://a.example", if_none_match=first.headers["etag"]
+        )
+        assert again.status == 304
+        assert again.headers["access-control-allow-origin"] == "https://a.example"
+
+
+def test_a_star_stands_for_every_origin(monkeypatch: pytest.MonkeyPatch) -> None:
+    with deployed(monkeypatch, CORS_ORIGINS="*") as deployment:
+        answer = ask(deployment, "https://any.example")
+        assert answer.headers["access-control-allow-origin"] == "https://any.example"
+
+
+def test_introspection_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    with deployed(monkeypatch, INTROSPECTION="off") as closed:
+        assert set(closed.ask(get_introspection_query()).reasons) == {"invalid_document"}
+        assert closed.ask("{ __typename }").data == {"__typename": "Query"}

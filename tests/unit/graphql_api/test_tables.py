@@ -1,0 +1,127 @@
+"""The tables of these tests are those that are deployed: same keys, same indexes."""
+
+import sys
+from datetime import date
+from typing import Any
+
+import pytest
+from aws_cdk import App, Stack
+from aws_cdk.assertions import Template
+
+from graphql_api.reading import month_lists, overview_lists, tables
+from graphql_api.reading.tables import Listing, Tables
+from graphql_api.selection.alert_days import Days
+from graphql_api.selection.alert_lists import AlertQuestion
+from graphql_api.selection.filters import Conditions
+from graphql_api.vocabulary.days import Day
+from graphql_api.vocabulary.enums import AlertState, Branch, ClosedAs, Severity, Sort
+from infra.config import config_from
+from infra.storage import Storage
+from rollup.rows.overview_row import ORGANISATION, REPOSITORY, Level
+from tests.support.graphql_api.deployment import INDEXES, NUMBERS, TABLES
+
+
+def every_condition(level: Level, name: str, state: AlertState | None) -> Listing:
+    """A list of alerts with every condition that there is."""
+    return AlertQuestion(
+        level=level,
+        name=name,
+        state=state,
+        first=Day("2026-01-01"),
+        last=Day("2026-11-01"),
+        conditions=Conditions(
+            severities=(Severity.LOW,),
+            tools=("CodeQL",),
+            branch=Branch.DEFAULT,
+            repositories=("octo/cat",),
+        ),
+        rules=("js/xss",),
+        closed_as=(ClosedAs.FIXED,) if state is AlertState.CLOSED else None,
+        order=Sort.asc,
+    ).listing(NAMES, Days(date(2026, 1, 1), date(2026, 11, 1)))
+
+
+NAMES = Tables(
+    all_events="AllEvents",
+    repository_overview="RepositoryOverview",
+    organisation_overview="OrganisationOverview",
+)
+LISTINGS = [
+    *(month_lists.all_months(NAMES, level) for level in (REPOSITORY, ORGANISATION)),
+    *(
+        month_lists.names_of_month(NAMES, level, "2026-11", name=None, order=Sort.asc)
+        for level in (REPOSITORY, ORGANISATION)
+    ),
+    overview_lists.of_repositories(NAMES, "octo", "ALL", "ALL"),
+    overview_lists.headlines(NAMES, "octo", "ALL", "ALL"),
+    overview_lists.headlines(NAMES, "octo", "DAY#2026-11-01", "DAY#2026-11-30"),
+    tables.organisations(NAMES),
+    *(
+        listing
+        for level, name in ((REPOSITORY, "octo/cat"), (ORGANISATION, "octo"))
+        for state in (None, *AlertState)
+        if "IndexName" in (listing := every_condition(level, name, state)).request
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def resources() -> dict[str, Any]:
+    """The properties of the deployed tables."""
+    stack = Stack(App(), "Tables")
+    Storage(stack, "Storage", config=config_from({}, python=sys.version_info[:2]))
+    found = Template.from_stack(stack).find_resources("AWS::DynamoDB::Table")
+    return {
+        name: next(one["Properties"] for key, one in found.items() if name in key)
+        for name in TABLES
+    }
+
+
+@pytest.fixture(scope="module")
+def deployed_tables(resources: dict[str, Any]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The deployed tables' keys by the name of their index, those of the table itself under ''."""
+    tables = {}
+    for name, properties in resources.items():
+        indexes = {"": properties["KeySchema"]} | {
+            index["IndexName"]: index["KeySchema"]
+            for index in properties.get("GlobalSecondaryIndexes", [])
+        }
+        tables[name] = {
+            index: tuple(key["AttributeName"] for key in keys) for index, keys in indexes.items()
+        }
+        for attribute in properties["AttributeDefinitions"]:
+            is_number = attribute["AttributeName"] in NUMBERS
+            assert attribute["AttributeType"] == ("N" if is_number else "S")
+    return tables
+
+
+@pytest.fixture(scope="module")
+def held(resources: dict[str, Any]) -> dict[tuple[str, str], set[str] | None]:
+    """What an index holds by table and name; None is everything."""
+    found: dict[tuple[str, str], set[str] | None] = {}
+    for table, properties in resources.items():
+        own = {key["AttributeName"] for key in properties["KeySchema"]}
+        for index in properties.get("GlobalSecondaryIndexes", []):
+            keys = {key["AttributeName"] for key in index["KeySchema"]}
+            projection = index["Projection"]
+            names = own | keys | set(projection.get("NonKeyAttributes", ()))
+            is_whole = projection["ProjectionType"] == "ALL"
+            found[table, index["IndexName"]] = None if is_whole else names
+    return found
+
+
+@pytest.mark.parametrize("listing", LISTINGS, ids=range(len(LISTINGS)))
+def test_an_index_is_asked_only_for_what_it_holds(
+    held: dict[tuple[str, str], set[str] | None], listing: Listing
+) -> None:
+    request = listing.request
+    holds = held[request["TableName"], request["IndexName"]]
+    if holds is not None:
+        assert "ProjectionExpression" in request or request["IndexName"] == "listed"
+        assert set(request.get("ExpressionAttributeNames", {}).values()) <= holds
+
+
+def test_the_tables_of_these_tests_are_those_of_the_stack(
+    deployed_tables: dict[str, dict[str, tuple[str, ...]]],
+) -> None:
+    assert deployed_tables == {name: {"": keys} | INDEXES[name] for name, keys in TABLES.items()}

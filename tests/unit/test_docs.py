@@ -1,0 +1,138 @@
+"""The pages for people: commands are tested, queries are valid, links and names lead somewhere."""
+
+import re
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from graphql import build_schema, parse, validate
+
+from tests.support.paths import ROOT
+
+DECISIONS = ROOT / "docs" / "decisions"
+PAGES = (
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+)
+LINKED = (*PAGES, ROOT / "examples" / "README.md")
+
+each_page = pytest.mark.parametrize("page", LINKED, ids=lambda page: str(page.relative_to(ROOT)))
+
+HOW_TESTED = {
+    "make run": "tests/e2e/infra/test_make_run.py runs infra.local.run, all that the target does",
+    "make test": "is what runs this test",
+    "make check": "its commands are the first ones of make test",
+    "make format": "ruff, which make test runs as a check",
+    "make schema": "tests/unit/graphql_api/test_schema.py compares its output",
+    "make deploy": "tests/e2e deploys the same app by the same two commands of the CDK",
+    "export PATH=$PWD/.venv/bin:$PATH PYTHONPATH=$PWD": "is what the Makefile exports",
+    "pytest tests/unit/rollup/test_ratios.py": "a part of make test",
+    "pytest tests/unit -k reopened": "a part of make test",
+    ".venv/bin/python -m operations.access_keys create ci-dashboard"
+    " --stack Gcsmttr": "tests/e2e makes its key by this command",
+    ".venv/bin/python -m operations.overviews --check --all"
+    " --stack Gcsmttr": "tests/e2e/operations/test_rebuild.py",
+}
+
+
+def blocks(language: str) -> list[str]:
+    """Every code block of a language, on all pages."""
+    fenced = rf"^```{language}\n(.*?)^```"
+    return [
+        block
+        for page in PAGES
+        for block in re.findall(fenced, page.read_text(), re.DOTALL | re.MULTILINE)
+    ]
+
+
+def test_every_command_is_run_by_a_test() -> None:
+    commands = {line for block in blocks("bash") for line in block.splitlines() if line}
+    assert commands == set(HOW_TESTED)
+
+
+def test_paths_in_commands_exist() -> None:
+    for command in HOW_TESTED:
+        for path in re.findall(r"tests/\S+", command):
+            assert (ROOT / path).exists(), path
+
+
+def test_every_query_is_valid() -> None:
+    queries = blocks("graphql")
+    assert queries
+    schema = build_schema((ROOT / "schema.graphql").read_text())
+    for query in queries:
+        assert validate(schema, parse(query)) == [], query
+
+
+def test_every_make_target_exists() -> None:
+    texts = [page.read_text() for page in PAGES]
+    target_name = re.compile(r"(?:`|^)make ([a-z]+)", re.MULTILINE)
+    named = {name for text in texts for name in target_name.findall(text)}
+    for target in named:
+        done = subprocess.run(
+            ["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+
+
+def test_every_command_that_is_a_module_exists() -> None:
+    named = {
+        name for page in PAGES for name in re.findall(r"python -m ([a-z_.]+)", page.read_text())
+    }
+    assert named
+    for module in named:
+        assert find_spec(module) is not None, module
+
+
+@each_page
+def test_links_lead_to_a_file_and_a_heading(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
+        if re.match(r"https?://", target):
+            continue
+        path, _, heading = target.partition("#")
+        file = (page.parent / path).resolve() if path else page
+        assert file.exists(), target
+        if heading:
+            assert heading in anchors(file), target
+
+
+@each_page
+def test_files_that_are_named_exist(page: Path) -> None:
+    folders = "bench|docs|examples|graphql_api|infra|ingest|requirements|rollup|tests"
+    for path in re.findall(rf"`((?:{folders})/[\w./-]*)`", page.read_text()):
+        assert (ROOT / path).exists(), path
+
+
+def anchors(page: Path) -> set[str]:
+    """The fragments that GitHub gives to the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_decisions_have_a_number_and_the_three_headings() -> None:
+    records = sorted(DECISIONS.glob("[0-9]*.md"))
+    assert [record.name[:4] for record in records] == [
+        f"{number:04}" for number in range(1, len(records) + 1)
+    ]
+    for number, record in enumerate(records, 1):
+        text = record.read_text()
+        assert text.startswith(f"# {number}. "), record
+        assert re.findall("^## (.+)$", text, re.MULTILINE) == [
+            "Context",
+            "Decision",
+            "Consequences",
+        ], record
+        assert 10 <= len(text.splitlines()) <= 25, record
+
+
+def test_indexes_list_every_page() -> None:
+    docs = {page.name for page in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert docs <= links(ROOT / "docs" / "README.md")
+    records = {record.name for record in DECISIONS.glob("[0-9]*.md")}
+    assert records == links(DECISIONS / "README.md")
+
+
+def links(page: Path) -> set[str]:
+    """Every target of a page's links."""
+    return set(re.findall(r"\]\(([^)\s]+)\)", page.read_text()))

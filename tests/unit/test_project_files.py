@@ -1,0 +1,56 @@
+"""The files around the code: workflows, hooks and the changelog fit the project as it is."""
+
+import re
+import tomllib
+
+from infra.config import LAMBDA_PYTHONS
+from tests.support.paths import ROOT
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+def test_workflows_pin_actions_by_commit() -> None:
+    assert WORKFLOWS
+    for workflow in WORKFLOWS:
+        for action in re.findall(r"uses: (.+)", workflow.read_text()):
+            assert re.fullmatch(r"\S+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), (workflow, action)
+
+
+def test_ci_runs_every_python_that_lambda_offers() -> None:
+    (matrix,) = re.findall(r"python: \[(.+)\]", (ROOT / ".github/workflows/ci.yml").read_text())
+    versions = tuple(
+        tuple(map(int, version.split("."))) for version in re.findall(r"[\d.]+", matrix)
+    )
+    assert versions == LAMBDA_PYTHONS
+
+
+def test_newest_releases_are_those_of_declared_dependencies() -> None:
+    workflow = (ROOT / ".github/workflows/newest-releases.yml").read_text()
+    (packages,) = re.findall(r'make lock PACKAGES="(.+)"', workflow)
+    locked = (ROOT / "requirements" / "dev.txt").read_text()
+    for package in packages.split():
+        assert re.search(rf"^{package}==", locked, re.MULTILINE), package
+
+
+def test_commit_hooks_call_installed_tools_and_no_remote_repository() -> None:
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text()
+    assert set(re.findall(r"repo: (\S+)", hooks)) == {"local"}
+    entries = re.findall(r"entry: (\S+)", hooks)
+    assert entries
+    for entry in entries:
+        assert (ROOT / entry).exists(), entry
+
+
+def test_changelog_is_in_keep_a_changelog_form() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text()
+    releases = re.findall(r"^## (.+)$", changelog, re.MULTILINE)
+    assert releases[0] == "[Unreleased]"
+    assert all(re.fullmatch(r"\[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d", one) for one in releases[1:])
+    kinds = set(re.findall(r"^### (.+)$", changelog, re.MULTILINE))
+    assert kinds <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+
+
+def test_version_is_the_newest_one_of_the_changelog() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    released = re.findall(r"^## \[(\d.+?)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert version == released[0]
