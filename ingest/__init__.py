@@ -1,6 +1,7 @@
-"""Webhook deliveries become rows of the All Events table.
+"""The first package on an alert's path: webhook deliveries become rows of the All Events table.
 
-The way of an alert starts here: `authorizer_handler` (source address), `receiver_handler`
-(signature, `webhook`, `payload`, one `event` onto the bus), `recorder_handler` (the fold in
-`alert`, kept by `alert_store`). Imports no other package of the project.
+`authorizer_handler` checks the source address. `receiver_handler` checks the signature
+(`webhooks.signature`), reads the payload (`webhooks.payload`) and puts one `event` onto the bus.
+`recorder_handler` adds the event to the alert's row (`alerts`). `refresher_handler` keeps the
+source addresses up to date. This package does not import any other package of the project.
 """

@@ -1,6 +1,6 @@
-"""The Lambda authorizer of the webhook route: may this source address deliver webhooks?
+"""The Lambda authorizer of the webhook route: it allows GitHub's source addresses.
 
-Owns the decoding and encoding only (HTTP API, payload 2.0, simple answers).
+Decodes the request and encodes the response (HTTP API, payload format 2.0, simple response).
 """
 
 import os
@@ -33,7 +33,11 @@ def _ranges(_minute: int) -> HookRanges:
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, bool]:
-    """Allow GitHub's hook ranges alone; what cannot be read allows nobody and fails the request."""
+    """Allow a source address in GitHub's hook ranges: `{"isAuthorized": true}`.
+
+    Raises:
+        HookRangesError: The ranges cannot be read, so the request is refused.
+    """
     address = event["requestContext"]["http"]["sourceIp"]
     allowed = _ranges(int(time.monotonic() / CACHE_SECONDS)).allow(address)
     logger.info("source address", address=address, allowed=allowed)

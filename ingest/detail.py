@@ -1,7 +1,6 @@
-"""An AlertEvent on the event bus: its detail, a small and versioned JSON document.
+"""The detail of an AlertEvent on the event bus: a small, versioned JSON document.
 
-Owns the fields of each version and the exact values that they may have. What the values must be
-together is `event`'s. Pure.
+Owns the fields of each version and their types. The rules for their values belong to `event`. Pure.
 """
 
 from datetime import datetime
@@ -16,9 +15,9 @@ from ingest.terms import Action, ClosedAs, Ref, Severity
 SOURCE = "gcsmttr.ingest"
 DETAIL_TYPE = "AlertEvent"
 VERSION = 2
-"""What is written. Version 1, of before the digest and the branch, can still be read."""
+"""The version that is written. Version 1 has no digest and no branch, and can still be read."""
 
-_Word = TypeVar("_Word", bound=StrEnum)
+_Value = TypeVar("_Value", bound=StrEnum)
 
 _FIELDS = frozenset(
     {"version", "deliveryId", "action", "repositoryName", "alertID", "alertURL", "createdAt"}
@@ -31,7 +30,7 @@ _FIELDS_OF_VERSIONS = {
 
 
 def to_detail(event: AlertEvent) -> dict[str, str | int | None]:
-    """Return the event's detail on the bus: plain JSON, times as RFC 3339 with milliseconds."""
+    """Return the event's detail: plain JSON, with times in RFC 3339 format and milliseconds."""
     return {
         "version": VERSION,
         "deliveryId": event.delivery_id,
@@ -54,13 +53,14 @@ def to_detail(event: AlertEvent) -> dict[str, str | int | None]:
 
 
 def from_detail(detail: object) -> AlertEvent:
-    """Read a detail back; it must have exactly the fields of its version, 1 or 2.
+    """Return the event in a detail, which must have exactly the fields of its version, 1 or 2.
 
-    The organisation in version 1 is not read, since it is the owner of the repository; and long
-    names of tools and rules are cut.
+    The organisation in version 1 is not read, since it is the owner of the repository. Long names
+    of tools and rules in version 1 are cut.
 
-    Raises InvalidAlertError: `detail_not_an_object`, `version_unknown`, `detail_fields_wrong`
-    or a reason that names the field.
+    Raises:
+        InvalidAlertError: `detail_not_an_object`, `version_unknown`, `detail_fields_wrong`, or a
+            reason that names the field.
     """
     if not isinstance(detail, dict):
         raise InvalidAlertError("detail_not_an_object")
@@ -73,7 +73,7 @@ def from_detail(detail: object) -> AlertEvent:
     cut = version < VERSION
     return AlertEvent(
         delivery_id=_text(detail["deliveryId"], "delivery_id_invalid"),
-        action=_word(Action, detail["action"], "action_invalid"),
+        action=_enum_value(Action, detail["action"], "action_invalid"),
         repository=_text(detail["repositoryName"], "repository_invalid"),
         number=_number(detail["alertID"]),
         url=_text(detail["alertURL"], "alert_url_invalid"),
@@ -84,12 +84,12 @@ def from_detail(detail: object) -> AlertEvent:
         closed_as=(
             None
             if detail["closedAs"] is None
-            else _word(ClosedAs, detail["closedAs"], "closed_as_invalid")
+            else _enum_value(ClosedAs, detail["closedAs"], "closed_as_invalid")
         ),
-        severity=_word(Severity, detail["severity"], "severity_invalid"),
+        severity=_enum_value(Severity, detail["severity"], "severity_invalid"),
         tool=_label(detail["tool"], "tool_invalid", longest=LONGEST_TOOL if cut else None),
         rule=_label(detail["rule"], "rule_invalid", longest=LONGEST_RULE if cut else None),
-        ref=_word(Ref, detail["ref"], "ref_invalid"),
+        ref=_enum_value(Ref, detail["ref"], "ref_invalid"),
         on_default_branch=_flag(detail.get("onDefaultBranch", False), "on_default_invalid"),
         body_digest=None if digest is None else _text(digest, "body_digest_invalid"),
     )
@@ -135,8 +135,8 @@ def _as_text(at: datetime | None) -> str | None:
     return None if at is None else instant.to_text(instant.to_ms(at))
 
 
-def _word(words: type[_Word], value: object, reason: str) -> _Word:
+def _enum_value(enum: type[_Value], value: object, reason: str) -> _Value:
     try:
-        return words(_text(value, reason))
+        return enum(_text(value, reason))
     except ValueError as error:
         raise InvalidAlertError(reason) from error

@@ -1,8 +1,8 @@
-"""One AlertEvent: what a delivery says happened to an alert, small, documented and versioned.
+"""AlertEvent: what a delivery reports about an alert.
 
-Owns the record's invariants, on which everything after the bus relies. Its form on the bus is
-`detail`'s. Never reads GitHub's payloads (that is `payload`) and never decides
-what an event does to a row (that is `alert`).
+Owns the rules for the values of an event. All code after the bus relies on them. The format on the
+bus belongs to `detail`, the reading of GitHub's payloads to `payload`, and the effect of an event
+on an alert to `alerts.change` and `alerts.lifecycle`.
 """
 
 import re
@@ -18,7 +18,7 @@ _DELIVERY = re.compile("[A-Za-z0-9._:-]{1,100}")
 _DIGEST = re.compile("[0-9a-f]{64}")
 _URL = re.compile(r"https?://[!-~]{1,2000}")
 LONGEST_TOOL = 100
-"""In UTF-8 bytes, since these are what rows and messages are bounded by."""
+"""In UTF-8 bytes, which the size of rows and messages is measured in."""
 LONGEST_RULE = 255
 """In UTF-8 bytes."""
 
@@ -32,16 +32,31 @@ _NOT_CLOSED: frozenset[ClosedAs | None] = frozenset({None})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertEvent:
-    """What one delivery says; times are aware UTC, cut to milliseconds.
+    """What one delivery reports. Times are aware UTC, cut to milliseconds.
 
-    `happened_at` is the time that the payload has for this action, None where it has none.
-    `ref` is where the change was seen, and `on_default_branch` whether the payload shows that the
-    alert is on the default branch, wherever the change was seen; False where it does not show.
-    `body_digest` is the SHA-256 of the delivery's JSON: None where nothing was delivered, and in
-    events of version 1.
-    `closed_as` is set by the closings (and by a reconciled alert that is closed) and only by them;
-    `closed_at` only by such a reconciled alert, since a closing's own time is its `happened_at`.
-    Making one with a wrong value raises InvalidAlertError with a reason that names the field.
+    An invalid value raises InvalidAlertError with a reason that names the field.
+
+    Attributes:
+        delivery_id: The id of the delivery, from a header that is not signed.
+        action: What happened.
+        repository: The name of the repository, `Owner/Name`, in GitHub's spelling.
+        number: The number of the alert in its repository.
+        url: The page of the alert.
+        created_at: When the alert was created.
+        happened_at: The time of the action, or None if the payload does not contain it.
+        received_at: When the delivery was received.
+        closed_as: How the alert was closed. Set for closings and for a closed alert that was
+            reconciled, else None.
+        severity: The severity of the alert.
+        tool: The name of the tool, if the payload contains one.
+        rule: The id of the rule, if the payload contains one.
+        ref: Where the change happened.
+        on_default_branch: Whether the payload shows that the alert is on the default branch. This
+            does not depend on `ref`.
+        closed_at: When a closed alert that was reconciled was closed, else None. The time of a
+            closing is its `happened_at`.
+        body_digest: The SHA-256 of the delivery's JSON. None for events of version 1 and for
+            events without a delivery.
     """
 
     delivery_id: str
@@ -62,8 +77,8 @@ class AlertEvent:
     body_digest: str | None = None
 
     def __post_init__(self) -> None:
-        """Hold the invariants."""
-        sound = {
+        """Raise InvalidAlertError if a value is invalid."""
+        validity = {
             "delivery_id_invalid": is_delivery_id(self.delivery_id),
             "repository_invalid": is_repository(self.repository),
             "alert_number_invalid": _is_number(self.number),
@@ -72,46 +87,49 @@ class AlertEvent:
             "happened_at_invalid": self.happened_at is None or _is_instant(self.happened_at),
             "received_at_invalid": _is_instant(self.received_at),
             "closed_as_invalid": self.closed_as in _CLOSINGS.get(self.action, _NOT_CLOSED),
-            "closed_at_invalid": self.closed_at is None or self._may_tell_when_closed(),
+            "closed_at_invalid": self.closed_at is None or self._has_valid_closed_at(),
             "tool_invalid": self.tool is None or _is_label(self.tool, LONGEST_TOOL),
             "rule_invalid": self.rule is None or _is_label(self.rule, LONGEST_RULE),
             "body_digest_invalid": self.body_digest is None or _DIGEST.fullmatch(self.body_digest),
         }
-        for reason, holds in sound.items():
-            if not holds:
+        for reason, is_valid in validity.items():
+            if not is_valid:
                 raise InvalidAlertError(reason)
 
-    def _may_tell_when_closed(self) -> bool:
+    def _has_valid_closed_at(self) -> bool:
         is_closed = self.action is Action.RECONCILED and self.closed_as is not None
         return is_closed and self.closed_at is not None and _is_instant(self.closed_at)
 
     @property
     def alert_id(self) -> str:
-        """The alert's id to the outside: `owner/name/number`."""
+        """The public id of the alert, `owner/name/number`."""
         return alert_id(self.repository, self.number)
 
     @property
     def identity(self) -> str:
-        """What identifies an event whose payload has no time for its action.
+        """The identity of an event whose payload has no time for its action.
 
-        It is the body's digest, since the header that holds the delivery id is not signed: the same
-        body under another delivery id is the same event.
+        It is the digest of the body. The header with the delivery id is not signed, so the same
+        body with another delivery id is the same event.
         """
         return self.body_digest or self.delivery_id
 
 
 def is_delivery_id(text: str) -> bool:
-    """Tell whether a text can be a delivery's id (GitHub's are GUIDs); safe to log if so."""
+    """Return whether a text is a valid id of a delivery, and therefore safe to log.
+
+    GitHub's ids are GUIDs.
+    """
     return _DELIVERY.fullmatch(text) is not None
 
 
 def cut_label(text: str, longest: int) -> str:
-    """Cut a printable text to so many UTF-8 bytes, between two characters."""
+    """Cut a printable text to at most `longest` UTF-8 bytes, between two characters."""
     return text.encode()[:longest].decode(errors="ignore")
 
 
 def _is_number(value: object) -> bool:
-    # The float that DynamoDB or JSON may make of a number is no alert number, nor is True.
+    # A float or a bool is not valid, although Python treats both as numbers.
     return type(value) is int and 0 < value <= LARGEST_ALERT_NUMBER
 
 

@@ -1,6 +1,7 @@
-"""The Lambda behind POST /github/webhook: HTTP API events (payload 2.0) in, JSON answers out.
+"""The Lambda function behind POST /github/webhook.
 
-Owns the decoding and encoding only; one log line an invocation, never a body or a secret.
+Decodes requests and encodes JSON responses (HTTP API, payload format 2.0). Logs one line for each
+invocation, and never a body or a secret.
 """
 
 import json
@@ -23,34 +24,36 @@ from ingest.webhooks.secret_store import SecretStore
 
 logger = Logger()
 
-# GitHub waits ten seconds for an answer: a service that hangs must still leave time for the 503.
-_IMPATIENT = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2})
+# GitHub waits ten seconds for a response: if a service hangs, there must be time for the 503.
+_SHORT_TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2})
 
 
 @cache
 def _secrets() -> SecretStore:
-    client = boto3.client("secretsmanager", config=_IMPATIENT)
+    client = boto3.client("secretsmanager", config=_SHORT_TIMEOUTS)
     secret_id = os.environ["WEBHOOK_SECRET_ID"]
     return SecretStore(client, secret_id=secret_id, clock=time.monotonic)
 
 
 @cache
 def _bus() -> EventBus:
-    return EventBus(boto3.client("events", config=_IMPATIENT), name=os.environ["EVENT_BUS_NAME"])
+    return EventBus(
+        boto3.client("events", config=_SHORT_TIMEOUTS), name=os.environ["EVENT_BUS_NAME"]
+    )
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Answer one delivery as the README's table of answers says."""
+    """Process one delivery and return the HTTP response."""
     delivery = _delivery_of(event)
     try:
-        status, answer = _receive(delivery)
+        status, body = _receive(delivery)
     except WebhookError as error:
-        status, answer = error.status, {"outcome": "refused", "reason": error.reason}
+        status, body = error.status, {"outcome": "refused", "reason": error.reason}
     log = logger.error if status >= 500 else logger.info
-    log("delivery", extra={"status": status, **delivery.names, **answer})
+    log("delivery", extra={"status": status, **delivery.names, **body})
     headers = {"content-type": "application/json"}
-    return {"statusCode": status, "headers": headers, "body": json.dumps(answer)}
+    return {"statusCode": status, "headers": headers, "body": json.dumps(body)}
 
 
 def _receive(delivery: Delivery) -> tuple[int, dict[str, str]]:
@@ -68,6 +71,6 @@ def _receive(delivery: Delivery) -> tuple[int, dict[str, str]]:
 def _delivery_of(event: dict[str, Any]) -> Delivery:
     body = event.get("body") or ""
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    # A lone surrogate is no text that GitHub signed: it is to be refused, not to end in a crash.
+    # GitHub never signs a lone surrogate. The delivery must be refused, not crash the function.
     raw = b64decode(body) if event.get("isBase64Encoded") else body.encode(errors="surrogatepass")
     return Delivery(headers, raw)

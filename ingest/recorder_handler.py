@@ -1,6 +1,6 @@
-"""The Lambda behind the state machine: the detail of one AlertEvent in, what became of it out.
+"""The Lambda function behind the state machine: it records the detail of one AlertEvent.
 
-Owns the decoding and encoding only.
+Decodes the detail, calls the store and encodes the outcome.
 """
 
 import os
@@ -28,7 +28,12 @@ def _store() -> AlertStore:
 
 @logger.inject_lambda_context
 def handler(detail: dict[str, Any], _context: LambdaContext) -> dict[str, str]:
-    """Record one event: `{"outcome": "stored" | "kept" | "unchanged"}`."""
+    """Record one event and return `{"outcome": "stored" | "kept" | "unchanged"}`.
+
+    Raises:
+        InvalidAlertError: The detail is not valid.
+        RecordingError: The event cannot be recorded.
+    """
     event = from_detail(detail)
     outcome = _store().record(event)
     logger.info(

@@ -1,13 +1,14 @@
-"""The words of the domain, spelled once: what an alert can be, and what can happen to it.
+"""The enum values of the domain: actions, severities, outcomes, refs, branches and states.
 
-Owns names only; rules about them live in `alert`.
+Owns names only. The rules about them belong to `alerts.change` and `alerts.lifecycle`. To add a
+severity, start here.
 """
 
 from enum import StrEnum
 
 
 class Action(StrEnum):
-    """What GitHub says happened (webhook `code_scanning_alert`), and our own `reconciled`."""
+    """An action of the webhook `code_scanning_alert`, or our own `reconciled`."""
 
     CREATED = "created"
     APPEARED_IN_BRANCH = "appeared_in_branch"
@@ -19,7 +20,7 @@ class Action(StrEnum):
 
 
 class Severity(StrEnum):
-    """The security severity where a rule has one, else the rule's own; worst first."""
+    """The security severity of a rule if it has one, else the rule's severity; worst first."""
 
     CRITICAL = "CRITICAL"
     HIGH = "HIGH"
@@ -32,7 +33,7 @@ class Severity(StrEnum):
 
 
 class ClosedAs(StrEnum):
-    """How an alert was closed; DISMISSED is a dismissal for which no reason was given."""
+    """How an alert was closed. DISMISSED is a dismissal without a known reason."""
 
     FIXED = "FIXED"
     FALSE_POSITIVE = "FALSE_POSITIVE"
@@ -42,7 +43,7 @@ class ClosedAs(StrEnum):
 
 
 class Ref(StrEnum):
-    """Where a change was seen: the default branch, another ref, or nowhere in particular."""
+    """Where a change happened: the default branch, another ref, or no specific ref."""
 
     DEFAULT = "DEFAULT"
     OTHER = "OTHER"
@@ -50,14 +51,14 @@ class Ref(StrEnum):
 
 
 class Branch(StrEnum):
-    """Where an alert lives: DEFAULT once it was ever seen on the default branch."""
+    """The branch of an alert: DEFAULT if it was ever on the default branch."""
 
     DEFAULT = "DEFAULT"
     OTHER = "OTHER"
 
 
 class AlertState(StrEnum):
-    """Whether an alert still stands."""
+    """Whether an alert is open."""
 
     OPEN = "OPEN"
     CLOSED = "CLOSED"

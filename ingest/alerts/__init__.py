@@ -1,5 +1,5 @@
-"""The lifecycle of an alert: what a change means, the state that follows, its row and its table.
+"""The lifecycle of an alert: its changes, the state that follows from them, its row and its table.
 
-`change` and `lifecycle` are pure; `alert_key` and `alert_row` own the spelling of a row;
-`alert_store` is the only module here that calls DynamoDB.
+`change` and `lifecycle` are pure: a reopening of a closed alert is applied in `lifecycle.fold`.
+`alert_key` and `alert_row` own the format of a row. Only `alert_store` calls DynamoDB.
 """

@@ -10,11 +10,11 @@ from ingest.names import folded
 from ingest.terms import AlertState
 
 BY_ORGANISATION = "byOrganisation"
-"""Index: `organisationName` + `createdAt`."""
+"""The index with the keys `organisationName` + `createdAt`."""
 BY_ORGANISATION_STATE = "byOrganisationState"
-"""Index: `organisationState` + `stateAt`."""
+"""The index with the keys `organisationState` + `stateAt`."""
 BY_REPOSITORY_STATE = "byRepositoryState"
-"""Index: `repositoryState` + `stateAt`."""
+"""The index with the keys `repositoryState` + `stateAt`."""
 
 
 def state_key(name: str, state: AlertState) -> str:

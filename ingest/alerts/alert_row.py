@@ -1,9 +1,9 @@
-"""The All Events row of one alert, in the low-level form that boto3's DynamoDB client speaks.
+"""The All Events row of one alert, in the low-level format of boto3's DynamoDB client.
 
-Owns the attribute names: the present state as plain readable attributes, and the packed set of
-changes, beside the keys that `alert_key` spells. A row whose changes do not enter an alert holds
-its key, its changes, its revision and when it expires, and nothing else: it is in no index, and no
-reader takes it for an alert. Pure.
+Owns the names of the attributes: the present state as plain attributes, and the packed set of
+changes. The keys are those of `alert_key`. While no change of a row creates its alert, the row
+contains only its key, its changes, its revision and its expiry. Such a row is not in any index, and
+readers ignore it. Pure.
 """
 
 import json
@@ -21,17 +21,27 @@ from ingest.terms import Branch, ClosedAs, Ref, Severity
 Item = Mapping[str, Any]
 
 EXPIRES_AT = "expiresAt"
-"""The attribute that DynamoDB's time to live goes by."""
+"""The attribute that DynamoDB reads as the row's time to live."""
+STATE_ATTRIBUTES = (
+    *("state", "createdAt", "repositorySpelling", "alertURL", "severity", "tool", "rule", "branch"),
+    *("closedAt", "closedAs", "reopenedAt", "earlierClosings", "lastEventAt", "spelledAt"),
+)
+"""The attributes that `is_alert` and `state_from_item` read."""
 
 _CHANGES_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
 class AlertRow:
-    """An alert as stored, under the folded name of its repository.
+    """A stored alert.
 
-    `revision` grows by one with every write and never restarts. `expires_s` is when DynamoDB may
-    delete the row, in seconds since 1970; it counts only until the alert is created.
+    Attributes:
+        repository: The folded name of the repository.
+        number: The number of the alert in its repository.
+        revision: Grows by one with every write and never restarts.
+        changes: All changes of the alert.
+        expires_s: When DynamoDB may delete the row, in seconds since 1970. It applies only until
+            the alert is created.
     """
 
     repository: str
@@ -42,12 +52,12 @@ class AlertRow:
 
     @property
     def alert(self) -> Alert | None:
-        """The present state; None for changes of an alert that was never created."""
+        """The present state, or None if the alert was never created."""
         return fold(self.changes)
 
 
 def to_item(row: AlertRow) -> dict[str, Any]:
-    """The whole row. Optional attributes are absent rather than null."""
+    """Return the whole row. A missing value has no attribute; null is never stored."""
     alert = row.alert
     item: dict[str, Any] = {
         **key(row.repository, row.number),
@@ -83,7 +93,7 @@ def _state_attributes(alert: Alert) -> dict[str, Any]:
     }
     lists = {
         "reopenedAt": [to_text(ms) for ms in alert.reopened_ms],
-        # Intervals as ISO 8601 writes them.
+        # Intervals in ISO 8601 format.
         "earlierClosings": [
             f"{to_text(one.closed_ms)}/{to_text(one.ended_ms)}" for one in alert.earlier_closings
         ],
@@ -95,7 +105,7 @@ def _state_attributes(alert: Alert) -> dict[str, Any]:
 
 
 def from_item(item: Item) -> AlertRow:
-    """The row that `to_item` wrote."""
+    """Return the row that `to_item` wrote."""
     return AlertRow(
         repository=item["repositoryName"]["S"],
         number=int(item["alertID"]["N"]),
@@ -106,12 +116,12 @@ def from_item(item: Item) -> AlertRow:
 
 
 def is_alert(item: Item) -> bool:
-    """Whether a row is an alert, and not only changes of one that was never created."""
+    """Return whether the row's alert was created. Otherwise the row contains only changes."""
     return "state" in item
 
 
 def state_from_item(item: Item) -> Alert:
-    """The present state as the plain attributes of an alert's row hold it, without folding."""
+    """Return the state in the plain attributes of an alert's row, without a fold of its changes."""
 
     def text(name: str) -> str | None:
         return item[name]["S"] if name in item else None
@@ -143,9 +153,12 @@ def state_from_item(item: Item) -> Alert:
 
 
 def pack_changes(changes: frozenset[Change]) -> str:
-    """The set as JSON text, equal for equal sets: facts once each, changes pointing at them."""
+    """Return the set as JSON text. Equal sets give equal texts.
+
+    Equal facts are stored once, and changes refer to them by their position.
+    """
     facts = sorted({change.facts for change in changes}, key=lambda one: one.key)
-    places = {one: place for place, one in enumerate(facts)}
+    positions = {one: position for position, one in enumerate(facts)}
     packed = {
         "version": _CHANGES_VERSION,
         "facts": [
@@ -157,7 +170,7 @@ def pack_changes(changes: frozenset[Change]) -> str:
                 change.at_ms,
                 change.kind.name,
                 change.ref,
-                places[change.facts],
+                positions[change.facts],
                 change.closing.closed_as if change.closing else None,
                 change.closing.closed_ms if change.closing else None,
                 change.receipt,
@@ -171,10 +184,15 @@ def pack_changes(changes: frozenset[Change]) -> str:
 
 
 def unpack_changes(text: str) -> frozenset[Change]:
-    """The set that `pack_changes` wrote. Raises ValueError for a version it does not know."""
+    """Return the set that `pack_changes` wrote.
+
+    Raises:
+        ValueError: The version of the text is not known.
+    """
     packed = json.loads(text)
     if packed["version"] != _CHANGES_VERSION:
-        raise ValueError(f"unknown version of packed changes: {packed['version']}")
+        version = packed["version"]
+        raise ValueError(f"packed changes have version {version}, but must have {_CHANGES_VERSION}")
     facts = [
         Facts(created_ms, repository, url, Severity(severity), tool, rule)
         for created_ms, repository, url, severity, tool, rule in packed["facts"]
@@ -183,12 +201,12 @@ def unpack_changes(text: str) -> frozenset[Change]:
 
 
 def _change(packed: Sequence[Any], facts: Sequence[Facts]) -> Change:
-    at_ms, kind, ref, place, closed_as, closed_ms, receipt, observed_ms, on_default = packed
+    at_ms, kind, ref, position, closed_as, closed_ms, receipt, observed_ms, on_default = packed
     return Change(
         at_ms=at_ms,
         kind=Kind[kind],
         ref=Ref(ref),
-        facts=facts[place],
+        facts=facts[position],
         closing=None if closed_as is None else Closing(ClosedAs(closed_as), closed_ms),
         receipt=receipt,
         on_default=bool(on_default),

@@ -1,7 +1,8 @@
-"""Recording an event in the All Events table: read, add the change, fold, write on condition.
+"""Recording of events in the All Events table: read, add the change, fold, write conditionally.
 
-Owns the table's I/O of the ingest side, and how long changes of an alert that was never created are
-kept. What an event means is `alert`'s, what a row looks like is `alert_row`'s.
+Owns the reads and writes of the recorder, and how long the changes of an alert that was never
+created are stored. The meaning of a change belongs to `lifecycle`, the format of a row to
+`alert_row`.
 """
 
 import time
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 MAX_CHANGES = 1_000
-"""More changes than this of one alert are refused."""
+"""The most changes of one alert. Further changes are refused."""
 MAX_CHANGES_BYTES = 300_000
-"""Packed changes of more bytes are refused, so that a row stays far below DynamoDB's 400 KB."""
+"""The most bytes of packed changes, so that a row stays far below DynamoDB's 400 KB."""
 
 UNKNOWN_CHANGES_DAYS = 90
-"""How long changes of an alert that was never created are kept, unless a setting says otherwise."""
+"""The default of the setting for how long changes wait for their alert's creation."""
 
 MAX_ATTEMPTS = 12
 _BACKOFF = Backoff(first_s=0.02, longest_s=0.5)
@@ -35,10 +36,10 @@ _DAY_S = 86_400
 
 
 class Recorded(StrEnum):
-    """What became of an event.
+    """The outcome of recording an event.
 
-    STORED: it is in its alert. KEPT: its alert was never created; it is kept until that happens, or
-    until it expires. UNCHANGED: it was recorded before.
+    STORED: the alert contains it. KEPT: the alert was not created yet, and the event is stored
+    until the alert is created or until the event expires. UNCHANGED: it was recorded before.
     """
 
     STORED = "stored"
@@ -47,11 +48,15 @@ class Recorded(StrEnum):
 
 
 class RecordingError(IngestError):
-    """An event that cannot be recorded: `too_many_changes`, or `write_contention`."""
+    """An event cannot be recorded: `too_many_changes` or `write_contention`."""
 
 
 class AlertStore:
-    """The All Events table as the recorder sees it. `clock` gives seconds since 1970."""
+    """The All Events table, for the recorder.
+
+    `unknown_changes_days` is how long changes wait for their alert's creation. `clock` returns
+    seconds since 1970.
+    """
 
     def __init__(
         self,
@@ -67,26 +72,30 @@ class AlertStore:
         self._clock = clock
 
     def read(self, repository: str, number: int) -> AlertRow | None:
-        """The row of an alert or of its kept changes, read consistently; None if there is none."""
-        answer = self._client.get_item(
+        """Return an alert's row from a consistent read, or None if the row does not exist."""
+        response = self._client.get_item(
             TableName=self._table, Key=alert_key.key(repository, number), ConsistentRead=True
         )
-        item = answer.get("Item")
+        item = response.get("Item")
         return None if item is None else alert_row.from_item(item)
 
     def record(self, event: AlertEvent) -> Recorded:
-        """Add the change that an event reports to its alert, once, whatever else is written.
+        """Add the change that an event reports to its alert, exactly once.
 
-        Raises RecordingError; errors of DynamoDB pass through.
+        A concurrent write of the same row is detected, and the event is recorded after it. Errors
+        of DynamoDB pass through.
+
+        Raises:
+            RecordingError: The alert has too many changes, or its row stayed busy.
         """
         change = change_of(event)
         for attempt in range(MAX_ATTEMPTS):
-            known = self.read(event.repository, event.number)
-            before = known.changes if known else frozenset()
+            stored = self.read(event.repository, event.number)
+            before = stored.changes if stored else frozenset()
             changes = add(before, change)
             if changes == before:
                 return Recorded.UNCHANGED
-            row = self._row(event, changes, revision=known.revision + 1 if known else 1)
+            row = self._row(event, changes, revision=stored.revision + 1 if stored else 1)
             item = alert_row.to_item(row)
             if len(changes) > MAX_CHANGES or _size_of_changes(item) > MAX_CHANGES_BYTES:
                 raise RecordingError("too_many_changes")

@@ -1,7 +1,7 @@
-"""One change of an alert: what an event did to it, and what else it reported of the alert.
+"""One change of an alert: what an event did to the alert, and the facts that it reported.
 
-Owns what each action *is* (`Kind`), the total order of changes, and when two events are the same
-change (`add`). What a set of changes amounts to is `alert`'s. Pure.
+Owns the kind of change of each action (`Kind`), the total order of changes, and when two events are
+the same change (`add`). The state that follows from a set of changes belongs to `lifecycle`. Pure.
 """
 
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from ingest.instant import to_ms
 from ingest.terms import Action, ClosedAs, Ref, Severity
 
 ENTERING_ACTIONS = frozenset({Action.CREATED, Action.APPEARED_IN_BRANCH, Action.RECONCILED})
-"""Only these enter an alert; all others change one that another event enters."""
+"""The actions that create an alert. All others change an alert that one of these creates."""
 
 
 class Kind(IntEnum):
-    """What a change does. The number is its rank among changes of the same instant."""
+    """What a change does. The number is the rank among changes of the same millisecond."""
 
     CREATED = 0
     CLOSED = 1
@@ -38,9 +38,9 @@ ENTERING_KINDS = frozenset(_KINDS[action] for action in ENTERING_ACTIONS)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What every event reports of its alert besides the change.
+    """What every event reports about its alert besides the change.
 
-    `repository` is spelled as GitHub spells it.
+    `repository` has GitHub's spelling.
     """
 
     created_ms: int
@@ -52,7 +52,7 @@ class Facts:
 
     @property
     def key(self) -> tuple[int, str, str, str, str, str]:
-        """Orders facts totally, so that a tie between changes has one winner."""
+        """A total order of facts, so that changes of the same time have one winner."""
         return (
             self.created_ms,
             self.repository,
@@ -75,10 +75,16 @@ class Closing:
 class Change:
     """One thing that happened to an alert.
 
-    `receipt` identifies the event where the payload has no time for it, and `at_ms` is then the
-    earliest receipt of that event; else it is None. `observed_ms` is when a snapshot was taken.
-    `closing` is that of a closing, or of a snapshot of a closed alert. `on_default` is whether the
-    event showed that the alert is on the default branch, wherever the change was seen.
+    Attributes:
+        at_ms: When it happened; for an event without a time, the earliest receipt of that event.
+        kind: What the change does.
+        ref: Where the change happened.
+        facts: What the event reported besides the change.
+        closing: How and when the alert was closed, for a closing or a snapshot of a closed alert.
+        receipt: The identity of an event whose payload has no time for its action, else None.
+        on_default: Whether the event showed that the alert is on the default branch. This does not
+            depend on `ref`.
+        observed_ms: When a snapshot was taken.
     """
 
     at_ms: int
@@ -92,9 +98,9 @@ class Change:
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Time, then rank, then everything else: no two different changes are equal in it.
+        """A total order: time, then rank, then all other fields. Different changes never tie.
 
-        Of two snapshots of the same time, the one that was observed later has the last word.
+        Of two snapshots of the same time, the one that was taken later is applied last.
         """
         closing = (self.closing.closed_ms, self.closing.closed_as) if self.closing else (-1, "")
         return (
@@ -110,7 +116,7 @@ class Change:
 
     @property
     def reported_ms(self) -> int:
-        """The newest time that GitHub itself reported with this change, never a receipt."""
+        """The newest time that GitHub reported with this change. It is never a receipt."""
         times = [self.facts.created_ms]
         if self.receipt is None:
             if self.observed_ms is None or self.at_ms < self.observed_ms:
@@ -121,7 +127,7 @@ class Change:
 
     @property
     def concerns_another_ref(self) -> bool:
-        """Whether this is a fix or reopening that an alert on the default branch disregards."""
+        """Whether an alert on the default branch ignores this fix or reopening of another ref."""
         if self.ref is not Ref.OTHER:
             return False
         is_fix = self.closing is not None and self.closing.closed_as is ClosedAs.FIXED
@@ -129,7 +135,7 @@ class Change:
 
 
 def change_of(event: AlertEvent) -> Change:
-    """The change that an event reports."""
+    """Return the change that an event reports."""
     action = event.action
     received_ms = to_ms(event.received_at)
     at_ms = received_ms if event.happened_at is None else to_ms(event.happened_at)
@@ -158,9 +164,9 @@ def change_of(event: AlertEvent) -> Change:
 
 
 def add(changes: frozenset[Change], change: Change) -> frozenset[Change]:
-    """The set with one more change; the same set if it is there already.
+    """Return the set with the change added, or the same set if it contains the change already.
 
-    An event without a time of its own keeps its earliest receipt.
+    Of an event without a time, the set contains the earliest receipt.
     """
     if change.receipt is None:
         return changes | {change}

@@ -1,25 +1,26 @@
 """The lifecycle of one alert: a set of changes, and the state that follows from the set.
 
-Owns what GitHub's events *mean*. The state is a pure fold of the set, so any order and any
-duplication of the same events end in the same alert. Never reads a clock, a row or the network.
+Owns the meaning of GitHub's events. The state is a pure fold of the set: the same events, in any
+order and any number of times, give the same alert. Never reads a clock, a row or the network.
 
-The rules (`fold`), each there because a simpler one was found to depend on the order of arrival:
+The rules of `fold` do not depend on the order of arrival:
 
-- only a creation, an appearance in a branch or a snapshot enters an alert; a set without any of
-  these is not an alert yet, and the fold takes all of it as soon as one arrives;
-- a change that was seen on the default branch, or shows that the alert is there, puts the alert
-  there for good; then fixes and reopenings of other refs do not count, whichever arrived first;
-- changes apply in the order of time, then rank, then the whole key, so that ties have one winner;
-- a closing whose time is only that of its receipt closes an open alert, and never moves a closing
-  that is already known;
-- a closing that no longer holds (undone by a reopening or an open snapshot, or replaced by a later
-  closing) is an earlier closing, from its own time to the time at which it ended;
-- a snapshot sets the whole state, and silences changes known by their receipt that arrived before
-  it was observed (it has seen them); their reopenings still count;
-- severity, tool and the other facts are those of the newest change;
-- the newest time that GitHub reported for the alert never comes from a receipt, so it does not
-  depend on which delivery of the same event was recorded first; the spelling of the repository is
-  that of the change with this time. A further change moves neither back.
+- Only a creation, an appearance in a branch or a snapshot creates an alert. A set without any of
+  these is not an alert yet. As soon as one arrives, the fold applies the whole set.
+- A change that happened on the default branch, or that shows the alert there, puts the alert on the
+  default branch permanently. Then fixes and reopenings of other refs do not count, even if they
+  arrived first.
+- Changes are applied by time, then by rank, then by all other fields. So ties have one winner.
+- A closing whose only time is its receipt closes an open alert. It never changes an existing
+  closing.
+- A closing no longer applies if a reopening or an open snapshot undoes it, or if a later closing
+  replaces it. Then it is an earlier closing, from its own time to the time when it ended.
+- A snapshot sets the whole state. It overrides changes without a time that were received before the
+  snapshot was taken, since the snapshot contains them. Their reopenings still count.
+- Severity, tool and the other facts are those of the newest change.
+- The newest time that GitHub reported is never a receipt, so it does not depend on which delivery
+  of an event was recorded first. The repository has the spelling of the change with this time. A
+  further change never makes either of them older.
 """
 
 from collections.abc import Iterable
@@ -29,12 +30,12 @@ from ingest.alerts.change import ENTERING_KINDS, Change, Closing, Facts, Kind
 from ingest.terms import AlertState, Branch, Ref
 
 LAST_KEPT = 12
-"""How many of an alert's last reopenings, and of its last earlier closings, its state holds."""
+"""How many of its last reopenings and of its last earlier closings an alert's state contains."""
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierClosing:
-    """A closing that no longer holds: the alert was closed from `closed_ms` to `ended_ms`."""
+    """A closing that no longer applies: the alert was closed from `closed_ms` to `ended_ms`."""
 
     closed_ms: int
     ended_ms: int
@@ -44,10 +45,15 @@ class EarlierClosing:
 class Alert:
     """The present state of an alert.
 
-    `reopened_ms` holds the times of its last reopenings, and `earlier_closings` its last closings
-    that no longer hold; both ascend, and the latter do not overlap. `last_change_ms` is the newest
-    time that GitHub reported. `spelled_ms` is the time of the spelling in `facts.repository`: the
-    creation if every change spells the repository alike, else the newest time.
+    Attributes:
+        facts: The newest facts.
+        branch: Whether the alert is on the default branch.
+        closing: How and when the alert was closed; None if it is open.
+        reopened_ms: The times of the last reopenings, ascending.
+        earlier_closings: The last closings that no longer apply, ascending; they do not overlap.
+        last_change_ms: The newest time that GitHub reported.
+        spelled_ms: The time of the spelling in `facts.repository`: the creation if all changes
+            have the same spelling, else the newest time.
     """
 
     facts: Facts
@@ -60,12 +66,12 @@ class Alert:
 
     @property
     def state(self) -> AlertState:
-        """Open unless a closing holds."""
+        """CLOSED if the alert has a closing, else OPEN."""
         return AlertState.CLOSED if self.closing else AlertState.OPEN
 
 
 def fold(changes: Iterable[Change]) -> Alert | None:
-    """The state that follows from a set of changes; None if no change of it enters an alert."""
+    """Return the state that follows from a set of changes, or None if none creates the alert."""
     ordered = sorted(changes, key=lambda change: change.order)
     if not any(change.kind in ENTERING_KINDS for change in ordered):
         return None
@@ -86,7 +92,7 @@ def fold(changes: Iterable[Change]) -> Alert | None:
     return Alert(
         facts=replace(ordered[-1].facts, repository=spelling),
         branch=Branch.DEFAULT if on_default else Branch.OTHER,
-        closing=closings.holding,
+        closing=closings.current,
         reopened_ms=tuple(sorted(reopened_ms)[-LAST_KEPT:]),
         earlier_closings=tuple(closings.earlier[-LAST_KEPT:]),
         last_change_ms=last_change_ms,
@@ -95,10 +101,10 @@ def fold(changes: Iterable[Change]) -> Alert | None:
 
 
 class _Closings:
-    """The closing that holds after some changes, and the ones that no longer do."""
+    """The closing that applies after some changes, and the earlier ones."""
 
     def __init__(self) -> None:
-        self.holding: Closing | None = None
+        self.current: Closing | None = None
         self.earlier: list[EarlierClosing] = []
 
     def apply(self, change: Change) -> None:
@@ -106,24 +112,24 @@ class _Closings:
         match change.kind:
             case Kind.CREATED:
                 return
-            case Kind.CLOSED if change.receipt is not None and self.holding is not None:
+            case Kind.CLOSED if change.receipt is not None and self.current is not None:
                 return
             case Kind.CLOSED | Kind.SNAPSHOT:
-                self._hold(change.closing, change.at_ms)
+                self._replace(change.closing, change.at_ms)
             case Kind.REOPENED:
-                self._hold(None, change.at_ms)
+                self._replace(None, change.at_ms)
 
-    def _hold(self, closing: Closing | None, at_ms: int) -> None:
-        """Let `closing` hold, from its own time; None: let the alert be open, from `at_ms`.
+    def _replace(self, closing: Closing | None, at_ms: int) -> None:
+        """Make `closing` current from its own time, or open the alert from `at_ms` if it is None.
 
-        A snapshot can report a closing from before what was known to happen after it. Then that did
-        not happen: earlier closings end where the closing that holds begins, so none overlap.
+        A snapshot can report a closing that is older than known earlier closings. The snapshot
+        wins: earlier closings end when the current closing begins, so they never overlap.
         """
         from_ms = at_ms if closing is None else closing.closed_ms
-        if self.holding is not None:
-            self.earlier.append(EarlierClosing(self.holding.closed_ms, from_ms))
+        if self.current is not None:
+            self.earlier.append(EarlierClosing(self.current.closed_ms, from_ms))
         while self.earlier and self.earlier[-1].closed_ms >= from_ms:
             self.earlier.pop()
         if self.earlier and self.earlier[-1].ended_ms > from_ms:
             self.earlier[-1] = EarlierClosing(self.earlier[-1].closed_ms, from_ms)
-        self.holding = closing
+        self.current = closing

@@ -1,1 +1,1 @@
-"""The source addresses from which GitHub delivers webhooks."""
+"""The source addresses of GitHub's webhooks: the ranges, and their stored copy."""

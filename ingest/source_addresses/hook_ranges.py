@@ -1,6 +1,6 @@
-"""The address ranges that GitHub sends webhooks from, and whether an address lies in them.
+"""The address ranges from which GitHub sends webhooks.
 
-Owns the reading of GitHub's meta document (GitHub Docs, "About GitHub's IP addresses"). Pure.
+Owns the parsing of GitHub's meta document (GitHub Docs, "About GitHub's IP addresses"). Pure.
 """
 
 import json
@@ -15,15 +15,16 @@ _MOST_RANGES = 200
 
 @dataclass(frozen=True, slots=True)
 class HookRanges:
-    """Some IPv4 and IPv6 ranges. None at all allow nobody."""
+    """IPv4 and IPv6 ranges. An empty list allows no address."""
 
     networks: tuple[IPv4Network | IPv6Network, ...]
 
     @classmethod
     def parse(cls, document: str | bytes) -> Self:
-        """The `hooks` list of a meta document, which may be empty.
+        """Return the `hooks` list of a meta document, which can be empty.
 
-        Raises HookRangesError `hook_ranges_malformed`.
+        Raises:
+            HookRangesError: `hook_ranges_malformed`.
         """
         try:
             hooks = json.loads(document)["hooks"]
@@ -34,11 +35,14 @@ class HookRanges:
             raise HookRangesError("hook_ranges_malformed") from error
 
     def to_text(self) -> str:
-        """The document that `parse` reads."""
+        """Return the document that `parse` reads."""
         return json.dumps({"hooks": [str(network) for network in self.networks]})
 
     def allow(self, address: str) -> bool:
-        """Whether an address lies in any range; an IPv4 address written as IPv6 counts as IPv4."""
+        """Return whether an address is in one of the ranges.
+
+        An IPv4 address in IPv6 notation counts as IPv4.
+        """
         try:
             parsed = ip_address(address)
         except ValueError:

@@ -1,6 +1,6 @@
-"""The stored copy of GitHub's hook ranges: one SSM parameter, fetched anew on a schedule.
+"""The stored copy of GitHub's hook ranges, in one SSM parameter.
 
-Owns the fetching and the last good copy: whatever goes wrong leaves the parameter as it was.
+Owns the download and the last good copy: an error never changes the parameter.
 """
 
 import urllib.request
@@ -22,22 +22,31 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class HookRangesStore:
-    """One parameter, which holds a document that `HookRanges.parse` reads."""
+    """One parameter, which contains a document that `HookRanges.parse` reads."""
 
     def __init__(self, client: "SSMClient", *, parameter: str) -> None:
         self._client = client
         self._parameter = parameter
 
     def read(self) -> HookRanges:
-        """The last good ranges. Raises HookRangesError `hook_ranges_unreadable`."""
+        """Return the last good ranges.
+
+        Raises:
+            HookRangesError: `hook_ranges_unreadable`, or `hook_ranges_malformed`.
+        """
         try:
-            answer = self._client.get_parameter(Name=self._parameter)
+            response = self._client.get_parameter(Name=self._parameter)
         except (ClientError, BotoCoreError) as error:
             raise HookRangesError("hook_ranges_unreadable") from error
-        return HookRanges.parse(answer["Parameter"]["Value"])
+        return HookRanges.parse(response["Parameter"]["Value"])
 
     def refresh(self, meta_url: str) -> HookRanges:
-        """Fetch the ranges and store them. Raises HookRangesError and leaves the copy as it is."""
+        """Fetch the ranges, store them and return them.
+
+        Raises:
+            HookRangesError: The ranges cannot be fetched, parsed or stored, or there are none. The
+                stored copy does not change.
+        """
         ranges = HookRanges.parse(fetch(meta_url))
         if not ranges.networks:
             raise HookRangesError("hook_ranges_empty")
@@ -51,16 +60,19 @@ class HookRangesStore:
 
 
 def fetch(meta_url: str) -> bytes:
-    """The meta document, over HTTPS (plain HTTP from this machine alone), redirects included.
+    """Return the meta document. Only HTTPS is accepted, and plain HTTP from this machine.
 
-    Raises HookRangesError `hook_ranges_unreachable`.
+    The same applies to redirects.
+
+    Raises:
+        HookRangesError: `hook_ranges_unreachable`.
     """
     try:
         _refuse_plain_http(meta_url)
         request = urllib.request.Request(meta_url, headers={"User-Agent": "gcsmttr"})  # noqa: S310
-        with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
-            _refuse_plain_http(answer.url)
-            document: bytes = answer.read(_LARGEST_DOCUMENT)
+        with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as response:  # noqa: S310
+            _refuse_plain_http(response.url)
+            document: bytes = response.read(_LARGEST_DOCUMENT)
     except (OSError, HTTPException, ValueError) as error:
         raise HookRangesError("hook_ranges_unreachable") from error
     return document
@@ -70,4 +82,4 @@ def _refuse_plain_http(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
         return
-    raise ValueError("neither HTTPS nor this machine")
+    raise ValueError("the URL must use https, or http on this machine")

@@ -1,4 +1,5 @@
-"""A delivery of GitHub: signature, payload, and the event that it describes.
+"""GitHub's webhook deliveries: the signature, the payload, and the event that it describes.
 
-`delivery` is the sans-IO core; `secret_store` reads the webhook's secret.
+`delivery` is the core without I/O. `signature` checks the HMAC, `payload` reads GitHub's JSON,
+`secret_store` reads the webhook's secret, and `event_bus` sends the event on.
 """

@@ -1,7 +1,7 @@
-"""A webhook delivery: headers and bytes in, what to do with it out.
+"""A webhook delivery: the core of the receiver, without I/O.
 
-The sans-IO core of the receiver. Owns the order of the checks: size, signature, and only then what
-the body says, so that nothing of an unverified body is ever parsed. Pure.
+Owns the order of the checks: the size, the signature, then the body. An unverified body is never
+parsed. Pure.
 """
 
 import hashlib
@@ -27,43 +27,48 @@ _FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What arrived: header names in lower case, and the exact bytes that GitHub signed."""
+    """A received delivery: its headers, with names in lower case, and the exact signed bytes."""
 
     headers: Mapping[str, str]
     body: bytes
 
     @property
     def names(self) -> dict[str, str]:
-        """Its id and event, as far as they are fit for a log before anything is verified."""
+        """The id and the event of a delivery, if they are safe to log before verification."""
         delivery_id = self.headers.get("x-github-delivery", "")
         event = self.headers.get("x-github-event", "")
-        told = {"delivery": delivery_id} if is_delivery_id(delivery_id) else {}
-        return told | ({"event": event} if _EVENT_NAME.fullmatch(event) else {})
+        names = {"delivery": delivery_id} if is_delivery_id(delivery_id) else {}
+        return names | ({"event": event} if _EVENT_NAME.fullmatch(event) else {})
 
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """GitHub tries the webhook out."""
+    """GitHub tests the webhook."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """Understood, and nothing here changes by it: `event_ignored` or `action_ignored`."""
+    """A valid delivery without an effect: `event_ignored` or `action_ignored`."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """An event for the bus."""
+    """A delivery with an event for the bus."""
 
     event: AlertEvent
 
 
 def verify(delivery: Delivery, *, secrets: Callable[[], Iterable[Iterable[str]]]) -> None:
-    """Check size and signature; each further set of secrets is asked for only when needed.
+    """Check the size and the signature of a delivery.
 
-    Raises WebhookError: 413 `body_too_large`, 401 `signature_missing` or `signature_wrong`.
+    Args:
+        delivery: The delivery.
+        secrets: Returns sets of secrets. A further set is read only if no earlier one matches.
+
+    Raises:
+        WebhookError: 413 `body_too_large`, or 401 `signature_missing` or `signature_wrong`.
     """
     if len(delivery.body) > MAX_BODY_BYTES:
         raise WebhookError(413, "body_too_large")
@@ -75,9 +80,10 @@ def verify(delivery: Delivery, *, secrets: Callable[[], Iterable[Iterable[str]]]
 
 
 def understand(delivery: Delivery, *, now: datetime) -> Ping | Ignored | Accepted:
-    """What a verified delivery asks for.
+    """Return what a verified delivery reports.
 
-    Raises WebhookError 400 or 422 with a stable reason.
+    Raises:
+        WebhookError: The headers or the body are not valid, 400 or 422.
     """
     event = delivery.headers.get("x-github-event")
     if not event:
@@ -106,7 +112,7 @@ def understand(delivery: Delivery, *, now: datetime) -> Ping | Ignored | Accepte
 
 
 def _text(delivery: Delivery) -> str:
-    """The JSON of a delivery, the same whichever content type brought it."""
+    """Return the JSON text of a delivery, which is the same for both content types."""
     content_type = delivery.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
         text = delivery.body.decode()

@@ -1,6 +1,6 @@
-"""Putting one AlertEvent onto the EventBridge bus.
+"""The EventBridge bus that receives AlertEvents.
 
-Owns the entry's form and what a refusal means.
+Owns the format of an entry and the meaning of a refusal.
 """
 
 import json
@@ -17,16 +17,20 @@ if TYPE_CHECKING:
 
 
 class EventBus:
-    """One bus."""
+    """One event bus."""
 
     def __init__(self, client: "EventBridgeClient", *, name: str) -> None:
         self._client = client
         self._name = name
 
     def put(self, event: AlertEvent) -> None:
-        """Put the event. Raises BusUnavailableError unless the bus took it."""
+        """Send the event.
+
+        Raises:
+            BusUnavailableError: The bus did not accept the event.
+        """
         try:
-            answer = self._client.put_events(
+            response = self._client.put_events(
                 Entries=[
                     {
                         "EventBusName": self._name,
@@ -39,5 +43,5 @@ class EventBus:
             )
         except (ClientError, BotoCoreError) as error:
             raise BusUnavailableError from error
-        if answer["FailedEntryCount"]:
+        if response["FailedEntryCount"]:
             raise BusUnavailableError

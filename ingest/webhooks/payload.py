@@ -1,7 +1,7 @@
-"""GitHub's `code_scanning_alert` payload, read into an AlertEvent.
+"""Parsing of GitHub's `code_scanning_alert` payload into an AlertEvent.
 
-Owns every fact about the payload's shape (GitHub Docs, "Webhook events and payloads"): what can be
-missing, null or empty, and what is taken instead. Pure.
+Owns all knowledge of the payload (GitHub Docs, "Webhook events and payloads"): which values can be
+missing, null or empty, and what replaces them. Pure.
 """
 
 from collections.abc import Mapping
@@ -25,13 +25,14 @@ _SEVERITIES = {severity.value: severity for severity in Severity}
 _BY_USER = frozenset({Action.CLOSED_BY_USER, Action.REOPENED_BY_USER})
 _UNPROCESSABLE = 422
 _FUTURE = timedelta(days=1)
-"""How far a time may be ahead of receipt: clocks differ a little, and more is a defect or a lie."""
+"""How far a time can be ahead of its receipt. Clocks differ, but a longer time is not valid."""
 
 
 def action_of(payload: object) -> Action | None:
-    """What happened, or None for an action that changes nothing here.
+    """Return the action of a payload, or None for an action that has no effect here.
 
-    Raises WebhookError 422 `action_missing` where the payload names none.
+    Raises:
+        WebhookError: The payload has no action, 422 `action_missing`.
     """
     action = payload.get("action") if isinstance(payload, dict) else None
     if not isinstance(action, str):
@@ -47,12 +48,13 @@ def event_of(
     body_digest: str,
     now: datetime,
 ) -> AlertEvent:
-    """The event that a payload describes, received `now`.
+    """Return the event that a payload describes, received at `now`.
 
-    The organisation is the owner in `repository.full_name`; what else the payload has of one (its
-    `organization` may differ in old examples) is not read.
+    The organisation is the owner in `repository.full_name`. The payload's `organization` is not
+    read; it differs in old examples.
 
-    Raises WebhookError 422 with a reason that names what is missing or wrong.
+    Raises:
+        WebhookError: 422, with a reason that names what is missing or invalid.
     """
     alert, repository = _mapping(payload, "alert"), _mapping(payload, "repository")
     _check_times(alert, now)
@@ -98,17 +100,17 @@ def _created_at(alert: Mapping[str, Any]) -> datetime:
 
 def _happened_at(alert: Mapping[str, Any], action: Action) -> datetime | None:
     created_at, updated_at = _time(alert, "created_at"), _time(alert, "updated_at")
-    # An alert that was never touched since its creation says nothing of this action.
-    touched_at = None if updated_at == created_at else updated_at
+    # GitHub never updated such an alert, so its `updated_at` is not the time of this action.
+    changed_at = None if updated_at == created_at else updated_at
     match action:
         case Action.CREATED:
             return created_at
         case Action.FIXED:
-            return _time(alert, "fixed_at") or touched_at
+            return _time(alert, "fixed_at") or changed_at
         case Action.CLOSED_BY_USER:
-            return _time(alert, "dismissed_at") or touched_at
+            return _time(alert, "dismissed_at") or changed_at
         case _:
-            return touched_at
+            return changed_at
 
 
 def _closed_as(alert: Mapping[str, Any], action: Action) -> ClosedAs | None:
@@ -131,7 +133,7 @@ def _severity(rule: Mapping[str, Any]) -> Severity:
 def _label(value: object, longest: int) -> str | None:
     if not isinstance(value, str):
         return None
-    printable = "".join(sign for sign in value if sign.isprintable())
+    printable = "".join(character for character in value if character.isprintable())
     return cut_label(printable, longest) or None
 
 
@@ -141,11 +143,11 @@ def _ref(
     repository: Mapping[str, Any],
     action: Action,
 ) -> Ref:
-    """Where the change was seen.
+    """Return where the change happened.
 
-    What a user does to an alert holds on every ref, and its own `ref` is empty. The most recent
-    instance can then show that the alert is on the default branch, but never confine the act to
-    another ref: that would leave a reopened alert closed.
+    A user's action applies to every ref, and its `ref` is empty. Then the most recent instance can
+    show that the alert is on the default branch. It never limits the action to another ref, since
+    that would leave a reopened alert closed.
     """
     instance = _mapping_or_empty(alert.get("most_recent_instance"))
     refs = (payload.get("ref"), instance.get("ref"))
@@ -159,13 +161,14 @@ def _ref(
 
 
 def _shows_default_branch(alert: Mapping[str, Any]) -> bool:
-    """Whether a payload shows that the alert is on the default branch, wherever it was seen.
+    """Return whether a payload shows that the alert is on the default branch.
 
     "Events for alerts found outside the default branch will return a `null` value until they are
-    dismissed or fixed" (GitHub Docs, on `alert.state`): so `open` is said of the default branch
-    alone, and `fixed` and `dismissed` of any. This does not move the change itself: an alert that
-    is open on the default branch can be fixed on a pull request, and that fix does not close it.
-    Payloads that list `instances` are older than this rule, and are `open` on any branch.
+    dismissed or fixed" (GitHub Docs, on `alert.state`). So `open` occurs only on the default
+    branch, and `fixed` and `dismissed` occur on every branch. The change itself can happen on
+    another ref: an alert that is open on the default branch can be fixed on a pull request, and
+    that fix does not close it. Payloads that list `instances` are older than this rule, and are
+    `open` on every branch.
     """
     return alert.get("state") == "open" and "instances" not in alert
 
@@ -178,10 +181,10 @@ def _check_times(alert: Mapping[str, Any], now: datetime) -> None:
 
 
 def _is_page_of(event: AlertEvent) -> bool:
-    """Whether an event's URL is the page of its code scanning alert, on whatever host.
+    """Return whether the event's URL is the page of its code scanning alert, on any host.
 
-    The header that names a delivery's event is not signed. So a signed alert of another kind
-    (Dependabot's, secret scanning's) under this event's name is recognised by its page.
+    The header with the name of the event is not signed. A signed alert of another kind, such as a
+    Dependabot alert, can arrive under the name of this event. Its page shows the kind.
     """
     try:
         path = urlsplit(event.url).path

@@ -1,7 +1,7 @@
-"""The webhook's secret, current and previous, from Secrets Manager.
+"""The current and the previous value of the webhook's secret, from Secrets Manager.
 
-Owns the cached values: a rotation loses nothing, since a signature that fits neither value has them
-read again, at most once a minute.
+Owns the cached values. A signature that matches neither value causes another read, at most once a
+minute, so a rotation does not lose deliveries.
 """
 
 import math
@@ -20,7 +20,7 @@ _STAGES = ("AWSCURRENT", "AWSPREVIOUS")
 
 
 class SecretStore:
-    """The values of one secret. `clock` gives monotonic seconds."""
+    """The values of one secret. `clock` returns monotonic seconds."""
 
     def __init__(
         self, client: "SecretsManagerClient", *, secret_id: str, clock: Callable[[], float]
@@ -32,10 +32,12 @@ class SecretStore:
         self._tried_at = -math.inf
 
     def values(self) -> Iterator[tuple[str, ...]]:
-        """The values known, and then, if they are a minute old, those read anew.
+        """Yield the cached values and then, if the last read was a minute ago, the new values.
 
-        A failed reading counts as one, so that wrong signatures cannot multiply it. Raises
-        SecretUnavailableError where none can be read.
+        A failed read counts too, so wrong signatures do not cause more reads.
+
+        Raises:
+            SecretUnavailableError: No value can be read.
         """
         if not self._values:
             self._read()
@@ -53,7 +55,7 @@ class SecretStore:
 
     def _value(self, stage: str) -> str | None:
         try:
-            answer = self._client.get_secret_value(SecretId=self._secret_id, VersionStage=stage)
+            response = self._client.get_secret_value(SecretId=self._secret_id, VersionStage=stage)
         except ClientError as error:
             is_absent = error.response["Error"]["Code"] == "ResourceNotFoundException"
             if is_absent and stage != _STAGES[0]:
@@ -61,4 +63,4 @@ class SecretStore:
             raise SecretUnavailableError from error
         except BotoCoreError as error:
             raise SecretUnavailableError from error
-        return answer.get("SecretString")
+        return response.get("SecretString")

@@ -1,6 +1,6 @@
-"""The webhook's signature: an HMAC-SHA-256 of the exact bytes that GitHub sent.
+"""The signature of a delivery: an HMAC-SHA-256 of the exact bytes that GitHub sent.
 
-Owns the check and nothing else (GitHub Docs, "Validating webhook deliveries"). Pure.
+Owns the check (GitHub Docs, "Validating webhook deliveries"). Pure.
 """
 
 import hashlib
@@ -11,15 +11,15 @@ _PREFIX = "sha256="
 
 
 def is_signed(body: bytes, *, header: str | None, secrets: Iterable[str]) -> bool:
-    """Whether `X-Hub-Signature-256` was made of this body with one of these secrets.
+    """Return whether `X-Hub-Signature-256` is the signature of this body with one of the secrets.
 
-    Every secret is tried and compared in constant time. An empty secret signs nothing.
+    Every secret is compared, in constant time. An empty secret never matches.
     """
     if header is None or not header.startswith(_PREFIX) or not header.isascii():
         return False
-    told = header.removeprefix(_PREFIX)
+    signature = header.removeprefix(_PREFIX)
     matches = [
-        hmac.compare_digest(hmac.new(secret.encode(), body, hashlib.sha256).hexdigest(), told)
+        hmac.compare_digest(hmac.new(secret.encode(), body, hashlib.sha256).hexdigest(), signature)
         for secret in secrets
         if secret
     ]

@@ -333,7 +333,7 @@ def test_ids_and_keys_compare_names_without_regard_to_case() -> None:
 
 
 def test_packed_changes_of_an_unknown_version_are_refused() -> None:
-    with pytest.raises(ValueError, match="unknown version"):
+    with pytest.raises(ValueError, match="have version 99, but must have 2"):
         alert_row.unpack_changes('{"version":99}')
 
 
