@@ -19,7 +19,7 @@ from graphql_api.vocabulary.scalars import DateTime
 from ingest.instant import from_text
 from ingest.names import alert_id, owner_of
 
-_UNIT = strawberry.argument(description="What the duration is counted in.")
+_UNIT = strawberry.argument(description="The unit of the duration.")
 
 
 def _id(item: Item) -> strawberry.ID:
@@ -42,7 +42,7 @@ def _reason(closed_as: str) -> str:
     return "FIXED" if closed_as == ClosedAs.FIXED else "CLOSED"
 
 
-@strawberry.type(description="A code scanning alert of GitHub, as the last event told of it.")
+@strawberry.type(description="A GitHub code scanning alert, as of its most recent event.")
 class Alert:
     item: strawberry.Private[Item]
 
@@ -57,75 +57,90 @@ class Alert:
     )
 
     organisation_name: str | None = stored(
-        "The login of the organisation, or of the user who owns the repository.",
+        "The login of the organisation or user that owns the repository.",
         columns.changed_texts("repositorySpelling", owner_of),
     )
 
     repository_name: str | None = stored(
-        "The repository as `owner/name`, in its newest spelling.",
+        "The repository as `owner/name`, in its most recent spelling.",
         columns.texts("repositorySpelling"),
     )
 
     alert_created_at_full_timestamp: str | None = stored(
-        "When the alert was created: RFC 3339, UTC.",
+        "When the alert was created, as an RFC 3339 timestamp in UTC.",
         columns.texts("createdAt"),
         use_instead="createdAt",
     )
 
     alert_created_at_year: str | None = stored(
-        "The year of the creation in UTC, such as `2026`.",
+        "The year in which the alert was created, in UTC, such as `2026`.",
         columns.changed_texts("createdAt", _year),
         use_instead="createdAt",
     )
 
     alert_created_at_month: str | None = stored(
-        "The month of the creation in UTC by its English name, such as `November`.",
+        (
+            "The month in which the alert was created, in UTC, by its English name, such as "
+            "`November`."
+        ),
         columns.changed_texts("createdAt", _month),
         use_instead="createdAt",
     )
 
     alert_created_at_date: str | None = stored(
-        "The day of the month of the creation in UTC, `1` to `31`.",
+        "The day of the month on which the alert was created, in UTC, `1` to `31`.",
         columns.changed_texts("createdAt", _day),
         use_instead="createdAt",
     )
 
     alert_closed_at_full_timestamp: str | None = stored(
-        "When the alert was closed: RFC 3339, UTC. Null while open.",
+        (
+            "When the alert was closed, as an RFC 3339 timestamp in UTC. Null while the alert is "
+            "open."
+        ),
         columns.texts("closedAt"),
         use_instead="closedAt",
     )
 
     alert_closed_at_year: str | None = stored(
-        "The year of the closing in UTC, such as `2026`. Null while open.",
+        (
+            "The year in which the alert was closed, in UTC, such as `2026`. Null while the alert "
+            "is open."
+        ),
         columns.changed_texts("closedAt", _year),
         use_instead="closedAt",
     )
 
     alert_closed_at_month: str | None = stored(
-        "The month of the closing in UTC by its English name, such as `November`. Null while open.",
+        (
+            "The month in which the alert was closed, in UTC, by its English name, such as "
+            "`November`. Null while the alert is open."
+        ),
         columns.changed_texts("closedAt", _month),
         use_instead="closedAt",
     )
 
     alert_closed_at_date: str | None = stored(
-        "The day of the month of the closing in UTC, `1` to `31`. Null while open.",
+        (
+            "The day of the month on which the alert was closed, in UTC, `1` to `31`. Null while "
+            "the alert is open."
+        ),
         columns.changed_texts("closedAt", _day),
         use_instead="closedAt",
     )
 
     alert_closed_at_reason: str | None = stored(
-        "`FIXED`, or `CLOSED` for every kind of dismissal. Null while open.",
+        "`FIXED`, or `CLOSED` for any kind of dismissal. Null while the alert is open.",
         columns.changed_texts("closedAs", _reason),
         use_instead="closedAs",
     )
 
     state: AlertState = stored(
-        "Whether the alert still stands.", columns.members(AlertState, "state")
+        "Whether the alert is open or closed.", columns.members(AlertState, "state")
     )
 
     severity: Severity = stored(
-        "The rule's security severity where it has one, else the rule's own.",
+        "The rule's security severity, or the rule's own severity if it has no security severity.",
         columns.members(Severity, "severity"),
     )
 
@@ -134,24 +149,31 @@ class Alert:
     )
 
     tool: str | None = stored(
-        "The tool that found it, such as `CodeQL`. Null if untold.", columns.texts("tool")
+        "The tool that found the alert, such as `CodeQL`. Null if GitHub did not name one.",
+        columns.texts("tool"),
     )
 
     rule: str | None = stored(
-        "The id of the rule, such as `js/xss`. Null if untold.", columns.texts("rule")
+        "The ID of the rule, such as `js/xss`. Null if GitHub did not name one.",
+        columns.texts("rule"),
     )
 
     created_at: DateTime = stored("When the alert was created.", columns.moments("createdAt"))
 
     closed_at: DateTime | None = stored(
-        "When the alert was closed. Null while open.", columns.optional_moments("closedAt")
+        "When the alert was closed. Null while the alert is open.",
+        columns.optional_moments("closedAt"),
     )
 
     closed_as: ClosedAs | None = stored(
-        "How the alert was closed. Null while open.", columns.optional_members(ClosedAs, "closedAs")
+        "How the alert was closed. Null while the alert is open.",
+        columns.optional_members(ClosedAs, "closedAs"),
     )
 
-    @field("From its creation to its closing, in `unit`; never negative. Null while open.")
+    @field(
+        "The time from creation to closing, in `unit`. Never negative. Null while the alert is "
+        "open."
+    )
     def time_to_remediate(
         self, unit: Annotated[DurationUnit, _UNIT] = DurationUnit.MILLISECONDS
     ) -> float | None:
@@ -160,7 +182,7 @@ class Alert:
             return None
         return duration(max(from_text(closed_at) - self._created_ms(), 0), unit)
 
-    @field("From its creation to now, in `unit`; never negative. Null when closed.")
+    @field("The time from creation to now, in `unit`. Never negative. Null if the alert is closed.")
     def age(
         self, info: Info, unit: Annotated[DurationUnit, _UNIT] = DurationUnit.MILLISECONDS
     ) -> float | None:
@@ -172,9 +194,12 @@ class Alert:
         return from_text(self.item["createdAt"]["S"])
 
 
-@strawberry.type(description="Some alerts, and where the next ones begin.")
+@strawberry.type(description="A page of alerts.")
 class PaginatedAlerts:
-    data: list[Alert] = strawberry.field(description="The alerts of this page.")
+    data: list[Alert] = strawberry.field(description="The alerts on this page.")
     next_token: str | None = strawberry.field(
-        description="Pass it with the same arguments for the next page. Null at the end."
+        description=(
+            "Repeat the query with this token and the same arguments to get the next page. Null on "
+            "the last page."
+        )
     )

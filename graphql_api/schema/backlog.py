@@ -54,31 +54,36 @@ class Backlogs:
                 return selection.ordered(known)
 
 
-@strawberry.type(description="The alerts of one group that are open now.")
+@strawberry.type(description="The open alerts of one group.")
 class Backlog:
     of: strawberry.Private[Backlogs]
     name: strawberry.Private[Group]
     still_open: strawberry.Private[Cell]
 
-    @field("By groupBy: a severity, a tool, `DEFAULT` or `OTHER`, `owner/name`. Null without it.")
+    @field(
+        "The group, as divided by `groupBy`: a severity, a tool, `DEFAULT` or `OTHER`, or "
+        "`owner/name`. Null without `groupBy`."
+    )
     def group(self) -> str | None:
         return self.of.label_of(self.name)
 
-    @field("Open alerts now.")
+    @field("The number of alerts that are open now.")
     def open(self) -> int:
         return self.still_open.count
 
-    @field("The mean of the times since they were created, in `unit`. Null where none is open.")
+    @field("The mean time since the open alerts were created, in `unit`. Null if no alert is open.")
     def mean_age(self, info: Info, unit: Unit = DurationUnit.MILLISECONDS) -> float | None:
         age_ms = ratios.mean_age_ms(self.still_open, now_ms=info.context.now_ms)
         return duration_or_none(age_ms, unit)
 
     @field(
-        "Open alerts that have been open for more than so many days of 24 hours, counted from "
-        "their creation as in timeToRemediate. A tool that is pooled in `(other)` counts there."
+        "The number of open alerts that were created more than `days` days of 24 hours ago. As in "
+        "timeToRemediate, the time starts at the creation, even if the alert was reopened. Alerts "
+        "of tools that are grouped under `(other)` count there."
     )
     def older_than(
-        self, days: Annotated[int, strawberry.argument(description="0 to 3,650.")]
+        self,
+        days: Annotated[int, strawberry.argument(description="The number of days: 0 to 3,650.")],
     ) -> int:
         if not 0 <= days <= MOST_DAYS:
             raise BadDaysError(f"days is {days:,}, but must be 0 to {MOST_DAYS:,}.")

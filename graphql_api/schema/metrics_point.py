@@ -49,86 +49,113 @@ class Changes:
         return now.change_since(before, measure)
 
 
-@strawberry.type(description="What happened in one interval to the alerts of one group.")
+@strawberry.type(description="What happened to the alerts of one group in one interval.")
 class MetricsPoint:
     row: strawberry.Private[Row]
     label: strawberry.Private[Group]
     place: strawberry.Private[int]
     changes: strawberry.Private[Changes]
 
-    @field("When the interval starts, at midnight UTC.")
+    @field("The start of the interval, at midnight UTC.")
     def period_start(self) -> DateTime:
         return _midnight(self.row.window.first)
 
-    @field("When the interval ends, at midnight UTC; exclusive.")
+    @field("The end of the interval, at midnight UTC. Exclusive.")
     def period_end(self) -> DateTime:
         return _midnight(self.row.window.end)
 
-    @field("By groupBy: a severity, a tool, `DEFAULT` or `OTHER`, `owner/name`. Null without it.")
+    @field(
+        "The group, as divided by `groupBy`: a severity, a tool, `DEFAULT` or `OTHER`, or "
+        "`owner/name`. Null without `groupBy`."
+    )
     def group(self) -> str | None:
         return self.label
 
-    @field("Alerts created in the interval.")
+    @field("The number of alerts created in the interval.")
     def opened(self) -> int:
         return self.row.tally.count(Outcome.OPENED)
 
-    @field("Alerts whose present closing lies in the interval, narrowed by closedAs.")
+    @field(
+        "The number of alerts whose current closing is in the interval and is one of `closedAs`."
+    )
     def closed(self) -> int:
         return self.row.tally.closed.count
 
-    @field("Alerts whose present closing lies in the interval and is a fix.")
+    @field("The number of alerts whose current closing is in the interval and is a fix.")
     def fixed(self) -> int:
         return self.row.tally.count(Outcome.FIXED)
 
-    @field("Alerts whose present closing lies in the interval: dismissed as false positives.")
+    @field(
+        "The number of alerts whose current closing is in the interval and is a dismissal as a "
+        "false positive."
+    )
     def false_positive(self) -> int:
         return self.row.tally.count(Outcome.FALSE_POSITIVE)
 
-    @field("Alerts whose present closing lies in the interval: dismissed, will not be fixed.")
+    @field(
+        "The number of alerts whose current closing is in the interval and is a dismissal because "
+        "they will not be fixed."
+    )
     def wont_fix(self) -> int:
         return self.row.tally.count(Outcome.WONT_FIX)
 
-    @field("Alerts whose present closing lies in the interval: dismissed as used in tests.")
+    @field(
+        "The number of alerts whose current closing is in the interval and is a dismissal because "
+        "the code is used in tests."
+    )
     def used_in_tests(self) -> int:
         return self.row.tally.count(Outcome.USED_IN_TESTS)
 
-    @field("Alerts whose present closing lies in the interval: dismissed with no reason given.")
+    @field(
+        "The number of alerts whose current closing is in the interval and is a dismissal without "
+        "a reason."
+    )
     def dismissed(self) -> int:
         return self.row.tally.count(Outcome.DISMISSED)
 
-    @field("Reopenings in the interval; of each alert, its last twelve count.")
+    @field("The number of reopenings in the interval. For each alert, only the last twelve count.")
     def reopened(self) -> int:
         return self.row.tally.count(Outcome.REOPENED)
 
-    @field("Alerts open when the interval ended; never narrowed by closedAs.")
+    @field("The number of alerts open at the end of the interval. Not affected by `closedAs`.")
     def open_at_end(self) -> int:
         return self.row.tally.open_at_end
 
-    @field("The sum of the times to remediate over `closed`, in `unit`.")
+    @field("The sum of the times to remediate of the `closed` alerts, in `unit`.")
     def total_time_to_remediate(self, unit: Unit = DurationUnit.MILLISECONDS) -> float:
         return duration(self.row.tally.closed.total_ms, unit)
 
-    @field("The mean time to remediate over `closed`, in `unit`. Null where `closed` is 0.")
+    @field("The mean time to remediate of the `closed` alerts, in `unit`. Null if `closed` is 0.")
     def mean_time_to_remediate(self, unit: Unit = DurationUnit.MILLISECONDS) -> float | None:
         return duration_or_none(ratios.mean_ms(self.row.tally.closed), unit)
 
     @field(
-        "The median time to remediate over `closed`, in `unit`. Every percentile here is within "
-        "5 %, and exact for a single closing. Closings whose times are so close that they share a "
-        "bin of 10 % have their mean instead. Null where `closed` is 0."
+        "The median time to remediate of the `closed` alerts, in `unit`. All percentiles are "
+        "accurate to 5 %, and exact for a single closing. They come from a histogram with bins 10 "
+        "% wide; if all times are in the same bin, each percentile is their mean. Null if `closed` "
+        "is 0."
     )
     def median_time_to_remediate(self, unit: Unit = DurationUnit.MILLISECONDS) -> float | None:
         return duration_or_none(self.row.tally.percentile_ms(50), unit)
 
-    @field("The time to remediate that 90 % of `closed` do not exceed, in `unit`. Or null.")
+    @field(
+        "The 90th percentile of the time to remediate: 90 % of the `closed` alerts took at most "
+        "this time, in `unit`. Null if `closed` is 0."
+    )
     def p90_time_to_remediate(self, unit: Unit = DurationUnit.MILLISECONDS) -> float | None:
         return duration_or_none(self.row.tally.percentile_ms(90), unit)
 
-    @field("The time to remediate that `percent` % of `closed` do not exceed, in `unit`. Or null.")
+    @field(
+        "Any percentile of the time to remediate: `percent` % of the `closed` alerts took at most "
+        "this time, in `unit`. Null if `closed` is 0."
+    )
     def percentile_time_to_remediate(
         self,
         percent: Annotated[
-            float, strawberry.argument(description="1 to 99.9, such as 95; 0.95 is an error.")
+            float,
+            strawberry.argument(
+                description=("The percentile: 1 to 99.9. Use 95 for 95 %; 0.95 is an error.")
+            ),
         ],
         unit: Unit = DurationUnit.MILLISECONDS,
     ) -> float | None:
@@ -137,16 +164,19 @@ class MetricsPoint:
         return duration_or_none(self.row.tally.percentile_ms(percent), unit)
 
     @field(
-        "The share, 0 to 1, of `closed` that took up to so many days of 24 hours, exact to 4 "
-        "decimals. Alerts still open are not in it: see olderThan of the backlog. Null where "
-        "`closed` is 0."
+        "The share of the `closed` alerts, 0 to 1, that took at most `days` days of 24 hours. "
+        "Exact to 4 decimals. Open alerts do not count: for these, see `olderThan` of the backlog. "
+        "Null if `closed` is 0."
     )
     def share_closed_within(
         self,
         days: Annotated[
             int,
             strawberry.argument(
-                description="1 to 30, 45, 60, 90, 120, 180 or 365; others are an error."
+                description=(
+                    "The number of days: 1 to 30, 45, 60, 90, 120, 180 or 365. Other values are an "
+                    "error."
+                )
             ),
         ],
     ) -> float | None:
@@ -156,24 +186,26 @@ class MetricsPoint:
             )
         return ratio(ratios.share_within(self.row.tally.closed, days))
 
-    @field("`closed` / `opened`, to 4 decimals. Null where nothing was opened.")
+    @field("`closed` divided by `opened`, to 4 decimals. Null if `opened` is 0.")
     def net_resolve_rate(self) -> float | None:
         return ratio(ratios.rate(self.closed(), self.opened()))
 
     @field(
-        "How much a measure has changed, to 4 decimals: 0.25 is 25 % more than before. A DAY is "
-        "compared with the day before; a WEEK or a MONTH, also a part of one, with the same days "
-        "of the one before. A TOTAL is compared with the same days of the weeks, months, quarters "
-        "or years before: the unit is what `from` is rounded to, as in `now/Q`. If `from` is a "
-        "date or a timestamp, it is the smallest unit that starts on that day and holds the "
-        "window, else months from the first of one. Any other TOTAL is compared with the equally "
-        "many days before. The last day of a month corresponds to the last day of another. Today "
-        "is not over, so it is left out of both sides; only OPEN_AT_END is compared as it is now. "
-        "Null if either value is null or the earlier is 0, for today alone, and for a percentile "
-        "whose change lies within the error of the two."
+        "The relative change of a measure since an earlier period, to 4 decimals: 0.25 means 25 % "
+        "more. A `DAY` is compared with the day before. A `WEEK` or `MONTH`, or a part of one, is "
+        "compared with the same days of the previous one. A `TOTAL` is compared with the same days "
+        "of the previous weeks, months, quarters or years. The unit is the one that `from` is "
+        "rounded to, as in `now/Q`. If `from` is a date or a timestamp, the unit is the smallest "
+        "one that starts on that day and contains the window, or the month if the window starts on "
+        "the first of a month and no unit contains it. Any other `TOTAL` is compared with the same "
+        "number of days before it. The last day of a month corresponds to the last day of another "
+        "month. Today is incomplete, so it is excluded from both sides; only `OPEN_AT_END` uses "
+        "the current value. Null if one of the two values is null, if the earlier value is 0, if "
+        "the interval is today alone, or if a percentile changed by less than the error of the two "
+        "values."
     )
     def change(
-        self, of: Annotated[Measure, strawberry.argument(description="Of which measure.")]
+        self, of: Annotated[Measure, strawberry.argument(description="The measure to compare.")]
     ) -> float | None:
         return ratio(self.changes.of(self.place, of))
 

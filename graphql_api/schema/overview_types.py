@@ -29,36 +29,44 @@ class _Month:
     )
 
     open_alerts: int | None = stored(
-        "Alerts that were created in this month and are open now.", columns.integers("openAlerts")
+        "The number of alerts that were created in this month and are open now.",
+        columns.integers("openAlerts"),
     )
 
     number_fixed: int | None = stored(
-        "Alerts whose present closing is a fix in this month.", columns.integers("numberFixed")
+        "The number of alerts whose current closing is in this month and is a fix.",
+        columns.integers("numberFixed"),
     )
 
     number_manually_closed: int | None = stored(
-        "Alerts whose present closing is a dismissal in this month, for any reason.",
+        (
+            "The number of alerts whose current closing is in this month and is a dismissal, for "
+            "any reason."
+        ),
         columns.integers("numberManuallyClosed"),
     )
 
     number_manually_cosed: int | None = stored(
-        "Alerts whose present closing is a dismissal in this month, for any reason.",
+        (
+            "The number of alerts whose current closing is in this month and is a dismissal, for "
+            "any reason."
+        ),
         columns.integers("numberManuallyClosed"),
         use_instead="numberManuallyClosed",
     )
 
     total_time_to_remediate: float | None = stored(
         (
-            "Milliseconds from creation to closing, summed over the alerts closed in this month. "
-            "25 days of them are more than an Int holds."
+            "The sum of the times from creation to closing of the alerts closed in this month, in "
+            "milliseconds. A Float, because an Int cannot hold more than 24 days in milliseconds."
         ),
         columns.floats("totalTimeToRemediate"),
     )
 
     mean_time_to_remediate: float | None = stored(
         (
-            "The mean of the milliseconds from creation to closing over the alerts closed in this "
-            "month, by fix or dismissal. Null if none was."
+            "The mean time from creation to closing of the alerts closed in this month, fixed or "
+            "dismissed, in milliseconds. Null if none was closed."
         ),
         columns.floats("meanTimeToRemediate"),
     )
@@ -67,16 +75,16 @@ class _Month:
 @strawberry.type(description="One month of a repository.")
 class RepositoryOverview(_Month):
     id: strawberry.ID | None = stored(
-        "`monthlyPeriod/repositoryName`: `2026-11/owner/name`.", _ids("repositorySpelling")
+        "`monthlyPeriod/repositoryName`, such as `2026-11/owner/name`.", _ids("repositorySpelling")
     )
 
     repository_name: str | None = stored(
-        "The repository as `owner/name`, in its newest spelling.",
+        "The repository as `owner/name`, in its most recent spelling.",
         columns.texts("repositorySpelling"),
     )
 
     organisation_name: str | None = stored(
-        "The login of the organisation, or of the user who owns the repository.",
+        "The login of the organisation or user that owns the repository.",
         columns.changed_texts("repositorySpelling", owner_of),
     )
 
@@ -84,25 +92,32 @@ class RepositoryOverview(_Month):
 @strawberry.type(description="One month of an organisation: the sum over its repositories.")
 class OrganisationOverview(_Month):
     id: strawberry.ID | None = stored(
-        "`monthlyPeriod/organisationName`: `2026-11/login`.", _ids("organisationSpelling")
+        "`monthlyPeriod/organisationName`, such as `2026-11/login`.", _ids("organisationSpelling")
     )
 
     organisation_name: str | None = stored(
-        "The organisation's login, in its newest spelling.", columns.texts("organisationSpelling")
+        "The organisation's login, in its most recent spelling.",
+        columns.texts("organisationSpelling"),
     )
 
 
-@strawberry.type(description="Some months of repositories, and where the next ones begin.")
+@strawberry.type(description="A page of monthly overviews of repositories.")
 class PaginatedRepositoryOverviews:
-    data: list[RepositoryOverview] = strawberry.field(description="The overviews of this page.")
+    data: list[RepositoryOverview] = strawberry.field(description="The overviews on this page.")
     next_token: str | None = strawberry.field(
-        description="Pass it with the same arguments for the next page. Null at the end."
+        description=(
+            "Repeat the query with this token and the same arguments to get the next page. Null on "
+            "the last page."
+        )
     )
 
 
-@strawberry.type(description="Some months of organisations, and where the next ones begin.")
+@strawberry.type(description="A page of monthly overviews of organisations.")
 class PaginatedOrganisationOverviews:
-    data: list[OrganisationOverview] = strawberry.field(description="The overviews of this page.")
+    data: list[OrganisationOverview] = strawberry.field(description="The overviews on this page.")
     next_token: str | None = strawberry.field(
-        description="Pass it with the same arguments for the next page. Null at the end."
+        description=(
+            "Repeat the query with this token and the same arguments to get the next page. Null on "
+            "the last page."
+        )
     )

@@ -39,16 +39,16 @@ from rollup.rows.overview_row import ORGANISATION, REPOSITORY, Level
 
 @strawberry.type(
     description=(
-        "Everything that you can ask. `organisations` lists the names that your key can read; "
-        "`organisation` and `repository` have metrics, backlog and alerts. Nothing here changes "
-        "anything. `extensions.warnings` of the response reports names of organisations, "
-        "repositories and tools under which nothing ever arrived, each with `reason`, `message`, "
-        "`path`, and the closest known names as `suggestions`; and tools that may be counted under "
-        "`(other)`."
+        "All queries. `organisations` lists the organisations that your key can read. "
+        "`organisation` and `repository` return metrics, the backlog and alerts. No query changes "
+        "data. In the response, `extensions.warnings` reports organisations, repositories and "
+        "tools that are unknown, since no event of them was received, and tools that may be "
+        "counted under `(other)`. Each warning has a `reason`, a `message`, a `path`, and the "
+        "closest known names as `suggestions`."
     )
 )
 class Query:
-    @field("One alert. Null if there is none with this id.")
+    @field("One alert. Null if no alert has this ID.")
     def get_alert(self, info: Info, id: AlertID = UNSET) -> Alert | None:  # noqa: A002
         key = alert_id(id) if id else None
         if key is None:
@@ -57,7 +57,7 @@ class Query:
         item = context.reader.one(tables.alert_request(context.tables, *key))
         return Alert(item=item) if item and tables.IN_EVERY_ALERT in item else None
 
-    @field("Every alert, page by page, in no particular order.")
+    @field("All alerts, page by page, in no particular order.")
     def get_alerts(
         self, info: Info, limit: Limit = UNSET, next_token: NextToken = UNSET
     ) -> PaginatedAlerts:
@@ -66,7 +66,7 @@ class Query:
             data=[Alert(item=item) for item in page.items], next_token=page.next_token
         )
 
-    @field("One month of a repository. Null if there is none.")
+    @field("One month of a repository. Null if no overview has this ID.")
     def get_repository_overview(
         self,
         info: Info,
@@ -75,14 +75,17 @@ class Query:
         item = _overview(info, REPOSITORY, id)
         return None if item is None else RepositoryOverview(item=item)
 
-    @field("Every month of every repository, page by page, in no particular order.")
+    @field("All months of all repositories, page by page, in no particular order.")
     def get_repository_overviews(
         self, info: Info, limit: Limit = UNSET, next_token: NextToken = UNSET
     ) -> PaginatedRepositoryOverviews:
         return _repositories(RowList(info, limit, next_token).all_months(REPOSITORY))
 
     @field(
-        "The months of one repository, by time. Empty, with a warning, if nothing ever arrived.",
+        (
+            "The months of one repository, ordered by time. If no event of the repository was "
+            "received, the list is empty and the response has a warning."
+        ),
         name="repositoryOverviewbyRepositoryName",
     )
     def repository_overview_by_repository_name(
@@ -97,7 +100,10 @@ class Query:
         rows = RowList(info, limit, next_token, sort_direction)
         return _repositories(rows.months_of(REPOSITORY, repository_name, monthly_period))
 
-    @field("The repositories of one month, by name.", name="repositoryOverviewbyMonthlyPeriod")
+    @field(
+        "The overviews of all repositories in one month, ordered by name.",
+        name="repositoryOverviewbyMonthlyPeriod",
+    )
     def repository_overview_by_monthly_period(
         self,
         info: Info,
@@ -110,7 +116,7 @@ class Query:
         rows = RowList(info, limit, next_token, sort_direction)
         return _repositories(rows.names_in(REPOSITORY, monthly_period, repository_name))
 
-    @field("One month of an organisation. Null if there is none.")
+    @field("One month of an organisation. Null if no overview has this ID.")
     def get_organisation_overview(
         self,
         info: Info,
@@ -119,14 +125,17 @@ class Query:
         item = _overview(info, ORGANISATION, id)
         return None if item is None else OrganisationOverview(item=item)
 
-    @field("Every month of every organisation, page by page, in no particular order.")
+    @field("All months of all organisations, page by page, in no particular order.")
     def get_organisation_overviews(
         self, info: Info, limit: Limit = UNSET, next_token: NextToken = UNSET
     ) -> PaginatedOrganisationOverviews:
         return _organisations(RowList(info, limit, next_token).all_months(ORGANISATION))
 
     @field(
-        "The months of one organisation, by time. Empty, with a warning, if nothing ever arrived.",
+        (
+            "The months of one organisation, ordered by time. If no event of the organisation was "
+            "received, the list is empty and the response has a warning."
+        ),
         name="organisationOverviewbyOrganisationName",
     )
     def organisation_overview_by_organisation_name(
@@ -141,7 +150,10 @@ class Query:
         rows = RowList(info, limit, next_token, sort_direction)
         return _organisations(rows.months_of(ORGANISATION, organisation_name, monthly_period))
 
-    @field("The organisations of one month, by name.", name="organisationOverviewbyMonthlyPeriod")
+    @field(
+        "The overviews of all organisations in one month, ordered by name.",
+        name="organisationOverviewbyMonthlyPeriod",
+    )
     def organisation_overview_by_monthly_period(
         self,
         info: Info,
@@ -155,8 +167,8 @@ class Query:
         return _organisations(rows.names_in(ORGANISATION, monthly_period, organisation_name))
 
     @field(
-        "One organisation by its login. A name under which nothing ever arrived has zeros and a "
-        "warning. A name that cannot be a login is an error."
+        "The organisation with this login. If no event of the organisation was received, all "
+        "numbers are 0 and the response has a warning. A name that cannot be a login is an error."
     )
     def organisation(
         self,
@@ -165,8 +177,8 @@ class Query:
         return _scope(ORGANISATION, name)
 
     @field(
-        "One repository by `owner/name`. A name under which nothing ever arrived has zeros and a "
-        "warning. A name without its owner is an error."
+        "The repository with this name. If no event of the repository was received, all numbers "
+        "are 0 and the response has a warning. A name without an owner is an error."
     )
     def repository(
         self,
@@ -174,7 +186,7 @@ class Query:
     ) -> Scope:
         return _scope(REPOSITORY, name)
 
-    @field("Every organisation that this key may read, by name.")
+    @field("The organisations that your key can read, ordered by name.")
     def organisations(self, info: Info) -> list[Scope]:
         items = info.context.reader.all(tables.organisations(info.context.tables))
         return [

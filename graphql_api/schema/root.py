@@ -10,13 +10,13 @@ from graphql_api.vocabulary.scalars import DATE_TIME, DateTime
 DESCRIPTION = """\
 How fast GitHub code scanning alerts are remediated.
 
-Start with `organisations`: it lists the names that your key can read. Then ask \
-`organisation(name)` or `repository(name)`. Both have the history (`metrics`), the present \
-(`backlog`) and the `alerts` themselves. The other fields keep the names of the public GCSMTTR \
-schema.
+Start with `organisations`, which lists the organisations that your key can read. Then query \
+`organisation(name)` or `repository(name)`. Both return `metrics` (the numbers over time), \
+`backlog` (the alerts that are open now) and `alerts` (the alerts themselves). The other queries \
+keep the names of the public GCSMTTR schema.
 
-Days and months are in UTC. Lists have pages: pass `nextToken` for the next one. Nothing here \
-changes any data.
+Days and months are in UTC. Lists are split into pages: to get the next page, repeat the query \
+with `nextToken`. No query changes data.
 """
 
 

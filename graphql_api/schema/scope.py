@@ -6,14 +6,29 @@ neither is one that the bearer of the key may not read: both have zeros, and no 
 """
 
 from datetime import UTC, datetime
-from typing import Annotated
 
 import strawberry
 from strawberry import UNSET
 
 from graphql_api.reading.item import spelling, text
+from graphql_api.reading.reader import DEFAULT_LIMIT
 from graphql_api.schema.alert_type import Alert, PaginatedAlerts
-from graphql_api.schema.arguments import FirstDay, FirstDayOrNone, LastDay, LastDayOrNone
+from graphql_api.schema.arguments import (
+    AlertLimit,
+    AlertsNextToken,
+    ByTime,
+    CountedClosings,
+    FirstDay,
+    FirstDayOrNone,
+    Groups,
+    Intervals,
+    Largest,
+    LastDay,
+    LastDayOrNone,
+    OnlyClosings,
+    OnlyRules,
+    OnlyState,
+)
 from graphql_api.schema.backlog import Backlog, Backlogs
 from graphql_api.schema.context import Context, Info
 from graphql_api.schema.fields import field
@@ -26,7 +41,6 @@ from graphql_api.selection.filters import (
     EVERYTHING,
     Conditions,
     Filter,
-    Top,
     checked_top,
     chosen,
     conditions,
@@ -35,7 +49,7 @@ from graphql_api.selection.filters import (
 )
 from graphql_api.selection.subject import Subject
 from graphql_api.vocabulary.days import Day, unit_of, window_of
-from graphql_api.vocabulary.enums import AlertState, ClosedAs, GroupBy, Interval, Sort
+from graphql_api.vocabulary.enums import GroupBy, Interval, Sort
 from graphql_api.vocabulary.scalars import DateTime
 from rollup.metrics.series import SeriesQuery
 from rollup.metrics.tool_limit import OTHER
@@ -43,32 +57,11 @@ from rollup.rows.overview_row import Level
 
 _A_YEAR_AGO, _NOW = Day("now-11M/M"), Day("now")
 
-_Closings = Annotated[
-    list[ClosedAs] | None,
-    strawberry.argument(
-        description=(
-            "Which closings count as closed and in times to remediate; all of them by default. "
-            "GitHub's own number: all but FALSE_POSITIVE, in a filter by branch DEFAULT, by the "
-            "severities CRITICAL, HIGH, MEDIUM and LOW, and, as its overview opens, by tool "
-            "CodeQL. GitLab's: FIXED."
-        )
-    ),
-]
-_Groups = Annotated[
-    GroupBy | None, strawberry.argument(description="Absent: one group, of everything.")
-]
-_Top = Annotated[
-    Top | None,
-    strawberry.argument(
-        description="Only the groups that are largest over the whole window, largest first."
-    ),
-]
-
 
 @strawberry.type(
     description=(
-        "An organisation or a repository: its history (metrics), its present (backlog) and its "
-        "alerts."
+        "An organisation or a repository, with its metrics over time, its backlog of open alerts, "
+        "and the alerts themselves."
     )
 )
 class Scope:
@@ -78,8 +71,8 @@ class Scope:
     is_known: strawberry.Private[bool]
 
     @field(
-        "The organisation's login, or `owner/name` of the repository, in its newest spelling; as "
-        "it was asked for where nothing ever arrived under it."
+        "The organisation's login, or the repository as `owner/name`, in its most recent spelling. "
+        "If no event was received for this name, it is spelled as in the query."
     )
     def name(self, info: Info) -> str:
         if self.is_known:
@@ -89,8 +82,8 @@ class Scope:
         return self.spelled if whole is None else spelling(self.level, whole)
 
     @field(
-        "When the newest event that is counted here happened. Null: nothing ever arrived under "
-        "this name, so its zeros mean nothing."
+        "When the most recent of the counted events happened. Null if no event was received for "
+        "this name: its zeros then mean that nothing is known."
     )
     def last_event_at(self, info: Info) -> DateTime | None:
         self._note(info)
@@ -99,23 +92,22 @@ class Scope:
         return None if at is None else DateTime(at)
 
     @field(
-        "One row per interval and group, zeros included, ordered by time, then by rank (top), "
-        "severity or name. Built from the alerts' present state: a reopened alert loses its "
-        "earlier closing, so past rows can change. All series of a request have at most 10,000 "
-        "rows: ask for top, a coarser interval or a shorter window."
+        "One row for each interval and group, including zeros. Rows are ordered by time, then by "
+        "rank (with `top`), severity or name. The numbers reflect the current state of the alerts: "
+        "a reopened alert loses its earlier closing, so rows of the past can change. All series in "
+        "a request can have 10,000 rows together. To stay below this limit, use `top`, a coarser "
+        "interval or a shorter window."
     )
     def metrics(  # noqa: PLR0913, PLR0917
         self,
         info: Info,
         first: FirstDay = _A_YEAR_AGO,
         last: LastDay = _NOW,
-        interval: Annotated[
-            Interval, strawberry.argument(description="Into what the window is cut.")
-        ] = Interval.MONTH,
-        group_by: _Groups = UNSET,
-        top: _Top = UNSET,
+        interval: Intervals = Interval.MONTH,
+        group_by: Groups = UNSET,
+        top: Largest = UNSET,
         filter: Filter = UNSET,  # noqa: A002
-        closed_as: _Closings = UNSET,
+        closed_as: CountedClosings = UNSET,
     ) -> list[MetricsPoint]:
         now = _now(info.context)
         wanted, groups = conditions(filter), group_by or None
@@ -132,13 +124,13 @@ class Scope:
         return rows
 
     @field(
-        "Open alerts now. One row, or one for each known group; by REPOSITORY every known "
-        "repository has one."
+        "The alerts that are open now: one row, or one row for each known group. Grouped by "
+        "REPOSITORY, every known repository has a row."
     )
     def backlog(
         self,
         info: Info,
-        group_by: _Groups = UNSET,
+        group_by: Groups = UNSET,
         filter: Filter = UNSET,  # noqa: A002
     ) -> list[Backlog]:
         wanted, groups = conditions(filter), group_by or None
@@ -155,47 +147,21 @@ class Scope:
         return rows
 
     @field(
-        "CLOSED alerts by the time of their closing, others by that of their creation: the order, "
-        "`from` and `to` go by the same time."
+        "The alerts, page by page. With state CLOSED, they are selected by `from` and `to` and "
+        "ordered by the time of closing, otherwise by the time of creation."
     )
     def alerts(  # noqa: PLR0913, PLR0917
         self,
         info: Info,
-        state: Annotated[
-            AlertState | None, strawberry.argument(description="Absent: open and closed ones.")
-        ] = UNSET,
+        state: OnlyState = UNSET,
         first: FirstDayOrNone = UNSET,
         last: LastDayOrNone = UNSET,
         filter: Filter = UNSET,  # noqa: A002
-        rule: Annotated[
-            list[str] | None,
-            strawberry.argument(description="The exact id of a rule, such as `js/xss`; up to 50."),
-        ] = UNSET,
-        closed_as: Annotated[
-            list[ClosedAs] | None,
-            strawberry.argument(description="Closed in one of these ways. Needs state CLOSED."),
-        ] = UNSET,
-        sort_direction: Annotated[
-            Sort, strawberry.argument(description="The order by time.")
-        ] = Sort.desc,
-        limit: Annotated[
-            int,
-            strawberry.argument(
-                description=(
-                    "The most rows of a page: 1 to 1,000. A page can be shorter and still have a "
-                    "nextToken."
-                )
-            ),
-        ] = 100,
-        next_token: Annotated[
-            str | None,
-            strawberry.argument(
-                description=(
-                    "The nextToken of the page before, asked with the same arguments. Relative "
-                    "days stay those of the first page, also after midnight."
-                )
-            ),
-        ] = UNSET,
+        rule: OnlyRules = UNSET,
+        closed_as: OnlyClosings = UNSET,
+        sort_direction: ByTime = Sort.desc,
+        limit: AlertLimit = DEFAULT_LIMIT,
+        next_token: AlertsNextToken = UNSET,
     ) -> PaginatedAlerts:
         context, wanted = info.context, conditions(filter)
         asked = AlertQuestion(

@@ -27,42 +27,49 @@ T = TypeVar("T")
 
 @strawberry.input(
     description=(
-        "Which alerts: all conditions hold, and a list means any of its values. Null or absent: no "
-        "condition. An empty list is an error."
+        "Selects the alerts that meet all conditions. A list is met by any of its values. A "
+        "condition that is null or absent is met by all alerts. An empty list is an error."
     )
 )
 class AlertFilter:
     severity: list[Severity] | None = strawberry.field(
-        default=UNSET, description="Any of these severities."
+        default=UNSET, description="Only alerts with one of these severities."
     )
     tool: list[str] | None = strawberry.field(
         default=UNSET,
         description=(
-            "The exact name of a tool, such as `CodeQL`; up to 50. The empty string means alerts "
-            "without a tool. Numbers count the tools that rows do not name under `(other)`."
+            "Only alerts of tools with exactly one of these names, such as `CodeQL`. Up to 50. The "
+            "empty string selects alerts without a tool. In metrics and the backlog, `(other)` "
+            "selects the tools that are not counted by name."
         ),
     )
     branch: Branch | None = strawberry.field(
-        default=UNSET, description="Only the default branch, or only all others."
+        default=UNSET, description="Only alerts on the default branch, or only all other alerts."
     )
     repository: list[str] | None = strawberry.field(
         default=UNSET,
         description=(
-            "`owner/name`, up to 50: a team's repositories, pooled. A name without an "
-            "owner is an error."
+            "Only alerts of these repositories, as `owner/name`, such as the repositories of a "
+            "team. Up to 50. A name without an owner is an error."
         ),
     )
 
 
-@strawberry.input(description="Only the largest groups.")
+@strawberry.input(description="Limits the rows to the largest groups.")
 class Top:
-    groups: int = strawberry.field(description="How many: 1 to 1,000.")
+    groups: int = strawberry.field(description="The number of groups: 1 to 1,000.")
     by: Measure = strawberry.field(
-        description="By which measure over the whole window; groups without a value come last."
+        description=(
+            "The measure that ranks the groups, over the whole window. Groups without a value come "
+            "last."
+        )
     )
 
 
-Filter = Annotated[AlertFilter | None, strawberry.argument(description="Which alerts.")]
+Filter = Annotated[
+    AlertFilter | None,
+    strawberry.argument(description="The alerts to count or list. If absent, all of them."),
+]
 
 
 class Conditions(NamedTuple):

@@ -180,11 +180,12 @@ def _midnight(day: date) -> datetime:
 DAY: ScalarDefinition = strawberry.scalar(
     name="Day",
     description=(
-        "A UTC day: `2026-11-23`, or the one in which an instant lies: an RFC 3339 timestamp at "
-        "any offset, milliseconds since 1970, or a time relative to now as in Grafana: `now`, "
-        "`now-30d`, `now-24h`, `now/w`, `now-1M/M`. Units are s, m, h, d, w (from Monday), M, Q "
-        "and y; `/` rounds down in `from` and up in `to`. So Grafana's `${__from:date}` and "
-        "`${__from}` are days, too. At noon `now-24h` is yesterday, and all of it counts."
+        "A UTC day. Write a date (`2026-11-23`), or any time of that day: an RFC 3339 timestamp "
+        "with any offset, milliseconds since 1970, or a time relative to now as in Grafana (`now`, "
+        "`now-30d`, `now-24h`, `now/w`, `now-1M/M`). The units are s, m, h, d, w (from Monday), M, "
+        "Q and y; `/` rounds down in `from` and up in `to`. Grafana's `${__from:date}` and "
+        "`${__from}` work too. A time always means the whole day: at noon, `now-24h` is all of "
+        "yesterday."
     ),
     serialize=str,
     parse_value=parse_day,

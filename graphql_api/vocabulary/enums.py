@@ -54,31 +54,34 @@ def _describe(enum: type[Enum], *, description: str, **values: str) -> None:
 _describe(
     Sort,
     description="The order of a list.",
-    asc="Smallest, oldest or alphabetically first comes first.",
-    desc="Largest, newest or alphabetically last comes first.",
+    asc="Smallest, oldest or alphabetically first value first.",
+    desc="Largest, newest or alphabetically last value first.",
 )
 _describe(
     DurationUnit,
-    description="What a duration is counted in.",
-    MILLISECONDS="Thousandths of a second, rounded to a whole number.",
-    HOURS="Hours of 3,600,000 milliseconds, rounded to 4 decimals.",
+    description="The unit of a duration.",
+    MILLISECONDS="Milliseconds, rounded to a whole number.",
+    HOURS="Hours, rounded to 4 decimals.",
     DAYS="Days of 24 hours, rounded to 4 decimals.",
 )
 _describe(
     AlertState,
-    description="Whether an alert still stands.",
-    OPEN="Neither fixed nor dismissed, or opened again since.",
+    description="Whether an alert is open or closed.",
+    OPEN="Neither fixed nor dismissed, or reopened since.",
     CLOSED="Fixed or dismissed.",
 )
 _describe(
     Branch,
-    description="Where an alert lives.",
+    description="The branches on which an alert was seen.",
     DEFAULT="Seen on the repository's default branch at least once.",
     OTHER="Only seen on other branches or pull requests.",
 )
 _describe(
     Severity,
-    description="The rule's security severity where it has one, else the rule's own; worst first.",
+    description=(
+        "The rule's security severity, or the rule's own severity if it has no security severity. "
+        "Most severe first."
+    ),
     CRITICAL="Security severity critical.",
     HIGH="Security severity high.",
     MEDIUM="Security severity medium.",
@@ -86,7 +89,7 @@ _describe(
     ERROR="No security severity; the rule's severity is error.",
     WARNING="No security severity; the rule's severity is warning.",
     NOTE="No security severity; the rule's severity is note.",
-    NONE="The rule states no severity.",
+    NONE="The rule has no severity.",
 )
 _describe(
     ClosedAs,
@@ -95,31 +98,37 @@ _describe(
     FALSE_POSITIVE="Dismissed as a false positive.",
     WONT_FIX="Dismissed because it will not be fixed.",
     USED_IN_TESTS="Dismissed because the code is used in tests.",
-    DISMISSED="Dismissed with no reason given.",
+    DISMISSED="Dismissed without a reason.",
 )
 _describe(
     Interval,
-    description="Into what a window is cut; the first and the last interval end at its edges.",
-    DAY="A UTC day.",
-    WEEK="An ISO week, from Monday.",
-    MONTH="A month.",
-    TOTAL="The whole window.",
+    description=(
+        "How the window is divided into intervals. The first and the last interval can be shorter: "
+        "they end at the edges of the window."
+    ),
+    DAY="One row for each UTC day.",
+    WEEK="One row for each ISO week, starting on Monday.",
+    MONTH="One row for each calendar month.",
+    TOTAL="One row for the whole window.",
 )
 _describe(
     GroupBy,
-    description="What a row is about, beside its interval.",
+    description="How alerts are divided into groups.",
     SEVERITY="One row for each severity.",
-    TOOL="One row for each tool; its group is empty for alerts of which no tool was told.",
-    BRANCH="One row for the default branch, one for all others.",
+    TOOL=(
+        "One row for each tool. The group is an empty string for alerts of which GitHub did not "
+        "name a tool."
+    ),
+    BRANCH="One row for alerts on the default branch, and one for all others.",
     REPOSITORY="One row for each repository.",
 )
 _describe(
     Measure,
-    description="By what groups are ranked, and of what a change is told.",
-    OPENED="Alerts created.",
-    CLOSED="Alerts closed, narrowed by closedAs.",
-    OPEN_AT_END="Alerts open at the end.",
+    description="The measure used to rank groups or to compute a change.",
+    OPENED="The number of alerts created.",
+    CLOSED="The number of alerts closed, limited to `closedAs`.",
+    OPEN_AT_END="The number of alerts open at the end of the interval.",
     MEAN_TIME_TO_REMEDIATE="The mean time to remediate.",
     MEDIAN_TIME_TO_REMEDIATE="The median time to remediate.",
-    P90_TIME_TO_REMEDIATE="The time to remediate that 90 % do not exceed.",
+    P90_TIME_TO_REMEDIATE="The 90th percentile of the time to remediate.",
 )

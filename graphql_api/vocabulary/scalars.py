@@ -35,7 +35,7 @@ def parse_datetime(value: object) -> DateTime:
 
 DATE_TIME: ScalarDefinition = strawberry.scalar(
     name="DateTime",
-    description="RFC 3339, UTC, with a Z: `2026-11-23T09:00:00.000Z`.",
+    description="An RFC 3339 timestamp in UTC that ends in Z, such as `2026-11-23T09:00:00.000Z`.",
     serialize=print_datetime,
     parse_value=parse_datetime,
 )
