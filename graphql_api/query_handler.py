@@ -34,6 +34,7 @@ with cold_start.quick():
     from graphql_api.selection.known_names import KnownNames
     from graphql_api.selection.unknown_names import UnknownNames
     from graphql_api.settings import Settings
+    from graphql_api.snap_start import prepare
 
 
 @cache
@@ -89,6 +90,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
 
 
 _adapter = Adapter(asgi_app(_answer), text_mime_types=[JSON, GRAPHQL])
+prepare(_service, environment=os.environ)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

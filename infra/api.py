@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.bundles import GRAPHIQL, QUERY
+from infra.config import Config
 from infra.functions import Functions
 from infra.gateway import Gateway
 
@@ -52,11 +54,14 @@ class GraphqlApi(Construct):
             },
             timeout_s=29,
             memory_mb=1_024,
+            snap_start=functions.config.snap_start,
         )
         gateway.api.add_routes(
             path=GRAPHQL_PATH,
             methods=[apigateway.HttpMethod.ANY],
-            integration=integrations.HttpLambdaIntegration("Query", self.query),
+            integration=integrations.HttpLambdaIntegration(
+                "Query", self._invoked(functions.config)
+            ),
         )
         graphiql = functions.add(
             self,
@@ -70,3 +75,14 @@ class GraphqlApi(Construct):
         page = integrations.HttpLambdaIntegration("Graphiql", graphiql)
         for path in ("/", GRAPHIQL_PATH, f"{GRAPHIQL_PATH}/{{proxy+}}"):
             gateway.api.add_routes(path=path, methods=[apigateway.HttpMethod.GET], integration=page)
+
+    def _invoked(self, config: Config) -> lambda_.IFunction:
+        """Return what the API invokes; Lambda takes snapshots of published versions only.
+
+        A deployment that changes the function publishes a new version and deletes the old one.
+        """
+        if not config.snap_start:
+            return self.query
+        return lambda_.Alias(
+            self, "QueryAlias", alias_name="live", version=self.query.current_version
+        )

@@ -16,6 +16,8 @@ from infra import settings
 from infra.settings import Setting
 
 LAMBDA_PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))
+SNAP_START_PYTHON = (3, 12)
+"""The oldest Python for which Lambda has SnapStart."""
 
 T = TypeVar("T")
 
@@ -35,6 +37,7 @@ class Place:
     keeps_data: bool
     """Tables and archives outlive the stack, and tables refuse to be deleted."""
     has_event_archive: bool
+    has_snap_start: bool
     has_custom_resources: bool
     """Whether the first refresh of the hook ranges can be started by the deployment itself."""
     source_address_cache_s: int
@@ -53,6 +56,7 @@ AWS = Place(
     wheels_for_host=False,
     keeps_data=True,
     has_event_archive=True,
+    has_snap_start=True,
     has_custom_resources=True,
     source_address_cache_s=300,
     least_timeout_s=1,
@@ -65,6 +69,7 @@ EMULATOR = Place(
     wheels_for_host=True,
     keeps_data=False,
     has_event_archive=False,
+    has_snap_start=False,
     has_custom_resources=False,
     source_address_cache_s=0,
     least_timeout_s=20,
@@ -88,6 +93,7 @@ class Config:
     unknown_changes_days: int
     cors_origins: str
     introspection: bool
+    snap_start: bool
     api_id: str | None
     bundle_dir: Path
     python: tuple[int, int]
@@ -138,6 +144,7 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
         unknown_changes_days=read(settings.UNKNOWN_CHANGES_DAYS),
         cors_origins=read(settings.CORS_ORIGINS),
         introspection=read(settings.INTROSPECTION),
+        snap_start=read(settings.SNAP_START) and place.has_snap_start,
         api_id=read(settings.API_ID),
         bundle_dir=read(settings.BUNDLE_DIR),
         python=python,
@@ -146,6 +153,12 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
         problems.append("apiId: only the emulator lets the id of an API be chosen")
     if urlsplit(config.meta_url).scheme != "https" and config.place is not EMULATOR:
         problems.append(f"metaUrl = {config.meta_url!r}: must be https outside the emulator")
+    if config.snap_start and python < SNAP_START_PYTHON:
+        needed = ".".join(map(str, SNAP_START_PYTHON))
+        problems.append(
+            f"snapStart = true: Lambda has SnapStart for Python {needed} and newer, but Python"
+            f" {python[0]}.{python[1]} runs this app; choose another with make deploy PYTHON=..."
+        )
     if problems:
         raise ConfigError("The CDK context is not valid:\n- " + "\n- ".join(problems))
     return config

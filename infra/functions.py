@@ -16,7 +16,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.bundles import Bundle
-from infra.config import Config
+from infra.config import SNAP_START_PYTHON, Config
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Functions:
         environment: Mapping[str, str],
         timeout_s: int = 10,
         memory_mb: int = 512,
+        snap_start: bool = False,
     ) -> lambda_.Function:
         """A function below `scope`; raises ValueError if its bundle does not hold its module."""
         if module not in bundle.handlers:
@@ -50,7 +51,12 @@ class Functions:
             description=description,
             code=self.code(bundle),
             handler=f"{module}.handler",
-            runtime=lambda_.Runtime(self.config.runtime_name, lambda_.RuntimeFamily.PYTHON),
+            runtime=lambda_.Runtime(
+                self.config.runtime_name,
+                lambda_.RuntimeFamily.PYTHON,
+                supports_snap_start=self.config.python >= SNAP_START_PYTHON,
+            ),
+            snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
             architecture=lambda_.Architecture.ARM_64
             if self.config.place.architecture == "arm64"
             else lambda_.Architecture.X86_64,

@@ -155,6 +155,15 @@ INTROSPECTION = Setting(
     default=True,
     shown_default="true",
 )
+SNAP_START = Setting(
+    key="snapStart",
+    meaning="Whether Lambda starts the query function from a snapshot (SnapStart). AWS charges for "
+    "it, and it needs Python 3.12 or newer.",
+    accepts=_TRUE_OR_FALSE,
+    parse=_boolean,
+    default=False,
+    shown_default="false",
+)
 META_URL = Setting(
     key="metaUrl",
     meaning="Where GitHub publishes the addresses that its webhooks come from.",

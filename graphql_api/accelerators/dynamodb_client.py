@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 from botocore.config import Config
-from botocore.credentials import CredentialResolver, EnvProvider
+from botocore.credentials import ContainerProvider, CredentialResolver, EnvProvider
 from botocore.handlers import BUILTIN_HANDLERS
 from botocore.loaders import JSONFileLoader, Loader
 from botocore.session import Session
@@ -90,5 +90,7 @@ def client() -> "DynamoDBClient":
             session.register(event, handler)
     session.register_component("data_loader", _OneService(file_loader=_Descriptions()))
     session.register_component("response_parser_factory", DynamoDBParserFactory())
-    session.register_component("credential_provider", CredentialResolver([EnvProvider()]))
+    # With SnapStart, Lambda has the credentials at a local endpoint, not in the environment.
+    providers = [EnvProvider(), ContainerProvider()]
+    session.register_component("credential_provider", CredentialResolver(providers))
     return cast("DynamoDBClient", session.create_client("dynamodb", config=_CONFIG))

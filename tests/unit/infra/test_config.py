@@ -46,6 +46,7 @@ def test_every_key_is_read() -> None:
         unknownChangesDays="14",
         corsOrigins="https://a.example.org,http://localhost:3000",
         introspection=False,
+        snapStart="true",
         apiId="abc123",
         bundleDir="/tmp/elsewhere",  # noqa: S108
     )
@@ -62,6 +63,7 @@ def test_every_key_is_read() -> None:
         unknown_changes_days=14,
         cors_origins="https://a.example.org,http://localhost:3000",
         introspection=False,
+        snap_start=False,
         api_id="abc123",
         bundle_dir=Path("/tmp/elsewhere"),  # noqa: S108
         python=PYTHON,
@@ -86,6 +88,7 @@ def test_every_key_is_read() -> None:
         ("corsOrigins", "grafana.example.org"),
         ("corsOrigins", "https://grafana.example.org/path"),
         ("introspection", "off"),
+        ("snapStart", "on"),
         ("bundleDir", ""),
     ],
 )
@@ -118,6 +121,25 @@ def test_hook_ranges_are_read_from_this_machine_on_the_emulator_only() -> None:
 def test_a_python_that_lambda_does_not_offer_is_refused() -> None:
     with pytest.raises(ConfigError, match=r"Python 3\.15 runs this app"):
         config_from({}, python=(3, 15))
+
+
+@pytest.mark.parametrize("python", [(3, 12), (3, 14)])
+def test_snap_start_is_off_by_default_and_on_when_set(python: tuple[int, int]) -> None:
+    assert not config_from({}, python=python).snap_start
+    assert config_from({"snapStart": "true"}, python=python).snap_start
+
+
+def test_snap_start_needs_python_3_12() -> None:
+    with pytest.raises(
+        ConfigError, match=r"snapStart = true: .* 3\.12 and newer, but Python 3\.11"
+    ):
+        config_from({"snapStart": True}, python=(3, 11))
+
+
+def test_emulator_ignores_snap_start() -> None:
+    config = config_from({"snapStart": True, "emulator": True}, python=(3, 11))
+
+    assert not config.snap_start
 
 
 def test_the_cdk_s_own_keys_are_left_alone() -> None:
