@@ -1,4 +1,4 @@
-"""Eleven alerts of the organisation acme, as the README's worked example lists them."""
+"""Eleven alerts of the organisation acme, as the worked example in docs/metrics.md lists them."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

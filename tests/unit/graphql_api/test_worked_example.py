@@ -170,9 +170,8 @@ def test_the_public_queries_keep_their_meaning(acme: Deployment) -> None:
     }
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/metrics.md"])
-def test_pages_list_these_alerts(page: str) -> None:
-    text = (ROOT / page).read_text()
+def test_metrics_page_lists_these_alerts() -> None:
+    text = (ROOT / "docs" / "metrics.md").read_text()
     listed = [
         tuple(cell.strip() for cell in line.strip("|").split("|"))
         for line in text.partition("| alert | repository |")[2].partition("\n\n")[0].splitlines()
