@@ -1,26 +1,28 @@
 """The Lambda behind /graphql: an event of the gateway in, its response out, by way of Mangum.
 
-Owns what lives as long as the process (client, schema, kept documents and keys) and the log line
-that every request gets.
+Owns what lives as long as the process (client, schema, kept keys) and the log line that every
+request gets. This is the one place that switches accelerators on.
 """
 
-from graphql_api.accelerators import cold_start
+import os
 
-with cold_start.quick():
-    import os
+from graphql_api.accelerators import selected, starting
+
+with starting(selected(os.environ)):
     import time
     from functools import cache
-    from typing import Any
+    from typing import TYPE_CHECKING, Any
 
+    import strawberry
+    from mangum import Mangum
     from mangum.types import LambdaContext
 
-    from graphql_api.accelerators.dynamodb_client import client
-    from graphql_api.accelerators.mangum_adapter import Adapter
-    from graphql_api.accelerators.projection import projecting
+    from graphql_api.accelerators.composition import Parts
     from graphql_api.access.access import Access
     from graphql_api.access.key_store import AccessKeyStore, KeyCheck
     from graphql_api.execution.engine import Engine
     from graphql_api.http.asgi import asgi_app
+    from graphql_api.http.gateway_event import readable
     from graphql_api.http.messages import HttpRequest, HttpResponse
     from graphql_api.http.negotiation import GRAPHQL, JSON
     from graphql_api.http.request_log import RequestLog
@@ -30,23 +32,39 @@ with cold_start.quick():
     from graphql_api.reading.overviews import Overviews
     from graphql_api.reading.reader import Reader
     from graphql_api.schema.context import Context
-    from graphql_api.schema.root import SCHEMA
+    from graphql_api.schema.root import schema_of
     from graphql_api.selection.known_names import KnownNames
     from graphql_api.selection.unknown_names import UnknownNames
     from graphql_api.settings import Settings
     from graphql_api.snap_start import prepare
 
+    if TYPE_CHECKING:
+        from types_boto3_dynamodb import DynamoDBClient
+
+    @cache
+    def _schema(parts: Parts) -> strawberry.Schema:
+        return schema_of(parts.executor_class())
+
+    _schema(Parts.read(os.environ))
+
 
 @cache
 def _log() -> RequestLog:
     service = os.environ.get("POWERTOOLS_SERVICE_NAME", "query")
-    return RequestLog(service=service, level=os.environ.get("LOG_LEVEL", "INFO"))
+    level = os.environ.get("LOG_LEVEL", "INFO")
+    return Parts.read(os.environ).request_log(service=service, level=level)
+
+
+def dynamodb_client() -> "DynamoDBClient":
+    """Return a new client for the tables."""
+    return Parts.read(os.environ).dynamodb_client()
 
 
 @cache
 def _service() -> Service:
     settings = Settings.read(os.environ)
-    dynamodb = client()
+    parts = Parts.read(os.environ)
+    dynamodb = dynamodb_client()
     seal = Seal.of(settings.cursor_secret)
 
     def context_of(access: Access) -> Context:
@@ -63,10 +81,10 @@ def _service() -> Service:
 
     return Service(
         engine=Engine(
-            SCHEMA,
+            _schema(parts),
             introspection=settings.introspection,
             report=_log().fault,
-            build=projecting(SCHEMA),
+            keep=parts.keep(),
         ),
         authenticate=KeyCheck(
             AccessKeyStore(dynamodb, settings.access_keys_table), clock=time.monotonic
@@ -89,11 +107,16 @@ def _answer(request: HttpRequest) -> HttpResponse:
     return response
 
 
-_adapter = Adapter(asgi_app(_answer), text_mime_types=[JSON, GRAPHQL])
-prepare(_service, environment=os.environ)
+@cache
+def _adapter() -> Mangum:
+    parts = Parts.read(os.environ)
+    return parts.adapter(asgi_app(_answer), text_mime_types=[JSON, GRAPHQL])
+
+
+prepare(_service, _adapter, environment=os.environ)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of the HTTP API (payload format 2.0)."""
     _log().begin(context)
-    return _adapter(event, context)
+    return _adapter()(readable(event), context)

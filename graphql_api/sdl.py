@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from graphql_api.schema.root import DESCRIPTION, SCHEMA
+from graphql_api.schema.root import DESCRIPTION, schema_of
 
 FILE = Path(__file__).parents[1] / "schema.graphql"
 
@@ -11,7 +11,7 @@ def sdl() -> str:
     """Return the schema in GraphQL's schema definition language."""
     # Strawberry's printer leaves out the schema's own description.
     root = f'"""\n{DESCRIPTION}"""\nschema {{\n  query: Query\n}}\n\n'
-    return root + SCHEMA.as_str().rstrip() + "\n"
+    return root + schema_of().as_str().rstrip() + "\n"
 
 
 if __name__ == "__main__":

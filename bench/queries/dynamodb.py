@@ -52,6 +52,7 @@ def stub(client: Any, body_of: Bodies) -> None:  # noqa: ANN401
             "content-type": "application/x-amz-json-1.0",
         }
         body = body_of(operation, bytes(request.body))
+        headers["content-length"] = str(len(body))
         return AWSResponse(request.url, 200, headers, _Raw(body))
 
     client.meta.events.register("before-send.dynamodb", answer)

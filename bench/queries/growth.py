@@ -109,7 +109,7 @@ def _deployment(held: int) -> Iterator["DynamoDBClient"]:
         _fill(made, tables.ALL_EVENTS, [alert_row.to_item(row) for row in rows])
         _fill(made, tables.REPOSITORY_OVERVIEW, _overviews(rows, REPOSITORY))
         _fill(made, tables.ORGANISATION_OVERVIEW, _overviews(rows, ORGANISATION_LEVEL))
-        vars(query_handler)["client"] = lambda: made
+        vars(query_handler)["dynamodb_client"] = lambda: made
         vars(query_handler)["_service"].cache_clear()
         yield made
 

@@ -27,7 +27,7 @@ def over_tables(body_of: Bodies, key: str) -> Handler:
     """Return the handler over tables whose responses come from `body_of`."""
     # The handler's module comes first, as in Lambda.
     handler = import_module("graphql_api.query_handler")
-    made = handler.client()
+    made = handler.dynamodb_client()
     stub(made, body_of)
     return _handler(made, key)
 
@@ -35,7 +35,7 @@ def over_tables(body_of: Bodies, key: str) -> Handler:
 def _handler(client: object, key: str) -> Handler:
     from graphql_api import query_handler
 
-    vars(query_handler)["client"] = lambda: client
+    vars(query_handler)["dynamodb_client"] = lambda: client
     headers = {"x-api-key": key}
 
     def handle(body: str) -> str:

@@ -36,7 +36,6 @@ class DynamoDBParser(JSONParser):
             for item in _items(parsed):
                 _decode(item.values())
         headers = {name.lower(): value for name, value in response["headers"].items()}
-        headers.setdefault("content-length", str(len(body)))  # for `reader` to count
         parsed["ResponseMetadata"] = {
             "RequestId": headers.get("x-amzn-requestid", ""),
             "HTTPStatusCode": response["status_code"],

@@ -161,12 +161,12 @@ class FlatType(NamedTuple):
 
 
 class FlatTypes:
-    """The flat types of one schema."""
+    """The flat types of one schema that Strawberry made."""
 
-    def __init__(self, schema: strawberry.Schema) -> None:
+    def __init__(self, core: GraphQLSchema) -> None:
+        schema: strawberry.Schema = core.extensions[_DEFINITION]
         self._config = schema.config
         self._scalars = schema.schema_converter.scalar_registry
-        core: GraphQLSchema = schema._schema  # noqa: SLF001
         self.by_name = {
             name: flat
             for name, type_ in core.type_map.items()

@@ -1,8 +1,7 @@
 """Mangum for events of an HTTP API and an application that never waits.
 
-Mangum reads an event when it comes and once more when it answers, and has an event loop run the
-application. Reading once and running through takes half of its time, which is a tenth of a small
-query's. Owns how often things happen; how events and responses read is Mangum's.
+Mangum reads an event when it comes and once more when it answers, and runs the application in an
+event loop. Owns how often these things happen. How events and responses are read is Mangum's.
 """
 
 from collections.abc import Coroutine
@@ -12,10 +11,7 @@ from typing import Any
 from mangum import Mangum
 from mangum.handlers import HTTPGateway
 from mangum.protocols import HTTPCycle
-from mangum.types import ASGI, LambdaConfig, LambdaContext, LambdaEvent, Scope
-
-_UNREAD_HEADERS = frozenset({"host", "x-forwarded-port"})
-"""Mangum takes them apart, fails on IPv6 addresses, and nothing here reads them."""
+from mangum.types import ASGI, LambdaContext, LambdaEvent, Scope
 
 
 class Adapter(Mangum):
@@ -36,14 +32,6 @@ class Adapter(Mangum):
 
 
 class _HttpApi(HTTPGateway):
-    def __init__(self, event: LambdaEvent, context: LambdaContext, config: LambdaConfig) -> None:
-        headers = {
-            name: value
-            for name, value in event.get("headers", {}).items()
-            if name.lower() not in _UNREAD_HEADERS
-        }
-        super().__init__({**event, "headers": headers}, context, config)
-
     @cached_property
     def scope(self) -> Scope:
         return super().scope

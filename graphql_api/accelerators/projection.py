@@ -7,18 +7,15 @@ directly, once for each row. Owns nothing of what the answer *is*: whatever is o
 that list or object afresh, so that data and errors are the same on every query.
 """
 
-from collections.abc import Callable
-from functools import partial
+from functools import cache
 from typing import Any
 
-import strawberry
 from graphql import (
-    Executor,
-    GraphQLError,
     GraphQLList,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLResolveInfo,
+    GraphQLSchema,
     get_nullable_type,
 )
 from graphql.execution.collect_fields import FieldDetailsList
@@ -26,23 +23,25 @@ from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
 
 from graphql_api.accelerators.flat_types import FlatType, FlatTypes, UnusualError
+from graphql_api.execution.bounded_executor import BoundedExecutor
 
 Row = dict[str, Any]
 
 
-def projecting(schema: strawberry.Schema) -> Callable[..., Executor[Any] | list[GraphQLError]]:
-    """Return what makes a projecting executor of an operation, in place of `Executor.build`."""
-    return partial(ProjectingExecutor.build, flat_types=FlatTypes(schema))
+_flat_types = cache(FlatTypes)
 
 
-class ProjectingExecutor(Executor[Any]):
-    """graphql-core's executor, with a way of its own through flat types."""
+class ProjectingExecutor(BoundedExecutor):
+    """The executor with a shortcut for flat types.
 
-    def __init__(self, *arguments: Any, flat_types: FlatTypes, **options: Any) -> None:  # noqa: ANN401
-        super().__init__(*arguments, **options)
-        self._flat_types = flat_types
+    For schemas of Strawberry, as their `execution_context_class`.
+    """
 
-    def complete_list_value(  # noqa: PLR0913, PLR0917
+    def __init__(self, schema: GraphQLSchema, *arguments: Any, **options: Any) -> None:  # noqa: ANN401
+        super().__init__(schema, *arguments, **options)
+        self._flat_types = _flat_types(schema)
+
+    def complete_charged_list(  # noqa: PLR0913, PLR0917
         self,
         return_type: GraphQLList[GraphQLOutputType],
         field_details_list: FieldDetailsList,
@@ -60,7 +59,7 @@ class ProjectingExecutor(Executor[Any]):
         )
         if rows is not None:
             return rows
-        return super().complete_list_value(
+        return super().complete_charged_list(
             return_type, field_details_list, info, path, result, position_context
         )
 
@@ -91,9 +90,6 @@ class ProjectingExecutor(Executor[Any]):
             selected = self.collect_subfields(flat.definition, asked).grouped_field_set
         except Exception:  # noqa: BLE001  (as below)
             return None
-        if len(rows) > 1:
-            # One by one they come again after their list has failed.
-            self.context_value.budget.take_values(len(rows) * len(selected))
         projected: list[Row] = [{} for _ in rows]
         try:
             for name, details in selected.items():

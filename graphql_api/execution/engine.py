@@ -1,24 +1,22 @@
 """One GraphQL request, from its text to its data: parse, bound, validate, execute.
 
-Documents that were parsed and validated are kept, a bounded number of them, since clients repeat
-theirs. Knows neither HTTP nor tables.
+Knows neither HTTP nor tables.
 """
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from secrets import token_hex
-from typing import Any, Literal, NamedTuple, TypeGuard, cast
+from typing import Any, Literal, NamedTuple
 
 import strawberry
 from graphql import (
     DocumentNode,
     ExecutionResult,
-    Executor,
     GraphQLError,
     KnownOperationTypesRule,
     NoSchemaIntrospectionCustomRule,
     OperationType,
     ValuesOfCorrectTypeRule,
+    execute_sync,
     get_operation_ast,
     parse,
     specified_rules,
@@ -32,8 +30,6 @@ from graphql_api.execution.literals import LiteralsRule
 from graphql_api.schema.context import Context
 from graphql_api.vocabulary.errors import ApiError
 
-DOCUMENTS_KEPT = 128
-LONGEST_KEPT = 8_192
 MOST_ERRORS = 10
 
 # What is no query is answered as such, and not as one of many faults of a document.
@@ -42,9 +38,6 @@ _RULES = tuple(
     for rule in specified_rules
     if rule is not KnownOperationTypesRule
 )
-
-BuildExecutor = Callable[..., Executor[Any] | list[GraphQLError]]
-"""Makes the executor of one operation: graphql-core's `Executor.build`, or one that is faster."""
 
 Kind = Literal["executed", "refused", "not_a_query"]
 
@@ -64,11 +57,16 @@ class Outcome(NamedTuple):
     body: dict[str, Any]
 
 
-class _Prepared(NamedTuple):
+class Prepared(NamedTuple):
     """A valid document, or why there is none."""
 
     document: DocumentNode | None
     errors: tuple[dict[str, Any], ...] = ()
+
+
+Prepare = Callable[[str], Prepared]
+Keep = Callable[[Prepare], Prepare]
+"""Takes a function that prepares documents, and returns one that remembers what it returned."""
 
 
 class Engine:
@@ -80,19 +78,18 @@ class Engine:
         *,
         introspection: bool,
         report: Report,
-        build: BuildExecutor = Executor.build,
+        keep: Keep | None = None,
     ) -> None:
-        # Strawberry has no public way to its graphql-core schema, which documents are kept for.
+        # Strawberry has no public name for its graphql-core schema.
         self._schema = schema._schema  # noqa: SLF001
-        self._build = build
+        self._executor_class = schema.execution_context_class
         self._rules = _RULES if introspection else (*_RULES, NoSchemaIntrospectionCustomRule)
         self._report = report
-        self._kept = lru_cache(DOCUMENTS_KEPT)(self._prepare)
+        self._prepared = self._prepare if keep is None else keep(self._prepare)
 
     def execute(self, request: GraphQLRequest, context: Context) -> Outcome:
         """Return the answer to a request; never raises for anything that a client can send."""
-        source = request.query
-        prepared = self._kept(source) if len(source) <= LONGEST_KEPT else self._prepare(source)
+        prepared = self._prepared(request.query)
         document = prepared.document
         if document is None:
             return Outcome("refused", {"errors": list(prepared.errors)})
@@ -125,42 +122,33 @@ class Engine:
     def _run(
         self, document: DocumentNode, request: GraphQLRequest, context: Context
     ) -> ExecutionResult:
-        executor = self._build(
+        return execute_sync(
             self._schema,
             document,
             context_value=context,
-            raw_variable_values=dict(request.variables or {}),
+            variable_values=dict(request.variables or {}),
             operation_name=request.operation_name,
-            is_awaitable=_never,
-            is_async_iterable=_never,
+            executor_class=self._executor_class,
         )
-        if isinstance(executor, list):
-            return ExecutionResult(None, executor)
-        return cast("ExecutionResult", executor.execute_operation())
 
-    def _prepare(self, source: str) -> _Prepared:
+    def _prepare(self, source: str) -> Prepared:
         try:
             limits.check_text(source)
             document = parse(source, max_tokens=limits.TOKENS)
             limits.check_size(document)
         except ApiError as error:
-            return _Prepared(None, (client_error(error.code, error.reason, str(error)),))
+            return Prepared(None, (client_error(error.code, error.reason, str(error)),))
         except GraphQLError as error:
             if "Parsing aborted" in error.message:
-                return _Prepared(None, (_too_many_tokens(),))
+                return Prepared(None, (_too_many_tokens(),))
             return self._refused([error], "GRAPHQL_PARSE_FAILED", "syntax")
         errors = validate(self._schema, document, self._rules, max_errors=MOST_ERRORS)
         if errors:
             return self._refused(errors, "GRAPHQL_VALIDATION_FAILED", "invalid_document")
-        return _Prepared(document)
+        return Prepared(document)
 
-    def _refused(self, errors: list[GraphQLError], code: str, reason: str) -> _Prepared:
-        return _Prepared(None, tuple(shown(errors, code=code, reason=reason, report=self._report)))
-
-
-def _never(_value: object) -> TypeGuard[Any]:
-    """Every resolver here is synchronous, and so are their values."""
-    return False
+    def _refused(self, errors: list[GraphQLError], code: str, reason: str) -> Prepared:
+        return Prepared(None, tuple(shown(errors, code=code, reason=reason, report=self._report)))
 
 
 def _too_many_tokens() -> dict[str, Any]:

@@ -1,6 +1,9 @@
 """The schema, built once per process. Owns its configuration; what is in it belongs to `query`."""
 
+from typing import Any
+
 import strawberry
+from graphql import Executor
 from strawberry.schema.config import StrawberryConfig
 
 from graphql_api.schema.query import Query
@@ -20,18 +23,13 @@ with `nextToken`. No query changes data.
 """
 
 
-class _Schema(strawberry.Schema):
-    def _warn_for_federation_directives(self) -> None:
-        """Do not load all of federation to find that nothing here is of it."""
-
-
-def _schema() -> _Schema:
-    schema = _Schema(
-        query=Query, config=StrawberryConfig(scalar_map={Day: DAY, DateTime: DATE_TIME})
+def schema_of(executor_class: type[Executor[Any]] | None = None) -> strawberry.Schema:
+    """Return a new schema with an executor; by default Strawberry's own."""
+    schema = strawberry.Schema(
+        query=Query,
+        config=StrawberryConfig(scalar_map={Day: DAY, DateTime: DATE_TIME}),
+        execution_context_class=executor_class,
     )
     # Strawberry has no parameter for the description of a schema.
     schema._schema.description = DESCRIPTION.strip()  # noqa: SLF001
     return schema
-
-
-SCHEMA = _schema()

@@ -207,13 +207,19 @@ def deployed(monkeypatch: pytest.MonkeyPatch, **settings: str) -> Iterator[Deplo
     """A fresh deployment with empty tables; `settings` are environment variables."""
     for name, value in {**ENVIRONMENT, **settings}.items():
         monkeypatch.setenv(name, value)
-    query_handler._service.cache_clear()
+    forget()
     with mock_aws():
         client = boto3.client("dynamodb")
         for table in TABLES:
             create_table(client, table)
         yield Deployment(client, AccessKeyStore(client, "AccessKeys").create("tests", now=NOW))
-    query_handler._service.cache_clear()
+    forget()
+
+
+def forget() -> None:
+    """Make the parts of the handler anew, from the environment as it is now."""
+    for made in (query_handler._service, query_handler._adapter, query_handler._log):
+        made.cache_clear()
 
 
 def create_table(client: "DynamoDBClient", table: str) -> None:

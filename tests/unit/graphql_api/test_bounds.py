@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphql_api import query_handler
-from graphql_api.execution import engine, limits
+from graphql_api.execution import limits
 from tests.support.graphql_api.deployment import Answer, Deployment, alert, deployed
 
 
@@ -99,22 +99,6 @@ def test_the_introspection_of_common_clients_is_within_the_bounds(deployment: De
         specified_by_url=True, input_value_deprecation=True, directive_is_repeatable=True
     )
     assert deployment.ask(document).data["__schema"]["queryType"]["name"] == "Query"
-
-
-def test_documents_are_prepared_once_and_a_bounded_number_of_them_is_kept(
-    deployment: Deployment,
-) -> None:
-    kept = query_handler._service().engine._kept
-    kept.cache_clear()
-    for _ in range(3):
-        deployment.ask("{ a: __typename }")
-    assert (kept.cache_info().misses, kept.cache_info().hits) == (1, 2)
-    for number in range(engine.DOCUMENTS_KEPT + 10):
-        deployment.ask(f"{{ a{number}: __typename }}")
-    assert kept.cache_info().currsize == engine.DOCUMENTS_KEPT
-    before = kept.cache_info().misses
-    deployment.ask("{ b: __typename }" + " " * engine.LONGEST_KEPT)
-    assert kept.cache_info().misses == before, "long ones are not kept"
 
 
 def test_what_goes_wrong_here_is_masked_and_found_in_the_log_by_its_reference(

@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,10 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ClientError, NoCredentialsError
 from botocore.session import Session
 
-from graphql_api.accelerators.dynamodb_client import client
+from graphql_api.accelerators import NAMES
+from graphql_api.accelerators.composition import Parts
+
+client = Parts(frozenset(NAMES)).dynamodb_client
 
 NEVER_ALIKE = {"amz-sdk-invocation-id", "User-Agent"}
 
@@ -88,9 +92,12 @@ def test_requests_go_where_botocore_sends_them_signed_as_it_signs_them(
 
 
 def test_without_credentials_in_the_environment_nothing_is_sent(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     with pytest.raises(NoCredentialsError):
         client().get_item(TableName="t", Key={"a": {"S": "1"}})
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from graphql_api.accelerators.flat_types import FlatTypes
-from graphql_api.accelerators.projection import ProjectingExecutor, projecting
+from graphql_api.accelerators.projection import ProjectingExecutor
 from graphql_api.access.access import Access
 from graphql_api.execution.engine import Engine, GraphQLRequest
 from graphql_api.reading.budget import Budget
@@ -20,7 +20,7 @@ from graphql_api.reading.reader import Reader
 from graphql_api.reading.tables import Tables
 from graphql_api.schema.context import Context
 from graphql_api.schema.fields import field
-from graphql_api.schema.root import SCHEMA
+from graphql_api.schema.root import schema_of
 from graphql_api.selection.known_names import KnownNames
 from graphql_api.selection.unknown_names import UnknownNames
 from graphql_api.vocabulary.enums import DurationUnit, Severity
@@ -42,12 +42,7 @@ def test_the_types_of_long_lists_are_flat() -> None:
 
 def projected(schema: strawberry.Schema, document: Document, context: Any) -> ExecutionResult:
     """Execute with projection, as the engine does."""
-    engine = Engine(
-        schema,
-        introspection=True,
-        report=lambda _reference, _fault: None,
-        build=projecting(schema),
-    )
+    engine = Engine(schema, introspection=True, report=lambda _reference, _fault: None)
     request = GraphQLRequest(query=document.text, variables=document.variables)
     return engine._run(parse(document.text), request, context)
 
@@ -59,7 +54,7 @@ def by_default(schema: strawberry.Schema, document: Document, context: Any) -> E
         parse(document.text),
         context_value=context,
         variable_values=dict(document.variables),
-        executor_class=schema.execution_context_class,
+        executor_class=BY_DEFAULT,
     )
 
 
@@ -77,7 +72,9 @@ def assert_same(ours: ExecutionResult, theirs: ExecutionResult) -> None:
 
 # The API's own schema, over rows of which some are damaged.
 
-FLAT = FlatTypes(SCHEMA)
+SCHEMA = schema_of(ProjectingExecutor)
+BY_DEFAULT = schema_of().execution_context_class
+FLAT = FlatTypes(SCHEMA._schema)
 CELLS = pack(
     Counts(
         {
@@ -233,7 +230,7 @@ class OddQuery:
         return next(iter(info.context.rows), None)
 
 
-ODD = strawberry.Schema(OddQuery)
+ODD = strawberry.Schema(OddQuery, execution_context_class=ProjectingExecutor)
 
 
 @dataclass(frozen=True)

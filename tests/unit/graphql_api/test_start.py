@@ -1,65 +1,29 @@
-"""A process that starts to answer leaves alone what it said that no query needs."""
+"""A process that starts collects garbage as usual afterwards, whether it starts or fails."""
 
-import json
 import os
 import subprocess
 import sys
 
+import pytest
+
 from tests.support.paths import ROOT
 
-ANSWER = """
-import gc, json, sys
+SUCCESS = """
+import gc, os
 
-from bench.queries.ours import over_tables
 from graphql_api import query_handler
-from graphql_api.accelerators import cold_start
-from bench.queries.data import DOCUMENTS, ENVIRONMENT, KEY, canned_body
-import os
 
-os.environ |= ENVIRONMENT
-answer = over_tables(canned_body, KEY)
-for document in DOCUMENTS.values():
-    body = answer(json.dumps({"query": document.text, "variables": dict(document.variables)}))
-    assert "errors" not in json.loads(body), body
-
-# Which of its own modules Python uses depends on its version; packages are pinned.
-own = sys.stdlib_module_names
-pinned = [name for name in cold_start.UNUSED if name.partition(".")[0] not in own]
-kinds = {name: type(sys.modules.get(name)).__name__ for name in pinned}
-used = [name for name, kind in kinds.items() if kind not in {"_LazyModule", "NoneType"}]
-assert not used, used
 assert gc.isenabled()
-assert cold_start.Later not in sys.meta_path
-import strawberry
-assert strawberry.federation.Schema
-query_handler._log().fault("a reference", LookupError())
+assert (gc.get_freeze_count() > 0) == (os.environ.get("GCSMTTR_ACCELERATORS") != "off")
 """
-
-
-def test_what_no_query_needs_is_not_loaded_but_can_be_used() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", ANSWER],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    fault = json.loads(done.stdout.splitlines()[-1])
-    assert (fault["message"], fault["reference"]) == ("fault", "a reference")
-    assert (fault["exception_name"], fault["function_name"]) == ("LookupError", "bench")
-
 
 FAILURE = """
 import gc, sys
 
-from graphql_api.accelerators import cold_start
+from graphql_api.accelerators.garbage_collection import paused
 
-before = list(sys.meta_path)
 try:
-    with cold_start.quick():
-        assert cold_start.Later in sys.meta_path
+    with paused():
         assert not gc.isenabled()
         import graphql_api.no_such_module
 except ModuleNotFoundError:
@@ -67,7 +31,6 @@ except ModuleNotFoundError:
 else:
     raise AssertionError
 assert gc.isenabled()
-assert sys.meta_path == before
 
 sys.modules["graphql_api.schema.root"] = None
 try:
@@ -77,15 +40,16 @@ except ModuleNotFoundError:
 else:
     raise AssertionError
 assert gc.isenabled()
-assert cold_start.Later not in sys.meta_path
 """
 
 
-def test_a_start_that_fails_leaves_imports_and_garbage_collection_as_they_were() -> None:
+@pytest.mark.parametrize("script", [SUCCESS, FAILURE], ids=["success", "failure"])
+@pytest.mark.parametrize("setting", [{}, {"GCSMTTR_ACCELERATORS": "off"}], ids=["on", "off"])
+def test_garbage_is_collected_after_the_start(script: str, setting: dict[str, str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", FAILURE],
+        [sys.executable, "-c", script],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), **setting},
         check=False,
         capture_output=True,
         text=True,

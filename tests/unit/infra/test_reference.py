@@ -13,8 +13,8 @@ PACKAGES = ("ingest", "rollup", "graphql_api", "operations", "infra")
 INTERNAL = frozenset(
     {
         "graphql_api.access.key_store.MOST_KEPT",
-        "graphql_api.execution.engine.DOCUMENTS_KEPT",
-        "graphql_api.execution.engine.LONGEST_KEPT",
+        "graphql_api.accelerators.document_cache.DOCUMENTS_KEPT",
+        "graphql_api.accelerators.document_cache.LONGEST_KEPT",
         "graphql_api.reading.overviews.ADDING",
         "graphql_api.reading.overviews.ADDING_A_ROW",
         "graphql_api.reading.overviews.KEPT_BYTES",

@@ -1,0 +1,41 @@
+"""The API's tests also pass without accelerators: on the stock parts of the libraries."""
+
+import os
+import subprocess
+import sys
+
+from graphql_api.accelerators import SETTING
+from tests.support.paths import ROOT
+
+MODULES = (
+    "alert_lists",
+    "bad_requests",
+    "budget",
+    "caching",
+    "changes",
+    "http",
+    "overviews",
+    "pagination",
+    "public_queries",
+    "refusals",
+    "scope",
+    "warnings",
+    "worked_example",
+)
+"""Some of each kind: lists, series, totals, errors, limits and HTTP."""
+
+CHOSEN = "not test_rows_that_are_too_many_whatever_is_stored_are_refused_without_a_read"
+"""Logger keeps the output stream of an earlier test, so this test would not see its lines."""
+
+
+def test_api_passes_its_tests_without_accelerators() -> None:
+    files = [f"tests/unit/graphql_api/test_{module}.py" for module in MODULES]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--show-capture=no", "-k", CHOSEN, *files],
+        cwd=ROOT,
+        env={**os.environ, SETTING: "off"},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout[-5_000:]
