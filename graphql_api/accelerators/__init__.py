@@ -6,7 +6,7 @@ selects the accelerators of a process: `off`, or their names with commas between
 all are on. `make bench` prints what each of them saves.
 
 These names are private to a library or not documented by it. The tests named beside them fail when a
-new release changes one. `tests/graphql_api/test_accelerators.py` compares both ways of answering,
+new release changes one. `tests/unit/graphql_api/test_accelerators.py` compares both ways of answering,
 and finds private names that this list lacks.
 
 | library | name | used in | guarded by |

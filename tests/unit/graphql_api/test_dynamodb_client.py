@@ -1,8 +1,10 @@
 """The client of the query side sends what botocore's own would, and signs, retries and raises."""
 
 import itertools
+import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,8 @@ from botocore.session import Session
 from graphql_api.accelerators import NAMES
 from graphql_api.accelerators.composition import Parts
 
-client = Parts(frozenset(NAMES)).dynamodb_client
+PARTS = Parts(frozenset(NAMES))
+client = PARTS.dynamodb_client
 
 NEVER_ALIKE = {"amz-sdk-invocation-id", "User-Agent"}
 
@@ -100,6 +103,35 @@ def test_without_credentials_in_the_environment_nothing_is_sent(
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     with pytest.raises(NoCredentialsError):
         client().get_item(TableName="t", Key={"a": {"S": "1"}})
+
+
+@pytest.mark.parametrize("parts", [PARTS, Parts(frozenset())], ids=["accelerated", "stock"])
+def test_credentials_of_the_container_endpoint_are_renewed(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """With SnapStart, Lambda offers the credentials at an endpoint and not in the environment."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:9001/credentials")
+    monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "token")
+    asked: list[Any] = []
+
+    def offer(_session: object, request: AWSPreparedRequest) -> Any:
+        asked.append((request.url, request.headers["Authorization"]))
+        # The first credentials, as those of an old snapshot, expire at once.
+        until = datetime.now(UTC) + timedelta(seconds=0 if len(asked) == 1 else 3_600)
+        found = {"AccessKeyId": f"KEY{len(asked)}", "SecretAccessKey": "s", "Token": "t"}
+        body = json.dumps({**found, "Expiration": until.isoformat()}).encode()
+        return AWSResponse(str(request.url), 200, {}, _Body(body))  # type: ignore[arg-type]
+
+    monkeypatch.setattr("botocore.httpsession.URLLib3Session.send", offer)
+    dynamodb = parts.dynamodb_client()
+    used = [sent_by(dynamodb)[1]["Authorization"].split("/")[0] for _ in range(2)]
+
+    assert used == ["AWS4-HMAC-SHA256 Credential=KEY2"] * 2
+    assert asked == [("http://127.0.0.1:9001/credentials", "token")] * 2
 
 
 def test_the_client_still_signs_retries_and_raises(monkeypatch: pytest.MonkeyPatch) -> None:
