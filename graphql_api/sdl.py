@@ -1,4 +1,4 @@
-"""The schema as text: `python -m graphql_api.sdl` writes schema.graphql, which is committed."""
+"""The schema as text. `python -m graphql_api.sdl` writes the committed file schema.graphql."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ FILE = Path(__file__).parents[1] / "schema.graphql"
 
 def sdl() -> str:
     """Return the schema in GraphQL's schema definition language."""
-    # Strawberry's printer leaves out the schema's own description.
+    # Strawberry's printer omits the description of the schema itself.
     root = f'"""\n{DESCRIPTION}"""\nschema {{\n  query: Query\n}}\n\n'
     return root + schema_of().as_str().rstrip() + "\n"
 

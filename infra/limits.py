@@ -116,7 +116,9 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
             form="{} to {}",
             reason="bad_date",
         ),
-        limit("Characters of a `Day`", "graphql_api.vocabulary.days.LONGEST", reason="bad_date"),
+        limit(
+            "Characters of a `Day`", "graphql_api.vocabulary.days.LONGEST_DAY", reason="bad_date"
+        ),
         limit(
             "`days` of `olderThan`",
             "graphql_api.schema.backlog.MOST_DAYS",

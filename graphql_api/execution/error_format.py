@@ -69,7 +69,7 @@ def _named(cause: ApiError, error: GraphQLError) -> ApiError:
     """The cause with the name of the variable, where graphql-core refused a variable's value."""
     node = error.nodes[0] if error.nodes else None
     if isinstance(cause, BadDateError) and isinstance(node, VariableDefinitionNode):
-        return cause.of(f"${node.variable.name.value}")
+        return cause.for_argument(f"${node.variable.name.value}")
     return cause
 
 

@@ -31,6 +31,6 @@ class LiteralsRule(ValuesOfCorrectTypeRule):
         """Report the error, with the name before its message if a day is refused."""
         cause = error.original_error
         if isinstance(cause, BadDateError):
-            named = cause.of(self._name)
+            named = cause.for_argument(self._name)
             error = GraphQLError(str(named), error.nodes, original_error=named)
         super().report_error(error)

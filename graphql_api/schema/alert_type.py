@@ -1,7 +1,8 @@
-"""The type Alert: the public schema's fields, deprecated where ours are better, and ours.
+"""The GraphQL type Alert.
 
-Owns how a row of All Events looks to clients. Every field is computed from the row when it is asked
-for.
+Owns the conversion from a row of All Events to fields. The fields of the public GCSMTTR schema are
+kept, and are deprecated if a newer field replaces them. A field is computed only when a query
+selects it.
 """
 
 from typing import Annotated
@@ -44,6 +45,8 @@ def _reason(closed_as: str) -> str:
 
 @strawberry.type(description="A GitHub code scanning alert, as of its most recent event.")
 class Alert:
+    """The GraphQL type Alert."""
+
     item: strawberry.Private[Item]
 
     id: strawberry.ID | None = stored("`owner/name/number`.", lambda items: list(map(_id, items)))
@@ -158,11 +161,11 @@ class Alert:
         columns.texts("rule"),
     )
 
-    created_at: DateTime = stored("When the alert was created.", columns.moments("createdAt"))
+    created_at: DateTime = stored("When the alert was created.", columns.timestamps("createdAt"))
 
     closed_at: DateTime | None = stored(
         "When the alert was closed. Null while the alert is open.",
-        columns.optional_moments("closedAt"),
+        columns.optional_timestamps("closedAt"),
     )
 
     closed_as: ClosedAs | None = stored(
@@ -196,6 +199,8 @@ class Alert:
 
 @strawberry.type(description="A page of alerts.")
 class PaginatedAlerts:
+    """The GraphQL type PaginatedAlerts."""
+
     data: list[Alert] = strawberry.field(description="The alerts on this page.")
     next_token: str | None = strawberry.field(
         description=(

@@ -1,6 +1,6 @@
-"""The arguments that fields of the schema share, each with its description.
+"""The arguments that several fields share, each with its description.
 
-Owns their descriptions. The fields check their values.
+Owns the descriptions. The fields check the values.
 """
 
 from typing import Annotated

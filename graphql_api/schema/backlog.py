@@ -1,7 +1,7 @@
-"""The type Backlog: what is open now, of one group.
+"""The GraphQL type Backlog: the open alerts of one group.
 
-Owns its groups and what each shows. The ALL rows hold how many alerts are open and the sum of the
-times at which they were created; how many are older than some days belongs to `ages`.
+Owns the groups of a backlog and their fields. The rows for all time contain the number of open
+alerts and the sum of their creation times. The module `ages` counts the alerts of a given age.
 """
 
 from collections.abc import Iterable
@@ -23,10 +23,11 @@ from rollup.metrics.period import ALL
 from rollup.metrics.tally import Cells, Group
 
 MOST_DAYS = 3_650
+"""The maximum of the argument `days` of `olderThan`."""
 
 
-class Backlogs:
-    """The open alerts of one question, group by group."""
+class BacklogGroups:
+    """The open alerts of one field `backlog`, divided into groups."""
 
     def __init__(self, reading: Reading, ages: Ages, label_of: Labels) -> None:
         self._reading = reading
@@ -34,12 +35,12 @@ class Backlogs:
         self.label_of = label_of
 
     def rows(self) -> "list[Backlog]":
-        """Return one row for every known group, in order."""
+        """Return one row for each known group, in order."""
         sums = self._reading.sums([ALL], {ALL: [0]}, durations=False)
-        whole = sums.cells(0)
+        total = sums.cells(0)
         return [
-            Backlog(of=self, name=group, still_open=_open(whole.get(group, {})))
-            for group in self._groups(sums.names, whole)
+            Backlog(groups=self, name=group, open_alerts=_open(total.get(group, {})))
+            for group in self._groups(sums.names, total)
         ]
 
     def _groups(self, repositories: Iterable[str], known: Iterable[Group]) -> list[Group]:
@@ -48,7 +49,7 @@ class Backlogs:
             case None:
                 return [None]
             case GroupBy.REPOSITORY:
-                # Also those of which nothing is chosen: a list of repositories leaves none out.
+                # Every known repository has a row, even if the filter selects none of its alerts.
                 return selection.ordered(repositories)
             case _:
                 return selection.ordered(known)
@@ -56,24 +57,26 @@ class Backlogs:
 
 @strawberry.type(description="The open alerts of one group.")
 class Backlog:
-    of: strawberry.Private[Backlogs]
+    """The GraphQL type Backlog."""
+
+    groups: strawberry.Private[BacklogGroups]
     name: strawberry.Private[Group]
-    still_open: strawberry.Private[Cell]
+    open_alerts: strawberry.Private[Cell]
 
     @field(
         "The group, as divided by `groupBy`: a severity, a tool, `DEFAULT` or `OTHER`, or "
         "`owner/name`. Null without `groupBy`."
     )
     def group(self) -> str | None:
-        return self.of.label_of(self.name)
+        return self.groups.label_of(self.name)
 
     @field("The number of alerts that are open now.")
     def open(self) -> int:
-        return self.still_open.count
+        return self.open_alerts.count
 
     @field("The mean time since the open alerts were created, in `unit`. Null if no alert is open.")
     def mean_age(self, info: Info, unit: Unit = DurationUnit.MILLISECONDS) -> float | None:
-        age_ms = ratios.mean_age_ms(self.still_open, now_ms=info.context.now_ms)
+        age_ms = ratios.mean_age_ms(self.open_alerts, now_ms=info.context.now_ms)
         return duration_or_none(age_ms, unit)
 
     @field(
@@ -87,7 +90,7 @@ class Backlog:
     ) -> int:
         if not 0 <= days <= MOST_DAYS:
             raise BadDaysError(f"days is {days:,}, but must be 0 to {MOST_DAYS:,}.")
-        return max(0, self.still_open.count - self.of.ages.younger(days, self.name))
+        return max(0, self.open_alerts.count - self.groups.ages.younger(days, self.name))
 
 
 def _open(cells: Cells) -> Cell:

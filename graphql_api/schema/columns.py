@@ -1,7 +1,8 @@
-"""How the stored attributes of rows are read, for many rows at once.
+"""The values of a stored attribute, read from many rows at once.
 
-Owns the form in which each kind of attribute reaches a field. A column takes the items of any
-number of rows and returns one value for each, in their order. Knows neither fields nor GraphQL.
+Owns the conversion of each kind of attribute to the value of a field. A column takes the items of
+any number of rows, and returns one value for each item, in the same order. Knows neither fields nor
+GraphQL.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,12 +21,12 @@ Column = Callable[[Sequence[Item]], list[T]]
 
 
 def texts(attribute: str) -> Column[str | None]:
-    """Return the column of a string; null where a row does not have it."""
+    """Return the column of a string, with None for rows without the attribute."""
     return lambda items: item.texts(items, attribute)
 
 
 def changed_texts(attribute: str, change: Callable[[str], str]) -> Column[str | None]:
-    """Return the column of a string that is shown in another form."""
+    """Return the column of a string, converted by `change`."""
 
     def column(items: Sequence[Item]) -> list[str | None]:
         found = item.texts(items, attribute)
@@ -35,33 +36,33 @@ def changed_texts(attribute: str, change: Callable[[str], str]) -> Column[str | 
 
 
 def integers(attribute: str) -> Column[int | None]:
-    """Return the column of a number; null where a row does not have it."""
+    """Return the column of an integer, with None for rows without the attribute."""
     return lambda items: item.integers(items, attribute)
 
 
 def floats(attribute: str) -> Column[float | None]:
-    """Return the column of a number that an Int may not hold; null where a row does not have it."""
+    """Return the column of a number that can exceed the range of Int, with None if absent."""
     return lambda items: item.floats(items, attribute)
 
 
-def moments(attribute: str) -> Column[DateTime]:
-    """Return the column of a moment that every row has."""
+def timestamps(attribute: str) -> Column[DateTime]:
+    """Return the column of a timestamp that every row has."""
     return cast("Column[DateTime]", texts(attribute))
 
 
-def optional_moments(attribute: str) -> Column[DateTime | None]:
-    """Return the column of a moment; null where a row does not have it."""
+def optional_timestamps(attribute: str) -> Column[DateTime | None]:
+    """Return the column of a timestamp, with None for rows without the attribute."""
     return cast("Column[DateTime | None]", texts(attribute))
 
 
 def members(enum: type[E], attribute: str) -> Column[E]:
-    """Return the column of an enum's value that every row has."""
+    """Return the column of an enum value that every row has."""
     return cast("Column[E]", optional_members(enum, attribute))
 
 
 def optional_members(enum: type[E], attribute: str) -> Column[E | None]:
-    """Return the column of an enum's value; null where a row does not have it."""
-    # Calling an enum finds its members, too, but takes three times as long.
+    """Return the column of an enum value, with None for rows without the attribute."""
+    # Calling the enum would also find its members, but takes three times as long.
     by_value: dict[str | None, E | None] = {member.value: member for member in enum}
     by_value[None] = None
     return lambda items: [by_value[value] for value in item.texts(items, attribute)]

@@ -1,4 +1,4 @@
-"""What a resolver is given: the reader of its request, and the moment the request counts as now."""
+"""The context of a request: the objects that resolvers use."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from graphql_api.selection.unknown_names import UnknownNames
 
 
 class Context(NamedTuple):
-    """One request. Access is decided inside `reader`, so no resolver can forget it."""
+    """The context of one request. `reader` checks the access, so that no resolver has to."""
 
     budget: Budget
     reader: Reader

@@ -1,6 +1,7 @@
-"""How a method, or a stored attribute of a row, becomes a field: never without a description.
+"""The functions that make fields from methods and from stored attributes.
 
-Owns what makes fields; `strawberry.field` itself is an untyped decorator.
+Owns the rule that every field has a description, and the types of the fields: `strawberry.field`
+itself is untyped.
 """
 
 from collections.abc import Callable
@@ -14,13 +15,13 @@ T = TypeVar("T")
 Resolver = TypeVar("Resolver", bound=Callable[..., Any])
 
 COLUMN = "column"
-"""The key of a field's metadata under which its column is."""
+"""The key of the column in the metadata of a field."""
 
 
 def field(
     description: str, *, name: str | None = None, use_instead: str | None = None
 ) -> Callable[[Resolver], Resolver]:
-    """Return a decorator that makes a field; `use_instead` deprecates it for another one."""
+    """Return a decorator that makes a field. `use_instead` deprecates it in favour of another."""
     decorator = strawberry.field(
         description=description, name=name, deprecation_reason=_reason(use_instead)
     )
@@ -34,10 +35,10 @@ def stored(
     name: str | None = None,
     use_instead: str | None = None,
 ) -> T:
-    """Return a field for a stored attribute of a row's item; options as of `field`.
+    """Return a field for a stored attribute. The options are those of `field`.
 
-    The class annotates it with the type that the column has. Whoever has many rows finds the
-    column in the field's metadata and can read all of them at once.
+    The class annotates the field with the type of the column. The metadata of the field contains
+    the column, so that code with many rows can read all their values at once.
     """
     return strawberry.field(
         resolver=lambda self: column((self.item,))[0],

@@ -1,7 +1,8 @@
-"""The steps of a query about history: what it may cost, which rows to read, their series.
+"""The steps of the field `metrics`: check the limits, read the rows, compute the series.
 
-Owns the order of the reads. Where groups are an organisation's repositories, all of them are ranked
-by the least that ranks them, and only those that are shown are read with all their cells.
+Owns the order of the reads. If the groups are repositories of an organisation, the first step ranks
+all of them with as little data as possible. The second step reads whole rows, but only of the
+repositories that are shown.
 """
 
 from graphql_api.schema.metrics_point import Changes, MetricsPoint
@@ -19,14 +20,14 @@ def points(
     """Return the rows of a series.
 
     Raises:
-        BudgetError: the request as a whole asks for too much; before it is read where that can be.
-        BusyError: DynamoDB throttles.
+        BudgetError: The request exceeds a limit. If possible, this is found before any read.
+        BusyError: DynamoDB throttles the reads.
     """
-    return _Points(subject, query, conditions, top).rows()
+    return _History(subject, query, conditions, top).rows()
 
 
-class _Points:
-    """One query at work."""
+class _History:
+    """Computes the rows of one field `metrics`."""
 
     def __init__(
         self, subject: Subject, query: SeriesQuery, conditions: Conditions, top: Top | None
@@ -39,35 +40,36 @@ class _Points:
         self._intervals = count_of(query.window, query.interval)
 
     def rows(self) -> list[MetricsPoint]:
+        """Return the rows of the series."""
         self._check(1)
         self._budget.take_periods(_periods_of(self._query))
         if self._ranks_first:
-            groups = self._shown(self._ranking())
+            groups = self._shown_groups(self._ranking())
             self._check(len(groups))
             if self._subject.level is not REPOSITORY:
                 names = [group for group in groups if group is not None]
-                self._reading = self._subject.reading_some(self._query.selection, names)
+                self._reading = self._subject.reading_of_repositories(self._query.selection, names)
             series = self._series()
         else:
             series = self._series()
-            groups = self._shown(series)
+            groups = self._shown_groups(series)
         self._budget.take_rows(self._intervals * len(groups))
         rows = series.rows(groups)
         changes = Changes(lambda: self._changes(series.plan, rows))
         label_of = self._subject.labels(self._query.selection.group_by)
         labels = {group: label_of(group) for group in groups}
         return [
-            MetricsPoint(row=row, label=labels[row.group], place=place, changes=changes)
-            for place, row in enumerate(rows)
+            MetricsPoint(row=row, label=labels[row.group], position=position, changes=changes)
+            for position, row in enumerate(rows)
         ]
 
     @property
     def _ranks_first(self) -> bool:
-        """Whether groups are found by totals first: days are many, and so can repositories be."""
+        """Whether to rank by totals first, since days times repositories can be many rows."""
         if self._query.selection.group_by is not GroupBy.REPOSITORY:
             return False
         has_days = self._query.interval in {Interval.DAY, Interval.WEEK}
-        return has_days or (self._top is not None and self._reading.headlines is not None)
+        return has_days or (self._top is not None and self._reading.read_headlines is not None)
 
     def _ranking(self) -> Series:
         plan = SeriesPlan(self._query.as_total)
@@ -91,7 +93,7 @@ class _Points:
         )
         return Series(plan, sums)
 
-    def _shown(self, series: Series) -> list[Group]:
+    def _shown_groups(self, series: Series) -> list[Group]:
         if self._top is None:
             return series.groups()
         return series.largest(self._top.groups, self._top.by)
@@ -107,7 +109,7 @@ class _Points:
 
 
 def _periods_of(query: SeriesQuery) -> int:
-    """How many days and months make up a series, at most, without listing them."""
+    """Return the maximum number of days and months of a series, without listing them."""
     window = query.window
     if query.interval in {Interval.DAY, Interval.WEEK}:
         return window.days

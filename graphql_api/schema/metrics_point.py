@@ -1,6 +1,7 @@
-"""The type MetricsPoint: one group in one interval, as a row that a time-series panel takes.
+"""The GraphQL type MetricsPoint: one group in one interval, a row of a time series.
 
-Owns how tallies look to clients. Every number is computed when it is asked for, by `rollup`.
+Owns the conversion from tallies to fields. `rollup` computes each number, and only when a query
+selects its field.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,33 +28,40 @@ LEAST_PERCENT, GREATEST_PERCENT = 1.0, 99.9
 
 
 class Changes:
-    """What the rows of one series are compared with, read when the first of them is asked for."""
+    """The changes of the rows of one series. The data is read when the first change is needed."""
 
     def __init__(self, read: Callable[[], Sequence[Comparison]]) -> None:
         self._read = read
         self._comparisons: Sequence[Comparison] | None = None
-        self._refused: ApiError | None = None
+        self._error: ApiError | None = None
 
-    def of(self, place: int, measure: Measure) -> float | None:
-        """Return how much a measure of the row at this place has changed."""
-        if self._refused is not None:
-            # Each of thousands of rows would read again what cannot be read.
-            raise self._refused
+    def of(self, position: int, measure: Measure) -> float | None:
+        """Return the relative change of a measure of the row at this position.
+
+        Raises:
+            BudgetError: The request exceeds a limit.
+            BusyError: DynamoDB throttles the reads.
+        """
+        if self._error is not None:
+            # Thousands of rows would otherwise repeat a read that fails.
+            raise self._error
         if self._comparisons is None:
             try:
                 self._comparisons = self._read()
             except ApiError as error:
-                self._refused = error
+                self._error = error
                 raise
-        now, before = self._comparisons[place]
-        return now.change_since(before, measure)
+        current, earlier = self._comparisons[position]
+        return current.change_since(earlier, measure)
 
 
 @strawberry.type(description="What happened to the alerts of one group in one interval.")
 class MetricsPoint:
+    """The GraphQL type MetricsPoint."""
+
     row: strawberry.Private[Row]
     label: strawberry.Private[Group]
-    place: strawberry.Private[int]
+    position: strawberry.Private[int]
     changes: strawberry.Private[Changes]
 
     @field("The start of the interval, at midnight UTC.")
@@ -207,7 +215,7 @@ class MetricsPoint:
     def change(
         self, of: Annotated[Measure, strawberry.argument(description="The measure to compare.")]
     ) -> float | None:
-        return ratio(self.changes.of(self.place, of))
+        return ratio(self.changes.of(self.position, of))
 
 
 def _midnight(day: date) -> DateTime:

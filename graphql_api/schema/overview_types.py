@@ -1,7 +1,7 @@
-"""The types RepositoryOverview and OrganisationOverview: one month, as the public schema has it.
+"""The GraphQL types RepositoryOverview and OrganisationOverview of the public GCSMTTR schema.
 
-Owns how a monthly row of the overview tables looks to clients. Computes no metric: what a month
-amounts to is in the row.
+Owns the conversion from a monthly row of the overview tables to fields. The metrics are stored in
+the row and are not computed here.
 """
 
 import strawberry
@@ -20,7 +20,7 @@ def _ids(spelling: str) -> columns.Column[strawberry.ID | None]:
 
 @strawberry.type
 class _Month:
-    """The fields that both types have; nothing refers to it, so the schema leaves it out."""
+    """The fields that both types have. No field refers to this type, so the schema omits it."""
 
     item: strawberry.Private[Item]
 
@@ -74,6 +74,8 @@ class _Month:
 
 @strawberry.type(description="One month of a repository.")
 class RepositoryOverview(_Month):
+    """The GraphQL type RepositoryOverview."""
+
     id: strawberry.ID | None = stored(
         "`monthlyPeriod/repositoryName`, such as `2026-11/owner/name`.", _ids("repositorySpelling")
     )
@@ -91,6 +93,8 @@ class RepositoryOverview(_Month):
 
 @strawberry.type(description="One month of an organisation: the sum over its repositories.")
 class OrganisationOverview(_Month):
+    """The GraphQL type OrganisationOverview."""
+
     id: strawberry.ID | None = stored(
         "`monthlyPeriod/organisationName`, such as `2026-11/login`.", _ids("organisationSpelling")
     )
@@ -103,6 +107,8 @@ class OrganisationOverview(_Month):
 
 @strawberry.type(description="A page of monthly overviews of repositories.")
 class PaginatedRepositoryOverviews:
+    """The GraphQL type PaginatedRepositoryOverviews."""
+
     data: list[RepositoryOverview] = strawberry.field(description="The overviews on this page.")
     next_token: str | None = strawberry.field(
         description=(
@@ -114,6 +120,8 @@ class PaginatedRepositoryOverviews:
 
 @strawberry.type(description="A page of monthly overviews of organisations.")
 class PaginatedOrganisationOverviews:
+    """The GraphQL type PaginatedOrganisationOverviews."""
+
     data: list[OrganisationOverview] = strawberry.field(description="The overviews on this page.")
     next_token: str | None = strawberry.field(
         description=(

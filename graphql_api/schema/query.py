@@ -1,5 +1,5 @@
-# ruff: noqa: PLR0913, PLR0917  (arguments are those of the public schema)
-"""The type Query: each field checks its arguments, reads once and wraps what it read."""
+# ruff: noqa: PLR0913, PLR0917  (the public schema defines the arguments)
+"""The GraphQL type Query. Each field checks its arguments, reads, and wraps the rows."""
 
 import strawberry
 from strawberry import UNSET
@@ -48,6 +48,8 @@ from rollup.rows.overview_row import ORGANISATION, REPOSITORY, Level
     )
 )
 class Query:
+    """The GraphQL type Query."""
+
     @field("One alert. Null if no alert has this ID.")
     def get_alert(self, info: Info, id: AlertID = UNSET) -> Alert | None:  # noqa: A002
         key = alert_id(id) if id else None

@@ -1,4 +1,7 @@
-"""The schema, built once per process. Owns its configuration; what is in it belongs to `query`."""
+"""The schema of the process.
+
+Owns the configuration of the schema. The module `query` defines its fields.
+"""
 
 from typing import Any
 
@@ -24,12 +27,12 @@ with `nextToken`. No query changes data.
 
 
 def schema_of(executor_class: type[Executor[Any]] | None = None) -> strawberry.Schema:
-    """Return a new schema with an executor; by default Strawberry's own."""
+    """Return a new schema. The default executor is that of Strawberry."""
     schema = strawberry.Schema(
         query=Query,
         config=StrawberryConfig(scalar_map={Day: DAY, DateTime: DATE_TIME}),
         execution_context_class=executor_class,
     )
-    # Strawberry has no parameter for the description of a schema.
+    # Strawberry has no parameter for the description of the schema.
     schema._schema.description = DESCRIPTION.strip()  # noqa: SLF001
     return schema

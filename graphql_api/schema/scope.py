@@ -1,8 +1,8 @@
-"""The type Scope: an organisation or a repository, with its history, its present and its alerts.
+"""The GraphQL type Scope: an organisation or a repository, with metrics, backlog and alerts.
 
-Owns the checks of the arguments and the order of the steps; what the answers amount to belongs to
-`history`, `backlog` and `alert_lists`. A name under which nothing ever arrived is not an error, and
-neither is one that the bearer of the key may not read: both have zeros, and no last event.
+Owns the checks of the arguments and the order of the steps. The modules `history`, `backlog` and
+`alert_lists` do the work. An unknown name is not an error, and neither is a name that the API key
+cannot read: both have zeros and no last event.
 """
 
 from datetime import UTC, datetime
@@ -29,23 +29,23 @@ from graphql_api.schema.arguments import (
     OnlyRules,
     OnlyState,
 )
-from graphql_api.schema.backlog import Backlog, Backlogs
+from graphql_api.schema.backlog import Backlog, BacklogGroups
 from graphql_api.schema.context import Context, Info
 from graphql_api.schema.fields import field
 from graphql_api.schema.history import points
 from graphql_api.schema.metrics_point import MetricsPoint
 from graphql_api.selection.ages import Ages, OpenBetween
 from graphql_api.selection.alert_days import Days
-from graphql_api.selection.alert_lists import AlertQuestion, open_alerts
+from graphql_api.selection.alert_lists import AlertListQuery, open_alerts
 from graphql_api.selection.filters import (
-    EVERYTHING,
+    NO_CONDITIONS,
     Conditions,
     Filter,
     checked_top,
-    chosen,
-    conditions,
+    conditions_of,
     counted_closings,
-    texts,
+    distinct,
+    distinct_texts,
 )
 from graphql_api.selection.subject import Subject
 from graphql_api.vocabulary.days import Day, unit_of, window_of
@@ -65,6 +65,8 @@ _A_YEAR_AGO, _NOW = Day("now-11M/M"), Day("now")
     )
 )
 class Scope:
+    """The GraphQL type Scope."""
+
     level: strawberry.Private[Level]
     key: strawberry.Private[str]
     spelled: strawberry.Private[str]
@@ -77,18 +79,18 @@ class Scope:
     def name(self, info: Info) -> str:
         if self.is_known:
             return self.spelled
-        self._note(info)
-        whole = info.context.overviews.whole(self.level, self.key)
-        return self.spelled if whole is None else spelling(self.level, whole)
+        self._record_names(info)
+        total_row = info.context.overviews.whole(self.level, self.key)
+        return self.spelled if total_row is None else spelling(self.level, total_row)
 
     @field(
         "When the most recent of the counted events happened. Null if no event was received for "
         "this name: its zeros then mean that nothing is known."
     )
     def last_event_at(self, info: Info) -> DateTime | None:
-        self._note(info)
-        whole = info.context.overviews.whole(self.level, self.key)
-        at = None if whole is None else text(whole, "lastEventAt")
+        self._record_names(info)
+        total_row = info.context.overviews.whole(self.level, self.key)
+        at = None if total_row is None else text(total_row, "lastEventAt")
         return None if at is None else DateTime(at)
 
     @field(
@@ -110,17 +112,17 @@ class Scope:
         closed_as: CountedClosings = UNSET,
     ) -> list[MetricsPoint]:
         now = _now(info.context)
-        wanted, groups = conditions(filter), group_by or None
+        conditions, groups = conditions_of(filter), group_by or None
         query = SeriesQuery(
             window=window_of(first, last, now=now),
             interval=interval,
             today=now.date(),
-            selection=wanted.selection(groups),
+            selection=conditions.selection(groups),
             closed_as=counted_closings(closed_as),
             unit=unit_of(first),
         )
-        rows = points(self._subject(info), query, wanted, checked_top(top, groups))
-        self._note(info, wanted, groups, found=bool(rows))
+        rows = points(self._subject(info), query, conditions, checked_top(top, groups))
+        self._record_names(info, conditions, groups, found=bool(rows))
         return rows
 
     @field(
@@ -133,17 +135,17 @@ class Scope:
         group_by: Groups = UNSET,
         filter: Filter = UNSET,  # noqa: A002
     ) -> list[Backlog]:
-        wanted, groups = conditions(filter), group_by or None
+        conditions, groups = conditions_of(filter), group_by or None
         context, subject = info.context, self._subject(info)
-        reading = subject.reading(wanted, groups)
+        reading = subject.reading(conditions, groups)
         ages = Ages(
             reading,
-            open_between=self._open_between(context, wanted),
+            open_between=self._open_between(context, conditions),
             budget=context.budget,
             now_ms=context.now_ms,
         )
-        rows = Backlogs(reading, ages, subject.labels(groups)).rows()
-        self._note(info, wanted, groups, found=bool(rows))
+        rows = BacklogGroups(reading, ages, subject.labels(groups)).rows()
+        self._record_names(info, conditions, groups, found=bool(rows))
         return rows
 
     @field(
@@ -163,51 +165,52 @@ class Scope:
         limit: AlertLimit = DEFAULT_LIMIT,
         next_token: AlertsNextToken = UNSET,
     ) -> PaginatedAlerts:
-        context, wanted = info.context, conditions(filter)
-        asked = AlertQuestion(
+        context, conditions = info.context, conditions_of(filter)
+        query = AlertListQuery(
             level=self.level,
             name=self.key,
             state=state or None,
             first=first or None,
             last=last or None,
-            conditions=wanted,
-            rules=texts(rule, "rule"),
-            closed_as=chosen(closed_as, "closedAs"),
+            conditions=conditions,
+            rules=distinct_texts(rule, "rule"),
+            closed_as=distinct(closed_as, "closedAs"),
             order=sort_direction,
         )
         reader, token = context.reader, next_token or None
         days = (
-            Days.of(asked.first, asked.last, now=_now(context))
+            Days.of(query.first, query.last, now=_now(context))
             if token is None
-            else Days.kept_by(reader.seal.open(token, asked=asked.asked))
+            else Days.kept_by(reader.seal.open(token, asked=query.binding))
         )
-        if self._subject(info).is_left_out(wanted):
-            page = reader.empty_page(limit=limit, token=token, asked=asked.asked)
+        if self._subject(info).is_excluded_by(conditions):
+            page = reader.empty_page(limit=limit, token=token, asked=query.binding)
         else:
-            listing = asked.listing(context.tables, days)
-            page = reader.page(listing, limit=limit, token=token, asked=asked.asked)
+            listing = query.listing(context.tables, days)
+            page = reader.page(listing, limit=limit, token=token, asked=query.binding)
         if not page.items and token is None:
-            self._note(info, wanted)
+            self._record_names(info, conditions)
         data = [Alert(item=item) for item in page.items]
         return PaginatedAlerts(data=data, next_token=page.next_token)
 
-    def _note(
+    def _record_names(
         self,
         info: Info,
-        wanted: Conditions = EVERYTHING,
+        conditions: Conditions = NO_CONDITIONS,
         group_by: GroupBy | None = None,
         *,
         found: bool = False,
     ) -> None:
-        """Have unknown names warned of; groups that were found are those of a known name."""
-        if wanted.has_names or not (found and group_by):
-            info.context.unknown_names.note(self._subject(info), info.path, wanted, group_by)
+        """Record the names for warnings. Names whose groups were found are known."""
+        if conditions.has_names or not (found and group_by):
+            info.context.unknown_names.record(self._subject(info), info.path, conditions, group_by)
 
-    def _open_between(self, context: Context, wanted: Conditions) -> OpenBetween:
-        # Which tools are pooled is known to `ages` alone.
-        chosen = wanted._replace(tools=None) if OTHER in (wanted.tools or ()) else wanted
+    def _open_between(self, context: Context, conditions: Conditions) -> OpenBetween:
+        # Only `ages` knows which tools are pooled, so it filters by tool itself.
+        if OTHER in (conditions.tools or ()):
+            conditions = conditions._replace(tools=None)
         return lambda *between_ms: context.reader.all(
-            open_alerts(context.tables, self.level, self.key, chosen, between_ms)
+            open_alerts(context.tables, self.level, self.key, conditions, between_ms)
         )
 
     def _subject(self, info: Info) -> Subject:

@@ -1,1 +1,1 @@
-"""What a field asks for: filters, subjects, lists of alerts, ages, and unknown names."""
+"""The rows that a field needs: filters, subjects, lists of alerts, ages, and unknown names."""

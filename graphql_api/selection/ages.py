@@ -1,7 +1,7 @@
-"""How many of the alerts that are open now are older than some days of 24 hours.
+"""The number of open alerts that are younger than a number of days of 24 hours.
 
-Owns how that follows from rows of days and, for the one day on the edge, from the alerts
-themselves: those of that day are read only if any of them is open.
+Owns the calculation from daily rows. A daily row cannot divide the day in which the age limit
+lies. For that day the module reads the alerts themselves, but only if any of them is open.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -21,14 +21,15 @@ from rollup.rows.counts_codec import pack
 from rollup.rows.packed_sums import CellSums
 
 OpenBetween = Callable[[int, int], Iterable[Item]]
-"""Reads the open alerts that were created between two moments, both included, in milliseconds."""
+"""Reads the open alerts created between two times in milliseconds, both inclusive."""
 
 _DAY_MS = 86_400_000
 _SINCE, _ON_EDGE = 0, 1
+"""The slots of the sums: all days from the edge to today, and the day of the edge alone."""
 
 
 class Ages:
-    """The ages of the open alerts of one question."""
+    """The ages of the open alerts of one backlog."""
 
     def __init__(
         self, reading: Reading, *, open_between: OpenBetween, budget: Budget, now_ms: int
@@ -38,18 +39,23 @@ class Ages:
         self._budget = budget
         self._now_ms = now_ms
         self._younger: dict[int, Mapping[Group, int]] = {}
-        self._refused: ApiError | None = None
+        self._error: ApiError | None = None
 
     def younger(self, days: int, group: Group) -> int:
-        """Return how many of a group were created in the last `days` times 24 hours."""
-        if self._refused is not None:
-            # Each of thousands of groups would read again what cannot be read.
-            raise self._refused
+        """Return the number of open alerts of a group created in the last `days` times 24 hours.
+
+        Raises:
+            BudgetError: The request exceeds a limit.
+            BusyError: DynamoDB throttles the reads.
+        """
+        if self._error is not None:
+            # Thousands of groups would otherwise repeat a read that fails.
+            raise self._error
         if days not in self._younger:
             try:
                 self._younger[days] = self._created_since(self._now_ms - days * _DAY_MS)
             except ApiError as error:
-                self._refused = error
+                self._error = error
                 raise
         return self._younger[days].get(group, 0)
 
@@ -64,16 +70,16 @@ class Ages:
         midnight = midnight_ms(first)
         if not any(on_edge.values()) or edge_ms == midnight:
             return since
-        earlier = self._earlier(self._open_between(midnight, edge_ms - 1))
-        # Alerts may be newer than overviews: no more of them than the day is known to have.
+        earlier = self._count_before_edge(self._open_between(midnight, edge_ms - 1))
+        # Alerts can be newer than overviews. Never subtract more than the daily row contains.
         return {
-            group: some - min(earlier.get(group, 0), on_edge.get(group, 0))
-            for group, some in since.items()
+            group: count - min(earlier.get(group, 0), on_edge.get(group, 0))
+            for group, count in since.items()
         }
 
-    def _earlier(self, found: Iterable[Item]) -> dict[Group, int]:
+    def _count_before_edge(self, alerts: Iterable[Item]) -> dict[Group, int]:
         sums = CellSums(self._reading.selection, {"": [0]}, tool_of=self._reading.tool_of)
-        for item in found:
+        for item in alerts:
             key = CellKey(
                 severity=Severity(item["severity"]["S"]),
                 branch=Branch(item["branch"]["S"]),

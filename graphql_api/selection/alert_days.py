@@ -1,6 +1,6 @@
-"""The days of one walk through a list of alerts, from its first page to its last.
+"""The first and the last day of a list of alerts, for all pages of the list.
 
-Owns what cursors keep of them. Pure: now is passed in.
+Owns the form in which cursors keep these days. Pure: the caller passes the current time.
 """
 
 from datetime import date, datetime
@@ -11,9 +11,9 @@ from graphql_api.vocabulary.days import Day, first_day, last_day, window_of
 
 
 class Days(NamedTuple):
-    """The days of one walk, both included; None: no first, or no last day.
+    """The first and the last day of a list, both inclusive. None: the list has no such limit.
 
-    A cursor keeps them, so that a walk that goes on after midnight stays in its window.
+    A cursor keeps the days, so that later pages have the same window, even after midnight.
     """
 
     first: date | None
@@ -21,15 +21,15 @@ class Days(NamedTuple):
 
     @property
     def kept(self) -> tuple[str, str]:
-        """How a cursor keeps them."""
-        return _written(self.first), _written(self.last)
+        """The days in the form that a cursor keeps."""
+        return _text(self.first), _text(self.last)
 
     @classmethod
     def of(cls, first: Day | None, last: Day | None, *, now: datetime) -> Self:
-        """Return the days that a client wrote.
+        """Return the days of the arguments `from` and `to`.
 
         Raises:
-            BadDateError: they end before they start, or leave the years 2000 to 2999.
+            BadDateError: `from` is after `to`, or a year is outside 2000 to 2999.
         """
         if first and last:
             window = window_of(first, last, now=now)
@@ -44,7 +44,7 @@ class Days(NamedTuple):
         """Return the days that a cursor keeps.
 
         Raises:
-            OutdatedCursorError: it keeps something else.
+            OutdatedCursorError: The cursor does not keep two days.
         """
         try:
             first, last = (date.fromisoformat(text) if text else None for text in cursor.kept)
@@ -53,5 +53,5 @@ class Days(NamedTuple):
         return cls(first, last)
 
 
-def _written(day: date | None) -> str:
+def _text(day: date | None) -> str:
     return "" if day is None else day.isoformat()

@@ -1,8 +1,8 @@
-"""Which alerts of an organisation or a repository are listed, and where that list is read.
+"""The requests for lists of alerts of an organisation or a repository.
 
-Owns the rule that a list goes by the time that its state decides: open alerts by creation, closed
-ones by closing. Its leading condition is a key of the table or an index, the rest a filter on what
-was read. Builds requests and never sends one.
+Owns the choice of the index, and the rule that closed alerts are ordered by the time of closing and
+all others by the time of creation. One condition is a key of the table or index. The others are a
+filter that DynamoDB applies to the rows it read. Builds requests and never sends them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from graphql_api.reading.cursor import question
 from graphql_api.reading.tables import ALERT_ATTRIBUTES, IN_EVERY_ALERT, Listing, Tables
 from graphql_api.selection.alert_days import Days
+from graphql_api.selection.expressions import Expressions
 from graphql_api.selection.filters import Conditions
 from graphql_api.vocabulary.days import FIRST_YEAR, LAST_YEAR, Day
 from graphql_api.vocabulary.enums import AlertState, ClosedAs, Sort
@@ -27,9 +28,28 @@ _DAY = timedelta(days=1)
 _PRIMARY = (("repositoryName", "S"), ("alertID", "N"))
 
 
+class _Partition(NamedTuple):
+    """A partition of an index. `index_name` is None for the table itself."""
+
+    index_name: str | None
+    key: str
+    """The attribute that is the partition key."""
+    value: str
+    sort_key: str
+    time: str
+    """The attribute with the time by which the list is selected and ordered."""
+
+    @property
+    def position(self) -> tuple[tuple[str, str], ...]:
+        """The attributes that make up a position in this partition, with their types."""
+        if self.index_name is None:
+            return _PRIMARY[1:]
+        return ((self.sort_key, "S"), *_PRIMARY)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertQuestion:
-    """Which alerts are asked for; None: no condition. Days are as the client wrote them."""
+class AlertListQuery:
+    """The arguments of a list of alerts. None: no condition. Days are as the client wrote them."""
 
     level: Level
     name: str
@@ -42,13 +62,14 @@ class AlertQuestion:
     order: Sort
 
     def __post_init__(self) -> None:
-        """Refuse ways of closing where alerts can be open."""
+        """Check that `closedAs` is used with closed alerts only."""
         if self.closed_as is not None and self.state is not AlertState.CLOSED:
-            raise BadClosedAsError("closedAs needs state CLOSED: open alerts have none.")
+            state = "absent" if self.state is None else self.state.value
+            raise BadClosedAsError(f"closedAs requires state CLOSED, but state is {state}.")
 
     @property
-    def asked(self) -> bytes:
-        """What a cursor of this list is bound to."""
+    def binding(self) -> bytes:
+        """The bytes that bind a cursor to this list."""
         conditions = self.conditions
         return question(
             "alerts of",
@@ -67,13 +88,13 @@ class AlertQuestion:
         )
 
     def listing(self, tables: Tables, days: Days) -> Listing:
-        """Return the list of these days, in its order."""
+        """Return the list of the alerts of these days."""
         listing = _listing(
             tables,
-            _place(self.level, self.name, self.state),
+            _partition(self.level, self.name, self.state),
             between=None if days == (None, None) else (_start(days.first), _end(days.last)),
-            wanted={
-                **_wanted(self.level, self.conditions),
+            filters={
+                **_filters_of(self.level, self.conditions),
                 "rule": self.rules,
                 "closedAs": self.closed_as,
             },
@@ -85,132 +106,83 @@ class AlertQuestion:
 def open_alerts(
     tables: Tables, level: Level, name: str, conditions: Conditions, between_ms: tuple[int, int]
 ) -> Listing:
-    """Return the list of alerts that are open now and were created between two moments."""
+    """Return the list of the open alerts created between two times in milliseconds."""
     listing = _listing(
         tables,
-        _place(level, name, AlertState.OPEN),
+        _partition(level, name, AlertState.OPEN),
         between=(to_text(between_ms[0]), to_text(between_ms[1])),
-        wanted=_wanted(level, conditions),
+        filters=_filters_of(level, conditions),
         order=Sort.asc,
     )
-    # Read as a whole, so no cursor continues it: its rows share their organisation.
+    # The whole list is read without a cursor, so only the organisation of the rows matters.
     return listing._replace(shared={"organisationName": {"S": owner_of(name)}})
 
 
 def _listing(
     tables: Tables,
-    place: "_Place",
+    partition: _Partition,
     *,
     between: tuple[str, str] | None,
-    wanted: Mapping[str, Sequence[str] | None],
+    filters: Mapping[str, Sequence[str] | None],
     order: Sort,
 ) -> Listing:
-    expressions = _Expressions()
-    keys = [expressions.equal(place.key, place.value)]
-    filters: list[str] = []
+    expressions = Expressions()
+    keys = [expressions.equal(partition.key, partition.value)]
+    conditions: list[str] = []
     if between is not None:
-        is_key = place.time == place.order
-        (keys if is_key else filters).append(expressions.between(place.time, *between))
-    filters += [
+        is_key = partition.time == partition.sort_key
+        (keys if is_key else conditions).append(expressions.between(partition.time, *between))
+    conditions += [
         expressions.any_of(attribute, values)
-        for attribute, values in wanted.items()
+        for attribute, values in filters.items()
         if values is not None
     ]
-    is_selective = bool(filters)
-    if place.index_name is None:
-        filters.append(expressions.exists(IN_EVERY_ALERT))
+    is_selective = bool(conditions)
+    if partition.index_name is None:
+        conditions.append(expressions.exists(IN_EVERY_ALERT))
     request: dict[str, Any] = {
         "TableName": tables.all_events,
         "KeyConditionExpression": " AND ".join(keys),
-        "ProjectionExpression": expressions.names(*ALERT_ATTRIBUTES, place.order),
+        "ProjectionExpression": expressions.names(*ALERT_ATTRIBUTES, partition.sort_key),
         "ExpressionAttributeNames": expressions.attributes,
         "ExpressionAttributeValues": expressions.values,
         "ScanIndexForward": order is Sort.asc,
     }
-    if place.index_name is not None:
-        request["IndexName"] = place.index_name
-    if filters:
-        request["FilterExpression"] = " AND ".join(filters)
+    if partition.index_name is not None:
+        request["IndexName"] = partition.index_name
+    if conditions:
+        request["FilterExpression"] = " AND ".join(conditions)
     return Listing(
         operation="query",
         request=request,
-        position=_PRIMARY[1:] if place.index_name is None else ((place.order, "S"), *_PRIMARY),
-        shared={place.key: {"S": place.value}},
+        position=partition.position,
+        shared={partition.key: {"S": partition.value}},
         is_selective=is_selective,
     )
 
 
-def _place(level: Level, name: str, state: AlertState | None) -> "_Place":
+def _partition(level: Level, name: str, state: AlertState | None) -> _Partition:
     if level is REPOSITORY:
         if state is None:
-            # GitHub numbers a repository's alerts as they are created.
-            return _Place(None, "repositoryName", name, "alertID", "createdAt")
-        value = alert_key.state_key(name, state)
-        return _Place(alert_key.BY_REPOSITORY_STATE, "repositoryState", value, "stateAt", "stateAt")
+            # GitHub numbers the alerts of a repository in the order of their creation.
+            return _Partition(None, "repositoryName", name, "alertID", "createdAt")
+        index, key = alert_key.BY_REPOSITORY_STATE, "repositoryState"
+        return _Partition(index, key, alert_key.state_key(name, state), "stateAt", "stateAt")
     if state is None:
         index = alert_key.BY_ORGANISATION
-        return _Place(index, "organisationName", name, "createdAt", "createdAt")
-    value = alert_key.state_key(name, state)
-    index = alert_key.BY_ORGANISATION_STATE
-    return _Place(index, "organisationState", value, "stateAt", "stateAt")
+        return _Partition(index, "organisationName", name, "createdAt", "createdAt")
+    index, key = alert_key.BY_ORGANISATION_STATE, "organisationState"
+    return _Partition(index, key, alert_key.state_key(name, state), "stateAt", "stateAt")
 
 
-def _wanted(level: Level, conditions: Conditions) -> Mapping[str, Sequence[str] | None]:
+def _filters_of(level: Level, conditions: Conditions) -> Mapping[str, Sequence[str] | None]:
     return {
         "severity": conditions.severities,
         "tool": conditions.tools,
         "branch": None if conditions.branch is None else (conditions.branch,),
-        # DynamoDB refuses a filter by a key of what is read: see Subject.is_left_out.
+        # DynamoDB refuses a filter by a key of the table: see Subject.is_excluded_by.
         "repositoryName": None if level is REPOSITORY else conditions.repositories,
     }
-
-
-class _Place(NamedTuple):
-    """An index (None: the table), its partition, what orders it, and the time it goes by."""
-
-    index_name: str | None
-    key: str
-    value: str
-    order: str
-    time: str
-
-
-class _Expressions:
-    """The names and values that the expressions of one request refer to."""
-
-    def __init__(self) -> None:
-        self.attributes: dict[str, str] = {}
-        self.values: dict[str, dict[str, str]] = {}
-
-    def names(self, *attributes: str) -> str:
-        """Return a list of attributes, each once."""
-        return ",".join(self._name(attribute) for attribute in dict.fromkeys(attributes))
-
-    def equal(self, attribute: str, value: str) -> str:
-        return f"{self._name(attribute)} = {self._value(value)}"
-
-    def between(self, attribute: str, first: str, last: str) -> str:
-        return f"{self._name(attribute)} BETWEEN {self._value(first)} AND {self._value(last)}"
-
-    def exists(self, attribute: str) -> str:
-        return f"attribute_exists({self._name(attribute)})"
-
-    def any_of(self, attribute: str, wanted: Sequence[str]) -> str:
-        """Return the condition that an attribute has one of these values; "": that it is absent."""
-        name = self._name(attribute)
-        ways = [f"attribute_not_exists({name})"] if "" in wanted else []
-        if values := [self._value(value) for value in wanted if value]:
-            ways.append(f"{name} IN ({', '.join(values)})")
-        return ways[0] if len(ways) == 1 else f"({' OR '.join(ways)})"
-
-    def _name(self, attribute: str) -> str:
-        self.attributes[f"#{attribute}"] = attribute
-        return f"#{attribute}"
-
-    def _value(self, value: str) -> str:
-        name = f":v{len(self.values)}"
-        self.values[name] = {"S": str(value)}
-        return name
 
 
 def _start(first: date | None) -> str:
@@ -221,5 +193,5 @@ def _end(last: date | None) -> str:
     return to_text(midnight_ms((last or date(LAST_YEAR, 12, 31)) + _DAY) - 1)
 
 
-def _sorted(wanted: Sequence[str] | None) -> list[str] | None:
-    return None if wanted is None else sorted(wanted)
+def _sorted(values: Sequence[str] | None) -> list[str] | None:
+    return None if values is None else sorted(values)

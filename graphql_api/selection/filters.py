@@ -1,7 +1,7 @@
-"""The inputs that narrow a question: AlertFilter and Top, and what makes no sense in them.
+"""The input types AlertFilter and Top, and the checks of their values.
 
-Owns the checks of every list that a client gives: an empty one is an error, since a dashboard's
-empty selection must show neither everything nor zeros. Pure.
+Owns the checks of all lists in arguments. An empty list is an error: if a dashboard's selection is
+empty, it must show neither all alerts nor zeros. Pure.
 """
 
 from collections.abc import Sequence
@@ -18,9 +18,11 @@ from rollup.metrics.tally import CellSelection
 from rollup.rows.overview_row import REPOSITORY
 
 MOST_NAMES = 50
+"""The maximum number of values of a list."""
 LONGEST_TEXT = 256
-"""Longer than any name of a tool or id of a rule that is stored."""
+"""The maximum number of characters of a tool or a rule. Stored ones are shorter."""
 MOST_GROUPS = 1_000
+"""The maximum of `top.groups`."""
 
 T = TypeVar("T")
 
@@ -32,6 +34,8 @@ T = TypeVar("T")
     )
 )
 class AlertFilter:
+    """The GraphQL input type AlertFilter."""
+
     severity: list[Severity] | None = strawberry.field(
         default=UNSET, description="Only alerts with one of these severities."
     )
@@ -57,6 +61,8 @@ class AlertFilter:
 
 @strawberry.input(description="Limits the rows to the largest groups.")
 class Top:
+    """The GraphQL input type Top."""
+
     groups: int = strawberry.field(description="The number of groups: 1 to 1,000.")
     by: Measure = strawberry.field(
         description=(
@@ -73,7 +79,7 @@ Filter = Annotated[
 
 
 class Conditions(NamedTuple):
-    """A filter that was checked; None: no condition. Repositories are keys."""
+    """The checked conditions of a filter. None: no condition. Repositories are keys."""
 
     severities: tuple[Severity, ...] | None
     tools: tuple[str, ...] | None
@@ -86,7 +92,7 @@ class Conditions(NamedTuple):
         return self.tools is not None or self.repositories is not None
 
     def selection(self, group_by: GroupBy | None) -> CellSelection:
-        """Return the cells that these conditions choose, in groups."""
+        """Return the selection of cells that meet the conditions, divided into groups."""
         return CellSelection(
             severities=None if self.severities is None else frozenset(self.severities),
             tools=None if self.tools is None else frozenset(self.tools),
@@ -95,92 +101,94 @@ class Conditions(NamedTuple):
         )
 
 
-EVERYTHING = Conditions(severities=None, tools=None, branch=None, repositories=None)
+NO_CONDITIONS = Conditions(severities=None, tools=None, branch=None, repositories=None)
 
 
-def conditions(given: AlertFilter | None) -> Conditions:
-    """Return the conditions of a filter.
+def conditions_of(alert_filter: AlertFilter | None) -> Conditions:
+    """Return the checked conditions of a filter.
 
     Raises:
-        EmptyListError: one of its lists is empty.
-        BadNameError: a name can be none, or there are over 50 of them.
+        EmptyListError: A list is empty.
+        BadNameError: A name is invalid, or a list has over 50 names.
     """
-    if not given:
-        return EVERYTHING
+    if not alert_filter:
+        return NO_CONDITIONS
     return Conditions(
-        severities=chosen(given.severity, "filter.severity"),
-        tools=texts(given.tool, "filter.tool", may_be_empty=True),
-        branch=given.branch or None,
-        repositories=_repositories(given.repository, "filter.repository"),
+        severities=distinct(alert_filter.severity, "filter.severity"),
+        tools=distinct_texts(alert_filter.tool, "filter.tool", may_be_empty=True),
+        branch=alert_filter.branch or None,
+        repositories=_repositories(alert_filter.repository, "filter.repository"),
     )
 
 
-def chosen(values: Sequence[T] | None, name: str) -> tuple[T, ...] | None:
-    """Return the values of a list argument, each once; None where there is no condition.
+def distinct(values: Sequence[T] | None, name: str) -> tuple[T, ...] | None:
+    """Return the distinct values of a list argument, or None if the argument is absent.
 
     Raises:
-        EmptyListError: the list is empty.
+        EmptyListError: The list is empty.
     """
     if values is None or values is UNSET:
         return None
     if not values:
-        raise EmptyListError(f"{name} must not be an empty list: leave it out, or name something.")
+        raise EmptyListError(
+            f"{name} is an empty list. Give at least one value, or leave the argument out."
+        )
     return tuple(dict.fromkeys(values))
 
 
-def texts(
+def distinct_texts(
     values: Sequence[str] | None, name: str, *, may_be_empty: bool = False
 ) -> tuple[str, ...] | None:
-    """Return the texts of a list argument, each once; None where there is no condition.
+    """Return the distinct strings of a list argument, or None if the argument is absent.
 
     Raises:
-        EmptyListError: the list is empty.
-        BadNameError: a text is empty or too long, or there are over 50 of them.
+        EmptyListError: The list is empty.
+        BadNameError: A string is empty or too long, or the list has over 50 strings.
     """
-    wanted = chosen(values, name)
-    for one in wanted or ():
-        if len(one) > LONGEST_TEXT or not (one or may_be_empty):
+    texts = distinct(values, name)
+    for text in texts or ():
+        if len(text) > LONGEST_TEXT or not (text or may_be_empty):
             raise BadNameError(
-                f"{name} has the value {quoted(one)}, but a value must have 1 to {LONGEST_TEXT} "
+                f"{name} has the value {quoted(text)}, but a value must have 1 to {LONGEST_TEXT} "
                 "characters."
             )
-    return _few(wanted, name)
+    return _limited(texts, name)
 
 
 def _repositories(values: Sequence[str] | None, name: str) -> tuple[str, ...] | None:
-    wanted = chosen(values, name)
-    if wanted is None:
+    names = distinct(values, name)
+    if names is None:
         return None
-    keys = dict.fromkeys(checked_name(REPOSITORY, one, name) for one in wanted)
-    return _few(tuple(keys), name)
+    keys = dict.fromkeys(checked_name(REPOSITORY, one, name) for one in names)
+    return _limited(tuple(keys), name)
 
 
-def _few(wanted: tuple[str, ...] | None, name: str) -> tuple[str, ...] | None:
-    if wanted is not None and len(wanted) > MOST_NAMES:
-        raise BadNameError(f"{name} may have {MOST_NAMES} values, not {len(wanted):,}.")
-    return wanted
+def _limited(texts: tuple[str, ...] | None, name: str) -> tuple[str, ...] | None:
+    if texts is not None and len(texts) > MOST_NAMES:
+        raise BadNameError(f"{name} has {len(texts):,} values, but must have 1 to {MOST_NAMES}.")
+    return texts
 
 
 def counted_closings(closed_as: Sequence[ClosedAs] | None) -> frozenset[Outcome]:
-    """Return the outcomes that count as closed: all of them unless some are named.
+    """Return the outcomes that count as closed. If `closedAs` is absent, these are all closings.
 
     Raises:
-        EmptyListError: the list is empty.
+        EmptyListError: The list is empty.
     """
-    wanted = chosen(closed_as, "closedAs")
-    return CLOSED_OUTCOMES if wanted is None else frozenset(CLOSINGS[one] for one in wanted)
+    closings = distinct(closed_as, "closedAs")
+    return CLOSED_OUTCOMES if closings is None else frozenset(CLOSINGS[one] for one in closings)
 
 
 def checked_top(top: Top | None, group_by: GroupBy | None) -> Top | None:
-    """Return `top` if it is given.
+    """Return the checked value of `top`, or None if it is absent.
 
     Raises:
-        BadTopError: there are no groups to rank, or their number is outside 1 to 1,000.
+        BadTopError: `groupBy` is absent, or `top.groups` is outside 1 to 1,000.
     """
     if not top:
         return None
     if group_by is None:
-        raise BadTopError("top needs groupBy: without it there is one group.")
+        raise BadTopError("top requires groupBy, but groupBy is absent.")
     if not 1 <= top.groups <= MOST_GROUPS:
         raise BadTopError(f"top.groups is {top.groups:,}, but must be 1 to {MOST_GROUPS:,}.")
     return top

@@ -1,7 +1,7 @@
-"""The names under which something arrived, as far as suggestions need them.
+"""The known organisations and repositories, for suggestions.
 
-Owns where they are read and how many: the organisations, and the repositories of one owner, one
-query each. What the bearer of the key may not read is not among them.
+Owns which names are read, and how many: the organisations, and the repositories of one owner, with
+one query each. Names that the API key cannot read are not included.
 """
 
 from functools import cached_property
@@ -17,32 +17,34 @@ from rollup.metrics.period import ALL
 from rollup.rows.overview_row import ORGANISATION, REPOSITORY, Level
 
 MOST_SUGGESTED = 10
-"""Names of one request that get suggestions."""
+"""The maximum number of names of a request that get suggestions."""
 
 
 class KnownNames:
-    """Suggests known names for unknown ones. Made for each request."""
+    """Suggests known names for the unknown names of one request."""
 
     def __init__(self, reader: Reader, tables: Tables) -> None:
         self.reader = reader
         self._tables = tables
         self._suggested = 0
-        self._repositories: dict[str, list[str]] = {}
+        self._by_owner: dict[str, list[str]] = {}
 
-    def like(self, level: Level, name: str) -> list[str]:
+    def suggest(self, level: Level, name: str) -> list[str]:
         """Return the closest organisations, or the closest repositories of the closest owner."""
         if level is ORGANISATION:
             return closest(name, self._organisations) if self._may_suggest() else []
         owner = owner_of(name)
         owners = closest(owner, self._organisations, most=1)
-        return self.like_of_owner(folded(owners[0]), name) if owners else []
+        return self.suggest_repositories(folded(owners[0]), name) if owners else []
 
-    def like_of_owner(self, owner: str, name: str) -> list[str]:
-        """Return the closest of one owner's repositories."""
-        return closest_repositories(name, self._of_owner(owner)) if self._may_suggest() else []
+    def suggest_repositories(self, owner: str, name: str) -> list[str]:
+        """Return the closest repositories of one owner."""
+        if not self._may_suggest():
+            return []
+        return closest_repositories(name, self._repositories_of(owner))
 
-    def like_tool(self, tool: str, known: set[str]) -> list[str]:
-        """Return the closest of the known tools."""
+    def suggest_tools(self, tool: str, known: set[str]) -> list[str]:
+        """Return the closest known tools."""
         return closest(tool, known - {""}) if self._may_suggest() else []
 
     def _may_suggest(self) -> bool:
@@ -53,11 +55,11 @@ class KnownNames:
     def _organisations(self) -> list[str]:
         return self._names(ORGANISATION, tables.organisations(self._tables))
 
-    def _of_owner(self, owner: str) -> list[str]:
-        if owner not in self._repositories:
+    def _repositories_of(self, owner: str) -> list[str]:
+        if owner not in self._by_owner:
             listing = overview_lists.headlines(self._tables, owner, ALL, ALL)
-            self._repositories[owner] = self._names(REPOSITORY, listing)
-        return self._repositories[owner]
+            self._by_owner[owner] = self._names(REPOSITORY, listing)
+        return self._by_owner[owner]
 
     def _names(self, level: Level, listing: Listing) -> list[str]:
         try:

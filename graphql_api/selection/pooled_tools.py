@@ -1,8 +1,8 @@
-"""Under which name a tool counts in the answer to a question.
+"""The name under which a tool is counted in a response.
 
-Owns the rule that the row of all time decides it: a tool that it pools in "(other)" counts there in
-days and months too, which can name it. So the numbers of a group fit together: what is open now and
-what was opened and closed since.
+Owns the rule that the row for all time decides the name. A tool that this row pools under "(other)"
+is counted there in days and months too, even if their rows name the tool. So all numbers of a group
+are about the same alerts.
 """
 
 from collections.abc import Mapping
@@ -16,14 +16,14 @@ from rollup.rows.packed_sums import ToolOf
 
 
 class PooledTools:
-    """The pooled tools of the rows that `read` reads."""
+    """The pooled tools of the rows that `read` returns."""
 
     def __init__(self, read: Read) -> None:
         self._read = read
 
     @property
     def tool_of(self) -> ToolOf | None:
-        """Return what says under which name a tool counts; None where no row pools any."""
+        """Return the function from a tool to its counted name. None if no row pools tools."""
         named = self._named
         if not named:
             return None
@@ -35,7 +35,7 @@ class PooledTools:
 
     @cached_property
     def _named(self) -> Mapping[str, frozenset[str]]:
-        """The tools that each row of all time names, of those that pool others."""
+        """The named tools of each row for all time that pools other tools."""
         found: dict[str, frozenset[str]] = {}
         for rows in self._read([ALL]):
             for name, _, packed in rows:

@@ -1,7 +1,7 @@
-"""Whose rows a question is about, and how they become sums: by their cells, or by headlines alone.
+"""The organisation or repository of a query, and how its rows are read and summed.
 
-Owns the choice between the rows of a name and those of its repositories, and between the two
-indexes of an organisation. Which reads that takes belongs to `overviews`.
+Owns two choices: whether to read the rows of the organisation or of its repositories, and whether
+to read whole rows or only their headlines. The module `overviews` makes the reads.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,40 +16,40 @@ from rollup.rows.overview_row import REPOSITORY, Level
 from rollup.rows.packed_sums import CellSums, HeadlineSums, Slots, ToolOf
 
 Labels = Callable[[Group], Group]
-"""Returns what a group is called in answers."""
+"""Returns the label of a group in responses."""
 
 
 class Reading(NamedTuple):
-    """How the rows that a question is about are read.
+    """How the rows of a query are read.
 
-    `headlines` reads those of the same rows; None where no index has them. `pooled` says under
-    which names tools count; None where the question is not about tools.
+    `read_headlines` reads the headlines of the same rows. It is None if no index contains them.
+    `pooled_tools` is None if the query does not filter or group by tool.
     """
 
     selection: CellSelection
-    cells: Read
-    headlines: Read | None = None
-    pooled: PooledTools | None = None
+    read_cells: Read
+    read_headlines: Read | None = None
+    pooled_tools: PooledTools | None = None
     is_of_organisation: bool = False
-    """Whether the rows are those of the organisation itself, not of repositories."""
+    """Whether the rows are those of the organisation itself, not of its repositories."""
 
     @classmethod
     def of(
         cls,
         selection: CellSelection,
-        cells: Read,
-        headlines: Read | None = None,
+        read_cells: Read,
+        read_headlines: Read | None = None,
         *,
         is_of_organisation: bool = False,
     ) -> Self:
         """Return how the rows of a selection are read."""
-        pooled = PooledTools(cells) if selection.is_about_tools else None
-        return cls(selection, cells, headlines, pooled, is_of_organisation)
+        pooled_tools = PooledTools(read_cells) if selection.is_about_tools else None
+        return cls(selection, read_cells, read_headlines, pooled_tools, is_of_organisation)
 
     @property
     def tool_of(self) -> ToolOf | None:
-        """Return what says under which name a tool counts; None: under its own."""
-        return None if self.pooled is None else self.pooled.tool_of
+        """Return the function from a tool to its counted name. None: each tool has its own name."""
+        return None if self.pooled_tools is None else self.pooled_tools.tool_of
 
     def sums(
         self,
@@ -60,18 +60,23 @@ class Reading(NamedTuple):
         durations: bool = True,
         check: Callable[[int], None] | None = None,
     ) -> Sums:
-        """Return the sums of these periods, by slot.
+        """Return the sums of the rows of these periods, by slot.
 
-        `check` is called after every page with the number of repositories that the intervals have
-        so far, and may raise. Without `durations` an organisation's headlines are enough, unless
-        the question is about some cells only.
+        Args:
+            keys: The keys of the periods to read.
+            slots: The slots to which each period is added.
+            intervals: The number of slots that are intervals.
+            durations: Whether the sums need the times to remediate. If not, and if the query
+                selects all cells, headlines are sufficient.
+            check: Called after every page with the number of repositories found so far. It can
+                raise an error to stop the reads.
         """
         sums: Sums = CellSums(
             self.selection, slots, intervals=intervals, durations=durations, tool_of=self.tool_of
         )
-        read = self.cells
-        if not durations and self.headlines is not None and self.selection.is_of_all_cells:
-            sums, read = HeadlineSums(slots, intervals=intervals), self.headlines
+        read = self.read_cells
+        if not durations and self.read_headlines is not None and self.selection.is_of_all_cells:
+            sums, read = HeadlineSums(slots, intervals=intervals), self.read_headlines
         for rows in read(keys):
             for row in rows:
                 sums.add(*row)
@@ -87,28 +92,28 @@ class Subject(NamedTuple):
     name: str
     overviews: Overviews
 
-    def is_left_out(self, conditions: Conditions) -> bool:
-        """Whether this is a repository, and not one of those that the conditions name."""
-        wanted = conditions.repositories
-        return self.level is REPOSITORY and wanted is not None and self.name not in wanted
+    def is_excluded_by(self, conditions: Conditions) -> bool:
+        """Return whether this is a repository that the conditions do not name."""
+        names = conditions.repositories
+        return self.level is REPOSITORY and names is not None and self.name not in names
 
     def labels(self, group_by: GroupBy | None) -> Labels:
-        """Return what calls repositories by their newest spelling, and other groups as they are."""
+        """Return the function that labels groups. Repositories have their most recent spelling."""
         if group_by is not GroupBy.REPOSITORY:
             return lambda group: group
         return lambda group: group and self.overviews.spelled(group)
 
     def reading(self, conditions: Conditions, group_by: GroupBy | None = None) -> Reading:
-        """Return how the rows that a question is about are read."""
+        """Return how the rows of a query are read."""
         selection, names = conditions.selection(group_by), conditions.repositories
-        if self.is_left_out(conditions):
-            return Reading.of(selection, _nothing)
+        if self.is_excluded_by(conditions):
+            return Reading.of(selection, _no_pages)
         if self.level is REPOSITORY:
             return Reading.of(
                 selection, lambda keys: self.overviews.of_name(REPOSITORY, self.name, keys)
             )
         if names is not None:
-            return self.reading_some(selection, names)
+            return self.reading_of_repositories(selection, names)
         if group_by is GroupBy.REPOSITORY:
             return Reading.of(
                 selection,
@@ -121,13 +126,13 @@ class Subject(NamedTuple):
             is_of_organisation=True,
         )
 
-    def reading_some(self, selection: CellSelection, names: Iterable[str]) -> Reading:
-        """Return how the rows of some of an organisation's repositories are read."""
-        wanted = tuple(names)
+    def reading_of_repositories(self, selection: CellSelection, names: Iterable[str]) -> Reading:
+        """Return how the rows of these repositories of the organisation are read."""
+        repositories = tuple(names)
         return Reading.of(
-            selection, lambda keys: self.overviews.of_repositories(self.name, wanted, keys)
+            selection, lambda keys: self.overviews.of_repositories(self.name, repositories, keys)
         )
 
 
-def _nothing(_keys: Iterable[str]) -> Pages:
+def _no_pages(_keys: Iterable[str]) -> Pages:
     return iter(())

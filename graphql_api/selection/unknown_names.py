@@ -1,9 +1,9 @@
-"""Warnings of names under which nothing ever arrived: such a name has zeros that mean nothing.
+"""Warnings about unknown names, so that their zeros are not mistaken for real numbers.
 
-Owns what is warned of, in which words, and how little is read for it. A field notes what it was
-asked about. Once the document is executed, each note is checked by the rows that its answer came
-from, so known names cost no read. Unknown ones cost a few, for suggestions. Every read goes through
-`reader`, so no warning names anything that the bearer of the key may not read.
+Owns the warnings, their messages, and the number of reads for them. Each field records the names
+in its arguments. After the execution, each name is checked against the rows that the response is
+made of, so known names need no further read. Unknown names need a few reads for suggestions. All
+reads go through `Reader`, so no warning contains a name that the API key cannot read.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from graphql.pyutils import Path
 
 from graphql_api.reading.overviews import PackedRow
-from graphql_api.selection.filters import EVERYTHING, Conditions
+from graphql_api.selection.filters import NO_CONDITIONS, Conditions
 from graphql_api.selection.known_names import KnownNames
 from graphql_api.selection.subject import Reading, Subject
 from graphql_api.vocabulary.enums import GroupBy
@@ -23,12 +23,13 @@ from rollup.rows.counts_codec import tools_of
 from rollup.rows.overview_row import ORGANISATION, REPOSITORY
 
 MOST_WARNINGS = 50
+"""The maximum number of warnings of a request."""
 MOST_READS = 4
-"""For all warnings of one request together; one unknown name takes one or two."""
+"""The maximum number of reads for all warnings of a request. An unknown name takes one or two."""
 
 
-class Warned(NamedTuple):
-    """One warning. `path` leads to the field whose argument has the name."""
+class NameWarning(NamedTuple):
+    """A warning about an unknown name. `path` is the path of the field with the argument."""
 
     reason: str
     message: str
@@ -36,8 +37,8 @@ class Warned(NamedTuple):
     suggestions: Sequence[str]
 
 
-class _Note(NamedTuple):
-    """What a field was asked about, and where it is in the answer."""
+class _NamesOfField(NamedTuple):
+    """The names in the arguments of a field, and the path of the field in the response."""
 
     subject: Subject
     conditions: Conditions
@@ -46,109 +47,116 @@ class _Note(NamedTuple):
 
     @property
     def subject_path(self) -> list[str | int]:
-        """The path of the field that names the subject: the field around this one, or itself."""
+        """The path of the field that names the subject: the parent of this field, or itself."""
         return (self.path.prev or self.path).as_list()
 
 
 class UnknownNames:
-    """The names that one request asks about."""
+    """The names in the arguments of one request, and the warnings about unknown ones."""
 
     def __init__(self, known: KnownNames) -> None:
         self._known = known
-        self._notes: dict[tuple[object, ...], _Note] = {}
+        self._recorded: dict[tuple[object, ...], _NamesOfField] = {}
 
-    def note(
+    def record(
         self,
         subject: Subject,
         path: Path,
-        conditions: Conditions = EVERYTHING,
+        conditions: Conditions = NO_CONDITIONS,
         group_by: GroupBy | None = None,
     ) -> None:
-        """Remember what a field was asked about; the same once."""
-        if subject.is_left_out(conditions):
+        """Record the names in the arguments of a field. The same names are recorded once."""
+        if subject.is_excluded_by(conditions):
             return
         names = (conditions.repositories, conditions.tools)
-        same = (subject.level, subject.name, *names, group_by)
-        self._notes.setdefault(same, _Note(subject, conditions, group_by, path))
+        key = (subject.level, subject.name, *names, group_by)
+        self._recorded.setdefault(key, _NamesOfField(subject, conditions, group_by, path))
 
     def warnings(self) -> list[dict[str, Any]]:
-        """Return the warnings of everything noted, each once, as they go into the answer.
+        """Return the distinct warnings about the recorded names, as they appear in the response.
 
-        Never fails for what a client can do: where too little may be read, fewer names are warned
-        of.
+        Raises no error that a client can cause. If the request has no reads left, there are fewer
+        warnings.
         """
-        found: dict[str, Warned] = {}
+        found: dict[str, NameWarning] = {}
         with self._known.reader.at_most(MOST_READS):
             try:
-                for warned in self._all():
-                    found.setdefault(warned.message, warned)
+                for warning in self._all():
+                    found.setdefault(warning.message, warning)
                     if len(found) == MOST_WARNINGS:
                         break
             except ApiError:
                 pass
-        return [warned._asdict() for warned in found.values()]
+        return [warning._asdict() for warning in found.values()]
 
-    def _all(self) -> Iterator[Warned]:
-        for note in self._notes.values():
-            yield from self._of(note)
+    def _all(self) -> Iterator[NameWarning]:
+        for recorded in self._recorded.values():
+            yield from self._of(recorded)
 
-    def _of(self, note: _Note) -> Iterator[Warned]:
-        subject, wanted = note.subject, note.conditions
-        rows = _whole(subject.reading(wanted, note.group_by))
-        if not rows and (wanted.repositories is None or not _whole(subject.reading(EVERYTHING))):
-            yield self._unknown_subject(note)
+    def _of(self, recorded: _NamesOfField) -> Iterator[NameWarning]:
+        subject, conditions = recorded.subject, recorded.conditions
+        rows = _total_rows(subject.reading(conditions, recorded.group_by))
+        if not rows and (
+            conditions.repositories is None or not _total_rows(subject.reading(NO_CONDITIONS))
+        ):
+            yield self._unknown_subject(recorded)
             return
-        yield from self._unknown_repositories(note, {row.name for row in rows})
-        if rows and wanted.tools is not None:
-            yield from self._unknown_tools(note, rows)
+        yield from self._unknown_repositories(recorded, {row.name for row in rows})
+        if rows and conditions.tools is not None:
+            yield from self._unknown_tools(recorded, rows)
 
-    def _unknown_subject(self, note: _Note) -> Warned:
-        level, name, _ = note.subject
+    def _unknown_subject(self, recorded: _NamesOfField) -> NameWarning:
+        level, name, _ = recorded.subject
         kind = "repository" if level is REPOSITORY else "organisation"
-        return Warned(
+        return NameWarning(
             f"unknown_{kind}",
-            f'Nothing ever arrived from the {kind} "{name}", or this key may not read it.',
-            note.subject_path,
-            self._known.like(level, name),
+            f'No event of the {kind} "{name}" was received, or this API key cannot read it.',
+            recorded.subject_path,
+            self._known.suggest(level, name),
         )
 
-    def _unknown_repositories(self, note: _Note, known: set[str]) -> Iterator[Warned]:
-        if note.subject.level is not ORGANISATION:
+    def _unknown_repositories(
+        self, recorded: _NamesOfField, known: set[str]
+    ) -> Iterator[NameWarning]:
+        if recorded.subject.level is not ORGANISATION:
             return
-        organisation = note.subject.name
-        for name in note.conditions.repositories or ():
+        organisation = recorded.subject.name
+        for name in recorded.conditions.repositories or ():
             if name not in known:
-                yield Warned(
+                yield NameWarning(
                     "unknown_repository",
-                    f'Nothing ever arrived from a repository "{name}" of the organisation '
-                    f'"{organisation}".',
-                    note.path.as_list(),
-                    self._known.like_of_owner(organisation, name),
+                    f'No event of a repository "{name}" of the organisation "{organisation}" was '
+                    "received.",
+                    recorded.path.as_list(),
+                    self._known.suggest_repositories(organisation, name),
                 )
 
-    def _unknown_tools(self, note: _Note, rows: Sequence[PackedRow]) -> Iterator[Warned]:
+    def _unknown_tools(
+        self, recorded: _NamesOfField, rows: Sequence[PackedRow]
+    ) -> Iterator[NameWarning]:
         known = {tool for row in rows for tool in tools_of(row.packed)}
-        what = "the chosen repositories" if note.conditions.repositories else note.subject.name
-        for tool in note.conditions.tools or ():
+        has_list = bool(recorded.conditions.repositories)
+        owner = "the chosen repositories" if has_list else recorded.subject.name
+        for tool in recorded.conditions.tools or ():
             if not tool or tool in known:
                 continue
             if OTHER in known:
-                yield Warned(
+                yield NameWarning(
                     "pooled_tool",
-                    f'The rows of {what} do not name the tool "{tool}": its alerts, if there are '
-                    f'any, count under "{OTHER}".',
-                    note.path.as_list(),
-                    [*self._known.like_tool(tool, known - {OTHER}), OTHER],
+                    f'The rows of {owner} do not name the tool "{tool}". If it has alerts, they '
+                    f'are counted under "{OTHER}".',
+                    recorded.path.as_list(),
+                    [*self._known.suggest_tools(tool, known - {OTHER}), OTHER],
                 )
             else:
-                yield Warned(
+                yield NameWarning(
                     "unknown_tool",
-                    f'No alert of {what} is from the tool "{tool}".',
-                    note.path.as_list(),
-                    self._known.like_tool(tool, known),
+                    f'No alert of {owner} is from the tool "{tool}".',
+                    recorded.path.as_list(),
+                    self._known.suggest_tools(tool, known),
                 )
 
 
-def _whole(reading: Reading) -> list[PackedRow]:
-    """Return the ALL rows of what is read."""
-    return [row for rows in reading.cells([ALL]) for row in rows]
+def _total_rows(reading: Reading) -> list[PackedRow]:
+    """Return the rows for all time."""
+    return [row for rows in reading.read_cells([ALL]) for row in rows]

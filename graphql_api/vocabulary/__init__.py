@@ -1,1 +1,1 @@
-"""What the other packages of the API share: enums, errors, ids, names, months and days."""
+"""The terms that all packages of the API share: enums, errors, ids, names, months and days."""

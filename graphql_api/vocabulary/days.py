@@ -1,9 +1,9 @@
-"""The scalar Day: a UTC day, written as a day, as an instant in it, or relative to now.
+"""The scalar Day: a UTC day, given as a date, as a time of that day, or relative to now.
 
-Owns that grammar. An instant is an RFC 3339 timestamp or a number of milliseconds since 1970; the
-relative form is Grafana's: `now`, then any number of steps `-30d`, `+1w` and roundings `/M`, with
-the units s, m, h, d, w (from Monday), M, Q and y. A rounding goes down in `from` and up in `to`.
-Pure: now is passed in.
+Owns the grammar of Day. A time is an RFC 3339 timestamp or a number of milliseconds since 1970. The
+relative form is Grafana's: `now`, then any number of offsets (`-30d`, `+1w`) and roundings (`/M`).
+The units are s, m, h, d, w (from Monday), M, Q and y. A rounding goes down in `from` and up in
+`to`. Pure: the caller passes the current time.
 """
 
 import re
@@ -19,9 +19,10 @@ from rollup.metrics.comparison import Unit
 from rollup.metrics.window import Window, add_months, last_of_month, monday, month_number
 
 Day = NewType("Day", str)
-"""A day as its client wrote it; `day_of` says which day that is."""
+"""The text of a day as the client wrote it. `first_day` and `last_day` return the date."""
 
-LONGEST = 60
+LONGEST_DAY = 60
+"""The maximum number of characters of a Day."""
 FIRST_YEAR, LAST_YEAR = 2000, 2999
 
 _ABSOLUTE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -31,7 +32,8 @@ _STEP = re.compile(r"([+-])(\d{1,6})([smhdwMQy])|/([smhdwMQy])", re.ASCII)
 _RELATIVE = re.compile(rf"now(?:{_STEP.pattern})*", re.ASCII)
 
 _MILLISECOND = timedelta(milliseconds=1)
-_LENGTHS = {
+_LAST_MILLISECOND = timedelta(days=1) - _MILLISECOND
+_UNIT_LENGTHS = {
     "s": timedelta(seconds=1),
     "m": timedelta(minutes=1),
     "h": timedelta(hours=1),
@@ -39,7 +41,7 @@ _LENGTHS = {
     "w": timedelta(weeks=1),
 }
 _UNITS = {unit.value: unit for unit in Unit}
-_MONTHS = {"M": 1, "Q": 3, "y": 12}
+_UNIT_MONTHS = {"M": 1, "Q": 3, "y": 12}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _ACCEPTED = (
@@ -49,24 +51,24 @@ _ACCEPTED = (
 
 
 def parse_day(value: object) -> Day:
-    """Return what a client wrote, if it is a day in one of the spellings.
+    """Return the value of an argument as a Day.
 
     Raises:
-        BadDateError: it is not, or there is no such day between the years 2000 and 2999.
+        BadDateError: The value is not a Day, or its year is outside 2000 to 2999.
     """
-    written = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if not isinstance(written, str) or len(written) > LONGEST:
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if not isinstance(text, str) or len(text) > LONGEST_DAY:
         raise BadDateError(f"{quoted(str(value))} is not a Day. {_ACCEPTED}")
-    if not _RELATIVE.fullmatch(written):
-        _absolute(written)
-    return Day(written)
+    if not _RELATIVE.fullmatch(text):
+        _absolute(text)
+    return Day(text)
 
 
 def window_of(first: Day, last: Day, *, now: datetime) -> Window:
-    """Return the days from `first`, rounded down, to `last`, rounded up, both included.
+    """Return the window from `first`, rounded down, to `last`, rounded up, both inclusive.
 
     Raises:
-        BadDateError: they end before they start, or leave the years 2000 to 2999.
+        BadDateError: The window ends before it starts, or a year is outside 2000 to 2999.
     """
     start, end = first_day(first, now=now), last_day(last, now=now)
     if start > end:
@@ -76,34 +78,34 @@ def window_of(first: Day, last: Day, *, now: datetime) -> Window:
     return Window(start, end)
 
 
-def first_day(written: Day, *, now: datetime) -> date:
-    """Return the day that is meant by `from`: roundings go down.
+def first_day(text: Day, *, now: datetime) -> date:
+    """Return the date of the argument `from`. Roundings go down to the start of a unit.
 
     Raises:
-        BadDateError: it is outside the years 2000 to 2999.
+        BadDateError: The year is outside 2000 to 2999.
     """
     try:
-        return _day_of(written, now=now, up=False)
+        return _date_of(text, now=now, up=False)
     except BadDateError as error:
-        raise error.of("from") from error
+        raise error.for_argument("from") from error
 
 
-def last_day(written: Day, *, now: datetime) -> date:
-    """Return the day that is meant by `to`: roundings go up to the end of a unit.
+def last_day(text: Day, *, now: datetime) -> date:
+    """Return the date of the argument `to`. Roundings go up to the end of a unit.
 
     Raises:
-        BadDateError: it is outside the years 2000 to 2999.
+        BadDateError: The year is outside 2000 to 2999.
     """
     try:
-        return _day_of(written, now=now, up=True)
+        return _date_of(text, now=now, up=True)
     except BadDateError as error:
-        raise error.of("to") from error
+        raise error.for_argument("to") from error
 
 
 def unit_of(first: Day) -> Unit | None:
-    """Return the unit to which `from` is rounded; days if it is relative and not rounded.
+    """Return the unit to which `from` is rounded.
 
-    None for a date or a timestamp, which does not say.
+    A relative day without a rounding has the unit day. A date or a timestamp has no unit: None.
     """
     if not _RELATIVE.fullmatch(first):
         return None
@@ -111,66 +113,63 @@ def unit_of(first: Day) -> Unit | None:
     return _UNITS.get(rounding, Unit.DAY)
 
 
-def _day_of(written: Day, *, now: datetime, up: bool) -> date:
-    if not _RELATIVE.fullmatch(written):
-        return _absolute(written)
+def _date_of(text: Day, *, now: datetime, up: bool) -> date:
+    if not _RELATIVE.fullmatch(text):
+        return _absolute(text)
     at = now
     try:
-        for sign, number, unit, rounding in _STEP.findall(written):
-            at = _rounded(at, rounding, up) if rounding else _moved(at, int(sign + number), unit)
+        for sign, amount, unit, rounding in _STEP.findall(text):
+            at = _rounded(at, rounding, up) if rounding else _shifted(at, int(sign + amount), unit)
     except (ValueError, OverflowError) as error:
-        raise _out_of_range(written) from error
-    return _in_range(at.date(), written)
+        raise _out_of_range(text) from error
+    return _in_range(at.date(), text)
 
 
-def _absolute(written: str) -> date:
+def _absolute(text: str) -> date:
     try:
-        if _ABSOLUTE.fullmatch(written):
-            day = date.fromisoformat(written)
-        elif _EPOCH_MS.fullmatch(written):
-            day = (_EPOCH + int(written) * _MILLISECOND).date()
-        elif _TIMESTAMP.fullmatch(written):
-            day = instant.parse(written).date()
+        if _ABSOLUTE.fullmatch(text):
+            day = date.fromisoformat(text)
+        elif _EPOCH_MS.fullmatch(text):
+            day = (_EPOCH + int(text) * _MILLISECOND).date()
+        elif _TIMESTAMP.fullmatch(text):
+            day = instant.parse(text).date()
         else:
-            raise BadDateError(f"{quoted(written)} is not a Day. {_ACCEPTED}")
+            raise BadDateError(f"{quoted(text)} is not a Day. {_ACCEPTED}")
     except (ValueError, OverflowError) as error:
-        message = f"{quoted(written)} is not a day in the years {FIRST_YEAR} to {LAST_YEAR}."
+        message = f"{quoted(text)} is not a day in the years {FIRST_YEAR} to {LAST_YEAR}."
         raise BadDateError(f"{message} {_ACCEPTED}") from error
-    return _in_range(day, written)
+    return _in_range(day, text)
 
 
-def _in_range(day: date, written: str) -> date:
+def _in_range(day: date, text: str) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise _out_of_range(written)
+        raise _out_of_range(text)
     return day
 
 
-def _out_of_range(written: str) -> BadDateError:
+def _out_of_range(text: str) -> BadDateError:
     return BadDateError(
-        f"{quoted(written)} is outside the accepted years, {FIRST_YEAR} to {LAST_YEAR}."
+        f"{quoted(text)} is outside the accepted years, {FIRST_YEAR} to {LAST_YEAR}."
     )
 
 
-def _moved(at: datetime, number: int, unit: str) -> datetime:
-    if unit in _MONTHS:
-        return datetime.combine(add_months(at.date(), number * _MONTHS[unit]), at.timetz())
-    return at + number * _LENGTHS[unit]
+def _shifted(at: datetime, amount: int, unit: str) -> datetime:
+    if unit in _UNIT_MONTHS:
+        return datetime.combine(add_months(at.date(), amount * _UNIT_MONTHS[unit]), at.timetz())
+    return at + amount * _UNIT_LENGTHS[unit]
 
 
 def _rounded(at: datetime, unit: str, up: bool) -> datetime:
-    if unit in _MONTHS:
-        months = _MONTHS[unit]
+    if unit in _UNIT_MONTHS:
+        months = _UNIT_MONTHS[unit]
         first = add_months(at.date().replace(day=1), -(month_number(at.date()) % months))
         if up:
-            return _midnight(last_of_month(add_months(first, months - 1))) + _BEFORE_MIDNIGHT
+            return _midnight(last_of_month(add_months(first, months - 1))) + _LAST_MILLISECOND
         return _midnight(first)
-    length = _LENGTHS[unit]
+    length = _UNIT_LENGTHS[unit]
     start = _midnight(monday(at.date()) if unit == "w" else at.date())
     start += (at - start) // length * length
     return start + length - _MILLISECOND if up else start
-
-
-_BEFORE_MIDNIGHT = timedelta(days=1) - _MILLISECOND
 
 
 def _midnight(day: date) -> datetime:

@@ -1,7 +1,7 @@
-"""The enums of the schema: the words of the domain with their descriptions, and the API's own.
+"""The enums of the schema, with the descriptions that clients read.
 
-Owns how they are described to clients. The words themselves stay where they belong, in `ingest` and
-`rollup`.
+Owns the descriptions, and the enums that only the API uses. The other enums are defined in `ingest`
+and `rollup`.
 """
 
 from enum import Enum, StrEnum
@@ -27,14 +27,14 @@ __all__ = [
 
 
 class Sort(StrEnum):
-    """The order of a list; the public schema writes it in lower case."""
+    """The order of a list. Its names are in lower case, as in the public GCSMTTR schema."""
 
     asc = "asc"
     desc = "desc"
 
 
 class DurationUnit(Enum):
-    """What a duration is counted in; the value is the number of milliseconds in one."""
+    """The unit of a duration. The value is the number of milliseconds in one unit."""
 
     MILLISECONDS = 1
     HOURS = 3_600_000

@@ -1,6 +1,6 @@
-"""What can be wrong with a question, each with a reason that clients may branch on.
+"""The errors of the API, each with a stable `reason` that clients can rely on.
 
-Owns the exceptions that resolvers raise; how they look in an answer belongs to `answers`.
+Owns the exceptions that resolvers raise. `execution.error_format` puts them into the response.
 """
 
 from typing import Self
@@ -9,20 +9,20 @@ _LONGEST_QUOTE = 100
 
 
 def quoted(value: str) -> str:
-    """Return a value as messages repeat it: in quotes, at most 100 characters of it."""
+    """Return a value in quotes for an error message, cut after 100 characters."""
     is_cut = len(value) > _LONGEST_QUOTE
     return f'"{value[:_LONGEST_QUOTE]}{"…" if is_cut else ""}"'
 
 
 class ApiError(Exception):
-    """A refusal that its client can understand: shown as it is, never logged as a fault."""
+    """An error that the client can fix. Its message is returned unchanged and is not logged."""
 
     code: str = "BAD_USER_INPUT"
     reason: str = "bad_input"
 
 
 class BadCursorError(ApiError):
-    """`nextToken` was not given by this query with these arguments."""
+    """`nextToken` does not come from this query with these arguments."""
 
     reason = "bad_cursor"
 
@@ -34,102 +34,105 @@ class BadLimitError(ApiError):
 
 
 class BadMonthError(ApiError):
-    """A `monthlyPeriod` is no month."""
+    """`monthlyPeriod` is not a month."""
 
     reason = "bad_month"
 
 
 class BadDateError(ApiError):
-    """A value is not a Day, or the days of a window are in the wrong order or out of range."""
+    """A value is not a Day, is out of range, or `from` is after `to`."""
 
     reason = "bad_date"
 
-    def of(self, name: str) -> Self:
-        """Return the same error with the name of the argument or `$variable` before its message."""
+    def for_argument(self, name: str) -> Self:
+        """Return this error with the name of the argument or `$variable` before its message."""
         return type(self)(f"{name}: {self}")
 
 
 class EmptyListError(ApiError):
-    """A condition that nothing can meet: a dashboard's empty selection must not look like zeros."""
+    """A list in the arguments is empty.
+
+    No alert can meet such a condition. An error shows it better than zeros in a dashboard.
+    """
 
     reason = "empty_list"
 
 
 class BadNameError(ApiError):
-    """An argument gives a name that cannot exist, or too many of them."""
+    """A name in the arguments is invalid, or a list has too many names."""
 
     reason = "bad_name"
 
 
 class BadTopError(ApiError):
-    """`top` without groups, or with a number of them outside 1 to 1,000."""
+    """`top` is used without `groupBy`, or `top.groups` is outside 1 to 1,000."""
 
     reason = "bad_top"
 
 
 class BadClosedAsError(ApiError):
-    """`closedAs` asked of alerts that are not all closed."""
+    """`closedAs` is used without `state: CLOSED`."""
 
     reason = "bad_closed_as"
 
 
 class BadPercentError(ApiError):
-    """A percentile outside 1 to 99.9."""
+    """`percent` is outside 1 to 99.9."""
 
     reason = "bad_percent"
 
 
 class BadDaysError(ApiError):
-    """A number of days that cannot be asked for."""
+    """`days` is not one of the accepted numbers."""
 
     reason = "bad_days"
 
 
 class BudgetError(ApiError):
-    """One request asks for more than one request may use; the reason says of what."""
+    """A request exceeds a limit. The reason names the limit."""
 
     code = "LIMIT_EXCEEDED"
 
 
 class TooManyRowsError(BudgetError):
-    """The series of a request would have more rows than one answer may have."""
+    """The series of a request have too many rows."""
 
     reason = "too_many_rows"
 
 
 class TooManyReadsError(BudgetError):
-    """A request needs more reads of the tables than one request may make."""
+    """A request needs too many reads of the tables."""
 
     reason = "too_many_reads"
 
 
 class TooManyBytesError(BudgetError):
-    """A request reads more bytes than one request may read."""
+    """A request reads too many bytes from the tables."""
 
     reason = "too_many_bytes"
 
 
 class TooManyPeriodsError(BudgetError):
-    """The series of a request are made of more days and months than one request may ask for."""
+    """The series of a request need too many days and months."""
 
     reason = "too_many_periods"
 
 
 class TooManyValuesError(BudgetError):
-    """The lists of a request have more values than one answer may have."""
+    """The lists of a response have too many values."""
 
     reason = "too_many_values"
 
 
 class BusyError(ApiError):
-    """The tables are throttled: the same request will work a little later."""
+    """DynamoDB throttles the reads. The client can repeat the request later."""
 
     code = "UNAVAILABLE"
     reason = "busy"
 
 
 class AccessUnavailableError(ApiError):
-    """Whose key it is cannot be found out now."""
+    """The API key cannot be checked now. The client can repeat the request later."""
 
     code = "UNAVAILABLE"
     reason = "access_unavailable"

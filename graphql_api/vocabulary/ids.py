@@ -1,6 +1,7 @@
 """The ids of the public schema: `owner/name/22` for an alert, `2026-11/owner/name` for an overview.
 
-Owns how they are read from arguments; whether anything has the id is for `reader` to say.
+Owns the parsing of ids in arguments. It does not check whether an alert or an overview with the id
+exists.
 """
 
 from typing import NamedTuple
@@ -15,21 +16,21 @@ _LONGEST_ID = 256
 
 
 class AlertId(NamedTuple):
-    """The key of a repository and the number that an alert has there."""
+    """The key of a repository, and the number of the alert in that repository."""
 
     repository: str
     number: int
 
 
 class OverviewId(NamedTuple):
-    """A month as `2026-11` and the key of a repository or an organisation."""
+    """A month, such as `2026-11`, and the key of a repository or an organisation."""
 
     month: str
     name: str
 
 
 def alert_id(text: str) -> AlertId | None:
-    """Return the parts of an alert's id, or None where it cannot be one."""
+    """Return the parts of an alert's id, or None if the text is not a valid id."""
     parts = parse_alert_id(text) if len(text) <= _LONGEST_ID else None
     if parts is None or parts[1] > LARGEST_ALERT_NUMBER:
         return None
@@ -38,7 +39,7 @@ def alert_id(text: str) -> AlertId | None:
 
 
 def overview_id(level: Level, text: str) -> OverviewId | None:
-    """Return the parts of an overview's id, or None where it cannot be one."""
+    """Return the parts of an overview's id, or None if the text is not a valid id."""
     month, _, name = text.partition("/")
     key = name_key(level, name)
     if key is None:

@@ -1,6 +1,6 @@
-"""The months of `monthlyPeriod`: `2026-11`, and the public schema's `2026-November`.
+"""The months of `monthlyPeriod`: `2026-11`, or `2026-November` as in the public GCSMTTR schema.
 
-Owns their spelling in arguments and answers; never a key of a table.
+Owns their spelling in arguments and responses, but not the keys of tables.
 """
 
 import re
@@ -31,7 +31,7 @@ def canonical_month(text: str) -> str:
     """Return `text` as `2026-11`.
 
     Raises:
-        BadMonthError: it is neither `2026-11` nor `2026-November`.
+        BadMonthError: The text does not have the form `2026-11` or `2026-November`.
     """
     if _NUMERIC.fullmatch(text):
         return text
@@ -46,5 +46,5 @@ def canonical_month(text: str) -> str:
 
 
 def month_name(number: str) -> str:
-    """Return the English name of a month given as `01` to `12`."""
+    """Return the English name of a month, given as `01` to `12`."""
     return MONTH_NAMES[int(number) - 1]

@@ -1,6 +1,6 @@
-"""The names of organisations and repositories in arguments: which can be one, and their keys.
+"""The names of organisations and repositories in arguments.
 
-Owns the error for a name that cannot exist at GitHub. Pure.
+Owns the check that GitHub can have such a name, and the error if not. Pure.
 """
 
 from graphql_api.vocabulary.errors import BadNameError, quoted
@@ -11,16 +11,16 @@ _CHARACTERS = f"up to {LONGEST_NAME} letters, digits, dots, hyphens and undersco
 
 
 def name_key(level: Level, name: str) -> str | None:
-    """Return the key of a name, or None where the name cannot exist at GitHub."""
-    can_exist = is_repository if level is REPOSITORY else is_owner
-    return folded(name) if can_exist(name) else None
+    """Return the key of a name, or None if the name is not valid on GitHub."""
+    is_valid = is_repository if level is REPOSITORY else is_owner
+    return folded(name) if is_valid(name) else None
 
 
 def checked_name(level: Level, name: str, argument: str) -> str:
-    """Return the key of a name that an argument gives.
+    """Return the key of a name in an argument.
 
     Raises:
-        BadNameError: the name cannot exist at GitHub.
+        BadNameError: The name is not valid on GitHub.
     """
     key = name_key(level, name)
     if key is not None:

@@ -1,7 +1,6 @@
-"""How many digits numbers have in answers: those that mean something.
+"""The number of decimals of the numbers in responses.
 
-Durations are whole milliseconds, or hours and days of four decimals; shares, rates and changes have
-four decimals, too.
+Milliseconds are whole numbers. Hours, days, shares, rates and changes have four decimals.
 """
 
 from graphql_api.vocabulary.enums import DurationUnit
@@ -10,7 +9,7 @@ _DECIMALS = 4
 
 
 def duration(duration_ms: float, unit: DurationUnit) -> float:
-    """Return a duration in a unit."""
+    """Return a duration in milliseconds in the given unit."""
     if unit is DurationUnit.MILLISECONDS:
         return float(round(duration_ms))
     unit_ms: int = unit.value
@@ -18,10 +17,10 @@ def duration(duration_ms: float, unit: DurationUnit) -> float:
 
 
 def duration_or_none(duration_ms: float | None, unit: DurationUnit) -> float | None:
-    """Return a duration in a unit, None of None."""
+    """Return a duration in milliseconds in the given unit. None stays None."""
     return None if duration_ms is None else duration(duration_ms, unit)
 
 
 def ratio(value: float | None) -> float | None:
-    """Return a share, a rate or a change, None of None; never a negative zero."""
+    """Round a share, a rate or a change. None stays None, and -0.0 becomes 0.0."""
     return None if value is None else round(value, _DECIMALS) + 0.0

@@ -1,6 +1,6 @@
 """The scalar DateTime: RFC 3339 in UTC with milliseconds and a `Z`.
 
-Strawberry's own prints `+00:00`, and parses more spellings than the description promises.
+Strawberry's own DateTime prints `+00:00` and accepts more forms than its description lists.
 """
 
 import re
@@ -10,27 +10,32 @@ from typing import NewType
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
+from graphql_api.vocabulary.errors import quoted
+
 DateTime = NewType("DateTime", str)
-"""A moment as the tables hold it, which is also how it is printed: `2026-11-23T09:00:00.000Z`."""
+"""A timestamp as the tables store it and responses show it: `2026-11-23T09:00:00.000Z`."""
 
 _RFC_3339_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 
 
 def print_datetime(value: DateTime) -> str:
-    """Return the moment as it goes into an answer."""
+    """Return the timestamp as it appears in a response."""
     return value
 
 
 def parse_datetime(value: object) -> DateTime:
-    """Return the moment that a client wrote.
+    """Return the timestamp that a client wrote.
 
     Raises:
-        ValueError: it is no RFC 3339 moment in UTC.
+        ValueError: The value is not an RFC 3339 timestamp in UTC.
     """
     if not isinstance(value, str) or not _RFC_3339_UTC.fullmatch(value):
-        raise ValueError("A DateTime is written like 2026-11-23T09:00:00.000Z.")
-    moment = datetime.fromisoformat(value).astimezone(UTC)
-    return DateTime(moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"))
+        raise ValueError(
+            f"{quoted(str(value))} is not a DateTime. Write an RFC 3339 timestamp in UTC, such as "
+            "2026-11-23T09:00:00.000Z."
+        )
+    timestamp = datetime.fromisoformat(value).astimezone(UTC)
+    return DateTime(timestamp.isoformat(timespec="milliseconds").replace("+00:00", "Z"))
 
 
 DATE_TIME: ScalarDefinition = strawberry.scalar(

@@ -118,8 +118,8 @@ def test_a_filter_by_a_tool_that_may_be_pooled_is_warned_of(octo: Deployment, sc
     assert answer.json["extensions"]["warnings"] == [
         {
             "reason": "pooled_tool",
-            "message": f'The rows of {scope} do not name the tool "rare": its alerts, if there are '
-            'any, count under "(other)".',
+            "message": f'The rows of {scope} do not name the tool "rare". If it has alerts, they '
+            'are counted under "(other)".',
             "path": [kind, "metrics"],
             "suggestions": ["(other)"],
         }

@@ -11,7 +11,7 @@ from aws_cdk.assertions import Template
 from graphql_api.reading import month_lists, overview_lists, tables
 from graphql_api.reading.tables import Listing, Tables
 from graphql_api.selection.alert_days import Days
-from graphql_api.selection.alert_lists import AlertQuestion
+from graphql_api.selection.alert_lists import AlertListQuery
 from graphql_api.selection.filters import Conditions
 from graphql_api.vocabulary.days import Day
 from graphql_api.vocabulary.enums import AlertState, Branch, ClosedAs, Severity, Sort
@@ -23,7 +23,7 @@ from tests.support.graphql_api.deployment import INDEXES, NUMBERS, TABLES
 
 def every_condition(level: Level, name: str, state: AlertState | None) -> Listing:
     """A list of alerts with every condition that there is."""
-    return AlertQuestion(
+    return AlertListQuery(
         level=level,
         name=name,
         state=state,

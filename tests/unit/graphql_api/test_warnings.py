@@ -279,7 +279,7 @@ def test_what_a_key_may_not_read_is_warned_of_as_what_never_was(
     query = f'{{ organisation(name: "{name}") {{ lastEventAt alerts {{ data {{ id }} }} }} }}'
     (found,) = warnings(acme.ask(query))
     assert found["message"] == (
-        f'Nothing ever arrived from the organisation "{name}", or this key may not read it.'
+        f'No event of the organisation "{name}" was received, or this API key cannot read it.'
     )
     assert (found["reason"], found["suggestions"]) == ("unknown_organisation", [])
 
