@@ -1,4 +1,4 @@
-"""Accelerators change how fast the service answers, and nothing else."""
+"""Accelerators change how fast the service responds, and nothing else."""
 
 import ast
 import json
@@ -49,7 +49,7 @@ QUERIES = (
 
 
 async def _no_app(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer nothing."""
+    """Do nothing."""
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_every_accelerator_is_a_module() -> None:
     assert modules == {*NAMES, "__init__", "composition", "flat_types"}
 
 
-def test_stock_parts_stand_in_for_accelerators(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_switched_off_accelerators_use_stock_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     assert STOCK.keep() is None
     assert STOCK.executor_class() is BoundedExecutor
@@ -88,7 +88,7 @@ def test_stock_parts_stand_in_for_accelerators(monkeypatch: pytest.MonkeyPatch) 
     assert type(client._response_parser).__module__ == "botocore.parsers"
 
 
-def test_stock_and_accelerated_answers_are_equal(
+def test_stock_and_accelerated_responses_are_equal(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     opened = [alert(number) for number in range(1, 6)]
@@ -102,15 +102,15 @@ def test_stock_and_accelerated_answers_are_equal(
         monkeypatch.setenv(SETTING, setting)
         forget()
         capsys.readouterr()
-        answers = list(_answers(deployment))
-        found[setting] = (answers, list(map(_line, capsys.readouterr().out.splitlines())))
+        responses = list(_responses(deployment))
+        found[setting] = (responses, list(map(_line, capsys.readouterr().out.splitlines())))
     stock, accelerated = found.values()
     assert accelerated == stock
-    assert any(answer.status == 200 and "errors" not in answer.json for answer in stock[0])
+    assert any(response.status == 200 and "errors" not in response.json for response in stock[0])
     assert len(stock[1]) == len(stock[0])
 
 
-def _answers(deployment: Deployment) -> Iterator[Answer]:
+def _responses(deployment: Deployment) -> Iterator[Answer]:
     for text in QUERIES:
         yield deployment.ask(text)
         yield deployment.get(text, accept="application/graphql-response+json")
@@ -122,14 +122,14 @@ def _answers(deployment: Deployment) -> Iterator[Answer]:
 
 
 def _line(text: str) -> dict[str, object]:
-    """Return a line of the log without what differs from moment to moment."""
+    """Return a log line without the timestamp and the duration."""
     line: dict[str, object] = json.loads(text)
     assert str(line.pop("timestamp"))[-6:] == "+00:00"
     del line["ms"]
     return line
 
 
-def test_a_bounded_number_of_short_documents_is_kept() -> None:
+def test_cache_keeps_limited_number_of_short_documents() -> None:
     prepared: list[str] = []
 
     def prepare(source: str) -> Prepared:

@@ -1,4 +1,4 @@
-"""Who may ask: named keys of which only hashes are stored, and nothing without one."""
+"""API keys: the table stores only hashes of named keys, and a request without a key fails."""
 
 import json
 
@@ -17,13 +17,13 @@ LATER = "2026-11-24T09:00:00.000Z"
 
 
 def ask(deployment: Deployment, key: str | None) -> Answer:
-    """Ask for data with a key, or with no such header at all."""
+    """Send a query with a key. None is sent as an empty key."""
     headers = {"content-type": "application/json", "x-api-key": key or ""}
     return deployment.send("POST", headers=headers, body=ASK)
 
 
 class Clock:
-    """Seconds that pass when told to."""
+    """A clock that tests move."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -34,20 +34,20 @@ class Clock:
 
 @pytest.fixture
 def reads(deployment: Deployment) -> list[str]:
-    """The names of the tables that the handler reads, in order."""
+    """Return the names of the tables that the handler reads, in order."""
     seen: list[str] = []
 
-    def note(params: dict[str, str], **_: object) -> None:
+    def record(params: dict[str, str], **_: object) -> None:
         seen.append(params["TableName"])
 
     assert ask(deployment, "").status == 401
     service = query_handler._service()
     store = service.authenticate._store  # type: ignore[attr-defined]
-    store._client.meta.events.register("provide-client-params.dynamodb.*", note)
+    store._client.meta.events.register("provide-client-params.dynamodb.*", record)
     return seen
 
 
-def test_a_valid_key_is_let_in(deployment: Deployment) -> None:
+def test_valid_key_is_accepted(deployment: Deployment) -> None:
     assert ask(deployment, deployment.key).status == 200
 
 
@@ -55,40 +55,38 @@ def test_a_valid_key_is_let_in(deployment: Deployment) -> None:
     "key",
     ["", "wrong", "gcsmttr_" + "A" * 43, "gcsmttr_" + "A" * 42, "é" * 51, "x" * 100_000],
 )
-def test_a_missing_or_wrong_key_gets_a_401_in_json_and_touches_no_data(
+def test_missing_or_wrong_key_is_unauthorized_and_reads_no_data(
     deployment: Deployment, reads: list[str], key: str
 ) -> None:
     deployment.record(alert(1))
     reads.clear()
-    answer = ask(deployment, key)
-    assert answer.status == 401
-    assert answer.headers["content-type"] == "application/json; charset=utf-8"
-    assert set(answer.json) == {"errors", "message", "reason"}
+    response = ask(deployment, key)
+    assert response.status == 401
+    assert response.headers["content-type"] == "application/json; charset=utf-8"
+    assert set(response.json) == {"errors", "message", "reason"}
     assert set(reads) <= {"AccessKeys"}
 
 
-def test_what_does_not_look_like_a_key_is_not_even_looked_up(
-    deployment: Deployment, reads: list[str]
-) -> None:
+def test_malformed_key_is_not_looked_up(deployment: Deployment, reads: list[str]) -> None:
     ask(deployment, "wrong")
     assert reads == []
     ask(deployment, "gcsmttr_" + "A" * 43)
     assert reads == ["AccessKeys"]
 
 
-def test_a_known_key_is_looked_up_once_in_a_while(deployment: Deployment, reads: list[str]) -> None:
+def test_key_lookups_are_cached(deployment: Deployment, reads: list[str]) -> None:
     for _ in range(3):
         assert ask(deployment, deployment.key).status == 200
     assert reads.count("AccessKeys") == 1
 
 
-def test_no_key_is_stored_and_none_can_be_told_from_what_is(deployment: Deployment) -> None:
+def test_table_stores_only_hashes_of_keys(deployment: Deployment) -> None:
     rows = deployment.client.scan(TableName="AccessKeys")["Items"]
     assert deployment.key not in json.dumps(rows)
     assert len(rows[0]["keyHash"]["S"]) == 64
 
 
-def test_a_revoked_key_stops_working_within_the_time_that_answers_are_kept(
+def test_revoked_key_stops_working_when_cache_expires(
     deployment: Deployment,
 ) -> None:
     store, clock = AccessKeyStore(deployment.client, "AccessKeys"), Clock()
@@ -101,7 +99,7 @@ def test_a_revoked_key_stops_working_within_the_time_that_answers_are_kept(
     assert check(deployment.key) is None
 
 
-def test_two_keys_of_one_name_work_side_by_side_so_that_a_rotation_loses_nothing(
+def test_two_keys_with_same_name_are_valid_at_once(
     deployment: Deployment,
 ) -> None:
     store = AccessKeyStore(deployment.client, "AccessKeys")
@@ -114,14 +112,14 @@ def test_two_keys_of_one_name_work_side_by_side_so_that_a_rotation_loses_nothing
     assert ask(deployment, deployment.key).status == 200
 
 
-def test_the_memory_of_keys_is_bounded(deployment: Deployment) -> None:
+def test_key_cache_has_limited_size(deployment: Deployment) -> None:
     check = KeyCheck(AccessKeyStore(deployment.client, "AccessKeys"), clock=Clock())
     for number in range(access_key_store.MOST_KEPT + 10):
         assert check(f"guess {number}") is None
     assert len(check._kept) == access_key_store.MOST_KEPT
 
 
-def test_a_table_of_keys_that_cannot_be_read_is_a_503_and_not_a_yes(
+def test_unreadable_key_table_makes_service_unavailable(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(**_: object) -> None:
@@ -130,11 +128,11 @@ def test_a_table_of_keys_that_cannot_be_read_is_a_503_and_not_a_yes(
     service = query_handler._service()
     store = service.authenticate._store  # type: ignore[attr-defined]
     monkeypatch.setattr(store._client, "get_item", broken)
-    answer = ask(deployment, deployment.key)
-    assert (answer.status, answer.json["reason"]) == (503, "access_unavailable")
+    response = ask(deployment, deployment.key)
+    assert (response.status, response.json["reason"]) == (503, "access_unavailable")
 
 
-def test_the_command_creates_lists_and_revokes_keys(
+def test_command_creates_lists_and_revokes_keys(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(access_keys, "outputs_of", lambda *_: {"AccessKeysTable": "AccessKeys"})
@@ -152,7 +150,7 @@ def test_the_command_creates_lists_and_revokes_keys(
     assert "valid" not in capsys.readouterr().out.splitlines()[0]
 
 
-def test_access_is_to_everything_or_to_the_organisations_named() -> None:
+def test_access_covers_all_or_named_organisations() -> None:
     assert Access("all").may_read("octo")
     assert Access("some", frozenset({"octo"})).may_read("octo")
     assert not Access("some", frozenset({"octo"})).may_read("acme")

@@ -1,4 +1,4 @@
-"""The adapter answers what Mangum answers, whatever the event, and waits for nothing."""
+"""The adapter behaves like Mangum for all events, but does not wait."""
 
 import asyncio
 import base64
@@ -46,22 +46,22 @@ responses = st.fixed_dictionaries(
 
 @pytest.fixture(autouse=True)
 def loop() -> Iterator[None]:
-    """The event loop that Mangum needs."""
+    """Provide the event loop that Mangum needs."""
     with asyncio.Runner() as runner:
         asyncio.set_event_loop(runner.get_loop())
         yield
 
 
 class App:
-    """Answers what it is told to, and remembers what it was asked."""
+    """Sends a fixed response, and keeps the requests."""
 
     def __init__(self, response: dict[str, Any]) -> None:
         self._response = response
-        self.asked: list[Any] = []
+        self.requests_seen: list[Any] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         read = {key: value for key, value in scope.items() if not key.startswith("aws.")}
-        self.asked += [read, await receive()]
+        self.requests_seen += [read, await receive()]
         status, given = self._response["status"], self._response["headers"]
         await send({"type": "http.response.start", "status": status, "headers": given})
         *others, last = self._response["parts"]
@@ -72,7 +72,7 @@ class App:
 
 
 @given(requests, headers, responses)
-def test_every_request_is_read_and_answered_as_mangum_does_it(
+def test_requests_and_responses_equal_those_of_mangum(
     request: dict[str, Any], given_headers: dict[str, str], response: dict[str, Any]
 ) -> None:
     event = {**gateway_event("", given_headers), **request}
@@ -82,11 +82,11 @@ def test_every_request_is_read_and_answered_as_mangum_does_it(
     answer = Adapter(ours, text_mime_types=TEXTS)(event, CONTEXT)
 
     assert answer == Mangum(theirs, "off", text_mime_types=TEXTS)(event, CONTEXT)
-    assert ours.asked == theirs.asked
+    assert ours.requests_seen == theirs.requests_seen
 
 
 @pytest.mark.parametrize("host", ["[2001:db8::1]:443", "example.com:443", "a:b:c"])
-def test_what_host_was_asked_for_does_not_matter(host: str) -> None:
+def test_host_header_has_no_effect(host: str) -> None:
     app = App({"status": 200, "headers": [], "parts": [b"{}"]})
     event = gateway_event("{}", {"Host": host, "X-Forwarded-Port": "none"})
 
@@ -94,7 +94,7 @@ def test_what_host_was_asked_for_does_not_matter(host: str) -> None:
         assert adapter(readable(event), CONTEXT)["statusCode"] == 200
 
 
-def test_an_application_that_fails_is_answered_for(caplog: pytest.LogCaptureFixture) -> None:
+def test_failing_application_gets_error_response(caplog: pytest.LogCaptureFixture) -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
         raise LookupError
 
@@ -104,7 +104,7 @@ def test_an_application_that_fails_is_answered_for(caplog: pytest.LogCaptureFixt
     assert "LookupError" in caplog.text
 
 
-def test_an_application_that_waits_has_no_loop_to_wait_in() -> None:
+def test_application_cannot_wait() -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
         await asyncio.sleep(0)
 

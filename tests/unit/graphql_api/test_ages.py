@@ -1,4 +1,4 @@
-"""Ages of open alerts, held against the alerts themselves: to the millisecond, by any group."""
+"""Ages of open alerts, compared with the alerts themselves, in milliseconds and by group."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ SINCE = (
 
 
 def world() -> list[tuple[AlertEvent, bool]]:
-    """Alerts of three repositories, and whether each is open."""
+    """Return alerts of three repositories, and whether each is open."""
     found = []
     for number, since in enumerate([one for one in SINCE for _ in range(5)], 1):
         created = alert(
@@ -53,7 +53,7 @@ WORLD = world()
 
 @pytest.fixture(scope="module")
 def octo() -> Iterator[Deployment]:
-    """Their tools are one too many for a row, so "rare" is pooled."""
+    """Yield a deployment with one tool more than a row can name, so "rare" is pooled."""
     with pytest.MonkeyPatch.context() as patch, deployed(patch) as deployment:
         patch.setattr("time.time_ns", lambda: int(NOW.timestamp() * 1_000) * 1_000_000)
         patch.setattr(tool_limit, "MAX_TOOLS", 2)
@@ -87,23 +87,23 @@ FILTERS: tuple[tuple[dict[str, Any], Callable[[AlertEvent], bool]], ...] = (
 )
 
 
-def older(scope: str, days: int, group: str | None, by: str | None, place: int) -> int:
-    """The definition: open, and created more than so many times 24 hours ago."""
+def older(scope: str, days: int, group: str | None, by: str | None, index: int) -> int:
+    """Return the number of alerts that are open and were created more than `days` days ago."""
     return sum(
         is_open
         and NOW - event.created_at > timedelta(days=days)
         and scope in {"octo", event.repository}
         and GROUPS[by](event) == group
-        and FILTERS[place][1](event)
+        and FILTERS[index][1](event)
         for event, is_open in WORLD
     )
 
 
 @pytest.mark.parametrize("by", GROUPS)
 @pytest.mark.parametrize("scope", ["octo", "octo/cat"])
-@pytest.mark.parametrize("place", range(len(FILTERS)))
-def test_alerts_are_older_if_they_are_open_for_more_than_that_many_times_24_hours(
-    octo: Deployment, by: str | None, scope: str, place: int
+@pytest.mark.parametrize("index", range(len(FILTERS)))
+def test_older_than_counts_days_of_24_hours(
+    octo: Deployment, by: str | None, scope: str, index: int
 ) -> None:
     kind = "repository" if "/" in scope else "organisation"
     fields = " ".join(f"d{days}: olderThan(days: {days})" for days in DAYS)
@@ -111,12 +111,12 @@ def test_alerts_are_older_if_they_are_open_for_more_than_that_many_times_24_hour
         f"""query ($by: GroupBy, $filter: AlertFilter) {{ {kind}(name: "{scope}") {{
         backlog(groupBy: $by, filter: $filter) {{ group {fields} }} }} }}""",
         by=by,
-        filter=FILTERS[place][0],
+        filter=FILTERS[index][0],
     )
     rows = answer.data[kind]["backlog"]
     assert rows
     for row, days in product(rows, DAYS):
-        assert row[f"d{days}"] == older(scope, days, row["group"], by, place), (row, days)
+        assert row[f"d{days}"] == older(scope, days, row["group"], by, index), (row, days)
 
 
 def reads(answer: Answer, capsys: pytest.CaptureFixture[str]) -> int:
@@ -125,7 +125,7 @@ def reads(answer: Answer, capsys: pytest.CaptureFixture[str]) -> int:
     return int(line["reads"])
 
 
-def test_the_index_is_read_only_for_an_edge_on_a_day_with_open_alerts(
+def test_index_is_read_only_if_edge_day_has_open_alerts(
     octo: Deployment, capsys: pytest.CaptureFixture[str]
 ) -> None:
     query = """query ($days: Int!) { organisation(name: "octo") { backlog { olderThan(days: $days)
@@ -135,7 +135,7 @@ def test_the_index_is_read_only_for_an_edge_on_a_day_with_open_alerts(
     assert reads(octo.ask(query, days=7), capsys) == 3
 
 
-def test_an_edge_at_midnight_needs_no_alerts(
+def test_edge_at_midnight_reads_no_alerts(
     octo: Deployment, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     midnight = int(datetime(2026, 11, 25, tzinfo=UTC).timestamp()) * 1_000_000_000

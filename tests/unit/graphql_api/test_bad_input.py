@@ -1,6 +1,7 @@
-"""Bad input by the hundred, by a bearer of one organisation: no fault of ours, no row of another.
+"""Invalid arguments, sent with a key to one organisation.
 
-Each request that reaches the tables is held against the rules of DynamoDB that moto does not know.
+No response is an internal error or contains a row of another organisation. All requests to the
+tables are checked against rules of DynamoDB that moto does not have.
 """
 
 from collections.abc import Iterator
@@ -37,7 +38,7 @@ def octo_only(_self: KeyCheck, _key: str) -> Access:
 
 @pytest.fixture(scope="module")
 def octo() -> Iterator[Deployment]:
-    """What an organisation has, beside one that nobody here may see anything of."""
+    """Yield a deployment with two organisations. The key can read only one of them."""
     with pytest.MonkeyPatch.context() as patch, deployed(patch) as deployment:
         for number in range(1, 4):
             deployment.record(alert(number), alert(number, repository=f"{ALLOWED}/dog"))
@@ -49,27 +50,27 @@ def octo() -> Iterator[Deployment]:
             yield deployment
 
 
-def harmless(answer: Answer) -> None:
-    """No fault of ours, nothing of our insides, and no row but of the organisation asked for."""
-    answer.assert_no_fault_of_ours()
-    assert "hidden-" not in answer.text, answer.text[:1_000]
-    if not answer.text:
+def assert_harmless(response: Answer) -> None:
+    """Check for no internal error, no internal text, and no row of another organisation."""
+    response.assert_no_fault_of_ours()
+    assert "hidden-" not in response.text, response.text[:1_000]
+    if not response.text:
         return
-    _assert_own(answer.json.get("data"))
+    _assert_no_hidden_rows(response.json.get("data"))
 
 
-def _assert_own(data: Any) -> None:
+def _assert_no_hidden_rows(data: Any) -> None:
     if isinstance(data, list):
         for one in data:
-            _assert_own(one)
+            _assert_no_hidden_rows(one)
     elif isinstance(data, dict):
         assert data.get("organisationName", ALLOWED) == ALLOWED
         assert (data.get("repositoryName") or f"{ALLOWED}/").startswith(f"{ALLOWED}/")
         for one in data.values():
-            _assert_own(one)
+            _assert_no_hidden_rows(one)
 
 
-def test_the_arguments_are_those_of_every_field() -> None:
+def test_arguments_of_all_fields_are_found() -> None:
     paths = {one.path for one in ARGUMENTS}
     assert len(paths) > 80
     assert {".getAlert(id)", ".repository.metrics.change(of)"} <= paths
@@ -77,12 +78,14 @@ def test_the_arguments_are_those_of_every_field() -> None:
 
 
 @pytest.mark.parametrize("argument", ARGUMENTS, ids=lambda one: one.path)
-def test_no_value_of_an_argument_makes_it_fail(octo: Deployment, argument: Argument) -> None:
+def test_invalid_arguments_never_cause_internal_errors(
+    octo: Deployment, argument: Argument
+) -> None:
     query = argument.with_variable()
     for value in WRONG:
-        harmless(octo.ask(query, v=value))
+        assert_harmless(octo.ask(query, v=value))
     for text in LITERALS:
-        harmless(octo.ask(argument.with_literal(text)))
+        assert_harmless(octo.ask(argument.with_literal(text)))
 
 
 @pytest.mark.parametrize(
@@ -92,19 +95,19 @@ def test_no_value_of_an_argument_makes_it_fail(octo: Deployment, argument: Argum
         *(".organisation.alerts(filter)", ".repository.alerts(filter)"),
     ],
 )
-def test_no_member_of_an_input_makes_it_fail(octo: Deployment, path: str) -> None:
+def test_invalid_input_fields_never_cause_internal_errors(octo: Deployment, path: str) -> None:
     (argument,) = [one for one in ARGUMENTS if one.path == path]
     for value in nearly_right(argument.type):
-        harmless(octo.ask(argument.with_variable(), v=value))
+        assert_harmless(octo.ask(argument.with_variable(), v=value))
 
 
-def test_a_filter_by_repository_is_never_a_filter_by_the_key_that_is_read(octo: Deployment) -> None:
+def test_repository_filter_is_not_filter_by_partition_key(octo: Deployment) -> None:
     query = """query ($names: [String!]) { repository(name: "octo/cat") {
       all: alerts(filter: {repository: $names}) { data { id } }
       open: alerts(state: OPEN, filter: {repository: $names}) { data { id } } } }"""
     for names, found in ((["octo/cat", "octo/dog"], 3), (["octo/dog"], 0)):
-        answer = octo.ask(query, names=names).data["repository"]
-        assert [len(one["data"]) for one in answer.values()] == [found, found]
+        response = octo.ask(query, names=names).data["repository"]
+        assert [len(one["data"]) for one in response.values()] == [found, found]
     with pytest.raises(AssertionError, match="a filter cannot contain a key"):
         check_request(
             {
@@ -124,9 +127,7 @@ def test_a_filter_by_repository_is_never_a_filter_by_the_key_that_is_read(octo: 
         'organisation(name: "nobody") { alerts(%s)',
     ],
 )
-def test_a_list_that_cannot_have_rows_checks_its_arguments_all_the_same(
-    octo: Deployment, call: str
-) -> None:
+def test_list_without_possible_rows_checks_its_arguments(octo: Deployment, call: str) -> None:
     def ask(argument: str) -> Answer:
         query = f"{{ {call % argument} {{ nextToken }}"
         return octo.ask(query + " }" * (query.count("{") - query.count("}")))
@@ -164,7 +165,7 @@ def test_a_list_that_cannot_have_rows_checks_its_arguments_all_the_same(
         ),
     ],
 )
-def test_an_error_names_the_argument_its_value_and_what_is_accepted(
+def test_error_names_argument_value_and_accepted_values(
     octo: Deployment, fields: str, argument: str, value: str, accepted: str
 ) -> None:
     (error,) = octo.ask(f'{{ organisation(name: "{ALLOWED}") {{ {fields} }} }}').json["errors"]
@@ -173,7 +174,7 @@ def test_an_error_names_the_argument_its_value_and_what_is_accepted(
     assert accepted in message
 
 
-def test_an_error_about_a_month_names_its_value(octo: Deployment) -> None:
-    answer = octo.ask('{ repositoryOverviewbyMonthlyPeriod(monthlyPeriod: "Nov") { nextToken } }')
-    (error,) = answer.json["errors"]
+def test_month_error_names_value(octo: Deployment) -> None:
+    response = octo.ask('{ repositoryOverviewbyMonthlyPeriod(monthlyPeriod: "Nov") { nextToken } }')
+    (error,) = response.json["errors"]
     assert error["message"].startswith('monthlyPeriod is "Nov", but must be a month such as 2026')

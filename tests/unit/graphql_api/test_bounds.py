@@ -1,4 +1,4 @@
-"""What a client cannot do: overload the service, see its insides, or make it fail."""
+"""Limits on requests: no request overloads the service, reveals internals, or makes it fail."""
 
 import json
 import time
@@ -17,14 +17,14 @@ from tests.support.graphql_api.deployment import Answer, Deployment, alert, depl
 
 @pytest.fixture(scope="module")
 def deployment() -> Iterator[Deployment]:
-    """One deployment for all tests here: none of them writes."""
+    """Yield one deployment for all tests of this module. None of them writes."""
     with pytest.MonkeyPatch.context() as patch, deployed(patch) as shared:
         shared.record(alert(1))
         yield shared
 
 
 def post(deployment: Deployment, body: bytes) -> Answer:
-    """Send any bytes as JSON."""
+    """Send bytes as a JSON body."""
     return deployment.send("POST", body=body, headers={"content-type": "application/json"})
 
 
@@ -61,25 +61,25 @@ TOO_MUCH = {
 
 
 @pytest.mark.parametrize("what", TOO_MUCH)
-def test_a_document_over_a_bound_is_refused_quickly(deployment: Deployment, what: str) -> None:
+def test_document_over_limit_is_rejected_quickly(deployment: Deployment, what: str) -> None:
     reason, document = TOO_MUCH[what]
     if document.count("{") > document.count("}"):
         document += "}" * (document.count("{") - document.count("}"))
     started = time.process_time()
-    answer = deployment.ask(document)
-    assert answer.reasons == [reason]
-    assert answer.json["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
+    response = deployment.ask(document)
+    assert response.reasons == [reason]
+    assert response.json["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
     assert time.process_time() - started < 2
 
 
-def test_fragments_that_spread_each_other_in_a_circle_are_refused(deployment: Deployment) -> None:
+def test_fragment_cycle_is_rejected(deployment: Deployment) -> None:
     circle = "{ getAlerts { ...a } } " + "".join(
         f"fragment {one} on PaginatedAlerts {{ ...{other} }} " for one, other in ("ab", "ba")
     )
     assert "invalid_document" in deployment.ask(circle).reasons
 
 
-def test_the_longest_document_within_the_bounds_is_checked_in_a_moment(
+def test_longest_accepted_document_is_checked_quickly(
     deployment: Deployment,
 ) -> None:
     document = "{ getAlerts { data { " + "id " * 480 + "} } }"
@@ -88,63 +88,63 @@ def test_the_longest_document_within_the_bounds_is_checked_in_a_moment(
     assert time.process_time() - started < 2
 
 
-def test_nesting_beyond_what_a_parser_can_recurse_is_refused(deployment: Deployment) -> None:
+def test_too_deep_nesting_is_rejected(deployment: Deployment) -> None:
     for document in ("{a" * 1_900, "{ a(b: " + "[" * 1_900, "query ($a: " + "[" * 1_900):
         assert deployment.ask(document).status == 200
         assert "data" not in deployment.ask(document).json
 
 
-def test_the_introspection_of_common_clients_is_within_the_bounds(deployment: Deployment) -> None:
+def test_introspection_queries_of_clients_are_within_limits(deployment: Deployment) -> None:
     document = get_introspection_query(
         specified_by_url=True, input_value_deprecation=True, directive_is_repeatable=True
     )
     assert deployment.ask(document).data["__schema"]["queryType"]["name"] == "Query"
 
 
-def test_what_goes_wrong_here_is_masked_and_found_in_the_log_by_its_reference(
+def test_internal_error_is_masked_and_logged_with_reference(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     query_handler._service.cache_clear()
     monkeypatch.setenv("ALL_EVENTS_TABLE", "no-such-table")
-    answer = deployment.ask('{ getAlert(id: "octo/cat/1") { id } b: __typename }')
+    response = deployment.ask('{ getAlert(id: "octo/cat/1") { id } b: __typename }')
     query_handler._service.cache_clear()
-    assert answer.status == 200
-    assert answer.json["data"] == {"getAlert": None, "b": "Query"}
-    (error,) = answer.json["errors"]
+    assert response.status == 200
+    assert response.json["data"] == {"getAlert": None, "b": "Query"}
+    (error,) = response.json["errors"]
     assert error["path"] == ["getAlert"]
     assert error["extensions"]["reason"] == "internal"
-    assert "no-such-table" not in answer.text
-    assert "ResourceNotFound" not in answer.text
+    assert "no-such-table" not in response.text
+    assert "ResourceNotFound" not in response.text
     (fault,) = [record for record in caplog.records if record.levelname == "ERROR"]
     assert vars(fault)["reference"] == error["extensions"]["reference"]
     assert "ResourceNotFoundException" in str(fault.exc_info)
 
 
-def test_an_answer_too_large_for_lambda_is_a_clear_error(
+def test_response_too_large_for_lambda_is_an_error(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("graphql_api.http.service.LARGEST_ANSWER", 1_000)
-    answer = deployment.ask(get_introspection_query())
-    assert answer.reasons == ["answer_too_large"]
-    assert answer.json["data"] is None
+    response = deployment.ask(get_introspection_query())
+    assert response.reasons == ["answer_too_large"]
+    assert response.json["data"] is None
 
 
-def test_a_field_that_fails_in_every_row_has_a_bounded_number_of_errors(
+def test_number_of_errors_is_limited(
     deployment: Deployment,
 ) -> None:
-    answer = deployment.ask("""{ organisation(name: "octo") {
+    response = deployment.ask("""{ organisation(name: "octo") {
       metrics(from: "2026-01-01", to: "2026-11-24", interval: DAY) {
         percentileTimeToRemediate(percent: 0) } } }""")
-    assert answer.reasons == ["bad_percent"] * 100 + ["more_errors"]
-    last = answer.json["errors"][-1]
+    assert response.reasons == ["bad_percent"] * 100 + ["more_errors"]
+    last = response.json["errors"][-1]
     assert last["message"] == "228 more errors are left out."
     assert last["extensions"]["code"] == "LIMIT_EXCEEDED"
 
 
-def test_what_a_client_wrote_is_repeated_in_a_message_up_to_a_bound(deployment: Deployment) -> None:
-    answer = deployment.ask(f'{{ getAlert(id: {{ a: "{"x" * 60_000}" }}) {{ id }} }}')
-    assert answer.reasons == ["invalid_document"]
-    assert len(answer.text) < 2_000
+def test_messages_quote_limited_part_of_client_text(deployment: Deployment) -> None:
+    response = deployment.ask(f'{{ getAlert(id: {{ a: "{"x" * 60_000}" }}) {{ id }} }}')
+    assert response.reasons == ["invalid_document"]
+    assert len(response.text) < 2_000
 
 
 JSON_VALUES = st.recursive(
@@ -157,22 +157,22 @@ MANY = settings(
 )
 
 
-def harmless(answer: Answer) -> None:
-    """No fault of ours, nothing of our insides, and never a row that was not asked for."""
-    answer.assert_no_fault_of_ours()
-    assert "octo/cat/1" not in json.dumps(answer.json.get("data"))
+def assert_harmless(response: Answer) -> None:
+    """Check for no internal error and no internal text, and for rows only if requested."""
+    response.assert_no_fault_of_ours()
+    assert "octo/cat/1" not in json.dumps(response.json.get("data"))
 
 
 @MANY
 @given(body=st.binary(max_size=2_000))
-def test_no_bytes_make_it_fail(deployment: Deployment, body: bytes) -> None:
-    harmless(post(deployment, body))
+def test_random_bytes_never_cause_internal_errors(deployment: Deployment, body: bytes) -> None:
+    assert_harmless(post(deployment, body))
 
 
 @MANY
 @given(query=st.text(max_size=500))
-def test_no_document_makes_it_fail(deployment: Deployment, query: str) -> None:
-    harmless(deployment.ask(query.encode("utf-8", "replace").decode()))
+def test_random_documents_never_cause_internal_errors(deployment: Deployment, query: str) -> None:
+    assert_harmless(deployment.ask(query.encode("utf-8", "replace").decode()))
 
 
 @MANY
@@ -187,8 +187,10 @@ def test_no_document_makes_it_fail(deployment: Deployment, query: str) -> None:
         },
     )
 )
-def test_no_parameters_make_it_fail(deployment: Deployment, body: dict[str, Any]) -> None:
-    harmless(post(deployment, json.dumps(body).encode()))
+def test_random_parameters_never_cause_internal_errors(
+    deployment: Deployment, body: dict[str, Any]
+) -> None:
+    assert_harmless(post(deployment, json.dumps(body).encode()))
 
 
 CALLS = {
@@ -215,14 +217,16 @@ LIST_CALLS = {
     call=st.sampled_from([*CALLS, *LIST_CALLS]),
     value=JSON_VALUES.filter(lambda value: value not in ("octo/cat/1", None)),
 )
-def test_no_argument_makes_it_fail(deployment: Deployment, call: str, value: object) -> None:
+def test_random_arguments_never_cause_internal_errors(
+    deployment: Deployment, call: str, value: object
+) -> None:
     if call in CALLS:
         query = f"query ($v: {CALLS[call]}) {{ {call} {{ id }} }}"
     else:
         query = f"query ($v: {LIST_CALLS[call]}) {{ {call} {{ nextToken }} }}"
-    harmless(deployment.ask(query, v=value))
+    assert_harmless(deployment.ask(query, v=value))
 
 
-def test_the_bounds_are_what_the_documentation_says() -> None:
+def test_documented_limits_equal_code() -> None:
     assert (limits.DEPTH, limits.ALIASES, limits.ROOT_FIELDS) == (16, 60, 30)
     assert (limits.FIELDS, limits.TOKENS) == (500, 4_000)

@@ -1,4 +1,4 @@
-"""One request has one budget for all its fields; what is too large fails before it is read."""
+"""One request has one budget for all its fields. Too large requests fail before any read."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -26,11 +26,11 @@ TABLES = Tables(all_events="a", repository_overview="r", organisation_overview="
 
 @pytest.fixture(scope="module")
 def octo() -> Iterator[Deployment]:
-    """Forty-one repositories, each with an alert this week and one of the year before."""
+    """Yield 41 repositories, each with an alert of this week and an alert of the last year."""
     with pytest.MonkeyPatch.context() as patch, deployed(patch) as deployment:
         patch.setattr("time.time_ns", lambda: int(NOW.timestamp()) * 1_000_000_000)
-        for place, repository in enumerate(REPOSITORIES):
-            for number, days in ((1, 3 + place % 3), (2, 400)):
+        for index, repository in enumerate(REPOSITORIES):
+            for number, days in ((1, 3 + index % 3), (2, 400)):
                 at = NOW - timedelta(days=days)
                 deployment.record(alert(number, repository=repository, created_at=at))
         deployment.roll_up()
@@ -42,7 +42,7 @@ def of_octo(fields: str) -> str:
 
 
 def aliased(number: int, field: str) -> str:
-    return " ".join(f"a{place}: {field}" for place in range(number))
+    return " ".join(f"a{index}: {field}" for index in range(number))
 
 
 TOO_MUCH = {
@@ -94,9 +94,7 @@ TOO_MUCH = {
 
 
 @pytest.mark.parametrize("what", TOO_MUCH)
-def test_a_request_over_its_budget_is_refused_with_what_to_narrow(
-    octo: Deployment, what: str
-) -> None:
+def test_error_for_exceeded_budget_says_what_to_reduce(octo: Deployment, what: str) -> None:
     reason, document = TOO_MUCH[what]
     answer = octo.ask(document)
     assert reason in answer.reasons
@@ -105,16 +103,14 @@ def test_a_request_over_its_budget_is_refused_with_what_to_narrow(
     assert "Ask for" in error["message"]
 
 
-def test_rows_that_are_too_many_whatever_is_stored_are_refused_without_a_read(
+def test_too_many_rows_are_rejected_without_read(
     octo: Deployment, capsys: pytest.CaptureFixture[str]
 ) -> None:
     octo.ask(of_octo('metrics(from: "2000-01-01", to: "2999-12-31", interval: DAY) { closed }'))
     assert '"reads":0' in capsys.readouterr().out
 
 
-def test_bytes_are_shared_by_all_fields_also_those_that_are_read_once(
-    octo: Deployment, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_all_fields_share_limit_of_bytes(octo: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
     ranking = "metrics(groupBy: REPOSITORY, top: {groups: 1, by: OPENED}) { closed }"
     monkeypatch.setattr(budget, "BYTES_PER_REQUEST", 100_000)
     assert octo.ask(of_octo(aliased(1, ranking))).data
@@ -122,9 +118,7 @@ def test_bytes_are_shared_by_all_fields_also_those_that_are_read_once(
 
 
 @pytest.mark.parametrize("shown", [33, 40, 41])
-def test_weeks_of_many_repositories_are_read_where_fewer_reads_are_needed(
-    octo: Deployment, shown: int
-) -> None:
+def test_weeks_of_many_repositories_use_fewest_reads(octo: Deployment, shown: int) -> None:
     names = ", ".join(f'"{name}"' for name in REPOSITORIES[:shown])
     for narrowed in (f"top: {{groups: {shown}, by: OPENED}}", f"filter: {{repository: [{names}]}}"):
         query = of_octo(
@@ -137,7 +131,7 @@ def test_weeks_of_many_repositories_are_read_where_fewer_reads_are_needed(
 
 
 class Throttled:
-    """Leaves all keys of a batch, or all but one, until it was asked so many times."""
+    """Leaves all keys of a batch unprocessed, or all but one, for a number of calls."""
 
     def __init__(self, *, until: int, progress: bool) -> None:
         self.until, self.progress, self.calls = until, progress, 0
@@ -161,7 +155,7 @@ KEYS = [{"repositoryName": {"S": f"octo/{number}"}} for number in range(30)]
 
 
 @pytest.mark.parametrize("progress", [True, False])
-def test_throttled_batches_back_off_and_are_read_whole(
+def test_throttled_batches_are_repeated_until_complete(
     monkeypatch: pytest.MonkeyPatch, progress: bool
 ) -> None:
     waits: list[float] = []
@@ -174,7 +168,7 @@ def test_throttled_batches_back_off_and_are_read_whole(
     assert mine.budget.reads == 1
 
 
-def test_batches_that_stay_throttled_end_as_busy_within_some_seconds(
+def test_batches_that_stay_throttled_end_as_busy(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     waits: list[float] = []
@@ -186,7 +180,7 @@ def test_batches_that_stay_throttled_end_as_busy_within_some_seconds(
     assert mine.budget.reads == 1
 
 
-def test_reads_that_are_too_many_are_refused_before_the_first() -> None:
+def test_too_many_reads_are_rejected_before_first_read() -> None:
     client = Throttled(until=0, progress=False)
     mine = reader_of(client)
     with pytest.raises(TooManyReadsError, match="at least 1 more"):
@@ -194,7 +188,7 @@ def test_reads_that_are_too_many_are_refused_before_the_first() -> None:
     assert client.calls == 0
 
 
-def test_rows_beyond_what_a_request_keeps_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_beyond_memory_limit_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     class Client:
         calls = 0
 

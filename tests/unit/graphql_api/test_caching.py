@@ -1,4 +1,4 @@
-"""What caches and conditional requests may make of an answer: RFC 9110 and 9111."""
+"""Caching and conditional requests, as in RFC 9110 and 9111."""
 
 from collections.abc import Iterator
 
@@ -12,12 +12,12 @@ GRAPHQL = "application/graphql-response+json"
 
 @pytest.fixture(scope="module")
 def deployment() -> Iterator[Deployment]:
-    """One deployment for all tests here: none of them writes."""
+    """Yield one deployment for all tests of this module. None of them writes."""
     with pytest.MonkeyPatch.context() as patch, deployed(patch) as shared:
         yield shared
 
 
-def test_a_get_may_be_cached_for_a_moment_and_asked_again_by_its_etag(
+def test_get_response_is_cacheable_and_has_etag(
     deployment: Deployment,
 ) -> None:
     first = deployment.get("{ getAlerts { nextToken } }")
@@ -30,7 +30,7 @@ def test_a_get_may_be_cached_for_a_moment_and_asked_again_by_its_etag(
 
 
 @pytest.mark.parametrize(
-    ("written", "status"),
+    ("header", "status"),
     [
         ("%s", 304),
         ("W/%s", 304),
@@ -44,29 +44,27 @@ def test_a_get_may_be_cached_for_a_moment_and_asked_again_by_its_etag(
         ("*, x", 200),
     ],
 )
-def test_the_etag_is_found_among_those_that_a_client_has(
-    deployment: Deployment, written: str, status: int
-) -> None:
+def test_etag_matches_one_of_several(deployment: Deployment, header: str, status: int) -> None:
     etag = deployment.get("{ __typename }").headers["etag"]
-    answer = deployment.get("{ __typename }", if_none_match=written.replace("%s", etag))
-    assert answer.status == status
-    assert answer.headers["etag"] == etag
-    assert answer.headers["cache-control"] == "private, max-age=15"
-    assert answer.headers["vary"] == "Accept, X-Api-Key"
+    response = deployment.get("{ __typename }", if_none_match=header.replace("%s", etag))
+    assert response.status == status
+    assert response.headers["etag"] == etag
+    assert response.headers["cache-control"] == "private, max-age=15"
+    assert response.headers["vary"] == "Accept, X-Api-Key"
 
 
-def test_an_answer_of_another_type_is_another_answer_to_caches(deployment: Deployment) -> None:
+def test_response_varies_by_media_type(deployment: Deployment) -> None:
     by_type = [deployment.get("{ __typename }", accept=accept) for accept in (JSON, GRAPHQL)]
     assert by_type[0].headers["content-type"] != by_type[1].headers["content-type"]
-    assert all("Accept" in answer.headers["vary"] for answer in by_type)
+    assert all("Accept" in response.headers["vary"] for response in by_type)
 
 
-def test_neither_a_post_nor_an_error_may_be_cached(deployment: Deployment) -> None:
-    for answer in (
+def test_post_and_error_responses_are_not_cacheable(deployment: Deployment) -> None:
+    for response in (
         deployment.ask("{ __typename }"),
         deployment.get("{ getAlerts(limit: 0) { nextToken } }"),
         deployment.get("{"),
         deployment.send("GET", headers={"x-api-key": ""}),
     ):
-        assert answer.headers["cache-control"] == "no-store"
-        assert "etag" not in answer.headers
+        assert response.headers["cache-control"] == "no-store"
+        assert "etag" not in response.headers

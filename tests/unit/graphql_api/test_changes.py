@@ -1,4 +1,4 @@
-"""Changes as clients ask for them: what each interval is compared with, and today."""
+"""The field `change`: the earlier period of each interval, and the treatment of today."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from tests.support.graphql_api.deployment import Deployment, alert, deployed
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 CREATED = {
-    # By day, how many.
+    # The number of alerts by day.
     (2026, 11, 24): 7,
     (2026, 11, 23): 3,
     (2026, 11, 18): 4,
@@ -46,10 +46,8 @@ def rows(deployment: Deployment, arguments: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("end", ["now", "now/w", "2026-11-29"])
-def test_the_week_so_far_is_compared_with_the_same_days_of_last_week(
-    octo: Deployment, end: str
-) -> None:
-    """Monday's 3 with last Monday's 2; open now 72 with the 58 at the end of last Tuesday."""
+def test_current_week_is_compared_with_same_days_of_last_week(octo: Deployment, end: str) -> None:
+    """Monday: 3 after 2 on the last Monday. Open alerts: 72 after 58 at the end of last Tuesday."""
     for interval in ("TOTAL", "WEEK"):
         found = rows(octo, f'from: "now/w", to: "{end}", interval: {interval}')
         assert found == [(10, 0.5, pytest.approx(72 / 58 - 1, abs=5e-5))]
@@ -58,15 +56,15 @@ def test_the_week_so_far_is_compared_with_the_same_days_of_last_week(
 @pytest.mark.parametrize(
     ("start", "opened", "before", "open_before"),
     [
-        # 14 up to yesterday, with 1 to 23 October; all before the end of 24 October.
+        # 14 up to yesterday, against 1 to 23 October. Open: all before the end of 24 October.
         ("now/M", 21, 7, 51),
-        # 27 from October to yesterday, with 1 July to 23 August.
+        # 27 from October to yesterday, against 1 July to 23 August.
         ("now/Q", 34, 8, 38),
-        # 44 of this year up to yesterday, with those of last year.
+        # 44 of this year up to yesterday, against the same days of last year.
         ("now/y", 51, 20, 21),
     ],
 )
-def test_the_month_the_quarter_and_the_year_so_far(
+def test_current_month_quarter_and_year_end_yesterday(
     octo: Deployment, start: str, opened: int, before: int, open_before: int
 ) -> None:
     (row,) = rows(octo, f'from: "{start}", interval: TOTAL')
@@ -78,9 +76,9 @@ def test_the_month_the_quarter_and_the_year_so_far(
     )
 
 
-def test_today_alone_is_not_compared_but_for_the_open_alerts(octo: Deployment) -> None:
+def test_today_is_compared_only_by_open_alerts(octo: Deployment) -> None:
     found = rows(octo, 'from: "now-1d", interval: DAY')
-    # Nothing was opened on the 22nd.
+    # No alert was opened on the 22nd.
     assert found == [
         (3, None, pytest.approx(65 / 62 - 1, abs=5e-5)),
         (7, None, pytest.approx(72 / 65 - 1, abs=5e-5)),
@@ -89,13 +87,13 @@ def test_today_alone_is_not_compared_but_for_the_open_alerts(octo: Deployment) -
     assert rows(octo, 'from: "2026-11-17", to: "2026-11-17", interval: DAY')[0][1] == 1.5
 
 
-def test_a_week_that_the_window_cuts_off_is_compared_with_the_same_days(octo: Deployment) -> None:
-    """Tuesday and Wednesday, 17 and 18 November, with 10 and 11 November: nothing."""
+def test_partial_week_is_compared_with_same_days(octo: Deployment) -> None:
+    """Tuesday and Wednesday, 17 and 18 November, against 10 and 11 November with no alerts."""
     found = rows(octo, 'from: "2026-11-17", to: "2026-11-24", interval: WEEK')
     assert [row[:2] for row in found] == [(9, None), (10, 0.5)]
 
 
-def test_a_month_that_the_window_cuts_off_is_compared_with_the_same_days(octo: Deployment) -> None:
-    """16 November to yesterday, with 16 to 23 October."""
+def test_partial_month_is_compared_with_same_days(octo: Deployment) -> None:
+    """16 November to yesterday, against 16 to 23 October."""
     (row,) = rows(octo, 'from: "2026-11-16"')
     assert row[:2] == (21, 14 / 7 - 1)

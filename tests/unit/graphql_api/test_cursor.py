@@ -1,4 +1,4 @@
-"""Cursors: what they carry, whom they belong to, and what is said of those that do not fit."""
+"""Cursors: their content, the list they are bound to, and the errors for invalid cursors."""
 
 import json
 from base64 import urlsafe_b64encode
@@ -31,42 +31,44 @@ ASKED = question("field", name="x", order="asc")
 
 
 @given(st.lists(st.text(max_size=50), max_size=4))
-def test_a_cursor_gives_back_the_position_it_was_made_from(position: list[str]) -> None:
+def test_cursor_returns_its_position(position: list[str]) -> None:
     assert SEAL.open(SEAL.close(position, asked=ASKED), asked=ASKED) == Cursor(tuple(position))
 
 
 @given(st.text() | st.from_regex(r"[A-Za-z0-9_-]{0,80}", fullmatch=True))
-def test_no_text_of_someone_else_is_a_cursor(token: str) -> None:
+def test_random_text_is_not_a_cursor(token: str) -> None:
     with pytest.raises(BadCursorError):
         SEAL.open(token, asked=ASKED)
 
 
 @given(st.data())
-def test_a_cursor_with_any_character_changed_or_cut_is_refused(data: st.DataObject) -> None:
+def test_changed_or_cut_cursor_is_damaged(data: st.DataObject) -> None:
     token = SEAL.close(("octo/cat", "MONTH#2026-11"), asked=ASKED)
-    place = data.draw(st.integers(0, len(token) - 1))
+    index = data.draw(st.integers(0, len(token) - 1))
     character = data.draw(st.sampled_from("ABCabc012-_=!"))
-    for bent in (token[:place], token[:place] + character + token[place + 1 :], token + character):
-        if bent != token:
+    for changed in (
+        token[:index],
+        token[:index] + character + token[index + 1 :],
+        token + character,
+    ):
+        if changed != token:
             with pytest.raises(BadCursorError):
-                SEAL.open(bent, asked=ASKED)
+                SEAL.open(changed, asked=ASKED)
 
 
-def test_a_cursor_longer_than_any_of_ours_is_not_even_decoded() -> None:
+def test_too_long_cursor_is_not_decoded() -> None:
     with pytest.raises(BadCursorError):
         SEAL.open("A" * 1_000_000, asked=ASKED)
 
 
 @given(st.lists(st.text(max_size=20), max_size=4), st.lists(st.text(max_size=20), max_size=4))
-def test_a_cursor_gives_back_what_a_list_keeps_between_its_pages(
-    position: list[str], kept: list[str]
-) -> None:
+def test_cursor_returns_values_kept_between_pages(position: list[str], kept: list[str]) -> None:
     token = SEAL.close(position, asked=ASKED, kept=kept)
     assert SEAL.open(token, asked=ASKED) == Cursor(tuple(position), tuple(kept))
 
 
 @given(st.binary(max_size=20), st.binary(max_size=20))
-def test_a_cursor_of_other_arguments_is_told_from_a_damaged_one(one: bytes, other: bytes) -> None:
+def test_cursor_of_other_arguments_is_not_damaged(one: bytes, other: bytes) -> None:
     token = SEAL.close(("octo/cat", "1"), asked=one)
     if one != other:
         with pytest.raises(OtherArgumentsError, match="belongs to another field or to other"):
@@ -78,17 +80,17 @@ def test_a_cursor_of_other_arguments_is_told_from_a_damaged_one(one: bytes, othe
 
 
 def ask(deployment: Deployment, token: str | None, arguments: str = "limit: 1") -> Answer:
-    """Ask for a page of all alerts."""
+    """Request a page of all alerts."""
     query = f"query ($t: String) {{ getAlerts({arguments}, nextToken: $t) {{ nextToken }} }}"
     return deployment.ask(query, t=token)
 
 
 def forged(position: Any, *, secret: str = ENVIRONMENT["CURSOR_SECRET"]) -> str:
-    """A cursor of all alerts by somebody who knows the secret."""
+    """Return a cursor of all alerts, made with the secret."""
     return Seal.of(secret).close(position, asked=question("alerts"))
 
 
-def test_an_answer_says_what_is_wrong_with_a_cursor(deployment: Deployment) -> None:
+def test_response_describes_error_of_cursor(deployment: Deployment) -> None:
     deployment.record(*(alert(number) for number in range(1, 4)))
     token = ask(deployment, None).data["getAlerts"]["nextToken"]
     assert ask(deployment, token).data
@@ -103,7 +105,7 @@ def test_an_answer_says_what_is_wrong_with_a_cursor(deployment: Deployment) -> N
         assert said in answer.json["errors"][0]["message"]
 
 
-def test_the_secret_is_that_of_the_deployment_and_not_a_name(deployment: Deployment) -> None:
+def test_secret_is_read_from_deployment(deployment: Deployment) -> None:
     assert ask(deployment, forged(("octo/cat", "1"))).data
     named = "\0".join(ENVIRONMENT[f"{name}_TABLE"] for name in ("ALL_EVENTS", "ACCESS_KEYS"))
     assert ask(deployment, forged(("octo/cat", "1"), secret=named)).reasons == ["bad_cursor"]
@@ -130,23 +132,21 @@ def test_the_secret_is_that_of_the_deployment_and_not_a_name(deployment: Deploym
         (["octo/cat"], {}),
     ],
 )
-def test_a_position_that_a_list_cannot_have_is_a_bad_cursor(
-    deployment: Deployment, position: Any
-) -> None:
+def test_impossible_position_is_a_bad_cursor(deployment: Deployment, position: Any) -> None:
     assert ask(deployment, forged(position)).reasons == ["bad_cursor"]
 
 
 @pytest.mark.parametrize("payload", [b"", b"null", b"1", b"[]", b"[[],[],[]]", b"[1,2]", b"\xff"])
-def test_a_payload_of_another_form_is_a_bad_cursor(payload: bytes) -> None:
+def test_payload_of_another_form_is_a_bad_cursor(payload: bytes) -> None:
     body = b"\x02" + SEAL._tag(ASKED, b"question") + payload
     raw = SEAL._tag(body, b"cursor") + body
     with pytest.raises(OutdatedCursorError):
         SEAL.open(urlsafe_b64encode(raw).rstrip(b"=").decode(), asked=ASKED)
 
 
-def test_a_position_outside_of_what_is_asked_for_is_a_bad_cursor() -> None:
+def test_position_outside_list_is_a_bad_cursor() -> None:
     class Refusing:
-        """DynamoDB where it refuses the position, or anything else."""
+        """DynamoDB client that fails with an error."""
 
         def scan(self, **_request: Any) -> dict[str, Any]:
             raise ClientError({"Error": {"Code": "ValidationException", "Message": "no"}}, "Scan")
@@ -161,7 +161,7 @@ def test_a_position_outside_of_what_is_asked_for_is_a_bad_cursor() -> None:
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=9), max_size=3))
-def test_no_position_is_more_than_text_to_a_list(position: list[str]) -> None:
+def test_positions_are_only_text(position: list[str]) -> None:
     listing = tables.all_alerts(TABLES)
     try:
         key = listing.start_after(tuple(position))

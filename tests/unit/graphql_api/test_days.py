@@ -1,4 +1,4 @@
-"""Days as clients write them: each spelling, Grafana's range variables, and what errors say."""
+"""The scalar Day: each form, the range variables of Grafana, and the error messages."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -19,7 +19,7 @@ ACCEPTED = (
 
 
 @pytest.mark.parametrize(
-    ("written", "first", "last"),
+    ("text", "first", "last"),
     [
         ("2026-11-23", "2026-11-23", "2026-11-23"),
         ("now", "2026-11-24", "2026-11-24"),
@@ -37,7 +37,7 @@ ACCEPTED = (
         ("now-1y/y", "2025-01-01", "2025-12-31"),
         ("now/M-1d", "2026-10-31", "2026-11-29"),
         ("now-0d", "2026-11-24", "2026-11-24"),
-        # Hours, minutes and seconds: the day in which the instant lies.
+        # Hours, minutes and seconds: the day of the resulting time.
         ("now-5m", "2026-11-24", "2026-11-24"),
         ("now-12h", "2026-11-24", "2026-11-24"),
         ("now-24h", "2026-11-23", "2026-11-23"),
@@ -46,7 +46,7 @@ ACCEPTED = (
         ("now+12h-1s/m", "2026-11-24", "2026-11-24"),
         ("now/d-6h", "2026-11-23", "2026-11-24"),
         ("now/h-12h", "2026-11-24", "2026-11-24"),
-        # Instants, by their UTC day.
+        # Timestamps: their UTC day.
         ("2026-11-23T23:59:59.999Z", "2026-11-23", "2026-11-23"),
         ("2026-11-23t23:30:00z", "2026-11-23", "2026-11-23"),
         ("2026-11-23T23:30:00-05:00", "2026-11-24", "2026-11-24"),
@@ -54,15 +54,13 @@ ACCEPTED = (
         ("1795424400000", "2026-11-23", "2026-11-23"),
     ],
 )
-def test_each_spelling_is_a_day_rounded_down_in_from_and_up_in_to(
-    written: str, first: str, last: str
-) -> None:
-    day = parse_day(written)
+def test_from_rounds_down_and_to_rounds_up(text: str, first: str, last: str) -> None:
+    day = parse_day(text)
     assert first_day(day, now=NOW).isoformat() == first
     assert last_day(day, now=NOW).isoformat() == last
 
 
-def test_milliseconds_are_accepted_as_a_number_too() -> None:
+def test_milliseconds_can_be_a_number() -> None:
     assert first_day(parse_day(1_795_424_400_000), now=NOW) == date(2026, 11, 23)
 
 
@@ -74,13 +72,13 @@ INSTANTS = st.datetimes(
 
 
 @given(INSTANTS)
-def test_grafanas_range_variables_are_the_utc_day_of_their_instant(at: datetime) -> None:
+def test_grafana_range_variables_mean_their_utc_day(at: datetime) -> None:
     day = at.astimezone(UTC).date()
     timestamp = at.isoformat(timespec="milliseconds")
     epoch_ms = (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
-    for written in (timestamp, str(epoch_ms)):
-        assert first_day(parse_day(written), now=NOW) == day
-        assert last_day(parse_day(written), now=NOW) == day
+    for text in (timestamp, str(epoch_ms)):
+        assert first_day(parse_day(text), now=NOW) == day
+        assert last_day(parse_day(text), now=NOW) == day
 
 
 @given(
@@ -93,28 +91,28 @@ def test_grafanas_range_variables_are_the_utc_day_of_their_instant(at: datetime)
     st.sampled_from([("s", 1), ("m", 60), ("h", 3_600), ("d", 86_400), ("w", 604_800)]),
     st.sampled_from("+-"),
 )
-def test_steps_of_fixed_length_lead_to_the_day_of_that_instant(
+def test_fixed_offsets_lead_to_day_of_resulting_time(
     now: datetime, number: int, unit: tuple[str, int], sign: str
 ) -> None:
     step = timedelta(seconds=number * unit[1])
     at = now - step if sign == "-" else now + step
-    written = f"now{sign}{number}{unit[0]}"
+    text = f"now{sign}{number}{unit[0]}"
     if 2000 <= at.year <= 2999:
-        assert first_day(parse_day(written), now=now) == at.date()
+        assert first_day(parse_day(text), now=now) == at.date()
     else:
         with pytest.raises(BadDateError, match="outside the accepted years"):
-            first_day(parse_day(written), now=now)
+            first_day(parse_day(text), now=now)
 
 
 @given(st.sampled_from("smhdwMQy"), st.integers(0, 900))
-def test_a_rounded_window_holds_the_day_that_it_rounds(unit: str, days: int) -> None:
-    written = Day(f"now-{days}d/{unit}")
-    window = window_of(written, written, now=NOW)
+def test_rounded_window_contains_rounded_day(unit: str, days: int) -> None:
+    text = Day(f"now-{days}d/{unit}")
+    window = window_of(text, text, now=NOW)
     assert window.first <= NOW.date() - timedelta(days=days) <= window.last
 
 
 @pytest.mark.parametrize(
-    "written",
+    "text",
     [
         *("", "now-", "now-1", "now-1H", "now/S", "now/W", "Now", "now -1d", "now-1d ", "now/fQ"),
         *("20260101", "2026-W01-1", "2026-1-1", "2026-02-30", "1999-12-31", "3000-01-01"),
@@ -130,12 +128,12 @@ def test_a_rounded_window_holds_the_day_that_it_rounds(unit: str, days: int) -> 
         *("now-9999999d", "now" + "-1d" * 30, 5, -1, 1.5, None, True, 10**30),
     ],
 )
-def test_other_values_are_refused(written: object) -> None:
+def test_invalid_values_are_rejected(text: object) -> None:
     with pytest.raises(BadDateError):
-        parse_day(written)
+        parse_day(text)
 
 
-def test_a_window_out_of_the_calendar_is_refused() -> None:
+def test_window_outside_accepted_years_is_rejected() -> None:
     for first, last in (("now-999999y", "now"), ("now", "now+999999M"), ("now-999999d", "now")):
         with pytest.raises(BadDateError, match="outside the accepted years, 2000 to 2999"):
             window_of(Day(first), Day(last), now=NOW)
@@ -175,14 +173,14 @@ def message(deployment: Deployment, query: str, **variables: object) -> str:
         ),
     ],
 )
-def test_an_error_names_the_argument_the_value_and_what_is_accepted(
+def test_error_names_argument_value_and_accepted_forms(
     octo: Deployment, arguments: str, said: str
 ) -> None:
     query = f'{{ organisation(name: "octo") {{ metrics({arguments}) {{ closed }} }} }}'
     assert message(octo, query) == said
 
 
-def test_an_error_in_a_variable_names_the_variable(octo: Deployment) -> None:
+def test_error_in_variable_names_variable(octo: Deployment) -> None:
     query = """query ($since: Day!) { organisation(name: "octo") {
       metrics(from: $since) { closed } } }"""
     assert message(octo, query, since="20260101") == f'$since: "20260101" is not a Day. {ACCEPTED}'
@@ -192,7 +190,7 @@ def test_an_error_in_a_variable_names_the_variable(octo: Deployment) -> None:
     assert message(octo, default) == f'$since: "never" is not a Day. {ACCEPTED}'
 
 
-def test_grafanas_variables_may_be_written_into_a_query(octo: Deployment) -> None:
+def test_grafana_variables_work_inside_query(octo: Deployment) -> None:
     for first, last in (
         ('"2026-11-22T18:00:00.000Z"', '"2026-11-24T18:00:00.000Z"'),
         ('"1795370400000"', '"1795543200000"'),

@@ -1,4 +1,4 @@
-"""How documents are measured: by their text and their fragments, never by recursion."""
+"""The size of documents, measured from their text and their fragments without recursion."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ from tests.support.graphql_api.wrong_requests import chain
 
 @pytest.fixture(scope="module")
 def deployment() -> Iterator[Deployment]:
-    """One deployment for all tests here: none of them writes."""
+    """Yield one deployment for all tests of this module. None of them writes."""
     with pytest.MonkeyPatch.context() as patch, deployed(patch) as shared:
         yield shared
 
@@ -44,13 +44,11 @@ def fields(number: int) -> str:
         chain(20, f"{{ {fields(31)} }}"),
     ],
 )
-def test_root_fields_are_counted_after_fragments_are_expanded(
-    deployment: Deployment, document: str
-) -> None:
+def test_root_fields_in_fragments_count(deployment: Deployment, document: str) -> None:
     assert deployment.ask(document).reasons == ["too_many_root_fields"]
 
 
-def test_fields_below_the_root_are_no_root_fields(deployment: Deployment) -> None:
+def test_nested_fields_do_not_count_as_root_fields(deployment: Deployment) -> None:
     names = " ".join(["...f"] * 10)
     document = (
         f"{{ getAlerts {{ {names} }} }} fragment f on PaginatedAlerts {{ nextToken data {{ id }} }}"
@@ -60,12 +58,12 @@ def test_fields_below_the_root_are_no_root_fields(deployment: Deployment) -> Non
 
 
 @pytest.mark.parametrize("length", [49, 490])
-def test_a_long_chain_of_fragments_is_refused_without_a_traceback(
+def test_long_fragment_chain_is_rejected_without_traceback(
     deployment: Deployment, capsys: pytest.CaptureFixture[str], length: int
 ) -> None:
-    answer = deployment.ask(chain(length))
-    assert (answer.status, answer.reasons) == (200, ["too_many_levels"])
-    assert answer.json["errors"][0]["message"] == (
+    response = deployment.ask(chain(length))
+    assert (response.status, response.reasons) == (200, ["too_many_levels"])
+    assert response.json["errors"][0]["message"] == (
         "A document may have at most 48 levels of fields and fragments."
     )
     (line,) = capsys.readouterr().out.splitlines()
@@ -73,24 +71,22 @@ def test_a_long_chain_of_fragments_is_refused_without_a_traceback(
 
 
 @pytest.mark.parametrize("length", [1, 2, 45])
-def test_a_chain_of_fragments_within_the_bounds_is_answered(
-    deployment: Deployment, length: int
-) -> None:
+def test_fragment_chain_within_limits_is_executed(deployment: Deployment, length: int) -> None:
     assert deployment.ask(chain(length)).data == {"__typename": "Query"}
 
 
 @pytest.mark.parametrize("length", [1, 2, 400])
-def test_a_circle_of_fragments_is_refused(deployment: Deployment, length: int) -> None:
-    answer = deployment.ask(chain(length, "{ ...f0 }"))
-    assert answer.reasons == ["invalid_document"]
-    assert "Cannot spread fragment 'f0' within itself" in answer.text
+def test_fragment_cycle_is_rejected(deployment: Deployment, length: int) -> None:
+    response = deployment.ask(chain(length, "{ ...f0 }"))
+    assert response.reasons == ["invalid_document"]
+    assert "Cannot spread fragment 'f0' within itself" in response.text
 
 
-def test_brackets_are_counted_before_the_document_is_parsed(deployment: Deployment) -> None:
+def test_brackets_are_counted_before_parsing(deployment: Deployment) -> None:
     for document in ("{a" * 33, "{ a(b: " + "[" * 1_900, "query ($a: " + "[" * 1_900, "(" * 60_000):
-        answer = deployment.ask(document)
-        assert answer.reasons == ["too_many_levels"]
-        assert answer.json["errors"][0]["message"] == (
+        response = deployment.ask(document)
+        assert response.reasons == ["too_many_levels"]
+        assert response.json["errors"][0]["message"] == (
             "A document may have at most 32 levels of brackets."
         )
 
@@ -98,14 +94,14 @@ def test_brackets_are_counted_before_the_document_is_parsed(deployment: Deployme
 @pytest.mark.parametrize(
     "hidden", ['"%s"', '"""%s"""', "#%s\n", '"\\"%s"', '"""\\"""%s"""', '"""""" #%s\n', '"" #%s\n']
 )
-def test_brackets_in_strings_and_comments_are_not_counted(hidden: str) -> None:
+def test_brackets_in_strings_and_comments_do_not_count(hidden: str) -> None:
     text = hidden.replace("%s", "{" * 40)
     check_text(f"{{ a(b: {text} 1) }}")
     with pytest.raises(TooLargeError):
         check_text(f"{{ a(b: {text} {'[' * 40}")
 
 
-def test_a_backslash_in_a_block_string_hides_no_quote_but_three() -> None:
+def test_block_string_escapes_only_three_quotes() -> None:
     with pytest.raises(TooLargeError):
         check_text('{ a(b: """\\\\ """ ' + "[" * 40)
     check_text('{ a(b: """\\\\""" ' + "[" * 40)
@@ -113,10 +109,12 @@ def test_a_backslash_in_a_block_string_hides_no_quote_but_three() -> None:
 
 
 @pytest.mark.parametrize("name", ["x" * 101, "_" * 101, "x9" * 51])
-def test_a_long_name_is_refused_and_a_long_number_is_not(deployment: Deployment, name: str) -> None:
-    answer = deployment.ask(f"{{ {name}: __typename }}")
-    assert answer.reasons == ["too_many_characters"]
-    assert "100 characters in a name" in answer.text
+def test_long_name_is_rejected_but_long_number_is_accepted(
+    deployment: Deployment, name: str
+) -> None:
+    response = deployment.ask(f"{{ {name}: __typename }}")
+    assert response.reasons == ["too_many_characters"]
+    assert "100 characters in a name" in response.text
     assert deployment.ask(f"{{ {name[:100]}: __typename }}").data
     check_text(f'{{ a(b: {"9" * 500} c: "{name}" d: """{name}""") }} # {name}')
 
@@ -146,7 +144,7 @@ CLOSING = {TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R}
 
 
 def lexed(text: str) -> tuple[int, bool]:
-    """How deep brackets are nested for graphql-core, and whether it could read all of the text."""
+    """Return the nesting that graphql-core finds, and whether it could read the whole text."""
     nested = deepest = 0
     lexer = Lexer(Source(text))
     try:
@@ -159,7 +157,7 @@ def lexed(text: str) -> tuple[int, bool]:
 
 
 @given(st.lists(PIECES, max_size=60).map("".join))
-def test_brackets_are_counted_as_the_lexer_reads_them(text: str) -> None:
+def test_brackets_are_counted_like_in_lexer_of_graphql_core(text: str) -> None:
     deepest, is_whole = lexed(text)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(limits, "BRACKETS", deepest)
@@ -173,7 +171,7 @@ def test_brackets_are_counted_as_the_lexer_reads_them(text: str) -> None:
 
 @st.composite
 def fragments(draw: st.DrawFn) -> str:
-    """An operation and fragments that spread each other, in circles now and then."""
+    """Draw an operation and fragments that spread each other, sometimes in a cycle."""
     names = draw(st.integers(1, 5))
 
     def selection(depth: int) -> str:
@@ -196,7 +194,7 @@ def expanded(
     known: dict[str, FragmentDefinitionNode],
     met: tuple[str, ...] = (),
 ) -> Size:
-    """The size as its definition says: by writing out every fragment where it is spread."""
+    """Return the size by its definition: replace each spread by its fragment."""
     depth = count = aliases = top = 0
     nesting = 1
     for node in selections.selections:
@@ -220,7 +218,7 @@ def expanded(
 
 
 @given(fragments())
-def test_a_document_is_measured_as_if_its_fragments_were_written_out(text: str) -> None:
+def test_document_size_includes_expanded_fragments(text: str) -> None:
     document = parse(text)
     known = {
         node.name.value: node

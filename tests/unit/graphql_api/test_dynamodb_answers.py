@@ -1,4 +1,4 @@
-"""An answer of DynamoDB is read as botocore itself reads it, whatever is in it."""
+"""The parser reads responses of DynamoDB like botocore, whatever their content."""
 
 import base64
 import json
@@ -61,12 +61,12 @@ answers = {
 
 @cache
 def described() -> Any:
-    """botocore's description of DynamoDB."""
+    """Return botocore's model of DynamoDB."""
     return Session().get_service_model("dynamodb")
 
 
 def parsed(parser: Any, operation: str, body: bytes, status: int = 200) -> Any:
-    """What a parser makes of a response, its metadata included."""
+    """Return the parsed response with its metadata."""
     shape = described().operation_model(operation).output_shape
     headers = {"x-amzn-requestid": "R1", "Content-Type": "application/x-amz-json-1.0"}
     headers["Content-Length"] = str(len(body))
@@ -75,7 +75,7 @@ def parsed(parser: Any, operation: str, body: bytes, status: int = 200) -> Any:
 
 
 @pytest.mark.parametrize("operation", answers)
-def test_every_answer_is_read_as_botocore_reads_it(operation: str) -> None:
+def test_responses_are_parsed_like_in_botocore(operation: str) -> None:
     ours, theirs = DynamoDBParserFactory().create_parser("json"), create_parser("json")
 
     @settings(deadline=None)
@@ -97,11 +97,11 @@ def test_every_answer_is_read_as_botocore_reads_it(operation: str) -> None:
         (200, b"no JSON"),
     ],
 )
-def test_what_is_no_answer_is_botocore_s_to_read(status: int, body: bytes) -> None:
+def test_malformed_response_is_parsed_by_botocore(status: int, body: bytes) -> None:
     ours, theirs = DynamoDBParserFactory().create_parser("json"), create_parser("json")
 
     assert parsed(ours, "Query", body, status) == parsed(theirs, "Query", body, status)
 
 
-def test_other_protocols_have_botocore_s_parsers() -> None:
+def test_other_protocols_use_parsers_of_botocore() -> None:
     assert type(DynamoDBParserFactory().create_parser("query")) is type(create_parser("query"))

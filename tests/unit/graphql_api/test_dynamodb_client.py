@@ -1,4 +1,4 @@
-"""The client of the query side sends what botocore's own would, and signs, retries and raises."""
+"""The DynamoDB client sends, signs, retries and raises like the standard client of botocore."""
 
 import itertools
 import json
@@ -48,7 +48,7 @@ class _Body:
 
 
 def sent_by(dynamodb: Any) -> tuple[str, dict[str, str], bytes]:
-    """The URL, headers and body of a query, without what differs from second to second."""
+    """Return the URL, headers and body of a query, without values that depend on the time."""
     sent: list[AWSPreparedRequest] = []
 
     def answer(request: AWSPreparedRequest, **_: object) -> Any:
@@ -76,7 +76,7 @@ def _text(value: str | bytes) -> str:
 
 
 def regions() -> Iterator[str]:
-    """A region of every partition that has all variants of endpoints, and one not known yet."""
+    """Return a region of each partition with all variants of endpoints, and an unknown region."""
     for partition in Session().get_component("data_loader").load_data("partitions")["partitions"]:
         if "iso" not in partition["id"]:
             yield from itertools.islice((r for r in partition["regions"] if "global" not in r), 2)
@@ -85,7 +85,7 @@ def regions() -> Iterator[str]:
 
 @pytest.mark.parametrize("region", list(regions()))
 @pytest.mark.parametrize("variant", VARIANTS, ids=str)
-def test_requests_go_where_botocore_sends_them_signed_as_it_signs_them(
+def test_requests_equal_those_of_botocore(
     region: str, variant: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in (variant | {"AWS_DEFAULT_REGION": region}).items():
@@ -94,7 +94,7 @@ def test_requests_go_where_botocore_sends_them_signed_as_it_signs_them(
     assert sent_by(client()) == sent_by(Session().create_client("dynamodb"))
 
 
-def test_without_credentials_in_the_environment_nothing_is_sent(
+def test_missing_credentials_prevent_request(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
@@ -109,7 +109,7 @@ def test_without_credentials_in_the_environment_nothing_is_sent(
 def test_credentials_of_the_container_endpoint_are_renewed(
     parts: Parts, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """With SnapStart, Lambda offers the credentials at an endpoint and not in the environment."""
+    """Read credentials from the endpoint that Lambda offers with SnapStart."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
     for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
@@ -120,7 +120,7 @@ def test_credentials_of_the_container_endpoint_are_renewed(
 
     def offer(_session: object, request: AWSPreparedRequest) -> Any:
         asked.append((request.url, request.headers["Authorization"]))
-        # The first credentials, as those of an old snapshot, expire at once.
+        # The first credentials expire at once, like those in an old snapshot.
         until = datetime.now(UTC) + timedelta(seconds=0 if len(asked) == 1 else 3_600)
         found = {"AccessKeyId": f"KEY{len(asked)}", "SecretAccessKey": "s", "Token": "t"}
         body = json.dumps({**found, "Expiration": until.isoformat()}).encode()
@@ -134,7 +134,7 @@ def test_credentials_of_the_container_endpoint_are_renewed(
     assert asked == [("http://127.0.0.1:9001/credentials", "token")] * 2
 
 
-def test_the_client_still_signs_retries_and_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_client_signs_retries_and_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.sleep", lambda _: None)
     sent: list[AWSPreparedRequest] = []
     throttle = b'{"__type":"x#ThrottlingException","message":"slower"}'
@@ -154,7 +154,7 @@ def test_the_client_still_signs_retries_and_raises(monkeypatch: pytest.MonkeyPat
     assert "AWS4-HMAC-SHA256" in str(sent[0].headers["Authorization"])
 
 
-def test_the_client_raises_what_dynamodb_refuses() -> None:
+def test_client_raises_errors_of_dynamodb() -> None:
     body = _Body(b'{"__type":"x#ResourceNotFoundException","message":"no table"}')
     dynamodb = client()
     dynamodb.meta.events.register(

@@ -1,4 +1,4 @@
-"""The example queries: what users ask, each answered in one request of few reads."""
+"""The example queries: each needs one request with few reads."""
 
 import json
 from typing import Any
@@ -16,7 +16,7 @@ MOST_READS = {
     "03-worst-repositories": 3,
     "04-service-levels": 6,
     "05-old-critical-alerts": 1,
-    "06-fixed-this-week": 2,  # none was, so its names are checked
+    "06-fixed-this-week": 2,  # no result, so the names in the query are checked
     "07-badge": 4,
     "08-this-month": 4,
     "09-export": 2,
@@ -30,7 +30,7 @@ MOST_READS = {
 
 
 def ask(deployment: Deployment, name: str, capsys: pytest.CaptureFixture[str]) -> tuple[Any, int]:
-    """The data of an example, and how many reads the log says that it took."""
+    """Return the data of an example, and the number of reads in the log."""
     query = (EXAMPLES / f"{name}.graphql").read_text()
     variables = {"organisation": "acme", "repository": "acme/api", "id": "acme/web/2"}
     capsys.readouterr()
@@ -39,12 +39,12 @@ def ask(deployment: Deployment, name: str, capsys: pytest.CaptureFixture[str]) -
     return answer.data, line["reads"]
 
 
-def test_every_example_is_listed_here() -> None:
+def test_all_examples_are_tested() -> None:
     assert sorted(MOST_READS) == sorted(file.stem for file in EXAMPLES.glob("*.graphql"))
 
 
 @pytest.mark.parametrize("name", MOST_READS)
-def test_every_example_is_answered_in_few_reads(
+def test_example_needs_few_reads(
     acme: Deployment, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     data, reads = ask(acme, name, capsys)
@@ -52,7 +52,7 @@ def test_every_example_is_answered_in_few_reads(
     assert reads <= MOST_READS[name]
 
 
-def test_the_questions_of_service_levels_age_and_change_have_their_numbers(
+def test_examples_return_service_levels_ages_and_changes(
     acme: Deployment, capsys: pytest.CaptureFixture[str]
 ) -> None:
     levels, _ = ask(acme, "04-service-levels", capsys)

@@ -1,4 +1,4 @@
-"""GraphiQL: served whole from this service, and used in a browser that asks nobody else."""
+"""GraphiQL: the service serves the whole page, and the browser contacts no other server."""
 
 import base64
 import gzip
@@ -36,7 +36,7 @@ SCRIPT = b"console.log('x');" * 1_000
 
 @pytest.fixture
 def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A small build of a page: index.html and one script."""
+    """Return a small build of a page with index.html and one script."""
     (tmp_path / "graphiql").mkdir()
     (tmp_path / "index.html.gz").write_bytes(gzip.compress(PAGE))
     (tmp_path / "graphiql" / "main-1a2b.js.gz").write_bytes(gzip.compress(SCRIPT))
@@ -53,14 +53,14 @@ def _forget() -> None:
 
 
 def get(path: str, **headers: str) -> dict[str, Any]:
-    """The handler's answer to a GET."""
+    """Return the handler's response to a GET request."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     event = gateway_event("GET", path, "", named, b"")
     return graphiql_handler.handler(event, POWERTOOLS_CONTEXT)
 
 
 @pytest.mark.usefixtures("assets")
-def test_the_page_is_never_kept_without_asking_and_its_assets_for_ever() -> None:
+def test_page_is_revalidated_and_assets_are_cached() -> None:
     page = get("/prod/graphiql")
     assert page["statusCode"] == 200
     assert base64.b64decode(page["body"]) == PAGE
@@ -72,7 +72,7 @@ def test_the_page_is_never_kept_without_asking_and_its_assets_for_ever() -> None
 
 
 @pytest.mark.usefixtures("assets")
-def test_every_answer_has_the_headers_of_graphql_s_answers() -> None:
+def test_responses_have_security_headers() -> None:
     for path in ("/graphiql", "/graphiql/main-1a2b.js", "/graphiql/", "/", "/other"):
         headers = get(path)["headers"]
         assert SAFE.items() <= headers.items()
@@ -80,7 +80,7 @@ def test_every_answer_has_the_headers_of_graphql_s_answers() -> None:
 
 
 @pytest.mark.usefixtures("assets")
-def test_who_understands_gzip_gets_the_file_as_it_was_compressed_at_build_time() -> None:
+def test_gzip_clients_get_precompressed_file() -> None:
     packed = get("/graphiql/main-1a2b.js", Accept_Encoding="br, gzip")
     assert packed["headers"]["content-encoding"] == "gzip"
     assert gzip.decompress(base64.b64decode(packed["body"])) == SCRIPT
@@ -90,7 +90,7 @@ def test_who_understands_gzip_gets_the_file_as_it_was_compressed_at_build_time()
 
 
 @pytest.mark.usefixtures("assets")
-def test_what_a_browser_has_already_is_not_sent_again() -> None:
+def test_unchanged_file_is_not_sent_again() -> None:
     etag = get("/graphiql")["headers"]["etag"]
     again = get("/graphiql", If_None_Match=etag)
     assert again["statusCode"] == 304
@@ -102,11 +102,9 @@ def test_what_a_browser_has_already_is_not_sent_again() -> None:
     ("path", "location"),
     [("/", "graphiql"), ("/prod/", "graphiql"), ("/graphiql/", "../graphiql")],
 )
-def test_the_ways_to_the_page_are_relative_so_that_any_prefix_works(
-    path: str, location: str
-) -> None:
-    answer = get(path)
-    assert (answer["statusCode"], answer["headers"]["location"]) == (302, location)
+def test_page_works_below_any_prefix(path: str, location: str) -> None:
+    response = get(path)
+    assert (response["statusCode"], response["headers"]["location"]) == (302, location)
 
 
 @pytest.mark.usefixtures("assets")
@@ -119,14 +117,14 @@ def test_the_ways_to_the_page_are_relative_so_that_any_prefix_works(
         "/graphiql/main-1a2b.js\0",
     ],
 )
-def test_nothing_but_the_built_files_can_be_reached(path: str) -> None:
-    answer = get(path)
-    assert answer["statusCode"] in {302, 404}
-    assert "body" not in answer or json.loads(answer["body"]) == {"message": "Not found."}
+def test_only_built_files_are_served(path: str) -> None:
+    response = get(path)
+    assert response["statusCode"] in {302, 404}
+    assert "body" not in response or json.loads(response["body"]) == {"message": "Not found."}
 
 
 @pytest.mark.usefixtures("assets")
-def test_the_page_may_load_nothing_from_elsewhere_and_evaluate_nothing() -> None:
+def test_content_policy_forbids_other_origins_and_eval() -> None:
     policy = get("/graphiql")["headers"]["content-security-policy"]
     directives = dict(part.split(" ", 1) for part in policy.split("; "))
     assert directives["default-src"] == "'none'"
@@ -137,26 +135,26 @@ def test_the_page_may_load_nothing_from_elsewhere_and_evaluate_nothing() -> None
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda file: file.stem)
-def test_every_example_is_valid(example: Path) -> None:
+def test_examples_are_valid(example: Path) -> None:
     assert validate(build_schema(sdl()), parse(example.read_text())) == []
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """GraphiQL built as for a deployment, in a folder of its own."""
+    """Return the folder of GraphiQL, built as for a deployment."""
     folder = tmp_path_factory.mktemp("dist")
     command = ["npm", "run", "--silent", "build:graphiql", "--", "--outDir", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True)
     return folder
 
 
-def test_the_schema_describes_itself_where_the_docs_begin() -> None:
+def test_docs_show_description_of_schema() -> None:
     description = build_schema(sdl()).description
     assert description
     assert "`organisations`" in description
 
 
-def test_every_file_fits_into_an_answer_of_lambda_even_uncompressed(built: Path) -> None:
+def test_uncompressed_files_fit_into_lambda_response(built: Path) -> None:
     files = list(built.rglob("*.gz"))
     assert len(files) > 10
     for file in files:
@@ -165,7 +163,7 @@ def test_every_file_fits_into_an_answer_of_lambda_even_uncompressed(built: Path)
 
 @pytest.fixture
 def page(deployment: Deployment, built: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The address of the page of a deployment with one alert, ending in a slash."""
+    """Yield the URL of the page of a deployment with one alert. The URL ends with a slash."""
     monkeypatch.setattr(graphiql_handler, "DIST", built)
     _arrive(deployment, "octo-org/payments")
     _forget()
@@ -174,21 +172,21 @@ def page(deployment: Deployment, built: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 @needs_a_browser
-def test_a_browser_enters_the_key_once_and_finds_its_own_names_in_the_examples(
+def test_browser_enters_key_once_and_sees_own_names(
     deployment: Deployment, page: str, tmp_path: Path
 ) -> None:
     journey(page, key=deployment.key, profile=tmp_path)
 
 
 @needs_a_browser
-def test_a_link_with_the_key_in_its_fragment_opens_graphiql_signed_in(
+def test_link_with_key_opens_graphiql_signed_in(
     deployment: Deployment, page: str, tmp_path: Path
 ) -> None:
     journey_by_link(f"{page}graphiql#key={deployment.key}", profile=tmp_path)
 
 
 @needs_a_browser
-def test_placeholders_from_before_the_first_alert_are_filled_on_the_next_visit(
+def test_placeholders_are_filled_on_next_visit(
     deployment: Deployment, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(graphiql_handler, "DIST", built)

@@ -1,4 +1,4 @@
-"""Rows that are not shown: of alerts that were never created, and of months that count nothing."""
+"""Hidden rows: alerts without a creation, and months without counts."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ WAITING = sorted(set(range(1, 31)) - set(CREATED))
 
 @pytest.fixture(scope="module")
 def octo() -> Iterator[Deployment]:
-    """Five alerts among 25 whose creations have not arrived; a month among two that are empty."""
+    """Yield 5 alerts and 25 alerts without a creation, a month and two empty months."""
     with pytest.MonkeyPatch.context() as patch, deployed(patch) as deployment:
         deployment.record(*(alert(number) for number in CREATED))
         closed_at = datetime(2026, 11, 2, tzinfo=UTC)
@@ -36,29 +36,29 @@ def octo() -> Iterator[Deployment]:
 
 
 def emptied(name: str, month: str) -> dict[str, str | int]:
-    """A row whose counts returned to zero: it has its keys and its numbers, and is in no index."""
+    """Return a row whose counts are zero again. It has keys and numbers, but is in no index."""
     row = month_row(name, month, openAlerts=0, numberFixed=0, numberManuallyClosed=0)
     hidden = {"monthlyPeriod", *(["organisationName"] if "/" in name else [])}
     return {key: value for key, value in row.items() if key not in hidden}
 
 
 def pages(octo: Deployment, call: str, limit: int) -> list[list[dict[str, Any]]]:
-    """Every page of a list; `call` lacks its closing parenthesis."""
+    """Yield all pages of a list. `call` is without its closing parenthesis."""
     query = f"""query ($token: String) {{
       {call} limit: {limit}, nextToken: $token) {{ data {{ id }} nextToken }} }}"""
     if call.startswith("repository("):
         query += " }"
     found, token = [], None
     while True:
-        answer = next(iter(octo.ask(query, token=token).data.values()))
-        answer = answer.get("alerts", answer)
-        found.append(answer["data"])
-        token = answer["nextToken"]
+        response = next(iter(octo.ask(query, token=token).data.values()))
+        response = response.get("alerts", response)
+        found.append(response["data"])
+        token = response["nextToken"]
         if token is None:
             return found
 
 
-def test_a_change_to_an_alert_that_was_never_created_is_not_an_alert(octo: Deployment) -> None:
+def test_alert_without_creation_is_hidden(octo: Deployment) -> None:
     assert octo.client.scan(TableName="AllEvents")["Count"] == len(CREATED) + len(WAITING)
     query = "query ($id: ID) { getAlert(id: $id) { id state } }"
     assert octo.ask(query, id=f"octo/cat/{WAITING[0]}").data == {"getAlert": None}
@@ -74,7 +74,7 @@ def test_a_change_to_an_alert_that_was_never_created_is_not_an_alert(octo: Deplo
         'repository(name: "octo/cat") { alerts(filter: {tool: "CodeQL"},',
     ],
 )
-def test_lists_of_alerts_leave_them_out_on_full_pages(
+def test_pages_of_alerts_are_full_without_hidden_rows(
     octo: Deployment, call: str, limit: int
 ) -> None:
     found = pages(octo, call, limit)
@@ -84,11 +84,11 @@ def test_lists_of_alerts_leave_them_out_on_full_pages(
 
 
 @pytest.mark.parametrize("name", ["octo/cat", "octo"])
-def test_months_that_count_nothing_any_more_are_in_no_list(octo: Deployment, name: str) -> None:
+def test_empty_months_are_hidden(octo: Deployment, name: str) -> None:
     kind, argument = (
         ("repository", "Repository") if "/" in name else ("organisation", "Organisation")
     )
-    answer = octo.ask(
+    response = octo.ask(
         f"""{{ one: get{argument}Overview(id: "2026-01/{name}") {{ id }}
           same: get{argument}Overview(id: "2026-11/{name}") {{ id }}
           by_name: {kind}Overviewby{argument}Name({kind}Name: "{name}") {{
@@ -96,17 +96,17 @@ def test_months_that_count_nothing_any_more_are_in_no_list(octo: Deployment, nam
           all: get{argument}Overviews {{ data {{ id }} }} }}"""
     ).data
     kept = {"id": f"2026-11/{name}"}
-    assert answer["one"] is None
-    assert answer["same"] == kept
-    assert answer["by_name"] == {"data": [kept], "nextToken": None}
-    assert answer["all"] == {"data": [kept]}
+    assert response["one"] is None
+    assert response["same"] == kept
+    assert response["by_name"] == {"data": [kept], "nextToken": None}
+    assert response["all"] == {"data": [kept]}
     for limit in (1, 2):
         assert pages(octo, f'{kind}Overviewby{argument}Name({kind}Name: "{name}",', limit)[-1] == [
             kept
         ]
 
 
-def test_they_are_of_their_owner_to_a_key_that_may_not_read_it(octo: Deployment) -> None:
+def test_hidden_rows_of_other_organisations_are_not_readable(octo: Deployment) -> None:
     def nobody(_self: KeyCheck, _key: str) -> Access:
         return Access("nobody", frozenset())
 

@@ -20,7 +20,7 @@ TYPENAME = b'{"query":"{ __typename }"}'
 
 @pytest.fixture(scope="module")
 def deployment() -> Iterator[Deployment]:
-    """One deployment for all tests here: none of them writes."""
+    """Yield one deployment for all tests of this module. None of them writes."""
     with pytest.MonkeyPatch.context() as patch, deployed(patch) as shared:
         yield shared
 
@@ -54,48 +54,48 @@ def post(deployment: Deployment, body: bytes, **headers: str) -> Answer:
         (f"{JSON};q=0", None),
     ],
 )
-def test_the_answer_has_the_type_that_was_asked_for(
+def test_response_has_accepted_media_type(
     deployment: Deployment, accept: str | None, expected: str | None
 ) -> None:
     headers = {} if accept is None else {"accept": accept}
-    answer = post(deployment, TYPENAME, **headers)
+    response = post(deployment, TYPENAME, **headers)
     if expected is None:
-        assert (answer.status, answer.json["reason"]) == (406, "not_acceptable")
+        assert (response.status, response.json["reason"]) == (406, "not_acceptable")
     else:
-        assert answer.status == 200
-        assert answer.headers["content-type"] == f"{expected}; charset=utf-8"
+        assert response.status == 200
+        assert response.headers["content-type"] == f"{expected}; charset=utf-8"
 
 
 @given(st.text())
-def test_no_accept_header_breaks_the_choice(accept: str) -> None:
+def test_random_accept_headers_are_handled(accept: str) -> None:
     assert response_type(accept) in {JSON, GRAPHQL, None}
 
 
 @pytest.mark.parametrize("content_type", ["", "text/plain", "application/graphql", "multipart/x"])
-def test_a_body_of_another_type_is_refused(deployment: Deployment, content_type: str) -> None:
-    answer = post(deployment, TYPENAME, content_type=content_type)
-    assert (answer.status, answer.json["reason"]) == (415, "unsupported_media_type")
+def test_body_of_another_media_type_is_rejected(deployment: Deployment, content_type: str) -> None:
+    response = post(deployment, TYPENAME, content_type=content_type)
+    assert (response.status, response.json["reason"]) == (415, "unsupported_media_type")
 
 
-def test_a_body_without_a_type_is_refused(deployment: Deployment) -> None:
-    answer = deployment.send("POST", body=TYPENAME)
-    assert (answer.status, answer.json["reason"]) == (415, "unsupported_media_type")
+def test_body_without_media_type_is_rejected(deployment: Deployment) -> None:
+    response = deployment.send("POST", body=TYPENAME)
+    assert (response.status, response.json["reason"]) == (415, "unsupported_media_type")
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"', "utf8"])
-def test_utf_8_may_be_named(deployment: Deployment, charset: str) -> None:
+def test_charset_utf_8_is_accepted(deployment: Deployment, charset: str) -> None:
     content_type = f"application/json; charset={charset}"
     assert post(deployment, TYPENAME, content_type=content_type).status == 200
 
 
-def test_another_charset_or_an_encoded_body_is_refused(deployment: Deployment) -> None:
+def test_other_charsets_and_encodings_are_rejected(deployment: Deployment) -> None:
     latin = post(deployment, TYPENAME, content_type="application/json; charset=iso-8859-1")
     assert latin.status == 415
     packed = post(deployment, TYPENAME, content_encoding="gzip")
     assert (packed.status, packed.json["reason"]) == (415, "unsupported_encoding")
 
 
-def test_a_byte_order_mark_is_tolerated(deployment: Deployment) -> None:
+def test_byte_order_mark_is_accepted(deployment: Deployment) -> None:
     assert post(deployment, b"\xef\xbb\xbf" + TYPENAME).data == {"__typename": "Query"}
 
 
@@ -123,41 +123,41 @@ def test_a_byte_order_mark_is_tolerated(deployment: Deployment) -> None:
         (b'{"query": "{ __typename }", "extensions": 0}', "bad_extensions"),
     ],
 )
-def test_a_malformed_request_is_a_400_with_a_stable_reason(
+def test_malformed_request_has_stable_reason(
     deployment: Deployment, body: bytes, reason: str
 ) -> None:
     for accept in (JSON, GRAPHQL):
-        answer = post(deployment, body, accept=accept)
-        assert (answer.status, answer.reasons) == (400, [reason])
-        assert "data" not in answer.json
+        response = post(deployment, body, accept=accept)
+        assert (response.status, response.reasons) == (400, [reason])
+        assert "data" not in response.json
 
 
-def test_a_body_over_a_mebibyte_is_refused_and_a_long_document_too(deployment: Deployment) -> None:
+def test_too_large_body_or_document_is_rejected(deployment: Deployment) -> None:
     assert post(deployment, b" " * 1_048_577).status == 413
     long = json.dumps({"query": "{ __typename }" + " " * 900_000}).encode()
     assert post(deployment, long).reasons == ["too_many_characters"]
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])
-def test_other_methods_are_refused_with_those_that_work(
+def test_other_methods_are_rejected_with_allowed_methods(
     deployment: Deployment, method: str
 ) -> None:
-    answer = deployment.send(method)
-    assert (answer.status, answer.headers["allow"]) == (405, "GET, POST")
+    response = deployment.send(method)
+    assert (response.status, response.headers["allow"]) == (405, "GET, POST")
 
 
 @pytest.mark.parametrize("path", ["/graphql", "/graphql/", "/prod/graphql", "/a/b/graphql"])
-def test_any_prefix_of_the_path_works(deployment: Deployment, path: str) -> None:
+def test_path_can_have_any_prefix(deployment: Deployment, path: str) -> None:
     headers = {"content-type": JSON}
-    answer = deployment.send("POST", path=path, body=TYPENAME, headers=headers)
-    assert answer.data == {"__typename": "Query"}
+    response = deployment.send("POST", path=path, body=TYPENAME, headers=headers)
+    assert response.data == {"__typename": "Query"}
 
 
-def test_another_path_is_not_found(deployment: Deployment) -> None:
+def test_other_path_is_not_found(deployment: Deployment) -> None:
     assert deployment.send("GET", path="/other").status == 404
 
 
-def test_get_takes_the_document_its_variables_and_the_name_of_an_operation(
+def test_get_accepts_query_variables_and_operation_name(
     deployment: Deployment,
 ) -> None:
     parameters = {
@@ -166,8 +166,8 @@ def test_get_takes_the_document_its_variables_and_the_name_of_an_operation(
         "variables": '{"n": "Alert"}',
         "extensions": "",
     }
-    answer = deployment.send("GET", query_string=urlencode(parameters))
-    assert answer.data == {"__type": {"name": "Alert"}}
+    response = deployment.send("GET", query_string=urlencode(parameters))
+    assert response.data == {"__type": {"name": "Alert"}}
 
 
 @pytest.mark.parametrize(
@@ -184,34 +184,36 @@ def test_get_takes_the_document_its_variables_and_the_name_of_an_operation(
         ("&".join(f"a{n}=1" for n in range(50)), "bad_query_string"),
     ],
 )
-def test_a_malformed_query_string_is_a_400(
+def test_malformed_query_string_has_stable_reason(
     deployment: Deployment, query_string: str, reason: str
 ) -> None:
-    answer = deployment.send("GET", query_string=query_string)
-    assert (answer.status, answer.reasons) == (400, [reason])
+    response = deployment.send("GET", query_string=query_string)
+    assert (response.status, response.reasons) == (400, [reason])
 
 
-def test_an_empty_operation_name_in_a_url_is_none(deployment: Deployment) -> None:
+def test_empty_operation_name_in_url_is_ignored(deployment: Deployment) -> None:
     query_string = "query=%7B__typename%7D&operationName="
     assert deployment.send("GET", query_string=query_string).data == {"__typename": "Query"}
 
 
 @pytest.mark.parametrize("operation", ["mutation", "subscription"])
-def test_what_is_no_query_is_never_executed(deployment: Deployment, operation: str) -> None:
+def test_mutation_and_subscription_are_never_executed(
+    deployment: Deployment, operation: str
+) -> None:
     document = f"{operation} {{ __typename }}"
     by_get = deployment.get(document)
     assert (by_get.status, by_get.headers["allow"]) == (405, "POST")
     for accept, status in ((JSON, 200), (GRAPHQL, 400)):
-        answer = post(deployment, json.dumps({"query": document}).encode(), accept=accept)
-        assert (answer.status, answer.reasons) == (status, ["not_a_query"])
-        assert "data" not in answer.json
+        response = post(deployment, json.dumps({"query": document}).encode(), accept=accept)
+        assert (response.status, response.reasons) == (status, ["not_a_query"])
+        assert "data" not in response.json
 
 
 @pytest.mark.parametrize(
     ("query", "name"),
     [("query A { __typename } query B { __typename }", None), ("query A { __typename }", "B")],
 )
-def test_an_operation_that_is_not_there_is_a_clear_error(
+def test_unknown_operation_is_an_error(
     deployment: Deployment, query: str, name: str | None
 ) -> None:
     body = json.dumps({"query": query, "operationName": name}).encode()
@@ -231,35 +233,35 @@ def test_an_operation_that_is_not_there_is_a_clear_error(
         ),
     ],
 )
-def test_the_three_ways_to_be_wrong_before_execution(
+def test_errors_before_execution_have_code_and_reason(
     deployment: Deployment, query: str, code: str, reason: str
 ) -> None:
     for accept, status in ((JSON, 200), (GRAPHQL, 400)):
-        answer = post(deployment, json.dumps({"query": query}).encode(), accept=accept)
-        assert answer.status == status
-        assert answer.json["errors"][0]["extensions"] == {"code": code, "reason": reason}
-        assert "data" not in answer.json
+        response = post(deployment, json.dumps({"query": query}).encode(), accept=accept)
+        assert response.status == status
+        assert response.json["errors"][0]["extensions"] == {"code": code, "reason": reason}
+        assert "data" not in response.json
 
 
-def test_no_other_origin_may_read_anything_by_default(deployment: Deployment) -> None:
-    answer = post(deployment, TYPENAME, origin="https://a.example")
-    assert not [name for name in answer.headers if name.startswith("access-control")]
+def test_other_origins_are_forbidden_by_default(deployment: Deployment) -> None:
+    response = post(deployment, TYPENAME, origin="https://a.example")
+    assert not [name for name in response.headers if name.startswith("access-control")]
     assert deployment.send("OPTIONS", headers={"origin": "https://a.example"}).status == 405
 
 
-def test_the_settings_are_off_unless_they_are_set() -> None:
+def test_settings_have_defaults() -> None:
     settings = Settings.read(ENVIRONMENT)
     assert settings.cors == Cors()
     assert settings.introspection
 
 
-def test_a_setting_that_means_nothing_is_refused_at_the_start() -> None:
+def test_invalid_setting_is_rejected_at_cold_start() -> None:
     with pytest.raises(ValueError, match="INTROSPECTION"):
         Settings.read({**ENVIRONMENT, "INTROSPECTION": "maybe"})
     with pytest.raises(KeyError):
         Settings.read({})
 
 
-def test_a_host_that_is_an_ipv6_address_breaks_nothing(deployment: Deployment) -> None:
-    answer = post(deployment, TYPENAME, Host="[::1]:4566", X_Forwarded_Port="x")
-    assert answer.status == 200
+def test_host_can_be_ipv6_address(deployment: Deployment) -> None:
+    response = post(deployment, TYPENAME, Host="[::1]:4566", X_Forwarded_Port="x")
+    assert response.status == 200

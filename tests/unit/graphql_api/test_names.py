@@ -1,4 +1,4 @@
-"""Names in arguments: one that cannot exist is an error that says what is accepted."""
+"""Names in arguments: the error for an invalid name shows the accepted form."""
 
 import pytest
 
@@ -36,12 +36,12 @@ BY_MONTH = 'monthlyPeriod: "2026-11"'
         ),
     ],
 )
-def test_a_repository_without_its_owner_is_an_error_that_names_the_argument_and_the_form(
+def test_repository_without_owner_is_an_error(
     deployment: Deployment, call: str, argument: str, name: str
 ) -> None:
-    answer = deployment.ask(f"query ($name: String!) {{ {call} }}", name=name)
-    assert answer.reasons == ["bad_name"]
-    message = answer.json["errors"][0]["message"]
+    response = deployment.ask(f"query ($name: String!) {{ {call} }}", name=name)
+    assert response.reasons == ["bad_name"]
+    message = response.json["errors"][0]["message"]
     assert message.startswith(f'{argument} is "{name[:100]}')
     assert "owner/name" in message
     assert LONG not in message
@@ -62,9 +62,9 @@ def test_a_repository_without_its_owner_is_an_error_that_names_the_argument_and_
         ),
     ],
 )
-def test_an_organisation_that_cannot_be_a_login_is_an_error(
+def test_invalid_login_is_an_error(
     deployment: Deployment, call: str, argument: str, name: str
 ) -> None:
-    answer = deployment.ask(f"query ($name: String!) {{ {call} }}", name=name)
-    assert answer.reasons == ["bad_name"]
-    assert answer.json["errors"][0]["message"].startswith(f'{argument} is "{name[:100]}')
+    response = deployment.ask(f"query ($name: String!) {{ {call} }}", name=name)
+    assert response.reasons == ["bad_name"]
+    assert response.json["errors"][0]["message"].startswith(f'{argument} is "{name[:100]}')

@@ -1,4 +1,4 @@
-"""Documents and variables within the bounds leave most of the stack free."""
+"""Documents and variables within the limits use little of the stack."""
 
 import inspect
 import json
@@ -19,14 +19,14 @@ FRAMES = 350
 
 @pytest.fixture(scope="module")
 def deployment() -> Iterator[Deployment]:
-    """One deployment for all tests here: none of them writes."""
+    """Yield one deployment for all tests of this module. None of them writes."""
     with pytest.MonkeyPatch.context() as patch, deployed(patch) as shared:
         yield shared
 
 
 @contextmanager
 def few_frames(number: int) -> Iterator[None]:
-    """Let the stack grow by no more than this."""
+    """Limit the growth of the stack."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(len(inspect.stack(0)) + number)
     try:
@@ -64,21 +64,19 @@ DEEPEST = {
 
 
 @pytest.mark.parametrize("what", DEEPEST)
-def test_the_deepest_documents_within_the_bounds_need_few_frames(
-    deployment: Deployment, what: str
-) -> None:
-    # Whatever is made at the first request is there by now.
+def test_deepest_accepted_documents_need_few_frames(deployment: Deployment, what: str) -> None:
+    # The first request creates objects that later requests reuse.
     assert deployment.ask("{ __typename }").status == 200
     check_text(DEEPEST[what])
     check_size(parse(DEEPEST[what]))
     with few_frames(FRAMES):
-        answer = deployment.ask(DEEPEST[what])
-    answer.assert_no_fault_of_ours()
-    assert "nested too deeply" not in answer.text
-    assert "aborted" not in answer.text
+        response = deployment.ask(DEEPEST[what])
+    response.assert_no_fault_of_ours()
+    assert "nested too deeply" not in response.text
+    assert "aborted" not in response.text
 
 
-def test_the_deepest_variables_need_few_frames(deployment: Deployment) -> None:
+def test_deepest_accepted_variables_need_few_frames(deployment: Deployment) -> None:
     query = """query ($v: [String!], $f: AlertFilter) {
       organisation(name: "a") { alerts(rule: $v, filter: $f) { nextToken } } }"""
     assert deployment.ask("{ __typename }").status == 200
@@ -88,17 +86,17 @@ def test_the_deepest_variables_need_few_frames(deployment: Deployment) -> None:
         {"f": {"tool": json.loads(nested("1", '{"a":', "}", 29))}},
     ):
         with few_frames(FRAMES):
-            answer = deployment.ask(query, **variables)
-        assert set(answer.reasons) == {"bad_argument"}
+            response = deployment.ask(query, **variables)
+        assert set(response.reasons) == {"bad_argument"}
 
 
 @pytest.mark.parametrize("inside", [('{"a":', "}"), ("[", "]")])
 @pytest.mark.parametrize("levels", [32, 900])
-def test_variables_that_are_nested_deeper_are_refused(
+def test_too_deep_variables_are_rejected(
     deployment: Deployment, inside: tuple[str, str], levels: int
 ) -> None:
     value = nested("1", inside[0], inside[1], levels)
     body = f'{{"query": "{{ __typename }}", "variables": {{"v": {value}}}}}'
     headers = {"content-type": "application/json"}
-    answer = deployment.send("POST", headers=headers, body=body.encode())
-    assert (answer.status, answer.reasons) == (400, ["bad_variables"])
+    response = deployment.send("POST", headers=headers, body=body.encode())
+    assert (response.status, response.reasons) == (400, ["bad_variables"])

@@ -1,4 +1,4 @@
-"""Overview rows as questions read them: whole, whatever pages, batches or parts they come in."""
+"""Overview rows are read completely, across pages, batches and parts."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from tests.support.graphql_api.deployment import Deployment, alert
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-def test_rows_split_by_tool_are_counted_whole(
+def test_all_parts_of_split_row_are_counted(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parts, "MAX_CELLS_BYTES", 60)
@@ -42,7 +42,7 @@ def test_rows_split_by_tool_are_counted_whole(
     assert any("parts" in item for item in stored)
 
 
-def test_a_row_that_changes_while_its_parts_are_read_is_read_again(
+def test_row_that_changes_between_reads_is_read_again(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parts, "MAX_CELLS_BYTES", 60)
@@ -69,9 +69,9 @@ def test_a_row_that_changes_while_its_parts_are_read_is_read_again(
     assert deployment.ask(query).reasons == ["busy"]
 
 
-def test_every_page_of_a_query_and_every_key_of_a_batch_is_read() -> None:
+def test_all_pages_and_batches_are_read() -> None:
     class Client:
-        """Gives one row a call, and says that there are more until the third."""
+        """Returns one row for each call, and ends with the third."""
 
         calls = 0
 

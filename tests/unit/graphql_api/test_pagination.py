@@ -1,4 +1,4 @@
-"""Lists page by page: nothing twice, nothing missed, and cursors that cannot be bent."""
+"""Lists page by page: no row is repeated or missing, and cursors cannot be manipulated."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -51,7 +51,7 @@ LISTS = {
 
 @pytest.fixture
 def full(deployment: Deployment) -> Deployment:
-    """A dozen alerts, and a year of two repositories and their organisation."""
+    """Return twelve alerts, and twelve months of two repositories and their organisation."""
     deployment.record(*(alert(number) for number in range(1, 13)))
     for name in ("octo/ant", "octo/cat"):
         deployment.put("RepositoryOverview", [month_row(name, month) for month in MONTHS])
@@ -60,7 +60,7 @@ def full(deployment: Deployment) -> Deployment:
 
 
 def page(deployment: Deployment, call: str, *, limit: int, token: str | None) -> Any:
-    """One page of a list; `call` lacks its closing parenthesis, and its opening one if bare."""
+    """Return a page of a list. `call` is without its closing parenthesis, or without both."""
     arguments = f"{call}{',' if '(' in call else '('}"
     query = f"""query ($token: String) {{
         page: {arguments} limit: {limit}, nextToken: $token) {{ data {{ id }} nextToken }}
@@ -71,18 +71,16 @@ def page(deployment: Deployment, call: str, *, limit: int, token: str | None) ->
 def all_pages(deployment: Deployment, call: str, *, limit: int) -> Iterator[list[str]]:
     token = None
     while True:
-        answer = page(deployment, call, limit=limit, token=token)
-        yield [row["id"] for row in answer["data"]]
-        token = answer["nextToken"]
+        response = page(deployment, call, limit=limit, token=token)
+        yield [row["id"] for row in response["data"]]
+        token = response["nextToken"]
         if token is None:
             return
 
 
 @pytest.mark.parametrize("limit", [1, 5, 1_000])
 @pytest.mark.parametrize("call", LISTS)
-def test_pages_put_together_are_the_whole_list_in_its_order(
-    full: Deployment, call: str, limit: int
-) -> None:
+def test_pages_together_are_whole_list_in_order(full: Deployment, call: str, limit: int) -> None:
     whole = page(full, call, limit=1_000, token=None)["data"]
     pages = list(all_pages(full, call, limit=limit))
     assert [row for one in pages for row in one] == [row["id"] for row in whole]
@@ -91,7 +89,7 @@ def test_pages_put_together_are_the_whole_list_in_its_order(
     assert pages[-1], "no empty page at the end"
 
 
-def test_rows_written_between_two_pages_move_no_other_row(full: Deployment) -> None:
+def test_rows_written_between_pages_move_no_other_row(full: Deployment) -> None:
     call = 'repositoryOverviewbyRepositoryName(repositoryName: "octo/cat"'
     first = page(full, call, limit=6, token=None)
     full.put("RepositoryOverview", [month_row("octo/cat", "2025-12")])
@@ -103,19 +101,19 @@ def test_rows_written_between_two_pages_move_no_other_row(full: Deployment) -> N
 
 
 @pytest.mark.parametrize("call", LISTS)
-def test_a_cursor_of_another_question_is_a_clear_error(full: Deployment, call: str) -> None:
+def test_cursor_of_another_query_is_an_error(full: Deployment, call: str) -> None:
     cursors = {one: page(full, one, limit=1, token=None)["nextToken"] for one in LISTS}
     for other, cursor in cursors.items():
         if other == call or cursor is None:
             continue
         separator = "," if "(" in call else "("
-        answer = full.ask(
+        response = full.ask(
             f"query ($t: String) {{ {call}{separator} nextToken: $t) {{ nextToken }} }}", t=cursor
         )
-        assert answer.reasons == ["bad_cursor"]
+        assert response.reasons == ["bad_cursor"]
 
 
-def test_the_order_belongs_to_the_question_and_the_limit_does_not(full: Deployment) -> None:
+def test_cursor_is_bound_to_order_but_not_to_limit(full: Deployment) -> None:
     call = 'repositoryOverviewbyRepositoryName(repositoryName: "octo/cat"'
     cursor = page(full, call, limit=2, token=None)["nextToken"]
     assert len(page(full, call, limit=3, token=cursor)["data"]) == 3
@@ -130,7 +128,7 @@ ASKED = question("field", name="x", order="asc")
 
 
 class CountingClient:
-    """DynamoDB with pages of two rows, and a throttle after some reads."""
+    """DynamoDB client with pages of two rows that throttles after a number of reads."""
 
     def __init__(self, *, throttled_after: int = 1_000, code: str = "ThrottlingException") -> None:
         self.reads = 0
@@ -160,11 +158,11 @@ class CountingClient:
 
 
 def limited(client: CountingClient) -> Reader:
-    """A reader of a bearer who may see one organisation."""
+    """Return a reader with access to one organisation."""
     return Reader(client, SEAL, Access("ci", frozenset({"octo"})), Budget())  # type: ignore[arg-type]
 
 
-def test_rows_of_other_organisations_are_never_shown_and_reading_past_them_is_bounded() -> None:
+def test_rows_of_other_organisations_are_skipped_with_limited_reads() -> None:
     client = CountingClient()
     rows: list[Item] = []
     token, pages = None, 0
@@ -177,7 +175,7 @@ def test_rows_of_other_organisations_are_never_shown_and_reading_past_them_is_bo
     assert pages == 5
 
 
-def test_one_request_has_a_bounded_number_of_reads_over_all_its_fields() -> None:
+def test_all_fields_share_limit_of_reads() -> None:
     client = CountingClient()
     mine = limited(client)
     for _ in range(budget.READS_PER_REQUEST // reader.READS_PER_PAGE):
@@ -187,7 +185,7 @@ def test_one_request_has_a_bounded_number_of_reads_over_all_its_fields() -> None
     assert client.reads == budget.READS_PER_REQUEST
 
 
-def test_a_page_ends_where_the_reads_of_the_request_do() -> None:
+def test_page_ends_when_reads_are_used_up() -> None:
     client = CountingClient()
     mine = limited(client)
     mine.budget.reads_left = 3
@@ -196,19 +194,19 @@ def test_a_page_ends_where_the_reads_of_the_request_do() -> None:
     assert found.next_token is not None
 
 
-def test_a_throttle_says_that_the_tables_are_busy() -> None:
+def test_throttled_read_is_busy_error() -> None:
     mine = limited(CountingClient(throttled_after=0))
     with pytest.raises(BusyError):
         mine.page(tables.all_alerts(TABLES), limit=10, token=None, asked=ASKED)
 
 
-def test_another_failure_of_the_tables_is_not_called_busy() -> None:
+def test_other_table_errors_are_not_busy() -> None:
     mine = limited(CountingClient(throttled_after=0, code="InternalServerError"))
     with pytest.raises(ClientError):
         mine.page(tables.all_alerts(TABLES), limit=10, token=None, asked=ASKED)
 
 
-def test_a_single_row_of_another_organisation_is_not_shown(full: Deployment) -> None:
+def test_row_of_another_organisation_is_hidden(full: Deployment) -> None:
     request = tables.alert_request(TABLES, "octo/cat", 1)
     for organisations, seen in ((frozenset({"acme"}), False), (frozenset({"octo"}), True)):
         mine = Reader(full.client, SEAL, Access("ci", organisations), Budget())
@@ -217,7 +215,7 @@ def test_a_single_row_of_another_organisation_is_not_shown(full: Deployment) -> 
     assert Reader(full.client, SEAL, Access("ci", frozenset()), Budget()).one(month) is None
 
 
-def test_a_request_that_reads_too_much_gets_what_there_is_and_a_clear_error(
+def test_request_over_read_limit_gets_partial_data_and_error(
     full: Deployment,
 ) -> None:
     fields = " ".join(f'a{n}: getAlert(id: "octo/cat/{n}") {{ id }}' for n in range(1, 13))
@@ -230,6 +228,6 @@ def test_a_request_that_reads_too_much_gets_what_there_is_and_a_clear_error(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(query_handler, "_service", lambda: service._replace(context_of=stingy))
-        answer = full.ask(f"{{ {fields} }}").json
-    assert sum(value is not None for value in answer["data"].values()) == 10
-    assert {error["extensions"]["reason"] for error in answer["errors"]} == {"too_many_reads"}
+        response = full.ask(f"{{ {fields} }}").json
+    assert sum(value is not None for value in response["data"].values()) == 10
+    assert {error["extensions"]["reason"] for error in response["errors"]} == {"too_many_reads"}

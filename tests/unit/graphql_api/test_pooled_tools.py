@@ -1,4 +1,4 @@
-"""Tools that a row of all time pools in "(other)": all numbers of a question count them there."""
+"""Tools that the row for all time pools under "(other)" are counted there in all numbers."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ FIELDS = "periodEnd opened closed openAtEnd change(of: OPEN_AT_END)"
 
 @pytest.fixture(scope="module")
 def octo() -> Iterator[Deployment]:
-    """Rows of all time name two tools; a row of a day names the one that it has."""
+    """Yield rows for all time that name two tools, and daily rows that name their only tool."""
     with pytest.MonkeyPatch.context() as patch, deployed(patch) as deployment:
         patch.setattr("time.time_ns", lambda: int(NOW.timestamp()) * 1_000_000_000)
         patch.setattr(tool_limit, "MAX_TOOLS", 2)
@@ -51,7 +51,7 @@ def counted_under(tool: str | None) -> str:
 
 
 def open_before(end: str, scope: str, tool: str) -> int:
-    """The definition: created before, and not closed before."""
+    """Return the number of alerts created but not closed before a time."""
     moment = datetime.fromisoformat(end)
     return sum(
         created.created_at < moment
@@ -64,29 +64,29 @@ def open_before(end: str, scope: str, tool: str) -> int:
 
 def scope_of(octo: Deployment, scope: str, fields: str) -> dict[str, Any]:
     kind = "repository" if "/" in scope else "organisation"
-    answer: dict[str, Any] = octo.ask(f'{{ {kind}(name: "{scope}") {{ {fields} }} }}').data[kind]
-    return answer
+    response: dict[str, Any] = octo.ask(f'{{ {kind}(name: "{scope}") {{ {fields} }} }}').data[kind]
+    return response
 
 
 @pytest.mark.parametrize("interval", ["DAY", "WEEK", "MONTH", "TOTAL"])
 @pytest.mark.parametrize("scope", ["octo", *REPOSITORIES])
-def test_open_alerts_of_pooled_tools_are_right_at_the_end_of_every_interval(
+def test_open_alerts_of_pooled_tools_at_end_of_interval(
     octo: Deployment, scope: str, interval: str
 ) -> None:
     window = f'from: "2026-08-10", interval: {interval}'
-    answer = scope_of(
+    response = scope_of(
         octo,
         scope,
         f"""metrics({window}, groupBy: TOOL) {{ group {FIELDS} }}
         pooled: metrics({window}, filter: {{tool: "(other)"}}) {{ {FIELDS} }}""",
     )
-    rows = answer["metrics"]
+    rows = response["metrics"]
     assert {row["group"] for row in rows} == {"", "CodeQL", "Trivy", "(other)"}
     for row in rows:
         end, tool = row["periodEnd"], row["group"]
         assert row["openAtEnd"] == open_before(end, scope, tool), row
     others = [row for row in rows if row.pop("group") == "(other)"]
-    assert answer["pooled"] == others
+    assert response["pooled"] == others
     assert sum(row["opened"] for row in others) == sum(
         created.tool in {"rare", "rarer"} and scope in {"octo", created.repository}
         for created, _ in WORLD
@@ -94,28 +94,28 @@ def test_open_alerts_of_pooled_tools_are_right_at_the_end_of_every_interval(
 
 
 def test_groups_by_repository_count_pooled_tools_under_other(octo: Deployment) -> None:
-    answer = scope_of(
+    response = scope_of(
         octo,
         "octo",
         """metrics(from: "2026-08-10", groupBy: REPOSITORY, filter: {tool: ["(other)", "Trivy"]}) {
         group periodEnd openAtEnd }""",
     )
-    for row in answer["metrics"]:
+    for row in response["metrics"]:
         end, scope = row["periodEnd"], row["group"]
         wanted = sum(open_before(end, scope, tool) for tool in ("(other)", "Trivy"))
         assert row["openAtEnd"] == wanted, row
 
 
 @pytest.mark.parametrize("scope", ["octo", *REPOSITORIES])
-def test_a_filter_by_a_tool_that_may_be_pooled_is_warned_of(octo: Deployment, scope: str) -> None:
+def test_filter_by_pooled_tool_has_warning(octo: Deployment, scope: str) -> None:
     kind = "repository" if "/" in scope else "organisation"
     query = f"""{{ {kind}(name: "{scope}") {{
         metrics(interval: TOTAL, filter: {{tool: ["rare", "Trivy"]}}) {{ opened openAtEnd }}
         backlog(filter: {{tool: ["rare", "Trivy"]}}) {{ open }} }} }}"""
-    answer = octo.ask(query)
-    (row,) = answer.data[kind]["metrics"]
-    assert row["openAtEnd"] == answer.data[kind]["backlog"][0]["open"]
-    assert answer.json["extensions"]["warnings"] == [
+    response = octo.ask(query)
+    (row,) = response.data[kind]["metrics"]
+    assert row["openAtEnd"] == response.data[kind]["backlog"][0]["open"]
+    assert response.json["extensions"]["warnings"] == [
         {
             "reason": "pooled_tool",
             "message": f'The rows of {scope} do not name the tool "rare". If it has alerts, they '

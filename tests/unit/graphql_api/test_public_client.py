@@ -1,7 +1,7 @@
-"""A client written for the public schema: its documents work unchanged, with its variables.
+"""A client that was written for the public GCSMTTR schema works without changes.
 
-The documents are what a code generator writes for that schema: every query with every argument as a
-variable of the type that the public schema gives it, and every field.
+The documents are those of a code generator for that schema: each query has all arguments as
+variables with the types of the public schema, and selects all fields.
 """
 
 from collections.abc import Iterator
@@ -76,24 +76,24 @@ def octo() -> Iterator[Deployment]:
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_a_document_of_the_public_schema_is_valid_unchanged(name: str) -> None:
+def test_public_document_is_valid(name: str) -> None:
     assert validate(build_schema(sdl()), parse(document(name))) == []
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_a_document_of_the_public_schema_is_answered(octo: Deployment, name: str) -> None:
+def test_public_document_is_executed(octo: Deployment, name: str) -> None:
     wanted = {argument: VALUES.get(argument) for argument in QUERIES[name][0]}
     if "id" in wanted:
         wanted["id"] = IDS[name]
-    answer = octo.ask(document(name), **wanted).data[name]
-    (row,) = answer.get("data", [answer])
+    response = octo.ask(document(name), **wanted).data[name]
+    (row,) = response.get("data", [response])
     assert row["id"] in {"octo/cat/1", "2026-11/octo/cat", "2026-11/octo"}
-    if "data" in answer:
-        assert answer["nextToken"] is None
+    if "data" in response:
+        assert response["nextToken"] is None
 
 
 @pytest.mark.parametrize("name", [name for name in QUERIES if name not in IDS])
-def test_variables_that_are_left_out_or_null_mean_the_same(octo: Deployment, name: str) -> None:
+def test_absent_and_null_variables_are_equal(octo: Deployment, name: str) -> None:
     needed = {
         argument: VALUES[argument]
         for argument, kind in QUERIES[name][0].items()

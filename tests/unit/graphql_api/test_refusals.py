@@ -1,4 +1,4 @@
-"""Requests that are refused before their document is read, and the headers of every answer."""
+"""Requests that are rejected before the document is read, and the headers of all responses."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ TYPENAME = b'{"query":"{ __typename }"}'
 
 @pytest.fixture(scope="module")
 def deployment() -> Iterator[Deployment]:
-    """One deployment for all tests here: none of them writes."""
+    """Yield one deployment for all tests of this module. None of them writes."""
     with pytest.MonkeyPatch.context() as patch, deployed(patch) as shared:
         yield shared
 
@@ -27,8 +27,8 @@ def post(deployment: Deployment, body: bytes, accept: str = JSON) -> Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """A request that is refused before its document is read."""
+class Rejected:
+    """A request that is rejected before its document is read."""
 
     status: int
     code: str
@@ -40,67 +40,65 @@ class Refused:
 
 
 REFUSED = (
-    Refused(401, "UNAUTHENTICATED", "unauthorized", headers={"x-api-key": "wrong"}),
-    Refused(404, "BAD_REQUEST", "not_found", path="/other"),
-    Refused(405, "BAD_REQUEST", "bad_method", method="PUT"),
-    Refused(406, "BAD_REQUEST", "not_acceptable", headers={"accept": "text/html"}),
-    Refused(413, "LIMIT_EXCEEDED", "body_too_large", body=b" " * 1_048_577),
-    Refused(415, "BAD_REQUEST", "unsupported_media_type", headers={"content-type": "text/plain"}),
-    Refused(415, "BAD_REQUEST", "unsupported_encoding", headers={"content-encoding": "gzip"}),
+    Rejected(401, "UNAUTHENTICATED", "unauthorized", headers={"x-api-key": "wrong"}),
+    Rejected(404, "BAD_REQUEST", "not_found", path="/other"),
+    Rejected(405, "BAD_REQUEST", "bad_method", method="PUT"),
+    Rejected(406, "BAD_REQUEST", "not_acceptable", headers={"accept": "text/html"}),
+    Rejected(413, "LIMIT_EXCEEDED", "body_too_large", body=b" " * 1_048_577),
+    Rejected(415, "BAD_REQUEST", "unsupported_media_type", headers={"content-type": "text/plain"}),
+    Rejected(415, "BAD_REQUEST", "unsupported_encoding", headers={"content-encoding": "gzip"}),
 )
 
 
-def send(deployment: Deployment, refused: Refused, **headers: str) -> Answer:
-    """Send the request that is refused, with more headers."""
+def send(deployment: Deployment, refused: Rejected, **headers: str) -> Answer:
+    """Send the rejected request with additional headers."""
     given = {"content-type": JSON, **headers, **refused.headers}
     return deployment.send(refused.method, path=refused.path, headers=given, body=refused.body)
 
 
 @pytest.mark.parametrize("refused", REFUSED, ids=lambda one: one.reason)
-def test_a_refusal_has_graphql_errors_beside_its_message(
-    deployment: Deployment, refused: Refused
+def test_error_response_has_message_and_graphql_errors(
+    deployment: Deployment, refused: Rejected
 ) -> None:
-    answer = send(deployment, refused)
-    assert answer.status == refused.status
-    assert answer.headers["content-type"] == "application/json; charset=utf-8"
+    response = send(deployment, refused)
+    assert response.status == refused.status
+    assert response.headers["content-type"] == "application/json; charset=utf-8"
     extensions = {"code": refused.code, "reason": refused.reason}
-    assert answer.json == {
-        "message": answer.json["message"],
+    assert response.json == {
+        "message": response.json["message"],
         "reason": refused.reason,
-        "errors": [{"message": answer.json["message"], "extensions": extensions}],
+        "errors": [{"message": response.json["message"], "extensions": extensions}],
     }
 
 
 @pytest.mark.parametrize(
     "refused", [one for one in REFUSED if "accept" not in one.headers], ids=lambda one: one.reason
 )
-def test_a_refusal_as_a_graphql_response_has_errors_alone(
-    deployment: Deployment, refused: Refused
-) -> None:
-    answer = send(deployment, refused, accept=GRAPHQL)
-    assert answer.status == refused.status
-    assert answer.headers["content-type"] == f"{GRAPHQL}; charset=utf-8"
-    assert answer.json.keys() == {"errors"}
-    assert answer.reasons == [refused.reason]
+def test_graphql_response_has_only_errors(deployment: Deployment, refused: Rejected) -> None:
+    response = send(deployment, refused, accept=GRAPHQL)
+    assert response.status == refused.status
+    assert response.headers["content-type"] == f"{GRAPHQL}; charset=utf-8"
+    assert response.json.keys() == {"errors"}
+    assert response.reasons == [refused.reason]
 
 
-def test_an_access_table_out_of_reach_is_a_503_with_graphql_errors(
+def test_unreadable_key_table_has_graphql_errors(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unreachable(_self: KeyCheck, _key: str) -> None:
         raise AccessUnavailableError("Access cannot be checked now: try again.")
 
     monkeypatch.setattr(KeyCheck, "__call__", unreachable)
-    answer = post(deployment, TYPENAME)
-    assert (answer.status, answer.headers["retry-after"]) == (503, "1")
-    assert answer.json["errors"][0]["extensions"] == {
+    response = post(deployment, TYPENAME)
+    assert (response.status, response.headers["retry-after"]) == (503, "1")
+    assert response.json["errors"][0]["extensions"] == {
         "code": "UNAVAILABLE",
         "reason": "access_unavailable",
     }
-    answer.assert_safe()
+    response.assert_safe()
 
 
-def test_every_answer_has_the_headers_that_make_it_safe(deployment: Deployment) -> None:
+def test_responses_have_security_headers(deployment: Deployment) -> None:
     first = deployment.get("{ __typename }")
     answers = [
         first,
@@ -112,6 +110,16 @@ def test_every_answer_has_the_headers_that_make_it_safe(deployment: Deployment) 
         post(deployment, b'{"query": "{ getAlerts(limit: 0) { nextToken } }"}', accept=GRAPHQL),
         *(send(deployment, refused) for refused in REFUSED),
     ]
-    assert {answer.status for answer in answers} >= {200, 304, 400, 401, 404, 405, 406, 413, 415}
-    for answer in answers:
-        answer.assert_safe()
+    assert {response.status for response in answers} >= {
+        200,
+        304,
+        400,
+        401,
+        404,
+        405,
+        406,
+        413,
+        415,
+    }
+    for response in answers:
+        response.assert_safe()

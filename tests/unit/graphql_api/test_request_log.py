@@ -1,4 +1,4 @@
-"""What is in the log: one short line for each request, whatever a client sends."""
+"""The log has one short line for each request."""
 
 import json
 
@@ -10,7 +10,7 @@ from graphql_api.http.request_log import RequestLog
 from tests.support.graphql_api.deployment import Deployment
 
 
-def test_a_mistake_of_a_client_is_one_line_in_the_log_without_a_traceback(
+def test_client_error_is_one_log_line_without_traceback(
     deployment: Deployment, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     deployment.ask("query Mine { getAlerts(limit: 0) { nextToken } }")
@@ -21,7 +21,7 @@ def test_a_mistake_of_a_client_is_one_line_in_the_log_without_a_traceback(
     assert not caplog.records
 
 
-def test_texts_of_a_client_are_cut_in_the_log(
+def test_client_text_is_cut_in_log(
     deployment: Deployment, capsys: pytest.CaptureFixture[str]
 ) -> None:
     name = "x" * 1_000_000
@@ -34,7 +34,7 @@ def test_texts_of_a_client_are_cut_in_the_log(
     assert first["operation"] == "x" * 50 + "…" + "x" * 49
 
 
-def test_a_fault_s_traceback_is_cut_in_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+def test_traceback_is_cut_in_log(capsys: pytest.CaptureFixture[str]) -> None:
     log = RequestLog(service="cut", level="INFO")
     log.fault("a reference", LookupError("\ud800" * 1_000_000))
     (line,) = capsys.readouterr().out.splitlines()
@@ -44,7 +44,7 @@ def test_a_fault_s_traceback_is_cut_in_the_log(capsys: pytest.CaptureFixture[str
     assert len(fault["exception"]) == request_log.LONGEST_TRACEBACK
 
 
-def test_a_level_above_info_has_no_line_for_a_request(
+def test_log_level_above_info_logs_no_requests(
     deployment: Deployment,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

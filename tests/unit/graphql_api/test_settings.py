@@ -1,4 +1,4 @@
-"""The settings of a deployment: other origins that may ask, and introspection."""
+"""The settings of a deployment: allowed origins and introspection."""
 
 import pytest
 from graphql import get_introspection_query
@@ -7,12 +7,12 @@ from tests.support.graphql_api.deployment import Answer, Deployment, deployed
 
 
 def ask(deployment: Deployment, origin: str = "") -> Answer:
-    """Ask as a page of some origin would."""
+    """Send a request like a page of another origin."""
     headers = {"content-type": "application/json"} | ({"origin": origin} if origin else {})
     return deployment.send("POST", headers=headers, body=b'{"query":"{ __typename }"}')
 
 
-def test_the_origins_of_the_setting_may_ask_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_configured_origins_are_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     origins = "https://a.example, https://b.example"
     with deployed(monkeypatch, CORS_ORIGINS=origins) as deployment:
         allowed = {"origin": "https://b.example", "x-api-key": ""}
@@ -21,9 +21,9 @@ def test_the_origins_of_the_setting_may_ask_and_no_others(monkeypatch: pytest.Mo
         assert preflight.status == 204
         assert preflight.headers["access-control-allow-origin"] == "https://b.example"
         assert "x-api-key" in preflight.headers["access-control-allow-headers"]
-        answer = ask(deployment, "https://a.example")
-        assert answer.headers["access-control-allow-origin"] == "https://a.example"
-        assert answer.headers["vary"] == "Accept, X-Api-Key, Origin"
+        response = ask(deployment, "https://a.example")
+        assert response.headers["access-control-allow-origin"] == "https://a.example"
+        assert response.headers["vary"] == "Accept, X-Api-Key, Origin"
         for other in (
             deployment.send("OPTIONS", headers={"origin": "https://c.example"}),
             ask(deployment, "https://c.example"),
@@ -34,7 +34,7 @@ def test_the_origins_of_the_setting_may_ask_and_no_others(monkeypatch: pytest.Mo
             other.assert_safe()
 
 
-def test_a_page_of_an_allowed_origin_can_read_why_it_was_refused(
+def test_allowed_origin_can_read_error_response(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with deployed(monkeypatch, CORS_ORIGINS="https://a.example") as deployment:
@@ -51,13 +51,13 @@ def test_a_page_of_an_allowed_origin_can_read_why_it_was_refused(
         assert again.headers["access-control-allow-origin"] == "https://a.example"
 
 
-def test_a_star_stands_for_every_origin(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_star_allows_all_origins(monkeypatch: pytest.MonkeyPatch) -> None:
     with deployed(monkeypatch, CORS_ORIGINS="*") as deployment:
-        answer = ask(deployment, "https://any.example")
-        assert answer.headers["access-control-allow-origin"] == "https://any.example"
+        response = ask(deployment, "https://any.example")
+        assert response.headers["access-control-allow-origin"] == "https://any.example"
 
 
-def test_introspection_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_introspection_can_be_disabled(monkeypatch: pytest.MonkeyPatch) -> None:
     with deployed(monkeypatch, INTROSPECTION="off") as closed:
         assert set(closed.ask(get_introspection_query()).reasons) == {"invalid_document"}
         assert closed.ask("{ __typename }").data == {"__typename": "Query"}

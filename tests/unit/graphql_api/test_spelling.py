@@ -1,4 +1,4 @@
-"""Names compare without regard to case, as GitHub compares them; the newest spelling is shown."""
+"""Names ignore case, as on GitHub. Responses show the most recent spelling."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ OLD, NEW = "octo/cat", "Octo/Cat"
 
 @pytest.fixture(scope="module")
 def octo() -> Iterator[Deployment]:
-    """Two repositories, one of which was spelled otherwise when its first alert was created."""
+    """Yield two repositories. The spelling of one changed after its first alert."""
     with pytest.MonkeyPatch.context() as patch, deployed(patch) as deployment:
         patch.setattr("time.time_ns", lambda: int(NOW.timestamp()) * 1_000_000_000)
         for number in range(1, 6):
@@ -33,8 +33,8 @@ def octo() -> Iterator[Deployment]:
         yield deployment
 
 
-def test_answers_show_the_newest_spelling(octo: Deployment) -> None:
-    answer = octo.ask(
+def test_responses_show_most_recent_spelling(octo: Deployment) -> None:
+    response = octo.ask(
         """{ organisations { name }
           organisation(name: "OCTO") { name
             metrics(interval: TOTAL, groupBy: REPOSITORY) { group opened change(of: OPENED) }
@@ -48,8 +48,8 @@ def test_answers_show_the_newest_spelling(octo: Deployment) -> None:
               data { id repositoryName organisationName } } }
           getAlert(id: "OCTO/CAT/4") { id repositoryName organisationName } }"""
     ).data
-    assert answer["organisations"] == [{"name": "Octo"}]
-    organisation, repository = answer["organisation"], answer["repository"]
+    assert response["organisations"] == [{"name": "Octo"}]
+    organisation, repository = response["organisation"], response["repository"]
     assert (organisation["name"], repository["name"]) == ("Octo", NEW)
     assert organisation["metrics"] == [
         {"group": "Octo/api", "opened": 5, "change": None},
@@ -63,11 +63,11 @@ def test_answers_show_the_newest_spelling(octo: Deployment) -> None:
     assert repository["metrics"] == [{"group": NEW}]
     shown = {"repositoryName": NEW, "organisationName": "Octo"}
     assert repository["alerts"]["data"] == [{"id": f"{NEW}/5", **shown}]
-    assert answer["getAlert"] == {"id": f"{NEW}/4", **shown}
+    assert response["getAlert"] == {"id": f"{NEW}/4", **shown}
 
 
-def test_months_show_the_newest_spelling(octo: Deployment) -> None:
-    answer = octo.ask(
+def test_months_show_most_recent_spelling(octo: Deployment) -> None:
+    response = octo.ask(
         """{ one: getRepositoryOverview(id: "2026-09/OCTO/cat") {
             id repositoryName organisationName }
           organisation: getOrganisationOverview(id: "2026-September/oCTO") { id organisationName }
@@ -81,20 +81,20 @@ def test_months_show_the_newest_spelling(octo: Deployment) -> None:
           organisations: organisationOverviewbyMonthlyPeriod(
             monthlyPeriod: "2026-10", organisationName: "OCTO") { data { organisationName } } }"""
     ).data
-    assert answer["one"] == {
+    assert response["one"] == {
         "id": f"2026-09/{NEW}", "repositoryName": NEW, "organisationName": "Octo"
     }  # fmt: skip
-    assert answer["organisation"] == {"id": "2026-09/Octo", "organisationName": "Octo"}
-    assert answer["months"] == {"data": [{"id": f"2026-09/{NEW}", "repositoryName": NEW}]}
-    assert {row["organisationName"] for row in answer["all"]["data"]} == {"Octo"}
-    assert answer["both"] == {"data": [{"repositoryName": "Octo/api"}]}
-    assert answer["only"] == {"data": [{"id": "2026-10/Octo/api"}]}
-    assert answer["organisations"] == {"data": [{"organisationName": "Octo"}]}
+    assert response["organisation"] == {"id": "2026-09/Octo", "organisationName": "Octo"}
+    assert response["months"] == {"data": [{"id": f"2026-09/{NEW}", "repositoryName": NEW}]}
+    assert {row["organisationName"] for row in response["all"]["data"]} == {"Octo"}
+    assert response["both"] == {"data": [{"repositoryName": "Octo/api"}]}
+    assert response["only"] == {"data": [{"id": "2026-10/Octo/api"}]}
+    assert response["organisations"] == {"data": [{"organisationName": "Octo"}]}
 
 
-def test_a_name_under_which_nothing_arrived_is_shown_as_it_was_asked_for(octo: Deployment) -> None:
-    answer = octo.ask('{ organisation(name: "NoBody") { name } }')
-    assert answer.data == {"organisation": {"name": "NoBody"}}
+def test_unknown_name_keeps_spelling_of_query(octo: Deployment) -> None:
+    response = octo.ask('{ organisation(name: "NoBody") { name } }')
+    assert response.data == {"organisation": {"name": "NoBody"}}
 
 
 WHOLE = """query (
@@ -130,7 +130,7 @@ def variables(organisation: str, repository: str, other: str) -> dict[str, Any]:
 
 
 def cased(name: str) -> st.SearchStrategy[str]:
-    """Any spelling of a name."""
+    """Draw a spelling of a name."""
     letters = [st.sampled_from([letter.lower(), letter.upper()]) for letter in name]
     return st.tuples(*letters).map("".join)
 
@@ -139,7 +139,7 @@ def cased(name: str) -> st.SearchStrategy[str]:
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(cased("octo"), cased("octo/cat"), cased("octo/api"))
-def test_every_spelling_of_names_has_the_same_answer_to_the_byte(
+def test_all_spellings_have_identical_responses(
     octo: Deployment, organisation: str, repository: str, other: str
 ) -> None:
     plain = octo.ask(WHOLE, **variables("octo", "octo/cat", "octo/api"))
@@ -147,7 +147,7 @@ def test_every_spelling_of_names_has_the_same_answer_to_the_byte(
     assert plain.data["getAlert"]["id"] == f"{NEW}/3"
     wanted = variables(organisation, repository, other)
     assert octo.ask(WHOLE, **wanted).text == plain.text
-    # The cursor of one spelling goes on in another.
+    # A cursor works with any spelling.
     token = plain.data["organisation"]["alerts"]["nextToken"]
     following = octo.ask(WHOLE, **wanted, token=token).data["organisation"]["alerts"]
     assert len(following["data"]) == 2
@@ -161,6 +161,8 @@ def test_every_spelling_of_names_has_the_same_answer_to_the_byte(
         ('repository(name: "octoo/CATT")', NEW),
     ],
 )
-def test_suggestions_have_the_newest_spelling(octo: Deployment, scope: str, suggested: str) -> None:
+def test_suggestions_have_most_recent_spelling(
+    octo: Deployment, scope: str, suggested: str
+) -> None:
     (warning,) = octo.ask(f"{{ {scope} {{ backlog {{ open }} }} }}").json["extensions"]["warnings"]
     assert warning["suggestions"][0] == suggested

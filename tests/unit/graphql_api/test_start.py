@@ -1,4 +1,4 @@
-"""A process that starts collects garbage as usual afterwards, whether it starts or fails."""
+"""A cold start enables garbage collection again, even if it fails."""
 
 import os
 import subprocess
@@ -45,7 +45,9 @@ assert gc.isenabled()
 
 @pytest.mark.parametrize("script", [SUCCESS, FAILURE], ids=["success", "failure"])
 @pytest.mark.parametrize("setting", [{}, {"GCSMTTR_ACCELERATORS": "off"}], ids=["on", "off"])
-def test_garbage_is_collected_after_the_start(script: str, setting: dict[str, str]) -> None:
+def test_garbage_collection_is_enabled_after_cold_start(
+    script: str, setting: dict[str, str]
+) -> None:
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""The tables of these tests are those that are deployed: same keys, same indexes."""
+"""The tables of the tests have the keys and indexes of the deployed tables."""
 
 import sys
 from datetime import date
@@ -22,7 +22,7 @@ from tests.support.graphql_api.deployment import INDEXES, NUMBERS, TABLES
 
 
 def every_condition(level: Level, name: str, state: AlertState | None) -> Listing:
-    """A list of alerts with every condition that there is."""
+    """Return a list of alerts with all conditions."""
     return AlertListQuery(
         level=level,
         name=name,
@@ -67,7 +67,7 @@ LISTINGS = [
 
 @pytest.fixture(scope="module")
 def resources() -> dict[str, Any]:
-    """The properties of the deployed tables."""
+    """Return the properties of the deployed tables."""
     stack = Stack(App(), "Tables")
     Storage(stack, "Storage", config=config_from({}, python=sys.version_info[:2]))
     found = Template.from_stack(stack).find_resources("AWS::DynamoDB::Table")
@@ -79,7 +79,7 @@ def resources() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def deployed_tables(resources: dict[str, Any]) -> dict[str, dict[str, tuple[str, ...]]]:
-    """The deployed tables' keys by the name of their index, those of the table itself under ''."""
+    """Return the keys of the deployed tables by index. The table itself has the name ''."""
     tables = {}
     for name, properties in resources.items():
         indexes = {"": properties["KeySchema"]} | {
@@ -97,7 +97,7 @@ def deployed_tables(resources: dict[str, Any]) -> dict[str, dict[str, tuple[str,
 
 @pytest.fixture(scope="module")
 def held(resources: dict[str, Any]) -> dict[tuple[str, str], set[str] | None]:
-    """What an index holds by table and name; None is everything."""
+    """Return the attributes of each index by table and name. None means all attributes."""
     found: dict[tuple[str, str], set[str] | None] = {}
     for table, properties in resources.items():
         own = {key["AttributeName"] for key in properties["KeySchema"]}
@@ -111,7 +111,7 @@ def held(resources: dict[str, Any]) -> dict[tuple[str, str], set[str] | None]:
 
 
 @pytest.mark.parametrize("listing", LISTINGS, ids=range(len(LISTINGS)))
-def test_an_index_is_asked_only_for_what_it_holds(
+def test_queries_read_only_projected_attributes(
     held: dict[tuple[str, str], set[str] | None], listing: Listing
 ) -> None:
     request = listing.request
@@ -121,7 +121,7 @@ def test_an_index_is_asked_only_for_what_it_holds(
         assert set(request.get("ExpressionAttributeNames", {}).values()) <= holds
 
 
-def test_the_tables_of_these_tests_are_those_of_the_stack(
+def test_tables_equal_tables_of_stack(
     deployed_tables: dict[str, dict[str, tuple[str, ...]]],
 ) -> None:
     assert deployed_tables == {name: {"": keys} | INDEXES[name] for name, keys in TABLES.items()}

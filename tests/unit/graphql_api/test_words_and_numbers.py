@@ -1,4 +1,4 @@
-"""The small pure parts: months, moments, ids, descriptions."""
+"""The small parts of the vocabulary: months, timestamps, ids, and descriptions of enums."""
 
 from enum import StrEnum
 
@@ -15,7 +15,7 @@ from rollup.rows.overview_row import ORGANISATION, REPOSITORY
 
 
 @given(st.integers(1, 9999), st.integers(1, 12))
-def test_both_spellings_of_a_month_mean_the_same(year: int, number: int) -> None:
+def test_both_forms_of_a_month_are_equal(year: int, number: int) -> None:
     canonical = f"{year:04}-{number:02}"
     assert canonical_month(canonical) == canonical
     assert canonical_month(f"{year:04}-{month_name(canonical[5:])}") == canonical
@@ -23,7 +23,7 @@ def test_both_spellings_of_a_month_mean_the_same(year: int, number: int) -> None
 
 
 @given(st.text())
-def test_what_is_a_month_is_written_in_one_way(text: str) -> None:
+def test_canonical_month_is_stable(text: str) -> None:
     try:
         month = canonical_month(text)
     except BadMonthError:
@@ -32,15 +32,15 @@ def test_what_is_a_month_is_written_in_one_way(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "printed"),
+    ("text", "printed"),
     [
         ("2026-11-23T09:00:00Z", "2026-11-23T09:00:00.000Z"),
         ("2026-11-23T09:00:00.5Z", "2026-11-23T09:00:00.500Z"),
         ("2026-11-23T09:00:00.123456Z", "2026-11-23T09:00:00.123Z"),
     ],
 )
-def test_a_moment_is_printed_with_milliseconds_and_a_z(written: str, printed: str) -> None:
-    assert print_datetime(parse_datetime(written)) == printed
+def test_timestamp_has_milliseconds_and_z(text: str, printed: str) -> None:
+    assert print_datetime(parse_datetime(text)) == printed
 
 
 @pytest.mark.parametrize(
@@ -50,26 +50,26 @@ def test_a_moment_is_printed_with_milliseconds_and_a_z(written: str, printed: st
         *("2026-W01-1T09:00:00Z", "2026-02-30T09:00:00Z", "", 5, None),
     ],
 )
-def test_what_is_no_rfc_3339_moment_in_utc_is_refused(text: object) -> None:
+def test_invalid_timestamp_is_rejected(text: object) -> None:
     with pytest.raises(ValueError, match=r"DateTime|day"):
         parse_datetime(text)
 
 
 @given(st.text())
-def test_no_text_breaks_the_reading_of_ids(text: str) -> None:
+def test_random_text_is_parsed_as_id_without_error(text: str) -> None:
     alert_id(text)
     for level in (REPOSITORY, ORGANISATION):
         overview_id(level, text)
 
 
-def test_an_overview_of_any_month_has_an_id() -> None:
+def test_overview_id_accepts_both_forms_of_month() -> None:
     assert overview_id(REPOSITORY, "2026-November/octo/cat") == ("2026-11", "octo/cat")
     assert overview_id(ORGANISATION, "2026-November/octo") == ("2026-11", "octo")
     assert overview_id(ORGANISATION, "2026-11/octo/cat") is None
     assert overview_id(ORGANISATION, "2026-11/" + "x" * 101) is None
 
 
-def test_a_word_cannot_be_left_without_a_description_nor_a_description_without_a_word() -> None:
+def test_enum_values_and_descriptions_must_match() -> None:
     class Colour(StrEnum):
         RED = "RED"
 

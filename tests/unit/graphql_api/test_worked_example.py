@@ -1,4 +1,4 @@
-"""The worked example of the docs: every number derived on paper, and asked of the API."""
+"""The worked example of the docs: numbers calculated by hand are compared with the API."""
 
 from typing import Any
 
@@ -13,14 +13,14 @@ DAY_MS = 86_400_000
 
 
 def november(deployment: Deployment, fields: str, arguments: str = "") -> dict[str, Any]:
-    """The row of the month so far."""
+    """Return the row of the current month."""
     query = f"""{{ organisation(name: "acme") {{
       metrics(from: "now/M", interval: TOTAL {arguments}) {{ {fields} }} }} }}"""
     (row,) = deployment.ask(query).data["organisation"]["metrics"]
     return dict(row)
 
 
-def test_the_counts_of_november(acme: Deployment) -> None:
+def test_counts_of_november(acme: Deployment) -> None:
     assert november(
         acme,
         "periodStart periodEnd group opened closed fixed falsePositive wontFix usedInTests"
@@ -42,7 +42,7 @@ def test_the_counts_of_november(acme: Deployment) -> None:
     }
 
 
-def test_the_times_to_remediate_of_november(acme: Deployment) -> None:
+def test_times_to_remediate_of_november(acme: Deployment) -> None:
     row = november(
         acme,
         """total: totalTimeToRemediate(unit: DAYS) totalMs: totalTimeToRemediate
@@ -59,7 +59,7 @@ def test_the_times_to_remediate_of_november(acme: Deployment) -> None:
     assert (row["week"], row["month"]) == (0.5714, 1)
 
 
-def test_what_githubs_and_gitlabs_own_overviews_would_show(acme: Deployment) -> None:
+def test_numbers_of_github_and_gitlab_overviews(acme: Deployment) -> None:
     mean = "closed meanTimeToRemediate(unit: DAYS)"
     closings = "closedAs: [FIXED, WONT_FIX, USED_IN_TESTS, DISMISSED]"
     security = "severity: [CRITICAL, HIGH, MEDIUM, LOW]"
@@ -67,14 +67,14 @@ def test_what_githubs_and_gitlabs_own_overviews_would_show(acme: Deployment) -> 
     filters = (f"branch: DEFAULT, {security}", f'branch: DEFAULT, {security}, tool: "CodeQL"')
     for condition in filters:
         assert november(acme, mean, f"{closings} filter: {{{condition}}}") == own
-    # Each condition matters: without one, another alert would be counted.
+    # Each condition excludes an alert that would otherwise count.
     assert november(acme, mean, f"{closings} filter: {{branch: DEFAULT}}")["closed"] == 5
     assert november(acme, mean, f"{closings} filter: {{{security}}}")["closed"] == 5
     assert november(acme, mean, f"filter: {{branch: DEFAULT, {security}}}")["closed"] == 5
     assert november(acme, mean, "closedAs: FIXED") == {"closed": 5, "meanTimeToRemediate": 9.6}
 
 
-def test_the_month_so_far_against_the_same_days_of_the_month_before(acme: Deployment) -> None:
+def test_current_month_against_same_days_of_last_month(acme: Deployment) -> None:
     row = november(
         acme,
         """opened: change(of: OPENED) closed: change(of: CLOSED) open: change(of: OPEN_AT_END)
@@ -85,13 +85,13 @@ def test_the_month_so_far_against_the_same_days_of_the_month_before(acme: Deploy
     assert row["median"] == pytest.approx(-0.5, abs=0.06)
 
 
-def test_the_months_since_september(acme: Deployment) -> None:
+def test_months_since_september(acme: Deployment) -> None:
     query = """{ organisation(name: "acme") { lastEventAt
       metrics(from: "2026-08-01") { periodStart opened closed reopened openAtEnd
         meanTimeToRemediate(unit: DAYS) } } }"""
-    answer = acme.ask(query).data["organisation"]
-    assert answer["lastEventAt"] == "2026-11-12T09:00:00.000Z"
-    rows = [tuple(row.values()) for row in answer["metrics"]]
+    response = acme.ask(query).data["organisation"]
+    assert response["lastEventAt"] == "2026-11-12T09:00:00.000Z"
+    rows = [tuple(row.values()) for row in response["metrics"]]
     assert rows == [
         ("2026-08-01T00:00:00.000Z", 0, 0, 0, 0, None),
         ("2026-09-01T00:00:00.000Z", 1, 0, 0, 1, None),
@@ -100,53 +100,53 @@ def test_the_months_since_september(acme: Deployment) -> None:
     ]
 
 
-def test_the_two_repositories_and_the_tools(acme: Deployment) -> None:
+def test_groups_by_repository_and_tool(acme: Deployment) -> None:
     query = """{ organisation(name: "acme") {
       repositories: metrics(from: "now/M", interval: TOTAL, groupBy: REPOSITORY,
         top: {groups: 5, by: CLOSED}) { group opened closed openAtEnd }
       tools: metrics(from: "now/M", interval: TOTAL, groupBy: TOOL) { group opened openAtEnd }
       severities: metrics(from: "now/M", interval: TOTAL, groupBy: SEVERITY) { group opened closed }
       branches: metrics(from: "now/M", interval: TOTAL, groupBy: BRANCH) { group closed } } }"""
-    answer = acme.ask(query).data["organisation"]
-    assert [tuple(row.values()) for row in answer["repositories"]] == [
+    response = acme.ask(query).data["organisation"]
+    assert [tuple(row.values()) for row in response["repositories"]] == [
         ("acme/web", 5, 6, 0),
         ("acme/api", 1, 1, 3),
     ]
-    assert [tuple(row.values()) for row in answer["tools"]] == [("CodeQL", 5, 2), ("Trivy", 1, 1)]
-    assert [tuple(row.values()) for row in answer["severities"]] == [
+    assert [tuple(row.values()) for row in response["tools"]] == [("CodeQL", 5, 2), ("Trivy", 1, 1)]
+    assert [tuple(row.values()) for row in response["severities"]] == [
         ("CRITICAL", 1, 1),
         ("HIGH", 3, 3),
         ("MEDIUM", 1, 1),
         ("LOW", 0, 1),
         ("WARNING", 1, 1),
     ]
-    assert [tuple(row.values()) for row in answer["branches"]] == [("DEFAULT", 6), ("OTHER", 1)]
+    assert [tuple(row.values()) for row in response["branches"]] == [("DEFAULT", 6), ("OTHER", 1)]
 
 
-def test_the_backlog_at_noon_of_the_24th(acme: Deployment) -> None:
+def test_backlog_at_noon_of_24_november(acme: Deployment) -> None:
     query = """{ organisation(name: "acme") { backlog { group open meanAge(unit: DAYS)
       all: olderThan(days: 0) month: olderThan(days: 30) exact: olderThan(days: 45)
       years: olderThan(days: 800) }
       bySeverity: backlog(groupBy: SEVERITY) { group open }
       byRepository: backlog(groupBy: REPOSITORY) { group open olderThan(days: 30) } } }"""
-    answer = acme.ask(query).data["organisation"]
-    assert answer["backlog"] == [
+    response = acme.ask(query).data["organisation"]
+    assert response["backlog"] == [
         {"group": None, "open": 3, "meanAge": 42.125, "all": 3, "month": 2, "exact": 2, "years": 0}
     ]
-    assert [tuple(row.values()) for row in answer["bySeverity"]] == [
+    assert [tuple(row.values()) for row in response["bySeverity"]] == [
         ("CRITICAL", 1),
         ("HIGH", 2),
         ("MEDIUM", 0),
         ("LOW", 0),
         ("WARNING", 0),
     ]
-    assert [tuple(row.values()) for row in answer["byRepository"]] == [
+    assert [tuple(row.values()) for row in response["byRepository"]] == [
         ("acme/api", 3, 2),
         ("acme/web", 0, 0),
     ]
 
 
-def test_a_repository_answers_the_same_questions(acme: Deployment) -> None:
+def test_repository_has_same_fields_as_organisation(acme: Deployment) -> None:
     query = """{ repository(name: "acme/web") { name
       metrics(from: "now/M", interval: TOTAL) { opened closed openAtEnd }
       backlog { open meanAge } } }"""
@@ -157,7 +157,7 @@ def test_a_repository_answers_the_same_questions(acme: Deployment) -> None:
     }
 
 
-def test_the_public_queries_keep_their_meaning(acme: Deployment) -> None:
+def test_public_queries_keep_their_meaning(acme: Deployment) -> None:
     query = """{ getOrganisationOverview(id: "2026-November/acme") { id openAlerts numberFixed
       numberManuallyClosed totalTimeToRemediate meanTimeToRemediate } }"""
     assert acme.ask(query).data["getOrganisationOverview"] == {
@@ -177,7 +177,7 @@ def test_metrics_page_lists_these_alerts() -> None:
         for line in text.partition("| alert | repository |")[2].partition("\n\n")[0].splitlines()
         if line.startswith("| ") and "---" not in line
     ]
-    told = []
+    expected = []
     for (
         number,
         repository,
@@ -191,8 +191,8 @@ def test_metrics_page_lists_these_alerts() -> None:
         days = (worked_example.at(closed) - worked_example.at(created)).days if closed else ""
         branch = Branch.OTHER if ref is Ref.OTHER else Branch.DEFAULT
         row = (number, repository, severity, branch, tool, *map(_day, (created, closed)))
-        told.append(tuple(str(cell or "") for cell in (*row, closed_as, days)))
-    assert listed == told
+        expected.append(tuple(str(cell or "") for cell in (*row, closed_as, days)))
+    assert listed == expected
 
 
 def _day(day: tuple[int, int] | None) -> str:
