@@ -31,7 +31,7 @@ check: ## format, lint, types, layers and unit tests, in seconds
 	ruff check .
 	mypy
 	lint-imports
-	pytest -q tests/unit
+	pytest -q -n 2 tests/unit
 
 format: ## format the code, and fix what ruff can fix
 	$(SETUP) tools
