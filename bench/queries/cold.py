@@ -36,12 +36,12 @@ class NoAnswerError(Exception):
 
 def cold_starts(body: str, answer: object) -> list[Table]:
     """Return the comparison of cold starts, and what ours is made of."""
-    with _told(body) as told:
+    with prepared(body) as told:
         for side in SIDES:
-            _seconds(side, told, answer, compiled=True)
+            cold_seconds(side, told, answer, compiled=True)
         rounds = [
             {
-                (side, compiled): _seconds(side, told, answer, compiled=compiled)
+                (side, compiled): cold_seconds(side, told, answer, compiled=compiled)
                 for side in SIDES
                 for compiled in (True, False)
             }
@@ -76,7 +76,8 @@ def cold_starts(body: str, answer: object) -> list[Table]:
 
 
 @contextmanager
-def _told(body: str) -> Iterator[str]:
+def prepared(body: str) -> Iterator[str]:
+    """Yield the path of a file with all that a cold start needs to answer one request."""
     responses = {
         f"GetItem {table}": base64.b64encode(
             canned_body("GetItem", json.dumps({"TableName": table}).encode())
@@ -90,8 +91,21 @@ def _told(body: str) -> Iterator[str]:
         yield file.name
 
 
-def _seconds(side: str, told: str, answer: object, *, compiled: bool) -> float:
-    done = _run(side, told, environment=COMPILED if compiled else NEVER_COMPILED)
+def cold_seconds(
+    side: str,
+    told: str,
+    answer: object,
+    *,
+    compiled: bool = True,
+    environment: Mapping[str, str] | None = None,
+) -> float:
+    """Return the CPU seconds from a fresh process to its first answer.
+
+    Raises:
+        NoAnswerError: The process fails, or answers something else.
+    """
+    compiling = COMPILED if compiled else NEVER_COMPILED
+    done = _run(side, told, environment={**compiling, **(environment or {})})
     found: dict[str, Any] = json.loads(done.stdout)
     if found["answer"] != {"data": answer}:
         raise NoAnswerError(f"{side}: {done.stdout}")

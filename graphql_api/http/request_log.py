@@ -6,10 +6,12 @@ Logger the form.
 
 import json
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools import Logger
 from mangum.types import LambdaContext
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools import Logger
 
 LONGEST_TEXT = 100
 """The most characters of a fact in a line: clients choose the names of operations."""
@@ -42,7 +44,10 @@ class RequestLog:
         self._logger.error("fault", reference=reference, exc_info=error, **self.invocation)
 
     @cached_property
-    def _logger(self) -> Logger:
+    def _logger(self) -> "Logger":
+        # Imported on first use: a cold start that writes no such line does not need it.
+        from aws_lambda_powertools import Logger  # noqa: PLC0415
+
         return Logger(
             service=self.service,
             level=self.level,
