@@ -1,1 +1,4 @@
-"""Commands for operators: access keys, and the comparison and repair of overviews."""
+"""Commands for operators: access keys, and the check and repair of the overviews.
+
+The deployed functions never import this package.
+"""

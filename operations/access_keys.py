@@ -1,11 +1,12 @@
-"""The command that hands out API keys: `python -m operations.access_keys create ci --stack …`.
+"""The command that manages API keys: `python -m operations.access_keys create ci --stack …`.
 
-    create NAME   prints a new key, once; only its hash is stored
-    list          prints each key's name, creation and revocation
-    revoke NAME   makes the keys of that name invalid, within half a minute
+    create NAME   print a new key once; only its hash is stored
+    list          print the name, creation and revocation of each key
+    revoke NAME   make all keys with this name invalid, within half a minute
 
-Several keys may be valid at once, also under one name: to rotate, create, switch over, revoke.
-The exit status is 1 if there was nothing to revoke, 3 if there is no such stack.
+Several keys can be valid at the same time, also with the same name. To rotate a key, create a new
+one, change the clients, then revoke the old one. The exit status is 1 if there was no key to
+revoke, and 3 if the stack does not exist.
 """
 
 import argparse
@@ -17,7 +18,8 @@ import boto3
 
 from graphql_api.access.key_store import AccessKeyStore
 from ingest.instant import to_ms, to_text
-from operations.stack_outputs import NO_STACK, NoStackError, outputs_of
+from operations.errors import NoStackError
+from operations.stack_outputs import NO_STACK, outputs_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(store.create(given.name, now=now))
     elif given.command == "revoke":
         revoked = store.revoke(given.name, now=now)
-        print(f"{revoked} revoked", file=sys.stderr)
+        print(f"revoked keys: {revoked}", file=sys.stderr)
         return 0 if revoked else 1
     else:
         for key in sorted(store.all(), key=lambda one: (one.name, one.created_at)):
@@ -44,17 +46,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     stack = argparse.ArgumentParser(add_help=False)
-    stack.add_argument("--stack", required=True, help="whose keys, such as Gcsmttr")
+    stack.add_argument("--stack", required=True, help="the name of the stack, such as Gcsmttr")
     parser = argparse.ArgumentParser(
         prog="python -m operations.access_keys",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, summary in (("create", "a new key, printed once"), ("revoke", "make keys invalid")):
+    for name, summary in (
+        ("create", "print a new key once"),
+        ("revoke", "make all keys with a name invalid"),
+    ):
         command = commands.add_parser(name, parents=[stack], help=summary)
-        command.add_argument("name", help="who or what uses the key")
-    commands.add_parser("list", parents=[stack], help="the keys that were ever created")
+        command.add_argument("name", help="the person or program that uses the key")
+    commands.add_parser("list", parents=[stack], help="print all keys, also revoked ones")
     return parser
 
 

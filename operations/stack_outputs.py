@@ -1,6 +1,6 @@
-"""What a deployed stack says of itself, by which command lines find its tables.
+"""The outputs of a deployed stack.
 
-Users know the name of their stack; the names of its tables are CloudFormation's.
+Commands get the name of a stack from their user, and find the names of its tables in its outputs.
 """
 
 from collections.abc import Mapping
@@ -8,25 +8,20 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from operations.errors import NoStackError
+
 if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
 
 NO_STACK = 3
-"""The exit status of every command that is told of a stack which is not there."""
-
-
-class NoStackError(Exception):
-    """There is no such stack, or it is not one of this project; the message names it."""
-
-    def __init__(self, stack: str, region: str) -> None:
-        super().__init__(f"There is no stack {stack} of GCSMTTR in {region}, for this account.")
+"""The exit status of every command if the stack does not exist."""
 
 
 def outputs_of(client: "CloudFormationClient", stack: str) -> Mapping[str, str]:
-    """Return a stack's outputs by name.
+    """Return the outputs of a stack by their names.
 
     Raises:
-        NoStackError: there is no such stack, or it has no tables.
+        NoStackError: The stack does not exist, or it has no tables.
     """
     missing = NoStackError(stack, client.meta.region_name)
     try:

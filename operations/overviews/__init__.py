@@ -1,6 +1,5 @@
-"""Comparing the overviews with All Events, and repairing them while events keep flowing.
+"""The check and repair of the overviews, while events arrive.
 
-`__main__` is the command, `rebuild` goes through the scopes (`scope`) of a deployment, `audit`
-knows in which order to read and write, `verification` compares, `reader` reads. No function of the
-deployed stack imports this.
+`__main__` is the command. `runner` goes through the subjects (`subjects`) of a deployment, `audit`
+owns the order of reads and writes, `comparison` compares, and `reader` reads the tables.
 """

@@ -1,15 +1,17 @@
-"""The command that compares overviews with All Events, and repairs them while events keep flowing.
+"""The command that compares the overviews with All Events and repairs them, while events arrive.
 
     python -m operations.overviews --check --repository owner/name --stack Gcsmttr
     python -m operations.overviews --organisation login --stack Gcsmttr
     python -m operations.overviews --all --stack Gcsmttr
 
---check says what is wrong, one line each; its exit status is 1 if anything is, 0 if nothing.
-Without it, what is wrong is repaired and said; the exit status is 0. Rows that change all the time
-cannot be compared: they are said, and the exit status is 2. Run it again then. 3: no such stack.
+--check prints one line for each difference and changes nothing. Its exit status is 1 if there are
+differences, else 0. Without --check the command repairs the differences and prints them; the exit
+status is 0. Rows that change all the time cannot be compared. The command prints them, and the exit
+status is 2: run the command again. The exit status 3 means that the stack does not exist.
 
-A repository is its rows, and what its organisation was told of them. An organisation is its rows
-and all of its repositories. --all finds what there is by scanning.
+--repository selects the rows of a repository, and the ledger entries that its organisation counts.
+--organisation selects the rows of an organisation and of all its repositories. --all scans the
+tables for all repositories and organisations.
 """
 
 import argparse
@@ -19,10 +21,11 @@ from collections.abc import Iterable, Sequence
 import boto3
 
 from ingest.names import folded
-from operations.overviews.audit import Scope
+from operations.errors import NoStackError
+from operations.overviews.audit import Subject
 from operations.overviews.reader import TableNames
-from operations.overviews.runner import Rebuild
-from operations.stack_outputs import NO_STACK, NoStackError, outputs_of
+from operations.overviews.runner import AuditRunner
+from operations.stack_outputs import NO_STACK, outputs_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,14 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         organisation_overview=outputs["OrganisationOverviewTable"],
         ledger=outputs["LedgerTable"],
     )
-    rebuild = Rebuild(boto3.client("dynamodb"), tables=tables)
+    runner = AuditRunner(boto3.client("dynamodb"), tables=tables)
     if given.repository:
-        scopes: Iterable[Scope] = rebuild.repository(folded(given.repository))
+        subjects: Iterable[Subject] = runner.of_repository(folded(given.repository))
     elif given.organisation:
-        scopes = rebuild.organisation(folded(given.organisation))
+        subjects = runner.of_organisation(folded(given.organisation))
     else:
-        scopes = rebuild.everything()
-    return rebuild.check(scopes) if given.check else rebuild.repair(scopes)
+        subjects = runner.of_deployment()
+    return runner.check(subjects) if given.check else runner.repair(subjects)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -55,12 +58,14 @@ def _parser() -> argparse.ArgumentParser:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--stack", required=True, help="whose outputs name the tables")
-    parser.add_argument("--check", action="store_true", help="say what is wrong, change nothing")
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--repository", metavar="OWNER/NAME")
-    what.add_argument("--organisation", metavar="LOGIN")
-    what.add_argument("--all", action="store_true", help="everything that is stored")
+    parser.add_argument("--stack", required=True, help="the name of the stack, such as Gcsmttr")
+    parser.add_argument("--check", action="store_true", help="print differences and change nothing")
+    selection = parser.add_mutually_exclusive_group(required=True)
+    selection.add_argument("--repository", metavar="OWNER/NAME", help="the rows of a repository")
+    selection.add_argument(
+        "--organisation", metavar="LOGIN", help="the rows of an organisation and its repositories"
+    )
+    selection.add_argument("--all", action="store_true", help="all rows of the deployment")
     return parser
 
 

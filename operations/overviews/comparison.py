@@ -1,7 +1,6 @@
-"""What a row should be: the sum of what the ledger says its sources add to it.
+"""Comparison of ledger entries with their sources, and of rows with the sums of their entries.
 
-Owns the comparisons that `audit` makes: of ledger entries with their sources, and of rows with
-their sums. Pure.
+Owns what a correct row contains: the sum of the ledger entries that add to it. Pure.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +21,7 @@ _NOT_COMPARED = frozenset({"cells", "parts", "revision"})
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """All that the sources of a row add to it."""
+    """The sum of all that the sources of a row add to it."""
 
     counts: Counts = field(default_factory=Counts)
     spelling: Spelling = UNKNOWN
@@ -30,27 +29,27 @@ class Sum:
 
 
 class Sums:
-    """The sums of all rows that some sources add to."""
+    """The sums for all rows that a set of sources adds to."""
 
     def __init__(self) -> None:
         self._sums: dict[RowKey, Sum] = {}
 
     def add(self, entries: Iterable[Entry]) -> None:
-        """Count these entries too."""
+        """Add ledger entries to the sums."""
         shares: dict[RowKey, list[Share]] = {}
         for entry in entries:
             for row, share in entry.contribution.shares().items():
                 shares.setdefault(row, []).append(share)
         for row, added in shares.items():
-            known = self[row]
+            total = self[row]
             self._sums[row] = Sum(
-                Counts.total((known.counts, *(share.counts for share in added))),
-                max((known.spelling, *(share.spelling for share in added))),
-                max((known.last_event_ms, *(share.last_event_ms for share in added))),
+                Counts.total((total.counts, *(share.counts for share in added))),
+                max((total.spelling, *(share.spelling for share in added))),
+                max((total.last_event_ms, *(share.last_event_ms for share in added))),
             )
 
     def correct(self, exchanges: Iterable[Exchange]) -> None:
-        """Count what each source really adds, and no longer what the ledger says."""
+        """Replace what the ledger contains for some sources by what these sources add."""
         for before, after in exchanges:
             if after is not None:
                 self.add([after])
@@ -58,93 +57,99 @@ class Sums:
                 self._sums[row] = replace(self[row], counts=self[row].counts - share.counts)
 
     def rows(self, name: str) -> set[RowKey]:
-        """The rows of one name for which anything was added."""
+        """Return the rows of one name that have a sum."""
         return {row for row in self._sums if row.name == name}
 
     def __getitem__(self, row: RowKey) -> Sum:
-        """The sum for a row, zero where nothing was added."""
+        """Return the sum for a row, which is zero if nothing was added."""
         return self._sums.get(row, Sum())
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A row as it is stored. Where parts are lost, it is not whole and its counts are unknown."""
+class StoredRow:
+    """A row as it is stored. If parts of it are missing, it is not complete and has no counts."""
 
     row: OverviewRow
     item: Item
-    is_whole: bool
+    is_complete: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A row that is not what it should be: what to put, and what differs."""
+    """A row that is not correct: the correct row, and the attributes that differ."""
 
     level: Level
     row: OverviewRow
     attributes: Mapping[str, tuple[str, str]]
-    """By name, as expected and as found."""
+    """By name: the expected and the stored value."""
 
     @property
-    def is_torn(self) -> bool:
-        """Whether parts of the row are lost."""
+    def has_missing_parts(self) -> bool:
+        """Whether parts of the stored row are missing."""
         return "parts" in self.attributes
 
     def __str__(self) -> str:
-        """One line: level, name, period, and what differs."""
+        """Return one line with the level, the name, the period and the differences."""
         kind = self.level.name_attribute.removesuffix("Name")
-        said = (
+        details = (
             f"{name} expected {expected}, found {found}"
             for name, (expected, found) in self.attributes.items()
         )
-        return f"{kind} {self.row.key.name} {self.row.key.period}: {'; '.join(said)}"
+        return f"{kind} {self.row.key.name} {self.row.key.period}: {'; '.join(details)}"
 
 
-def exchanges(seen: Mapping[SourceKey, Entry], right: Mapping[SourceKey, Entry]) -> list[Exchange]:
-    """What the ledger, read first, would have to exchange to agree with the sources, read second.
+def exchanges(
+    counted: Mapping[SourceKey, Entry], actual: Mapping[SourceKey, Entry]
+) -> list[Exchange]:
+    """Return the exchanges of ledger entries after which the ledger agrees with the sources.
 
-    Some of it is only on its way (see `is_behind`).
+    Some of them can be the result of a message that is still in a queue, see `is_behind`.
+
+    Args:
+        counted: The entries of the ledger, which are read first.
+        actual: The entries of the sources, which are read second.
     """
     return [
-        Exchange(seen.get(key), right.get(key))
-        for key in {**right, **seen}
-        if seen.get(key) != right.get(key)
+        Exchange(counted.get(key), actual.get(key))
+        for key in {**actual, **counted}
+        if counted.get(key) != actual.get(key)
     ]
 
 
 def is_behind(exchange: Exchange) -> bool:
-    """Whether the ledger just has not heard of a newer revision: its message is lost, or late."""
+    """Return whether the ledger only lacks a newer revision, whose message is lost or late."""
     before, after = exchange
     return after is not None and (before is None or before.revision < after.revision)
 
 
 def is_overdue(now: Exchange, earlier: Mapping[SourceKey, Exchange]) -> bool:
-    """Whether the ledger still lacks the revision that the source had at an earlier look."""
-    known = earlier.get(now.key)
-    if known is None or known.after is None:
+    """Return whether the ledger still lacks the revision that the source had in an earlier read."""
+    first = earlier.get(now.key)
+    if first is None or first.after is None:
         return False
-    return now.before is None or now.before.revision < known.after.revision
+    return now.before is None or now.before.revision < first.after.revision
 
 
 def describe(exchange: Exchange) -> str:
-    """One line about a ledger entry that is not as its source."""
+    """Return one line about a ledger entry that differs from its source."""
     before, after = exchange
-    place = f"ledger {exchange.key.source} {exchange.key.part}"
+    entry = f"ledger {exchange.key.source} {exchange.key.part}"
     if after is None:
-        return f"{place}: its source does not exist"
+        return f"{entry}: the source does not exist"
     if before is None:
-        return f"{place}: revision {after.revision} was never counted"
+        return f"{entry}: expected revision {after.revision}, found none"
     if before.revision == after.revision:
-        return f"{place}: something else than revision {after.revision} was counted"
-    return f"{place}: revision {after.revision} is not counted, {before.revision} is"
+        return f"{entry}: the values of revision {after.revision} differ from the source"
+    return f"{entry}: expected revision {after.revision}, found {before.revision}"
 
 
-def expected_row(key: RowKey, found: Found | None, total: Sum) -> OverviewRow:
-    """The row that should be in the place of the one found, at the revision after it.
+def expected_row(key: RowKey, stored: StoredRow | None, total: Sum) -> OverviewRow:
+    """Return the correct row that replaces the stored one, with the next revision.
 
-    Its spelling and its last event are at least as new as those of its sources, since it keeps what
-    was newest at any time. Its limit of tools is at least as strict as the one found.
+    A row keeps the newest spelling and the newest event that it ever had. Its limit of tools is at
+    least as strict as the stored one.
     """
-    row = found.row if found else OverviewRow(key)
+    row = stored.row if stored else OverviewRow(key)
     counts, tool_limit = bounded(total.counts, row.tool_limit)
     return replace(
         row,
@@ -156,32 +161,32 @@ def expected_row(key: RowKey, found: Found | None, total: Sum) -> OverviewRow:
     )
 
 
-def difference(level: Level, expected: OverviewRow, found: Found | None) -> Difference | None:
-    """How a row differs from what is expected, None if it does not."""
-    if found is None and expected.counts == Counts():
+def difference(level: Level, expected: OverviewRow, stored: StoredRow | None) -> Difference | None:
+    """Return how a stored row differs from the expected one, or None if it does not."""
+    if stored is None and expected.counts == Counts():
         return None
-    wanted, there = main_item(level, expected), found.item if found else {}
+    correct, found = main_item(level, expected), stored.item if stored else {}
     attributes = {
-        name: (_text(wanted, name), _text(there, name))
-        for name in {**wanted, **there}
-        if name not in _NOT_COMPARED and _text(wanted, name) != _text(there, name)
+        name: (_text(correct, name), _text(found, name))
+        for name in {**correct, **found}
+        if name not in _NOT_COMPARED and _text(correct, name) != _text(found, name)
     }
-    if found is None:
+    if stored is None:
         attributes = {"row": ("one", "none"), **_numbers(attributes)}
-    elif not found.is_whole:
+    elif not stored.is_complete:
         attributes["parts"] = ("all", "some")
-    elif found.row.counts != expected.counts:
-        attributes["cells"] = (f"{len(expected.counts)} cells", f"{len(found.row.counts)} cells")
+    elif stored.row.counts != expected.counts:
+        attributes["cells"] = (f"{len(expected.counts)} cells", f"{len(stored.row.counts)} cells")
     return Difference(level, expected, attributes) if attributes else None
 
 
 def differences(
-    level: Level, name: str, found: Mapping[RowKey, Found], sums: Sums
+    level: Level, name: str, stored: Mapping[RowKey, StoredRow], sums: Sums
 ) -> Sequence[Difference]:
-    """Every row of a name that is not as its sum, found or not."""
-    keys = sorted(found.keys() | sums.rows(name))
+    """Return the differences of all rows of one name, including rows that are not stored."""
+    keys = sorted(stored.keys() | sums.rows(name))
     compared = (
-        difference(level, expected_row(key, found.get(key), sums[key]), found.get(key))
+        difference(level, expected_row(key, stored.get(key), sums[key]), stored.get(key))
         for key in keys
     )
     return [one for one in compared if one is not None]

@@ -1,6 +1,6 @@
-"""Everything that is stored of a repository or an organisation, read for a comparison.
+"""Reads of all that is stored about a repository or an organisation, for an audit.
 
-Owns the queries and scans of `audit`; all but those for names are consistent.
+Owns the queries and scans. All reads are consistent, except those of indexes, which find names.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -9,9 +9,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ingest.alerts import alert_key
-from ingest.alerts.alert_row import is_alert
+from ingest.alerts.alert_row import STATE_ATTRIBUTES, is_alert
 from ingest.backoff import pause
-from operations.overviews.comparison import Found
+from operations.overviews.comparison import StoredRow
 from rollup.metrics.counts import Counts
 from rollup.queues.forwarding import alert_entry
 from rollup.rows import ledger, overview_row, parts
@@ -25,16 +25,12 @@ from rollup.stores.row_reader import entry_of
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-_ALERT_ATTRIBUTES = (
-    *("repositoryName", "alertID", "revision", "createdAt", "repositorySpelling"),
-    *("alertURL", "severity", "tool", "rule", "branch", "closedAt", "closedAs", "reopenedAt"),
-    *("earlierClosings", "lastEventAt", "spelledAt", "state"),
-)
+_ALERT_ATTRIBUTES = ("repositoryName", "alertID", "revision", *STATE_ATTRIBUTES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableNames:
-    """The tables of one deployment."""
+    """The names of the tables of one deployment."""
 
     all_events: str
     repository_overview: str
@@ -42,57 +38,65 @@ class TableNames:
     ledger: str
 
     def overview(self, level: Level) -> str:
-        """The table of one level."""
+        """Return the name of the table with the rows of a level."""
         return self.repository_overview if level is REPOSITORY else self.organisation_overview
 
 
 class AuditReader:
-    """The four tables."""
+    """The four tables of a deployment, for an audit."""
 
     def __init__(self, client: "DynamoDBClient", *, tables: TableNames) -> None:
         self._client = client
         self._tables = tables
 
     def alerts(self, repository: str) -> dict[SourceKey, Entry]:
-        """A repository's alerts as All Events has them; changes of unknown ones do not count."""
+        """Return a repository's alerts in All Events, without those that were never created."""
         items = self._query(
             self._tables.all_events, "repositoryName", repository, attributes=_ALERT_ATTRIBUTES
         )
         return {(entry := alert_entry(item)).key: entry for item in items if is_alert(item)}
 
-    def alerts_counted(self, repository: str) -> dict[SourceKey, Entry]:
-        """A repository's alerts as the ledger has them."""
+    def counted_alerts(self, repository: str) -> dict[SourceKey, Entry]:
+        """Return a repository's alerts in the ledger.
+
+        Raises:
+            ContentionError: An entry stayed incomplete.
+        """
         return self._entries(ledger.alert_source(repository, 0).source)
 
-    def rows_counted(self, repository: str) -> dict[SourceKey, Entry]:
-        """A repository's rows as the ledger has them."""
+    def counted_rows(self, repository: str) -> dict[SourceKey, Entry]:
+        """Return a repository's rows in the ledger.
+
+        Raises:
+            ContentionError: An entry stayed incomplete.
+        """
         return self._entries(ledger.row_source(repository, "").source)
 
     def row_entries(
         self, repository: str, counted: Mapping[SourceKey, Entry]
     ) -> dict[SourceKey, Entry]:
-        """A repository's rows as its organisation should count them.
+        """Return a repository's rows as its organisation should count them.
 
-        Of a row whose parts are lost nothing is known better than what is counted.
+        If parts of a row are missing, its counts are unknown: fall back to the ledger, `counted`.
         """
         entries: dict[SourceKey, Entry] = {}
-        for one in self.rows(REPOSITORY, repository).values():
-            entry = entry_of(one.row)
-            if one.is_whole:
+        for stored in self.rows(REPOSITORY, repository).values():
+            entry = entry_of(stored.row)
+            if stored.is_complete:
                 entries[entry.key] = entry
             elif entry.key in counted:
                 entries[entry.key] = counted[entry.key]
         return entries
 
-    def rows(self, level: Level, name: str) -> dict[RowKey, Found]:
-        """The rows of a repository or organisation."""
+    def rows(self, level: Level, name: str) -> dict[RowKey, StoredRow]:
+        """Return the stored rows of a repository or an organisation."""
         table = self._tables.overview(level)
-        wholes = self._wholes(table, level.keys, name)
-        found = [_found(level, whole) for whole in wholes]
-        return {one.row.key: one for one in found}
+        items = self._items_with_parts(table, level.keys, name)
+        rows = [_stored_row(level, item) for item in items]
+        return {stored.row.key: stored for stored in rows}
 
     def revisions(self, level: Level, name: str) -> dict[RowKey, int]:
-        """The revisions of the rows of a repository or organisation."""
+        """Return the current revisions of the rows of a repository or an organisation."""
         items = self._query(
             self._tables.overview(level),
             level.keys.partition,
@@ -102,7 +106,7 @@ class AuditReader:
         return {overview_row.key_of_item(level, i): int(i["revision"]["N"]) for i in items}
 
     def repositories_of(self, organisation: str) -> set[str]:
-        """The repositories that indexes find under an organisation."""
+        """Return the names of an organisation's repositories in the indexes."""
         tables = (
             (self._tables.repository_overview, overview_row.BY_ORGANISATION),
             (self._tables.all_events, alert_key.BY_ORGANISATION),
@@ -115,8 +119,8 @@ class AuditReader:
             )
         }
 
-    def repositories_counted_for(self, organisation: str) -> set[str]:
-        """The repositories of an organisation of which the ledger has any row: a whole scan."""
+    def counted_repositories(self, organisation: str) -> set[str]:
+        """Return the names of an organisation's repositories in the ledger, from a full scan."""
         items = self._scan(
             self._tables.ledger,
             ("source",),
@@ -130,7 +134,7 @@ class AuditReader:
         return {ledger.repository_of(item["source"]["S"]) for item in items}
 
     def repositories(self) -> set[str]:
-        """Every repository of which anything is stored: a scan of three tables."""
+        """Return the names of all repositories, from a full scan of three tables."""
         events = self._scan(self._tables.all_events, ("repositoryName", "state"))
         rows = self._scan(self._tables.repository_overview, ("repositoryName",))
         named = {item["repositoryName"]["S"] for item in chain(filter(is_alert, events), rows)}
@@ -138,29 +142,30 @@ class AuditReader:
         return named | {ledger.repository_of(item["source"]["S"]) for item in items}
 
     def organisations(self) -> set[str]:
-        """Every organisation with rows of its own: a scan of their table."""
+        """Return the names of all organisations that have rows, from a full scan of their table."""
         items = self._scan(self._tables.organisation_overview, ("organisationName",))
         return {item["organisationName"]["S"] for item in items}
 
     def _entries(self, source: str) -> dict[SourceKey, Entry]:
-        wholes = self._wholes(self._tables.ledger, ledger.KEYS, source)
-        if not all(parts.is_complete(*whole) for whole in wholes):
+        items = self._items_with_parts(self._tables.ledger, ledger.KEYS, source)
+        if not all(parts.is_complete(*item) for item in items):
             raise ContentionError
-        return {(entry := ledger.from_items(*whole)).key: entry for whole in wholes}
+        return {(entry := ledger.from_items(*item)).key: entry for item in items}
 
-    def _wholes(self, table: str, keys: Keys, name: str) -> list[ItemWithParts]:
-        wholes: list[ItemWithParts] = []
+    def _items_with_parts(self, table: str, keys: Keys, name: str) -> list[ItemWithParts]:
+        """Return the items of a partition, after the last attempt also incomplete ones."""
+        found: list[ItemWithParts] = []
         for attempt in range(MAX_ATTEMPTS):
             items = {i[keys.sort]["S"]: i for i in self._query(table, keys.partition, name)}
-            wholes = [
+            found = [
                 ItemWithParts(item, _parts_of(item, items, keys))
                 for sort_key, item in items.items()
                 if not parts.is_part(sort_key)
             ]
-            if all(parts.is_complete(*whole) for whole in wholes):
+            if all(parts.is_complete(*item) for item in found):
                 break
             pause(BACKOFF, attempt)
-        return wholes
+        return found
 
     def _query(
         self,
@@ -181,9 +186,9 @@ class AuditReader:
         return self._pages(self._client.query, request, attributes)
 
     def _scan(
-        self, table: str, attributes: tuple[str, ...], narrowed: Item | None = None
+        self, table: str, attributes: tuple[str, ...], options: Item | None = None
     ) -> Iterator[Item]:
-        request = {"TableName": table, "ConsistentRead": True, **(narrowed or {})}
+        request = {"TableName": table, "ConsistentRead": True, **(options or {})}
         return self._pages(self._client.scan, request, attributes)
 
     def _pages(
@@ -194,11 +199,11 @@ class AuditReader:
             request["ProjectionExpression"] = ",".join(projected)
             request.setdefault("ExpressionAttributeNames", {}).update(projected)
         while True:
-            answer = read(**request)
-            yield from answer["Items"]
-            if "LastEvaluatedKey" not in answer:
+            response = read(**request)
+            yield from response["Items"]
+            if "LastEvaluatedKey" not in response:
                 return
-            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+            request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
 
 
 def _parts_of(item: Item, items: dict[str, Item], keys: Keys) -> list[Item]:
@@ -206,10 +211,11 @@ def _parts_of(item: Item, items: dict[str, Item], keys: Keys) -> list[Item]:
     return [items[sort_key] for sort_key in sort_keys if sort_key in items]
 
 
-def _found(level: Level, whole: ItemWithParts) -> Found:
-    item = whole.item
-    if parts.is_complete(*whole):
-        return Found(overview_row.from_items(level, *whole), item, is_whole=True)
-    alone = {name: value for name, value in item.items() if name != "parts"}
-    row = overview_row.from_items(level, alone)
-    return Found(replace(row, counts=Counts(), parts=parts.part_count(item)), item, is_whole=False)
+def _stored_row(level: Level, found: ItemWithParts) -> StoredRow:
+    item = found.item
+    if parts.is_complete(*found):
+        return StoredRow(overview_row.from_items(level, *found), item, is_complete=True)
+    main_alone = {name: value for name, value in item.items() if name != "parts"}
+    row = overview_row.from_items(level, main_alone)
+    row = replace(row, counts=Counts(), parts=parts.part_count(item))
+    return StoredRow(row, item, is_complete=False)

@@ -1,102 +1,103 @@
-"""What an audit compares: a repository with its alerts, an organisation with its repositories.
+"""The subjects of an audit: a repository and its alerts, an organisation and its repositories.
 
-Owns which sources belong to which rows, and how they are found.
+Owns which sources add to which rows, and how the sources are found.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from operations.overviews.comparison import Found
+from operations.overviews.comparison import StoredRow
 from operations.overviews.reader import AuditReader
 from rollup.rows.ledger import Entry, SourceKey
 from rollup.rows.overview_row import ORGANISATION, REPOSITORY, Level
 from rollup.rows.row_key import RowKey
 
-Counted = Mapping[SourceKey, Entry]
+Entries = Mapping[SourceKey, Entry]
 
 
 @dataclass(frozen=True, slots=True)
 class AlertsOfRepository:
-    """A repository's rows, which are the sums of its alerts."""
+    """The rows of a repository, which are the sums of its alerts."""
 
     reader: AuditReader
     name: str
     level: Level = REPOSITORY
 
-    def rows(self) -> Mapping[RowKey, Found]:
-        """The rows as they are."""
+    def rows(self) -> Mapping[RowKey, StoredRow]:
+        """Return the stored rows."""
         return self.reader.rows(self.level, self.name)
 
     def revisions(self) -> Mapping[RowKey, int]:
-        """Their revisions now."""
+        """Return the current revisions of the rows."""
         return self.reader.revisions(self.level, self.name)
 
-    def sources(self, *, thorough: bool) -> Sequence[str]:  # noqa: ARG002  # one is all
-        """The repository itself: one partition holds all of its alerts."""
+    def sources(self, *, thorough: bool) -> Sequence[str]:  # noqa: ARG002  # there is one source
+        """Return the repository itself: one partition contains all of its alerts."""
         return (self.name,)
 
-    def read(self, source: str) -> tuple[Counted, Counted]:
-        """The alerts that are counted, and then those that exist."""
-        counted = self.reader.alerts_counted(source)
+    def read(self, source: str) -> tuple[Entries, Entries]:
+        """Return the alerts in the ledger and, read after that, those in All Events."""
+        counted = self.reader.counted_alerts(source)
         return counted, self.reader.alerts(source)
 
 
 @dataclass(frozen=True, slots=True)
 class RepositoriesOfOrganisation:
-    """An organisation's rows, which are the sums of its repositories' rows."""
+    """The rows of an organisation, which are the sums of its repositories' rows."""
 
     reader: AuditReader
     name: str
     level: Level = ORGANISATION
 
-    def rows(self) -> Mapping[RowKey, Found]:
-        """The rows as they are."""
+    def rows(self) -> Mapping[RowKey, StoredRow]:
+        """Return the stored rows."""
         return self.reader.rows(self.level, self.name)
 
     def revisions(self) -> Mapping[RowKey, int]:
-        """Their revisions now."""
+        """Return the current revisions of the rows."""
         return self.reader.revisions(self.level, self.name)
 
     def sources(self, *, thorough: bool) -> Sequence[str]:
-        """Its repositories.
+        """Return the names of the organisation's repositories.
 
-        Those that indexes find may lack the newest one, and one whose rows are lost.
+        The indexes can miss the newest repository, and a repository whose rows are lost. A
+        thorough search reads the ledger too.
         """
         found = self.reader.repositories_of(self.name)
         if thorough:
-            found |= self.reader.repositories_counted_for(self.name)
+            found |= self.reader.counted_repositories(self.name)
         return sorted(found)
 
-    def read(self, source: str) -> tuple[Counted, Counted]:
-        """A repository's rows that are counted, and then those that exist."""
-        counted = self.reader.rows_counted(source)
+    def read(self, source: str) -> tuple[Entries, Entries]:
+        """Return a repository's rows in the ledger and, read after that, the stored rows."""
+        counted = self.reader.counted_rows(source)
         return counted, self.reader.row_entries(source, counted)
 
 
 @dataclass(frozen=True, slots=True)
 class RowsOfRepository:
-    """What organisations count of one repository, without their own rows.
+    """The ledger entries of one repository's rows, without the rows of its organisation.
 
-    Those are sums over other repositories too.
+    The rows of the organisation are sums over other repositories too.
     """
 
     reader: AuditReader
     name: str
     level: Level = ORGANISATION
 
-    def rows(self) -> Mapping[RowKey, Found]:
-        """None: they are not compared."""
+    def rows(self) -> Mapping[RowKey, StoredRow]:
+        """Return nothing: rows are not compared."""
         return {}
 
     def revisions(self) -> Mapping[RowKey, int]:
-        """None: they are not compared."""
+        """Return nothing: rows are not compared."""
         return {}
 
-    def sources(self, *, thorough: bool) -> Sequence[str]:  # noqa: ARG002  # one is all
-        """The repository itself."""
+    def sources(self, *, thorough: bool) -> Sequence[str]:  # noqa: ARG002  # there is one source
+        """Return the repository itself."""
         return (self.name,)
 
-    def read(self, source: str) -> tuple[Counted, Counted]:
-        """The repository's rows that are counted, and then those that exist."""
-        counted = self.reader.rows_counted(source)
+    def read(self, source: str) -> tuple[Entries, Entries]:
+        """Return the repository's rows in the ledger and, read after that, the stored rows."""
+        counted = self.reader.counted_rows(source)
         return counted, self.reader.row_entries(source, counted)

@@ -9,12 +9,12 @@ import pytest
 from moto import mock_aws
 
 from ingest.terms import Action, ClosedAs, Ref
+from operations.errors import NoStackError
 from operations.overviews import __main__ as rebuild_command
 from operations.overviews import audit
 from operations.overviews.reader import AuditReader
-from operations.overviews.runner import BUSY, DIFFERENT, Rebuild
+from operations.overviews.runner import BUSY, DIFFERENT, AuditRunner
 from operations.overviews.subjects import RepositoriesOfOrganisation
-from operations.stack_outputs import NoStackError
 from rollup.metrics import tool_limit
 from rollup.metrics.counts import Counts
 from rollup.metrics.tool_limit import OTHER
@@ -80,14 +80,14 @@ def test_changes_of_alerts_that_were_never_created_are_in_no_sum(
     catch_up(stack)
     assert_exact(stack, stack.finals())
     rebuild = rebuilt(stack)
-    assert rebuild.check(rebuild.everything()) == 0
-    assert rebuild.repair(rebuild.everything()) == 0
-    assert capsys.readouterr().out == "repaired 0 rows and 0 entries of the ledger\n"
+    assert rebuild.check(rebuild.of_deployment()) == 0
+    assert rebuild.repair(rebuild.of_deployment()) == 0
+    assert capsys.readouterr().out == "repaired 0 rows and 0 ledger entries\n"
     assert "never/seen" not in AuditReader(stack.client, tables=table_names(stack)).repositories()
 
 
-def rebuilt(stack: Stack, wait: Callable[[float], None] = lambda _: None) -> Rebuild:
-    return Rebuild(stack.client, tables=table_names(stack), wait=wait)
+def rebuilt(stack: Stack, wait: Callable[[float], None] = lambda _: None) -> AuditRunner:
+    return AuditRunner(stack.client, tables=table_names(stack), wait=wait)
 
 
 def delete_row(stack: Stack, level: Level, name: str, row: RowKey) -> None:
@@ -230,13 +230,13 @@ def test_damage_is_found_and_mended(
     rebuild = rebuilt(stack)
     damage(stack)
     before = {name: stack.items(name) for name in stack.names}
-    assert rebuild.check(rebuild.everything()) == DIFFERENT
+    assert rebuild.check(rebuild.of_deployment()) == DIFFERENT
     assert {name: stack.items(name) for name in stack.names} == before
     assert capsys.readouterr().out
-    assert rebuild.repair(rebuild.everything()) == 0
-    assert "repaired 0 rows and 0 entries" not in capsys.readouterr().out
+    assert rebuild.repair(rebuild.of_deployment()) == 0
+    assert "repaired 0 rows and 0 ledger entries" not in capsys.readouterr().out
     assert_exact(stack, stack.finals())
-    assert rebuild.check(rebuild.everything()) == 0
+    assert rebuild.check(rebuild.of_deployment()) == 0
     assert capsys.readouterr().out == ""
     catch_up(stack)
     assert_exact(stack, stack.finals())
@@ -253,14 +253,14 @@ def test_rows_that_pool_tools_are_right_and_are_repaired_with_the_same_names(
     stack.alerts.record(late)
     catch_up(stack)
     rebuild = rebuilt(stack)
-    assert rebuild.check(rebuild.everything()) == 0
+    assert rebuild.check(rebuild.of_deployment()) == 0
     for level, name, key in ((REPOSITORY, "repository", CAT), (ORGANISATION, "organisation", OCTO)):
         before = stack.rows(level, name)[key]
         assert {cell.tool for cell, _ in before.counts} == {"CodeQL", "ape", "bap", OTHER}
         put_row(stack, level, name, key, Counts())
-        assert rebuild.check(rebuild.everything()) == DIFFERENT
-        assert rebuild.repair(rebuild.everything()) == 0
-        assert rebuild.check(rebuild.everything()) == 0
+        assert rebuild.check(rebuild.of_deployment()) == DIFFERENT
+        assert rebuild.repair(rebuild.of_deployment()) == 0
+        assert rebuild.check(rebuild.of_deployment()) == 0
         after = stack.rows(level, name)[key]
         assert (after.counts, after.tool_limit) == (before.counts, before.tool_limit)
 
@@ -268,11 +268,11 @@ def test_rows_that_pool_tools_are_right_and_are_repaired_with_the_same_names(
 def test_what_is_right_is_left_alone(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
     rebuild = rebuilt(stack)
     before = {name: stack.items(name) for name in stack.names}
-    for scopes in (rebuild.everything, lambda: rebuild.repository("octo/cat")):
+    for scopes in (rebuild.of_deployment, lambda: rebuild.of_repository("octo/cat")):
         assert rebuild.check(scopes()) == 0
         assert rebuild.repair(scopes()) == 0
     assert {name: stack.items(name) for name in stack.names} == before
-    assert capsys.readouterr().out == "repaired 0 rows and 0 entries of the ledger\n" * 2
+    assert capsys.readouterr().out == "repaired 0 rows and 0 ledger entries\n" * 2
 
 
 @pytest.mark.parametrize("damage", [a_wrong_ledger, an_empty_ledger, a_wrong_ledger_above])
@@ -290,11 +290,11 @@ def test_totals_that_were_right_are_right_at_every_moment_of_the_repair(
     stack.client.meta.events.register("after-call.dynamodb.TransactWriteItems", look, "look")
     try:
         rebuild = rebuilt(stack)
-        assert rebuild.repair(rebuild.everything()) == 0
+        assert rebuild.repair(rebuild.of_deployment()) == 0
     finally:
         stack.client.meta.events.unregister("after-call.dynamodb.TransactWriteItems", look, "look")
     assert moments
-    assert rebuild.check(rebuild.everything()) == 0
+    assert rebuild.check(rebuild.of_deployment()) == 0
 
 
 @pytest.mark.parametrize(
@@ -315,11 +315,11 @@ def test_repair_is_exact_while_events_flow(
     flowing(stack, monkeypatch)
     damage(stack)
     rebuild = rebuilt(stack)
-    assert rebuild.repair(rebuild.everything()) == 0
+    assert rebuild.repair(rebuild.of_deployment()) == 0
     monkeypatch.undo()
     catch_up(stack)
     assert_exact(stack, stack.finals())
-    assert rebuild.check(rebuild.everything()) == 0
+    assert rebuild.check(rebuild.of_deployment()) == 0
 
 
 def flowing(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -354,7 +354,7 @@ def flowing(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_messages_on_their_way_are_no_difference(stack: Stack) -> None:
     a_lost_message(stack)
     rebuild = rebuilt(stack, wait=lambda _: catch_up(stack))
-    assert rebuild.check(rebuild.everything()) == 0
+    assert rebuild.check(rebuild.of_deployment()) == 0
 
 
 def test_what_happens_only_while_checking_is_no_difference(
@@ -370,7 +370,7 @@ def test_what_happens_only_while_checking_is_no_difference(
 
     monkeypatch.setattr(AuditReader, "_pages", read)
     rebuild = rebuilt(stack, wait=lambda _: catch_up(stack))
-    assert rebuild.check(rebuild.repository("octo/cat")) == 0
+    assert rebuild.check(rebuild.of_repository("octo/cat")) == 0
 
 
 def test_rows_that_change_all_the_time_are_said(
@@ -389,12 +389,12 @@ def test_rows_that_change_all_the_time_are_said(
 
     monkeypatch.setattr(AuditReader, "rows", busy)
     rebuild = rebuilt(stack)
-    scope = next(rebuild.repository("octo/cat"))
+    scope = next(rebuild.of_repository("octo/cat"))
     assert rebuild.check([scope]) == BUSY
     assert "too busy: repository octo/cat ALL" in capsys.readouterr().out
     assert rebuild.repair([scope]) == BUSY
     monkeypatch.undo()
-    assert rebuild.repair(rebuild.repository("octo/cat")) == 0
+    assert rebuild.repair(rebuild.of_repository("octo/cat")) == 0
 
 
 def test_a_ledger_entry_of_which_parts_are_lost_is_said(
@@ -407,8 +407,8 @@ def test_a_ledger_entry_of_which_parts_are_lost_is_said(
             key = {name: item[name] for name in ledger.KEYS}
             stack.client.delete_item(TableName=stack.names["ledger"], Key=key)
     rebuild = rebuilt(stack)
-    assert rebuild.check(rebuild.organisation("octo")) == DIFFERENT
-    assert "octo: contention" in capsys.readouterr().out
+    assert rebuild.check(rebuild.of_organisation("octo")) == DIFFERENT
+    assert "too busy: octo (contention)" in capsys.readouterr().out
 
 
 def test_a_source_that_no_index_finds_is_found_before_a_sum_is_put(stack: Stack) -> None:
@@ -422,7 +422,7 @@ def test_a_source_that_no_index_finds_is_found_before_a_sum_is_put(stack: Stack)
     before = stack.counts(ORGANISATION, "organisation")
     assert rebuild.check([scope]) in (0, DIFFERENT)
     assert stack.counts(ORGANISATION, "organisation") == before
-    assert rebuild.repair(rebuild.everything()) == 0
+    assert rebuild.repair(rebuild.of_deployment()) == 0
     assert_exact(stack, stack.finals())
 
 

@@ -20,7 +20,7 @@ from ingest.alerts import alert_key
 from ingest.alerts.alert_store import Recorded
 from ingest.event import AlertEvent
 from ingest.terms import Action, ClosedAs, Ref, Severity
-from operations.overviews.runner import Rebuild
+from operations.overviews.runner import AuditRunner
 from rollup.queues import forwarding
 from rollup.queues.message import Message, unpack_alerts, unpack_rows
 from rollup.rows.overview_row import ORGANISATION, REPOSITORY
@@ -229,8 +229,8 @@ class Machine(RuleBasedStateMachine):
             self.rows_are_forwarded(len(self.row_stream), again=False)
             self.drain(self.row_messages)
             assert_exact(self.stack, self.stack.finals())
-            check = Rebuild(self.client, tables=table_names(self.stack), wait=lambda _: None)
-            assert check.check(check.everything()) == 0
+            runner = AuditRunner(self.client, tables=table_names(self.stack), wait=lambda _: None)
+            assert runner.check(runner.of_deployment()) == 0
             assert contents(self.stack) == contents(self.in_another_order())
         finally:
             self.mock.stop()
