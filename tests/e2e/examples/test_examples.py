@@ -1,4 +1,4 @@
-"""The examples as their users run them, against the deployed stack."""
+"""The examples, run like their users run them, against the deployed stack."""
 
 import csv
 import io
@@ -25,7 +25,7 @@ NO_VALID_KEY = "Send a valid API key in the header x-api-key."
 
 
 def deliveries(owner: str, now: datetime) -> Iterator[dict[str, Any]]:
-    """One repository with an old critical alert, and one that is tidy."""
+    """Yield payloads of a repository with an old critical alert and of one without."""
     today = datetime.combine(now, time.min, UTC)
     monday = today - timedelta(days=today.weekday() + 7)
     busy, tidy, old = f"{owner}/busy", f"{owner}/tidy", today - timedelta(days=40)
@@ -35,9 +35,9 @@ def deliveries(owner: str, now: datetime) -> Iterator[dict[str, Any]]:
         times = {"fixed_at": closed, "updated_at": closed, "state": "fixed"}
         return payload("fixed", repository, number, created, **times)
 
-    yield payload("created", busy, 5, today - timedelta(days=20))  # a critical one
+    yield payload("created", busy, 5, today - timedelta(days=20))  # severity critical
     yield payload("created", busy, 2, monday)
-    yield payload("created", tidy, 1, old)  # a high one
+    yield payload("created", tidy, 1, old)  # severity high
     yield payload("created", tidy, 6, old)
     yield payload("created", tidy, 11, today)
     yield fixed(busy, 2, monday, days=2)
@@ -47,7 +47,7 @@ def deliveries(owner: str, now: datetime) -> Iterator[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def owner(deployment: Deployment) -> str:
-    """An organisation of which the overviews hold every alert."""
+    """An organisation whose alerts are all counted in the overviews."""
     name = f"team-{uuid4().hex[:8]}"
     url, key = deployment.url("WebhookUrl"), deployment.api_key
     for one in deliveries(name, datetime.now(UTC)):
@@ -60,31 +60,31 @@ def owner(deployment: Deployment) -> str:
         expected = {"opened": NUMBER_OF_ALERTS, "fixed": 3}
         return bool(data["organisation"]["metrics"] == [expected])
 
-    client.wait_until(settled, seconds=60, what="the overviews to hold the alerts")
+    client.wait_until(settled, seconds=60, what="the overviews to contain the alerts")
     return name
 
 
 @pytest.fixture(scope="module")
 def quiet(deployment: Deployment) -> str:
-    """An organisation in which nothing was ever closed."""
+    """An organisation without closed alerts."""
     name = f"quiet-{uuid4().hex[:8]}"
     url, key = deployment.url("WebhookUrl"), deployment.api_key
     created = payload("created", f"{name}/app", 4, datetime.now(UTC) - timedelta(days=20))
-    answer = client.deliver(url, secret=deployment.webhook_secret, payload=created)
-    assert answer.status == 202
+    response = client.deliver(url, secret=deployment.webhook_secret, payload=created)
+    assert response.status == 202
     query = f"""{{ organisation(name: "{name}") {{ lastEventAt }} }}"""
     graphql = deployment.url("GraphqlUrl")
     client.wait_until(
         lambda: bool(client.data(graphql, key=key, query=query)["organisation"]["lastEventAt"]),
         seconds=60,
-        what="the overviews to hold the alert",
+        what="the overviews to contain the alert",
     )
     return name
 
 
 @pytest.fixture
 def environment(deployment: Deployment) -> dict[str, str]:
-    """What every example reads."""
+    """The environment variables that every example reads."""
     return {"GCSMTTR_URL": deployment.url("GraphqlUrl"), "GCSMTTR_KEY": deployment.api_key}
 
 
@@ -102,35 +102,31 @@ def export(organisation: str, environment: dict[str, str]) -> Done:
     return run(sys.executable, "-W", "error", script, organisation, environment=environment)
 
 
-def test_curl_prints_one_number_for_a_badge(owner: str, environment: dict[str, str]) -> None:
+def test_badge_prints_one_number(owner: str, environment: dict[str, str]) -> None:
     done = badge(f"{owner}/tidy", environment)
     assert (done.returncode, done.stderr) == (0, "")
     assert float(done.stdout) == pytest.approx(3.0, rel=0.05)
 
 
-def test_curl_prints_none_where_nothing_was_closed(quiet: str, environment: dict[str, str]) -> None:
+def test_badge_prints_none_when_nothing_was_closed(quiet: str, environment: dict[str, str]) -> None:
     done = badge(f"{quiet}/app", environment)
     assert (done.returncode, done.stdout, done.stderr) == (0, "none\n", "")
 
 
-def test_curl_makes_no_badge_of_a_repository_for_which_nothing_arrived(
-    owner: str, environment: dict[str, str]
-) -> None:
+def test_badge_fails_for_repository_without_events(owner: str, environment: dict[str, str]) -> None:
     done = badge(f"{owner}/tydi", environment)
     assert (done.returncode, done.stdout) == (2, "")
     assert f"no event ever arrived for {owner}/tydi" in done.stderr
 
 
-def test_curl_fails_with_the_reason(owner: str, environment: dict[str, str]) -> None:
+def test_badge_fails_with_reason_of_error(owner: str, environment: dict[str, str]) -> None:
     refused = badge(f"{owner}/tidy", {**environment, "GCSMTTR_KEY": "wrong"})
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "unauthorized" in refused.stderr
     assert badge('a"b/c', environment).returncode == 2
 
 
-def test_python_fails_a_ci_job_while_service_levels_are_broken(
-    owner: str, environment: dict[str, str]
-) -> None:
+def test_service_levels_exit_with_1_while_broken(owner: str, environment: dict[str, str]) -> None:
     broken = service_levels(f"{owner}/busy", environment)
     assert broken.returncode == 1, broken.stderr
     assert "critical: 1 open, 1 of them for over 7 days\n" in broken.stdout
@@ -140,9 +136,7 @@ def test_python_fails_a_ci_job_while_service_levels_are_broken(
     assert "high: 100% of those closed in 90 days took up to 30 days\n" in kept.stdout
 
 
-def test_python_does_not_let_a_job_pass_that_it_knows_nothing_of(
-    owner: str, environment: dict[str, str]
-) -> None:
+def test_service_levels_exit_with_2_when_unknown(owner: str, environment: dict[str, str]) -> None:
     unknown = service_levels(f"{owner}/tydi", environment)
     assert (unknown.returncode, unknown.stdout) == (2, "")
     refused = service_levels(f"{owner}/tidy", {**environment, "GCSMTTR_KEY": "wrong"})
@@ -152,7 +146,7 @@ def test_python_does_not_let_a_job_pass_that_it_knows_nothing_of(
     assert service_levels(f"{owner}/tidy", nobody).returncode == 2
 
 
-def test_python_exports_every_alert_whatever_the_size_of_a_page(
+def test_export_contains_every_alert_at_any_page_size(
     owner: str, environment: dict[str, str], tmp_path: Path
 ) -> None:
     workshop = Workshop.copied_to(tmp_path)
@@ -171,7 +165,7 @@ def test_python_exports_every_alert_whatever_the_size_of_a_page(
     assert by_id[f"{owner}/busy/5"]["repositoryName"] == f"{owner}/busy"
 
 
-def test_python_exports_nothing_for_a_name_for_which_nothing_arrived(
+def test_export_fails_for_organisation_without_events(
     owner: str, environment: dict[str, str]
 ) -> None:
     unknown = export(f"{owner}-2", environment)
@@ -195,7 +189,7 @@ def digest(workshop: Workshop, organisation: str, environment: dict[str, str]) -
     return run(*command, folder=workshop.folder / "typescript", environment=environment)
 
 
-def test_typescript_prints_last_weeks_digest(
+def test_digest_prints_last_week(
     owner: str, environment: dict[str, str], digests: Workshop
 ) -> None:
     done = digest(digests, owner, environment)
@@ -206,7 +200,7 @@ def test_typescript_prints_last_weeks_digest(
     assert "Half of the closed alerts took up to 2.0 days." in lines
 
 
-def test_typescript_says_that_nothing_was_closed_in_a_week_without_closings(
+def test_digest_of_week_without_closings_reports_none(
     quiet: str, environment: dict[str, str], digests: Workshop
 ) -> None:
     done = digest(digests, quiet, environment)
@@ -218,7 +212,7 @@ def test_typescript_says_that_nothing_was_closed_in_a_week_without_closings(
     assert "null" not in done.stdout
 
 
-def test_typescript_prints_no_digest_of_a_name_for_which_nothing_arrived(
+def test_digest_fails_for_organisation_without_events(
     owner: str, environment: dict[str, str], digests: Workshop
 ) -> None:
     unknown = digest(digests, f"{owner}-2", environment)

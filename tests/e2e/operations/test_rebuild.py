@@ -1,4 +1,4 @@
-"""The command that compares and repairs overviews, run by its user on the deployed stack."""
+"""The command that checks and repairs overviews, run on the deployed stack."""
 
 import subprocess
 import sys
@@ -28,14 +28,14 @@ def rebuild(deployment: Deployment, *arguments: str) -> subprocess.CompletedProc
     )
 
 
-def test_a_damaged_row_is_found_and_mended_at_both_levels(deployment: Deployment) -> None:
+def test_damaged_row_is_found_and_repaired_at_both_levels(deployment: Deployment) -> None:
     owner = f"o{uuid4().hex[:8]}"
     repository = f"{owner}/repo"
     url, secret = deployment.url("WebhookUrl"), deployment.webhook_secret
     for number in (1, 2):
         body = payload("created", repository, number, CREATED)
-        answer = client.deliver_until_taken(url, secret=secret, payload=body)
-        assert answer.status == 202
+        response = client.deliver_until_taken(url, secret=secret, payload=body)
+        assert response.status == 202
     dynamodb = deployment.client("dynamodb")
     rows = {
         "repositoryName": (deployment.outputs["RepositoryOverviewTable"], repository),
@@ -54,7 +54,7 @@ def test_a_damaged_row_is_found_and_mended_at_both_levels(deployment: Deployment
     def is_settled() -> bool:
         return all(open_alerts(attribute) == 2 for attribute in rows)
 
-    client.wait_until(is_settled, seconds=120, what="both overviews to hold both alerts")
+    client.wait_until(is_settled, seconds=120, what="both overviews to contain both alerts")
     only = ("--organisation", owner)
     assert rebuild(deployment, "--check", *only).returncode == 0
 
@@ -72,5 +72,5 @@ def test_a_damaged_row_is_found_and_mended_at_both_levels(deployment: Deployment
     repaired = rebuild(deployment, *only)
     assert repaired.returncode == 0, repaired.stderr
     assert open_alerts("repositoryName") == 2
-    client.wait_until(is_settled, seconds=120, what="both overviews to hold both alerts again")
+    client.wait_until(is_settled, seconds=120, what="both overviews to contain both alerts again")
     assert rebuild(deployment, "--check", *only).returncode == 0

@@ -1,4 +1,4 @@
-"""Both generators make of the schema and the example queries what a strict compiler accepts."""
+"""Types generated from the schema and the example queries pass strict compilers."""
 
 import sys
 from pathlib import Path
@@ -40,14 +40,14 @@ export const since: SinceQueryVariables = { day: 20261123 };
 
 
 def copied_with_a_day(folder: Path) -> Workshop:
-    """None of the example queries takes a Day as a variable."""
+    """Copy the examples and add a query with a Day as a variable; no example has one."""
     workshop = Workshop.copied_to(folder)
     (workshop.folder / "queries" / "99-since.graphql").write_text(SINCE)
     return workshop
 
 
 def mypy(workshop: Workshop) -> tuple[str, ...]:
-    """The command that checks the generated package and what uses it, as strictly as can be."""
+    """Return the command that checks the generated package and its use in strict mode."""
     cache = str(workshop.folder / ".mypy_cache")
     return (
         *(sys.executable, "-m", "mypy", "--strict", "--cache-dir", cache),
@@ -55,7 +55,7 @@ def mypy(workshop: Workshop) -> tuple[str, ...]:
     )
 
 
-def test_ariadne_codegen_makes_a_python_client_that_mypy_accepts_strictly(tmp_path: Path) -> None:
+def test_generated_python_client_passes_strict_mypy(tmp_path: Path) -> None:
     workshop = copied_with_a_day(tmp_path)
     package = workshop.generate_python()
     methods = (package / "client.py").read_text()
@@ -66,7 +66,7 @@ def test_ariadne_codegen_makes_a_python_client_that_mypy_accepts_strictly(tmp_pa
     workshop.run(*mypy(workshop), within="python")
 
 
-def test_the_python_client_turns_answers_into_datetimes_and_enums(tmp_path: Path) -> None:
+def test_generated_python_client_returns_datetimes_and_enums(tmp_path: Path) -> None:
     workshop = Workshop.copied_to(tmp_path)
     workshop.generate_python()
     script = """
@@ -81,11 +81,11 @@ client = GcsmttrClient(url="http://x", http_client=httpx.Client(transport=transp
 alert = client.one_alert("o/r/22").get_alert
 print((alert.closed_at - alert.created_at).days, alert.closed_as.value)
 """
-    said = workshop.run(str(CODEGEN / "python"), "-c", script, within="python")
-    assert said == "2 FIXED\n"
+    printed = workshop.run(str(CODEGEN / "python"), "-c", script, within="python")
+    assert printed == "2 FIXED\n"
 
 
-def test_graphql_codegen_makes_types_that_tsc_accepts_strictly(tmp_path: Path) -> None:
+def test_generated_typescript_types_pass_strict_tsc(tmp_path: Path) -> None:
     workshop = copied_with_a_day(tmp_path)
     typescript = workshop.folder / "typescript"
     (typescript / "use.ts").write_text(USE_IN_TYPESCRIPT)
@@ -95,5 +95,5 @@ def test_graphql_codegen_makes_types_that_tsc_accepts_strictly(tmp_path: Path) -
     assert ": any" not in types
     (typescript / "use.ts").write_text(MISUSE_IN_TYPESCRIPT)
     complaints = run("npm", "run", "--silent", "build", folder=typescript).stdout
-    assert "use.ts(4," in complaints, "a null is no string"
+    assert "use.ts(4," in complaints, "null is not a string"
     assert "use.ts(5," in complaints, "a number is not a Day"

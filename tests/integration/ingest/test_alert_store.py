@@ -1,4 +1,4 @@
-"""Recording events in All Events (moto): once, never lost, in any order, kept before a creation."""
+"""Recording events in All Events (moto): once, in any order, and before the creation arrives."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -79,7 +79,7 @@ def item_of(client: "DynamoDBClient") -> dict[str, Any]:
     return item
 
 
-def test_a_change_of_an_alert_that_was_never_created_is_kept_and_nothing_else(
+def test_change_without_creation_stores_only_changes_and_expiry(
     client: "DynamoDBClient",
 ) -> None:
     store = AlertStore(client, table="events", unknown_changes_days=3, clock=lambda: 1_000.9)
@@ -92,7 +92,7 @@ def test_a_change_of_an_alert_that_was_never_created_is_kept_and_nothing_else(
     assert item["expiresAt"] == {"N": str(1_000 + 3 * 86_400)}
 
 
-def test_a_further_change_of_an_unknown_alert_keeps_all_of_them_longer(
+def test_further_change_without_creation_extends_expiry(
     client: "DynamoDBClient",
 ) -> None:
     now = [0.0]
@@ -104,7 +104,7 @@ def test_a_further_change_of_an_unknown_alert_keeps_all_of_them_longer(
 
 
 @pytest.mark.parametrize("action", sorted(ENTERING_ACTIONS))
-def test_what_enters_an_alert_takes_all_that_was_kept_and_ends_its_expiry(
+def test_creation_applies_kept_changes_and_removes_expiry(
     client: "DynamoDBClient", action: Action
 ) -> None:
     store = AlertStore(client, table="events")
@@ -116,7 +116,7 @@ def test_what_enters_an_alert_takes_all_that_was_kept_and_ends_its_expiry(
     assert "expiresAt" not in item
 
 
-def test_a_row_that_expires_between_read_and_write_is_begun_again(
+def test_row_that_expires_between_read_and_write_is_created_again(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = AlertStore(client, table="events")
@@ -135,7 +135,7 @@ def test_a_row_that_expires_between_read_and_write_is_begun_again(
     assert (item["state"], item["revision"]) == ({"S": "OPEN"}, {"N": "1"})
 
 
-def test_two_spellings_of_a_repository_are_one_row(client: "DynamoDBClient") -> None:
+def test_two_spellings_of_repository_share_one_row(client: "DynamoDBClient") -> None:
     store = AlertStore(client, table="events")
     newer = replace(FIXED, repository="Octo/Cat", happened_at=NOW + timedelta(days=1))
     for event in (newer, CREATED):
@@ -148,7 +148,7 @@ def test_two_spellings_of_a_repository_are_one_row(client: "DynamoDBClient") -> 
 
 
 def history(repository: str) -> list[AlertEvent]:
-    """What may happen to three alerts: lives with reopenings, and one that is never created."""
+    """Events of three alerts: with reopenings, and without a creation for two of them."""
     days = [NOW + timedelta(days=number) for number in range(6)]
     events: list[AlertEvent] = []
     for number in (1, 2, 3):
@@ -164,14 +164,14 @@ def history(repository: str) -> list[AlertEvent]:
         events += [
             replace(
                 one,
-                delivery_id=f"{number}-{place}",
+                delivery_id=f"{number}-{position}",
                 action=action,
                 happened_at=at,
                 received_at=days[5],
                 closed_as=CLOSED_AS.get(action),
                 repository=repository.title() if action is Action.FIXED else repository,
             )
-            for place, (action, at) in enumerate(life[number - 1 : number + 3])
+            for position, (action, at) in enumerate(life[number - 1 : number + 3])
         ]
     return events
 
@@ -184,18 +184,18 @@ _SHUFFLES = count()
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.data())
-def test_whole_histories_in_any_order_and_some_twice_end_in_the_same_rows(
+def test_histories_in_any_order_with_duplicates_give_same_rows(
     client: "DynamoDBClient", data: st.DataObject
 ) -> None:
     def rows_after(events: Sequence[AlertEvent], name: str) -> list[dict[str, Any]]:
         store = AlertStore(client, table="events", clock=lambda: 0)
         for event in events:
             store.record(event)
-        asked = {":r": {"S": name}}
+        values = {":r": {"S": name}}
         found = client.query(
             TableName="events",
             KeyConditionExpression="repositoryName = :r",
-            ExpressionAttributeValues=asked,
+            ExpressionAttributeValues=values,
         )["Items"]
         return [{name: item[name] for name in item.keys() - {"revision"}} for item in found]
 
@@ -203,14 +203,14 @@ def test_whole_histories_in_any_order_and_some_twice_end_in_the_same_rows(
         return repr([sorted(row.items()) for row in rows]).lower().replace(name, "name")
 
     first, second = (f"octo/cat-{next(_SHUFFLES)}" for _ in range(2))
-    told = history(second)
-    order = data.draw(st.permutations(told + told[::3]))
+    events = history(second)
+    order = data.draw(st.permutations(events + events[::3]))
     in_order, shuffled = rows_after(history(first), first), rows_after(order, second)
     assert renamed(in_order, first) == renamed(shuffled, second)
     assert [row.get("state", {"S": None})["S"] for row in shuffled] == ["CLOSED", None, None]
 
 
-def test_an_event_is_stored_once(client: "DynamoDBClient") -> None:
+def test_event_is_stored_once(client: "DynamoDBClient") -> None:
     store = AlertStore(client, table="events")
     assert [store.record(e) for e in (CREATED, FIXED, CREATED, FIXED)] == [
         Recorded.STORED,
@@ -224,7 +224,7 @@ def test_an_event_is_stored_once(client: "DynamoDBClient") -> None:
     assert (row.revision, row.alert.state) == (2, AlertState.CLOSED)
 
 
-def test_a_write_that_another_overtook_is_done_again(
+def test_write_conflict_is_retried_without_losing_a_change(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, rival = AlertStore(client, table="events"), AlertStore(client, table="events")
@@ -247,7 +247,7 @@ def test_a_write_that_another_overtook_is_done_again(
     assert (row.revision, len(row.changes)) == (3, 3)
 
 
-def test_an_alert_keeps_a_bounded_number_of_changes(
+def test_number_of_changes_of_alert_is_limited(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(alert_store, "MAX_CHANGES", 1)
@@ -257,7 +257,7 @@ def test_an_alert_keeps_a_bounded_number_of_changes(
         store.record(FIXED)
 
 
-def test_changes_are_bounded_by_their_bytes_and_no_write_is_one_that_dynamodb_refuses(
+def test_changes_are_refused_before_they_exceed_item_size(
     client: "DynamoDBClient",
 ) -> None:
     store = AlertStore(client, table="events")
@@ -283,7 +283,7 @@ def test_changes_are_bounded_by_their_bytes_and_no_write_is_one_that_dynamodb_re
     assert store.record(long(10)) is Recorded.UNCHANGED
 
 
-def test_a_row_that_stays_busy_is_an_error_and_not_lost(
+def test_lasting_write_conflict_raises_error(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("time.sleep", lambda _: None)
@@ -293,6 +293,6 @@ def test_a_row_that_stays_busy_is_an_error_and_not_lost(
 
 
 @pytest.mark.usefixtures("client")
-def test_the_recorder_answers_what_became_of_the_event() -> None:
-    answers = [recorder_handler.handler(to_detail(e), CONTEXT) for e in (FIXED, CREATED)]
-    assert answers == [{"outcome": "kept"}, {"outcome": "stored"}]
+def test_recorder_returns_outcome_of_event() -> None:
+    outcomes = [recorder_handler.handler(to_detail(e), CONTEXT) for e in (FIXED, CREATED)]
+    assert outcomes == [{"outcome": "kept"}, {"outcome": "stored"}]

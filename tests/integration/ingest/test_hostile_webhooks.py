@@ -1,7 +1,7 @@
-"""Random hostile deliveries against the receiver: nothing unsigned has an effect, nothing crashes.
+"""Random hostile deliveries: the receiver never crashes, and unsigned ones have no effect.
 
-Real payloads, changed at random: values, structure, size, unicode, headers, signatures, encodings.
-`HOSTILE_WEBHOOKS=100000` tries so many of them, `HOSTILE_SEED=7` others.
+The deliveries are real payloads with random changes to values, structure, size, Unicode, headers,
+signatures and encodings. `HOSTILE_WEBHOOKS` sets their number, `HOSTILE_SEED` the random seed.
 """
 
 import copy
@@ -45,7 +45,7 @@ CONTEXT = LambdaContext()
 CONTEXT._function_name = CONTEXT._invoked_function_arn = CONTEXT._aws_request_id = "test"
 CONTEXT._memory_limit_in_mb = 128
 
-ANSWERS = {
+REASONS = {
     200: {"pong"},
     202: {"accepted", "event_ignored", "action_ignored"},
     400: {"body_not_json", "event_missing", "delivery_id_invalid", "content_type_unknown"},
@@ -58,7 +58,7 @@ ANSWERS = {
     },
     503: {"bus_unavailable"},
 }
-"""Every answer that the receiver may give, by its status."""
+"""Every documented reason of the receiver, by status."""
 
 TEXTS = (
     *("", " ", "\x00", "\x7f", "\u202e", "\ud800", "\udfff", "\N{ROCKET}" * 400, "e\u0301" * 300),
@@ -82,14 +82,14 @@ NUMBERS = (0, -0.0, -1, 1, 22, 2**31 - 1, 2**31, 2**63, 10**400, 1e308, 1.5, Tru
 
 @dataclass
 class Hostile:
-    """One source of randomness, and the deliveries that it makes."""
+    """Random deliveries from one seeded source."""
 
     chance: random.Random
     payloads: list[dict[str, Any]]
     signed: list[tuple[bytes, str]] = field(default_factory=list)
 
     def event(self) -> tuple[dict[str, Any], bytes, bool]:
-        """A request of the HTTP API, its exact bytes, and whether they are signed."""
+        """Return an event of the HTTP API, its body, and whether the body is signed."""
         body, content_type = self._body()
         signature = "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
         headers: dict[str, Any] = {
@@ -134,8 +134,8 @@ class Hostile:
             case 4:
                 headers["x-hub-signature"] = headers.pop("x-hub-signature-256")
             case _:
-                place = self.chance.randrange(len(body) + 1)
-                body = body[:place] + b"x" + body[place:]
+                position = self.chance.randrange(len(body) + 1)
+                body = body[:position] + b"x" + body[position:]
         return body, False
 
     def _spelled(self, name: str) -> str:
@@ -175,7 +175,7 @@ class Hostile:
 
     def _mutate(self, payload: dict[str, Any]) -> None:
         holder: Any = payload
-        for step in self.chance.choice(PLACES):
+        for step in self.chance.choice(PATHS):
             if not isinstance(holder.get(step), dict):
                 break
             holder = holder[step]
@@ -200,14 +200,14 @@ class Hostile:
         )
 
 
-PLACES: tuple[tuple[str, ...], ...] = (
+PATHS: tuple[tuple[str, ...], ...] = (
     *((), ("alert",), ("alert",), ("repository",), ("repository", "owner"), ("organization",)),
     *(("alert", "rule"), ("alert", "tool"), ("alert", "most_recent_instance")),
 )
 
 
 def payloads() -> list[dict[str, Any]]:
-    """GitHub's own examples of alerts of every kind, and the deliveries of the story."""
+    """Return GitHub's own examples of alerts of every kind, and deliveries of the sample story."""
     kinds = ("code_scanning_alert", "dependabot_alert", "secret_scanning_alert")
     examples = [
         example
@@ -220,7 +220,7 @@ def payloads() -> list[dict[str, Any]]:
 
 
 class Bus:
-    """Takes events as JSON, as EventBridge does, or is out of reach for now."""
+    """A bus that keeps events as JSON, as EventBridge does, and can be unavailable."""
 
     def __init__(self) -> None:
         self.is_down = False
@@ -260,7 +260,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> "Iterator[DynamoDBClient]":
         yield client
 
 
-def test_hostile_deliveries_have_documented_answers_and_no_unsigned_effect(
+def test_hostile_deliveries_get_documented_responses_and_unsigned_ones_have_no_effect(
     table: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bus, store = Bus(), AlertStore(table, table="events")
@@ -273,20 +273,20 @@ def test_hostile_deliveries_have_documented_answers_and_no_unsigned_effect(
         event, body, is_signed = hostile.event()
         bus.is_down = hostile.chance.random() < 0.02
         accepted = len(bus.details)
-        answer = receiver_handler.handler(event, CONTEXT)
-        said = json.loads(answer["body"])
-        reason = said.get("reason", said["outcome"])
+        response = receiver_handler.handler(event, CONTEXT)
+        body_sent = json.loads(response["body"])
+        reason = body_sent.get("reason", body_sent["outcome"])
         shown = (
-            f"delivery {number} of seed {SEED}: {answer} for {event['headers']} {body[:2_000]!r}"
+            f"delivery {number} of seed {SEED}: {response} for {event['headers']} {body[:2_000]!r}"
         )
-        assert reason in ANSWERS[answer["statusCode"]], shown
-        assert is_signed or answer["statusCode"] in {401, 413}, shown
-        assert bus.is_down or answer["statusCode"] < 500, shown
+        assert reason in REASONS[response["statusCode"]], shown
+        assert is_signed or response["statusCode"] in {401, 413}, shown
+        assert bus.is_down or response["statusCode"] < 500, shown
         assert len(bus.details) - accepted == (reason == "accepted"), shown
         if is_signed:
             hostile.signed.append((body, _header(event["headers"], "x-hub-signature-256")))
         if reason == "accepted":
-            _record(json.loads(bus.details[-1]), said["alert"], store)
+            _record(json.loads(bus.details[-1]), body_sent["alert"], store)
         seen[reason] += 1
     if COUNT >= 1_000:
         assert len(seen) > 15
@@ -298,7 +298,7 @@ def _header(headers: dict[str, Any], name: str) -> str:
 
 
 def _record(detail: dict[str, Any], alert: str, store: AlertStore) -> None:
-    """What was accepted comes back from the bus as it was, and is recorded, once."""
+    """Assert that an accepted event is unchanged on the bus and is recorded once."""
     event = from_detail(detail)
     assert to_detail(event) == detail
     assert event.alert_id == alert

@@ -1,4 +1,4 @@
-"""The edges of ingest when things go wrong: logs, an outage of the secret, a stray meta URL."""
+"""Failures at the edges of ingest: logs, an outage of the secret, an untrusted meta URL."""
 
 import io
 import json
@@ -24,16 +24,16 @@ SECRET = "the secret itself"
 
 
 class SecretsManager:
-    """Answers with one value, or not at all while it is down; counts what it was asked."""
+    """Returns one value, fails while it is down, and counts its requests."""
 
     def __init__(self) -> None:
-        self.asked, self.down, self.answer = 0, False, {"SecretString": SECRET}
+        self.requests, self.down, self.response = 0, False, {"SecretString": SECRET}
 
     def get_secret_value(self, **_: str) -> dict[str, str]:
-        self.asked += 1
+        self.requests += 1
         if self.down:
             raise EndpointConnectionError(endpoint_url="secretsmanager")
-        return self.answer
+        return self.response
 
 
 @pytest.fixture
@@ -45,24 +45,24 @@ def store_of(manager: SecretsManager, now: list[float]) -> SecretStore:
     return SecretStore(manager, secret_id="s", clock=lambda: now[0])  # type: ignore[arg-type]
 
 
-def test_an_outage_of_the_secret_is_asked_about_once_a_minute(manager: SecretsManager) -> None:
+def test_secret_is_requested_once_a_minute_during_outage(manager: SecretsManager) -> None:
     now = [0.0]
     store = store_of(manager, now)
     assert list(store.values()) == [(SECRET, SECRET)]
-    manager.down, manager.asked, now[0] = True, 0, float(REFRESH_SECONDS)
+    manager.down, manager.requests, now[0] = True, 0, float(REFRESH_SECONDS)
     with pytest.raises(SecretUnavailableError):
         list(store.values())
     for _ in range(20):
         assert list(store.values()) == [(SECRET, SECRET)]
-    assert manager.asked == 1
+    assert manager.requests == 1
     manager.down, now[0] = False, 2.0 * REFRESH_SECONDS
     assert len(list(store.values())) == 2
 
 
-def test_a_secret_without_a_value_is_unavailable_and_not_a_wrong_signature(
+def test_secret_without_value_is_unavailable(
     manager: SecretsManager,
 ) -> None:
-    manager.answer = {}
+    manager.response = {}
     store = store_of(manager, [0.0])
     for _ in range(2):
         with pytest.raises(SecretUnavailableError):
@@ -80,7 +80,7 @@ def log(monkeypatch: pytest.MonkeyPatch, manager: SecretsManager) -> Iterator[io
 
 
 def deliver(headers: dict[str, str]) -> int:
-    body = json.dumps({"action": "created", "note": "what the body says"})
+    body = json.dumps({"action": "created", "note": "a text of the body"})
     status: int = receiver_handler.handler({"headers": headers, "body": body}, CONTEXT)[
         "statusCode"
     ]
@@ -97,12 +97,12 @@ def deliver(headers: dict[str, str]) -> int:
         {"headers": {"x-hub-signature-256": "\udcff"}, "body": "{}"},
     ],
 )
-def test_an_odd_request_is_refused_and_not_a_crash(event: dict[str, Any], log: io.StringIO) -> None:
+def test_malformed_request_is_refused_with_401(event: dict[str, Any], log: io.StringIO) -> None:
     assert receiver_handler.handler(event, CONTEXT)["statusCode"] == 401
     assert json.loads(log.getvalue())["reason"].startswith("signature_")
 
 
-def test_a_refusal_logs_one_line_with_its_reason_and_nothing_of_body_or_secret(
+def test_refusal_logs_one_line_with_reason_but_without_body_or_secret(
     log: io.StringIO,
 ) -> None:
     headers = {
@@ -113,19 +113,19 @@ def test_a_refusal_logs_one_line_with_its_reason_and_nothing_of_body_or_secret(
     assert deliver(headers) == 401
     assert log.getvalue().count("\n") == 1
     line = json.loads(log.getvalue())
-    told = {name: line[name] for name in ("delivery", "event", "status", "outcome", "reason")}
-    assert told == {
+    logged = {name: line[name] for name in ("delivery", "event", "status", "outcome", "reason")}
+    assert logged == {
         "delivery": "d-1",
         "event": "code_scanning_alert",
         "status": 401,
         "outcome": "refused",
         "reason": "signature_wrong",
     }
-    assert "what the body says" not in log.getvalue()
+    assert "a text of the body" not in log.getvalue()
     assert SECRET not in log.getvalue()
 
 
-def test_headers_unfit_for_a_log_stay_out_of_it(log: io.StringIO) -> None:
+def test_headers_with_control_characters_or_markup_are_not_logged(log: io.StringIO) -> None:
     assert deliver({"X-GitHub-Delivery": "forged\nline", "X-GitHub-Event": "<script>"}) == 401
     assert "forged" not in log.getvalue()
     assert "script" not in log.getvalue()
@@ -168,15 +168,15 @@ def redirecting_to(target: str) -> Iterator[str]:
         "",
     ],
 )
-def test_the_meta_document_comes_over_https_or_from_this_machine(
+def test_meta_url_other_than_https_or_loopback_is_refused(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("urllib.request.urlopen", lambda *_, **__: pytest.fail("was asked"))
+    monkeypatch.setattr("urllib.request.urlopen", lambda *_, **__: pytest.fail("was requested"))
     with pytest.raises(HookRangesError, match="hook_ranges_unreachable"):
         fetch(url)
 
 
-def test_a_redirect_out_of_the_trusted_places_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_redirect_to_untrusted_url_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     class Strayed:
         url = "http://example.org/meta"
 
@@ -194,7 +194,7 @@ def test_a_redirect_out_of_the_trusted_places_is_refused(monkeypatch: pytest.Mon
         fetch("https://api.github.com/meta")
 
 
-def test_a_redirect_without_end_is_refused() -> None:
+def test_endless_redirect_is_refused() -> None:
     with (
         redirecting_to("/again") as url,
         pytest.raises(HookRangesError, match="hook_ranges_unreachable"),

@@ -78,31 +78,31 @@ def deliver(
         "body": b64encode(body).decode() if encoded else body.decode(),
         "isBase64Encoded": encoded,
     }
-    answer = receiver_handler.handler(request, CONTEXT)
-    return answer["statusCode"], json.loads(answer["body"])
+    response = receiver_handler.handler(request, CONTEXT)
+    return response["statusCode"], json.loads(response["body"])
 
 
 @pytest.mark.parametrize("encoded", [False, True])
-def test_a_signed_alert_is_accepted_with_its_id(encoded: bool) -> None:
-    answer = deliver(json.dumps(ALERT).encode(), encoded=encoded)
-    assert answer == (202, {"outcome": "accepted", "alert": "o/r/1"})
+def test_signed_alert_is_accepted_with_its_id(encoded: bool) -> None:
+    response = deliver(json.dumps(ALERT).encode(), encoded=encoded)
+    assert response == (202, {"outcome": "accepted", "alert": "o/r/1"})
 
 
-def test_answers_name_their_reason() -> None:
+def test_responses_contain_their_reason() -> None:
     assert deliver(b"{}", secret="wrong")[0] == 401
     assert deliver(b"{}")[1]["reason"] == "action_missing"
     assert deliver(b"{}", event="ping") == (200, {"outcome": "pong"})
     assert deliver(b"{}", event="push")[0] == 202
 
 
-def test_a_bus_that_is_gone_is_503() -> None:
+def test_unavailable_bus_gives_503() -> None:
     boto3.client("events").delete_event_bus(Name="bus")
     with pytest.MonkeyPatch.context() as patch:
         refusing = EventBus(boto3.client("events"), name="bus")
         patch.setattr(refusing, "_client", Refusing())
         patch.setattr(receiver_handler, "_bus", lambda: refusing)
-        answer = deliver(json.dumps(ALERT).encode())
-    assert answer == (503, {"outcome": "refused", "reason": "bus_unavailable"})
+        response = deliver(json.dumps(ALERT).encode())
+    assert response == (503, {"outcome": "refused", "reason": "bus_unavailable"})
 
 
 class Refusing:
@@ -124,7 +124,7 @@ class Failing:
     put_parameter = get_secret_value
 
 
-def test_an_unreachable_service_has_a_stable_reason() -> None:
+def test_unreachable_service_raises_its_own_error() -> None:
     bus = EventBus(Unreachable(), name="bus")  # type: ignore[arg-type]
     accepted = understand(delivery(), now=NOW)
     assert isinstance(accepted, Accepted)
@@ -148,7 +148,7 @@ def delivery() -> Delivery:
     return Delivery(headers, json.dumps(ALERT).encode())
 
 
-def test_a_rotation_loses_nothing() -> None:
+def test_secret_rotation_accepts_old_and_new_secret() -> None:
     client, now = boto3.client("secretsmanager"), [0.0]
     store = SecretStore(client, secret_id="secret", clock=lambda: now[0])
     assert list(store.values()) == [("one",)]
@@ -177,7 +177,7 @@ def meta() -> Iterator[MetaServer]:
         yield server
 
 
-def test_nobody_is_allowed_until_ranges_are_known(
+def test_no_address_is_allowed_until_ranges_are_stored(
     monkeypatch: pytest.MonkeyPatch, meta: MetaServer
 ) -> None:
     assert not authorized("127.0.0.1")
@@ -194,7 +194,7 @@ def test_nobody_is_allowed_until_ranges_are_known(
         (200, b'{"hooks":[]}', "hook_ranges_empty"),
     ],
 )
-def test_a_failed_refresh_keeps_the_last_good_copy(
+def test_failed_refresh_keeps_last_good_ranges(
     monkeypatch: pytest.MonkeyPatch, meta: MetaServer, status: int, body: bytes, reason: str
 ) -> None:
     refresh(monkeypatch, meta.url)
@@ -204,7 +204,7 @@ def test_a_failed_refresh_keeps_the_last_good_copy(
     assert authorized("127.0.0.1")
 
 
-def test_ranges_that_cannot_be_read_or_written_have_a_stable_reason(meta: MetaServer) -> None:
+def test_unreadable_or_unwritable_ranges_have_stable_reason(meta: MetaServer) -> None:
     store = HookRangesStore(Unreachable(), parameter="p")  # type: ignore[arg-type]
     with pytest.raises(HookRangesError, match="hook_ranges_unreadable"):
         store.read()

@@ -1,4 +1,4 @@
-"""What a user does to an alert holds on every ref, whichever instance was seen last."""
+"""Actions of users apply to an alert on every ref, whichever instance GitHub names."""
 
 import json
 from datetime import UTC, datetime
@@ -47,13 +47,13 @@ def event(action: str, *, ref: str = "", instance: str | None = None, **alert: s
         (None, Ref.NONE),
     ],
 )
-def test_an_act_of_a_user_is_never_confined_to_another_ref(
+def test_user_action_is_not_limited_to_another_ref(
     action: str, instance: str | None, ref: Ref
 ) -> None:
     assert event(action, instance=instance).ref is ref
 
 
-def test_a_user_reopens_an_alert_that_was_last_seen_on_a_pull_request() -> None:
+def test_user_reopens_alert_last_seen_on_pull_request() -> None:
     pull_request = "refs/pull/7/merge"
     alert = fold(
         map(
@@ -70,5 +70,5 @@ def test_a_user_reopens_an_alert_that_was_last_seen_on_a_pull_request() -> None:
     assert len(alert.reopened_ms) == 1
 
 
-def test_a_fix_told_of_the_last_instance_alone_is_confined_to_it() -> None:
+def test_fix_without_ref_is_limited_to_ref_of_most_recent_instance() -> None:
     assert event("fixed", instance="refs/pull/7/merge").ref is Ref.OTHER

@@ -1,4 +1,4 @@
-"""The lifecycle of an alert: what every action means; order and duplication never matter."""
+"""The lifecycle of an alert: the effect of each action, in any order and with duplicates."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -63,8 +63,8 @@ def changes_of(*events: AlertEvent) -> frozenset[Change]:
     return changes
 
 
-def told(*events: AlertEvent) -> Alert:
-    """The alert after these events, which is the same after them in any order, twice."""
+def folded(*events: AlertEvent) -> Alert:
+    """Return the alert after these events; assert that order and duplicates do not matter."""
     outcomes = {alert_row.pack_changes(changes_of(*some, *some)) for some in permutations(events)}
     assert len(outcomes) == 1
     alert = fold(changes_of(*events))
@@ -75,53 +75,53 @@ def told(*events: AlertEvent) -> Alert:
 CREATED = event(Action.CREATED, happened=0)
 
 
-def test_a_created_alert_is_open() -> None:
-    alert = told(CREATED)
+def test_created_alert_is_open() -> None:
+    alert = folded(CREATED)
     assert alert.state is AlertState.OPEN
     assert alert.branch is Branch.DEFAULT
 
 
-def test_a_fix_closes_at_the_time_the_payload_tells() -> None:
-    alert = told(CREATED, event(Action.FIXED, happened=30))
+def test_fix_closes_at_reported_time() -> None:
+    alert = folded(CREATED, event(Action.FIXED, happened=30))
     assert alert.closing is not None
     assert (alert.closing.closed_as, alert.closing.closed_ms) == (ClosedAs.FIXED, to_ms(at(30)))
 
 
-def test_a_fix_without_a_time_closes_at_its_earliest_receipt() -> None:
+def test_fix_without_time_closes_at_earliest_receipt() -> None:
     late = event(Action.FIXED, received=90, delivery="f")
     early = event(Action.FIXED, received=40, delivery="f")
-    alert = told(CREATED, late, early)
+    alert = folded(CREATED, late, early)
     assert alert.closing is not None
     assert alert.closing.closed_ms == to_ms(at(40))
 
 
-def test_a_creation_never_overwrites_a_closure() -> None:
+def test_late_creation_does_not_reopen_closed_alert() -> None:
     late_creation = event(Action.CREATED, happened=60, delivery="again")
-    assert told(event(Action.FIXED, happened=30), late_creation).state is AlertState.CLOSED
+    assert folded(event(Action.FIXED, happened=30), late_creation).state is AlertState.CLOSED
 
 
 @pytest.mark.parametrize("kind", [kind for kind in ClosedAs if kind is not ClosedAs.FIXED])
-def test_a_dismissal_keeps_its_reason(kind: ClosedAs) -> None:
+def test_dismissal_keeps_its_reason(kind: ClosedAs) -> None:
     dismissed = event(Action.CLOSED_BY_USER, happened=5, closed_as=kind, ref=Ref.NONE)
-    alert = told(CREATED, dismissed)
+    alert = folded(CREATED, dismissed)
     assert alert.closing is not None
     assert alert.closing.closed_as is kind
 
 
-def test_a_fix_on_a_pull_request_leaves_the_main_branch_alert_open() -> None:
+def test_fix_on_pull_request_keeps_default_branch_alert_open() -> None:
     fix = event(Action.FIXED, happened=30, ref=Ref.OTHER)
-    assert told(CREATED, fix).state is AlertState.OPEN
+    assert folded(CREATED, fix).state is AlertState.OPEN
     elsewhere = event(Action.CREATED, happened=0, ref=Ref.OTHER)
-    assert told(elsewhere, fix).state is AlertState.CLOSED
+    assert folded(elsewhere, fix).state is AlertState.CLOSED
 
 
-def test_a_dismissal_told_of_another_ref_counts_on_the_default_branch() -> None:
+def test_dismissal_on_another_ref_closes_default_branch_alert() -> None:
     dismissed = event(Action.CLOSED_BY_USER, happened=5, closed_as=ClosedAs.WONT_FIX, ref=Ref.OTHER)
-    assert told(CREATED, dismissed).state is AlertState.CLOSED
+    assert folded(CREATED, dismissed).state is AlertState.CLOSED
 
 
-def test_an_alert_that_reaches_the_default_branch_forgets_what_other_refs_closed() -> None:
-    alert = told(
+def test_fixes_on_other_refs_do_not_count_after_alert_reaches_default_branch() -> None:
+    alert = folded(
         event(Action.CREATED, happened=0, ref=Ref.OTHER),
         event(Action.FIXED, happened=30, ref=Ref.OTHER),
         event(Action.APPEARED_IN_BRANCH, happened=60, ref=Ref.DEFAULT),
@@ -130,30 +130,30 @@ def test_an_alert_that_reaches_the_default_branch_forgets_what_other_refs_closed
     assert alert.branch is Branch.DEFAULT
 
 
-def test_an_alert_that_is_open_on_the_default_branch_is_there_wherever_it_was_seen() -> None:
+def test_alert_open_on_default_branch_counts_there_when_seen_on_another_ref() -> None:
     def elsewhere(action: Action, minutes: int, *, shown: bool) -> AlertEvent:
         one = event(action, happened=minutes, ref=Ref.OTHER)
         return replace(one, on_default_branch=shown)
 
     older = elsewhere(Action.APPEARED_IN_BRANCH, 10, shown=True)
     fix, again = (elsewhere(a, 20, shown=True) for a in (Action.FIXED, Action.REOPENED))
-    alert = told(older, fix, again)
+    alert = folded(older, fix, again)
     assert (alert.branch, alert.state, alert.reopened_ms) == (Branch.DEFAULT, AlertState.OPEN, ())
-    alone = told(
+    alone = folded(
         elsewhere(Action.APPEARED_IN_BRANCH, 10, shown=False), replace(fix, on_default_branch=False)
     )
     assert (alone.branch, alone.state) == (Branch.OTHER, AlertState.CLOSED)
 
 
-def test_a_reopening_clears_the_closure_and_keeps_the_creation() -> None:
-    alert = told(CREATED, event(Action.FIXED, happened=30), event(Action.REOPENED, happened=40))
+def test_reopening_removes_closing_and_keeps_creation_time() -> None:
+    alert = folded(CREATED, event(Action.FIXED, happened=30), event(Action.REOPENED, happened=40))
     assert alert.state is AlertState.OPEN
     assert alert.facts.created_ms == to_ms(START)
     assert alert.reopened_ms == (to_ms(at(40)),)
 
 
-def test_a_reopening_told_of_another_ref_does_not_count_on_the_default_branch() -> None:
-    alert = told(
+def test_reopening_on_another_ref_keeps_default_branch_alert_closed() -> None:
+    alert = folded(
         CREATED,
         event(Action.FIXED, happened=30),
         event(Action.REOPENED, happened=40, ref=Ref.OTHER),
@@ -162,8 +162,8 @@ def test_a_reopening_told_of_another_ref_does_not_count_on_the_default_branch() 
     assert alert.reopened_ms == ()
 
 
-def test_a_closing_known_by_its_receipt_never_moves_a_closing_that_is_known() -> None:
-    alert = told(
+def test_closing_without_time_does_not_replace_closing_with_time() -> None:
+    alert = folded(
         CREATED,
         event(Action.FIXED, happened=30),
         event(
@@ -178,53 +178,53 @@ def test_a_closing_known_by_its_receipt_never_moves_a_closing_that_is_known() ->
     assert alert.closing.closed_as is ClosedAs.FIXED
 
 
-def test_a_closing_and_a_reopening_of_the_same_instant_leave_it_open() -> None:
+def test_closing_and_reopening_at_same_time_leave_alert_open() -> None:
     assert (
-        told(CREATED, event(Action.FIXED, happened=30), event(Action.REOPENED, happened=30)).state
+        folded(CREATED, event(Action.FIXED, happened=30), event(Action.REOPENED, happened=30)).state
         is AlertState.OPEN
     )
 
 
-def test_two_closings_of_the_same_instant_have_one_winner() -> None:
-    told(
+def test_two_closings_at_same_time_fold_to_one_state_in_any_order() -> None:
+    folded(
         CREATED,
         event(Action.CLOSED_BY_USER, happened=5, closed_as=ClosedAs.WONT_FIX),
         event(Action.CLOSED_BY_USER, happened=5, closed_as=ClosedAs.FALSE_POSITIVE),
     )
 
 
-def test_a_snapshot_sets_the_whole_state() -> None:
+def test_snapshot_sets_whole_state() -> None:
     closed = event(Action.RECONCILED, happened=50, received=60, closed_as=ClosedAs.FIXED, closed=20)
-    alert = told(CREATED, closed)
+    alert = folded(CREATED, closed)
     assert alert.closing is not None
     assert alert.closing.closed_ms == to_ms(at(20))
     assert (
-        told(
+        folded(
             event(Action.FIXED, happened=10), event(Action.RECONCILED, happened=50, received=60)
         ).state
         is AlertState.OPEN
     )
 
 
-def test_a_snapshot_silences_what_arrived_before_it_was_observed_but_not_its_reopenings() -> None:
+def test_snapshot_overrides_untimed_changes_received_before_it_but_keeps_reopenings() -> None:
     snapshot = event(
         Action.RECONCILED, happened=50, received=60, closed_as=ClosedAs.FIXED, closed=50
     )
     reopened = event(Action.REOPENED, received=55, delivery="r")
-    alert = told(CREATED, snapshot, reopened)
+    alert = folded(CREATED, snapshot, reopened)
     assert alert.state is AlertState.CLOSED
     assert alert.reopened_ms == (to_ms(at(55)),)
     later = event(Action.REOPENED, received=61, delivery="r2")
-    assert told(CREATED, snapshot, later).state is AlertState.OPEN
+    assert folded(CREATED, snapshot, later).state is AlertState.OPEN
 
 
-def test_a_snapshot_does_not_silence_a_change_whose_time_the_payload_told() -> None:
+def test_snapshot_does_not_override_later_change_with_reported_time() -> None:
     snapshot = event(Action.RECONCILED, happened=50, received=60)
-    assert told(CREATED, snapshot, event(Action.FIXED, happened=55)).state is AlertState.CLOSED
+    assert folded(CREATED, snapshot, event(Action.FIXED, happened=55)).state is AlertState.CLOSED
 
 
-def test_facts_are_those_of_the_newest_change() -> None:
-    alert = told(CREATED, event(Action.FIXED, happened=9, severity=Severity.LOW))
+def test_facts_come_from_newest_change() -> None:
+    alert = folded(CREATED, event(Action.FIXED, happened=9, severity=Severity.LOW))
     assert alert.facts.severity is Severity.LOW
 
 
@@ -240,7 +240,7 @@ def test_facts_are_those_of_the_newest_change() -> None:
         ),
     ],
 )
-def test_changes_without_any_that_enters_an_alert_are_not_an_alert(
+def test_changes_without_creation_make_no_alert(
     some: tuple[AlertEvent, ...],
 ) -> None:
     assert fold(changes_of(*some)) is None
@@ -257,8 +257,10 @@ def test_changes_without_any_that_enters_an_alert_are_not_an_alert(
         event(Action.RECONCILED, happened=0, received=1),
     ],
 )
-def test_a_closing_of_before_the_creation_was_known_counts_once_it_is(entering: AlertEvent) -> None:
-    alert = told(event(Action.FIXED, happened=30), entering)
+def test_closing_received_before_creation_counts_after_creation_arrives(
+    entering: AlertEvent,
+) -> None:
+    alert = folded(event(Action.FIXED, happened=30), entering)
     assert alert.closing is not None
     assert alert.closing.closed_ms == to_ms(at(30))
     assert alert_row.is_alert(to_item(AlertRow("octo/cat", 7, 1, changes_of(entering))))
@@ -290,7 +292,7 @@ _EVENTS = st.builds(
         lambda events: st.tuples(st.just(events), st.permutations(events + events[:3]))
     )
 )
-def test_any_order_and_duplication_gives_the_same_row(
+def test_any_order_and_duplicates_give_same_row(
     orders: tuple[list[AlertEvent], list[AlertEvent]],
 ) -> None:
     first, second = (changes_of(*some) for some in orders)
@@ -306,7 +308,7 @@ def test_any_order_and_duplication_gives_the_same_row(
 
 @settings(max_examples=300)
 @given(st.lists(_EVENTS, min_size=1, max_size=6))
-def test_once_on_the_default_branch_other_refs_neither_fix_nor_reopen(
+def test_other_refs_neither_fix_nor_reopen_default_branch_alert(
     events: list[AlertEvent],
 ) -> None:
     changes = changes_of(CREATED, *events)
@@ -319,25 +321,25 @@ def test_once_on_the_default_branch_other_refs_neither_fix_nor_reopen(
     assert every.earlier_closings == some.earlier_closings
 
 
-def test_a_public_id_is_parsed_as_it_is_built() -> None:
+def test_parsed_alert_id_equals_built_one() -> None:
     assert parse_alert_id(alert_id("octo/cat", 22)) == ("octo/cat", 22)
     assert parse_alert_id("octo/cat/x") is None
     assert parse_alert_id("22") is None
 
 
-def test_ids_and_keys_compare_names_without_regard_to_case() -> None:
+def test_ids_and_keys_ignore_case() -> None:
     assert parse_alert_id("Octo/Cat/22") == ("octo/cat", 22)
     assert key("Octo/Cat", 22) == key("octo/cat", 22)
     assert state_key("Octo", AlertState.OPEN) == "octo#OPEN"
     assert alert_id("Octo/Cat", 22) == "Octo/Cat/22"
 
 
-def test_packed_changes_of_an_unknown_version_are_refused() -> None:
+def test_packed_changes_of_unknown_version_are_refused() -> None:
     with pytest.raises(ValueError, match="have version 99, but must have 2"):
         alert_row.unpack_changes('{"version":99}')
 
 
-def test_facts_order_by_every_field() -> None:
+def test_facts_sort_by_every_field() -> None:
     one = Facts(1, "o", "u", Severity.LOW, None, None)
     other = Facts(1, "o", "u", Severity.LOW, "CodeQL", None)
     assert sorted([other, one], key=lambda facts: facts.key) == [one, other]

@@ -1,4 +1,4 @@
-"""Closings that no longer hold, the newest time reported, and the newest spelling of a name."""
+"""Earlier closings of an alert, its newest reported time, and its newest spelling."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -77,7 +77,7 @@ def changes_of(*events: AlertEvent) -> frozenset[Change]:
 
 
 def after(*events: AlertEvent) -> Alert:
-    """The alert after these events, the same in every order, and as its row stores it."""
+    """Return the alert after these events; assert that order and storage do not change it."""
     (alert,) = {fold(changes_of(*some)) for some in permutations(events)}
     assert alert is not None
     assert state_from_item(to_item(AlertRow("octo/cat", 7, 1, changes_of(*events)))) == alert
@@ -89,11 +89,11 @@ def earlier(*events: AlertEvent) -> list[tuple[float, float]]:
     return [(minute(one.closed_ms), minute(one.ended_ms)) for one in spans]
 
 
-def test_a_closing_that_holds_is_not_an_earlier_one() -> None:
+def test_present_closing_is_not_an_earlier_closing() -> None:
     assert earlier(CREATED, fixed(30)) == []
 
 
-def test_a_reopening_ends_the_closing_before_it() -> None:
+def test_reopening_ends_previous_closing() -> None:
     assert earlier(CREATED, fixed(30), reopened(40)) == [(30, 40)]
     assert earlier(CREATED, fixed(30), reopened(40), fixed(50), reopened(60)) == [
         (30, 40),
@@ -101,37 +101,37 @@ def test_a_reopening_ends_the_closing_before_it() -> None:
     ]
 
 
-def test_an_open_snapshot_ends_the_closing_before_it() -> None:
+def test_open_snapshot_ends_previous_closing() -> None:
     assert earlier(CREATED, fixed(30), snapshot(45)) == [(30, 45)]
 
 
-def test_a_later_closing_ends_the_one_that_it_replaces() -> None:
+def test_later_closing_ends_closing_that_it_replaces() -> None:
     assert earlier(CREATED, fixed(30), fixed(40)) == [(30, 40)]
     assert earlier(CREATED, fixed(30), snapshot(50, closed=45)) == [(30, 45)]
 
 
-def test_the_same_closing_again_is_not_a_later_one() -> None:
+def test_repeated_closing_adds_no_earlier_closing() -> None:
     again = replace(fixed(30), severity=Severity.LOW, delivery_id="again")
     assert earlier(CREATED, fixed(30), again, snapshot(50, closed=30)) == []
 
 
-def test_a_closing_and_a_reopening_of_the_same_instant_leave_no_earlier_closing() -> None:
+def test_closing_and_reopening_at_same_time_leave_no_earlier_closing() -> None:
     assert earlier(CREATED, fixed(30), reopened(30)) == []
 
 
-def test_a_closing_known_by_its_receipt_replaces_nothing_and_can_be_replaced() -> None:
+def test_closing_without_time_replaces_nothing_and_can_be_replaced() -> None:
     assert earlier(CREATED, fixed(30), fixed(None, received=40)) == []
     assert earlier(CREATED, fixed(None, received=30), fixed(40)) == [(30, 40)]
 
 
-def test_a_snapshot_that_reports_an_earlier_closing_corrects_what_came_after_it() -> None:
+def test_snapshot_with_earlier_closing_time_corrects_later_changes() -> None:
     assert earlier(CREATED, fixed(30), snapshot(50, closed=20)) == []
     assert earlier(CREATED, fixed(10), reopened(20), fixed(30), snapshot(50, closed=15)) == [
         (10, 15)
     ]
 
 
-def test_what_a_snapshot_silences_leaves_no_earlier_closing() -> None:
+def test_closing_overridden_by_snapshot_leaves_no_earlier_closing() -> None:
     silenced = fixed(None, received=40)
     assert earlier(CREATED, silenced, snapshot(45, observed=50)) == []
     assert earlier(CREATED, fixed(None, received=60), snapshot(45, observed=50), reopened(70)) == [
@@ -139,13 +139,13 @@ def test_what_a_snapshot_silences_leaves_no_earlier_closing() -> None:
     ]
 
 
-def test_a_fix_of_another_ref_leaves_no_earlier_closing_on_the_default_branch() -> None:
+def test_fix_on_another_ref_leaves_no_earlier_closing_on_default_branch() -> None:
     assert earlier(CREATED, fixed(30, ref=Ref.OTHER), reopened(40)) == []
     elsewhere = replace(CREATED, ref=Ref.OTHER)
     assert earlier(elsewhere, fixed(30, ref=Ref.OTHER), fixed(40, ref=Ref.OTHER)) == [(30, 40)]
 
 
-def test_the_last_twelve_are_kept() -> None:
+def test_last_twelve_earlier_closings_are_kept() -> None:
     turns = [turn for n in range(20) for turn in (fixed(10 * n + 1), reopened(10 * n + 5))]
     alert = fold(changes_of(CREATED, *turns))
     assert alert is not None
@@ -158,7 +158,7 @@ _TURNS = st.dictionaries(st.integers(1, 60), st.booleans(), max_size=30)
 
 
 @given(_TURNS)
-def test_an_alert_was_closed_at_just_the_times_at_which_its_last_event_was_a_closing(
+def test_alert_is_closed_at_each_time_whose_last_event_is_a_closing(
     turns: dict[int, bool],
 ) -> None:
     events = [fixed(m) if is_closing else reopened(m) for m, is_closing in turns.items()]
@@ -185,7 +185,7 @@ _ANY = st.one_of(
 
 @settings(max_examples=500)
 @given(st.lists(_ANY, max_size=9).flatmap(st.permutations))
-def test_earlier_closings_ascend_and_never_overlap_whatever_happens(
+def test_earlier_closings_ascend_and_never_overlap(
     events: list[AlertEvent],
 ) -> None:
     alert = fold(changes_of(CREATED, *events))
@@ -197,7 +197,7 @@ def test_earlier_closings_ascend_and_never_overlap_whatever_happens(
     assert all(one[1] <= other[0] for one, other in pairwise(spans))
 
 
-def test_the_newest_time_is_one_that_github_reported_and_never_a_receipt() -> None:
+def test_last_change_is_newest_reported_time_and_never_a_receipt() -> None:
     def newest(*events: AlertEvent) -> float:
         return minute(after(*events).last_change_ms)
 
@@ -210,7 +210,7 @@ def test_the_newest_time_is_one_that_github_reported_and_never_a_receipt() -> No
 
 
 @given(st.lists(_ANY, min_size=1, max_size=6))
-def test_a_further_change_never_moves_the_newest_time_back(events: list[AlertEvent]) -> None:
+def test_further_change_never_moves_last_change_back(events: list[AlertEvent]) -> None:
     some, every = fold(changes_of(CREATED, *events[1:])), fold(changes_of(CREATED, *events))
     assert some is not None
     assert every is not None
@@ -221,7 +221,7 @@ def spelled(one: AlertEvent, name: str) -> AlertEvent:
     return replace(one, repository=name)
 
 
-def test_a_repository_is_spelled_as_by_its_newest_change() -> None:
+def test_repository_is_spelled_as_in_newest_change() -> None:
     new = "Octo/Cat"
     alert = after(CREATED, spelled(fixed(30), new), spelled(reopened(40), new))
     assert (alert.facts.repository, minute(alert.spelled_ms)) == (new, 40)
@@ -231,7 +231,7 @@ def test_a_repository_is_spelled_as_by_its_newest_change() -> None:
 
 
 @given(st.lists(_ANY, min_size=1, max_size=6), st.lists(st.booleans(), min_size=6, max_size=6))
-def test_a_further_change_never_makes_a_spelling_older(
+def test_further_change_never_makes_spelling_older(
     events: list[AlertEvent], new: list[bool]
 ) -> None:
     named = [spelled(e, "OCTO/cat") if n else e for e, n in zip(events, new, strict=False)]
@@ -241,7 +241,7 @@ def test_a_further_change_never_makes_a_spelling_older(
     assert (some.spelled_ms, some.facts.repository) <= (every.spelled_ms, every.facts.repository)
 
 
-def test_two_spellings_of_a_repository_are_one_row_with_folded_keys() -> None:
+def test_two_spellings_of_repository_share_one_row_with_lower_case_keys() -> None:
     changes = changes_of(CREATED, spelled(fixed(30), "Octo/Cat"))
     item = to_item(AlertRow("octo/cat", 7, 1, changes))
     keys = {name: item[name]["S"] for name in item if name.startswith(("org", "repo"))}
@@ -254,7 +254,7 @@ def test_two_spellings_of_a_repository_are_one_row_with_folded_keys() -> None:
     }
 
 
-def test_a_body_of_an_untimed_event_that_comes_again_is_the_same_change() -> None:
+def test_repeated_body_without_time_is_one_change() -> None:
     first = replace(reopened(None, received=40), delivery_id="1", body_digest="ab" * 32)
     again = replace(first, delivery_id="2", received_at=at(30))
     alert = after(CREATED, first, again)

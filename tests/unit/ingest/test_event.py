@@ -1,4 +1,4 @@
-"""The AlertEvent: its invariants, and its detail on the bus there and back."""
+"""The AlertEvent: its invariants, and its detail on the bus, written and read."""
 
 import json
 from dataclasses import replace
@@ -48,7 +48,7 @@ def refusal_of(detail: object) -> str:
     return caught.value.reason
 
 
-def test_the_detail_on_the_bus_is_this_document() -> None:
+def test_detail_on_bus_is_this_document() -> None:
     assert to_detail(EVENT) == {
         "version": 2,
         "deliveryId": "0b989ba4-242f-11e5-81e1-c7b6966d2516",
@@ -85,7 +85,7 @@ CLOSINGS = st.one_of(
     st.sampled_from(Ref),
     st.none() | st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=25),
 )
-def test_a_detail_comes_back_as_the_same_event(
+def test_detail_is_read_back_as_same_event(
     closing: tuple[Action, ClosedAs | None, datetime | None],
     happened_at: datetime | None,
     ref: Ref,
@@ -105,7 +105,7 @@ def test_a_detail_comes_back_as_the_same_event(
     assert from_detail(json.loads(json.dumps(to_detail(event)))) == event
 
 
-def test_only_a_closing_is_closed_as_something() -> None:
+def test_closed_as_is_accepted_for_closings_only() -> None:
     for action in sorted(OPENING):
         assert reason_of(action=action, closed_as=ClosedAs.FIXED) == "closed_as_invalid"
     assert reason_of(action=Action.FIXED) == "closed_as_invalid"
@@ -115,7 +115,7 @@ def test_only_a_closing_is_closed_as_something() -> None:
     assert reason_of(action=by_user, closed_as=ClosedAs.FIXED) == "closed_as_invalid"
 
 
-def test_only_a_reconciled_alert_that_is_closed_tells_when_it_was_closed() -> None:
+def test_closed_at_is_accepted_for_closed_reconciled_alert_only() -> None:
     fixed = {"action": Action.FIXED, "closed_as": ClosedAs.FIXED}
     assert reason_of(**fixed, closed_at=AT) == "closed_at_invalid"
     assert reason_of(action=Action.RECONCILED, closed_at=AT) == "closed_at_invalid"
@@ -152,41 +152,43 @@ def test_only_a_reconciled_alert_that_is_closed_tells_when_it_was_closed() -> No
         ("body_digest", "0F" * 32, "body_digest_invalid"),
     ],
 )
-def test_a_wrong_value_is_refused_by_its_name(field: str, value: object, reason: str) -> None:
+def test_wrong_value_is_refused_with_name_of_its_field(
+    field: str, value: object, reason: str
+) -> None:
     assert reason_of(**{field: value}) == reason
 
 
-def test_the_longest_names_fit_every_key_of_the_tables() -> None:
+def test_longest_names_fit_every_key_of_tables() -> None:
     longest = replace(EVENT, repository="o" * 100 + "/" + "r" * 100)
     assert len(f"{longest.repository}#CLOSED".encode()) < 1024
 
 
 @pytest.mark.parametrize("detail", [None, [], "x", 1])
-def test_a_detail_is_an_object(detail: object) -> None:
+def test_detail_that_is_not_an_object_is_refused(detail: object) -> None:
     assert refusal_of(detail) == "detail_not_an_object"
 
 
-def test_a_detail_of_another_version_is_refused() -> None:
+def test_detail_of_unknown_version_is_refused() -> None:
     for version in (0, 3, True, "2", [2], None):
         assert refusal_of({**to_detail(EVENT), "version": version}) == "version_unknown"
     assert refusal_of({}) == "version_unknown"
 
 
-def test_a_detail_of_version_1_is_read_without_its_organisation() -> None:
+def test_detail_of_version_1_is_read_without_organisation() -> None:
     detail = {**to_detail(EVENT), "version": 1, "organisationName": "another"}
     assert refusal_of(detail) == "detail_fields_wrong"
     del detail["bodyDigest"], detail["onDefaultBranch"]
     event = from_detail(detail)
     assert event == replace(EVENT, body_digest=None, on_default_branch=False)
     assert event.identity == EVENT.delivery_id
-    # Its names were cut by characters.
+    # Version 1 cut names by characters, not by bytes.
     rockets = "\N{ROCKET}" * 100
     longer = from_detail({**detail, "tool": rockets, "rule": rockets})
     assert (longer.tool, longer.rule) == (rockets[:25], rockets[:63])
 
 
 @pytest.mark.parametrize("field", sorted(set(to_detail(EVENT)) - {"version"}))
-def test_a_detail_has_every_field_of_its_version_and_no_other(field: str) -> None:
+def test_detail_has_exactly_the_fields_of_its_version(field: str) -> None:
     detail = to_detail(EVENT)
     del detail[field]
     assert refusal_of(detail) == "detail_fields_wrong"
@@ -214,7 +216,7 @@ def test_a_detail_has_every_field_of_its_version_and_no_other(field: str) -> Non
         ("bodyDigest", "body_digest_invalid"),
     ],
 )
-def test_a_wrong_field_of_a_detail_is_refused_by_its_name(field: str, reason: str) -> None:
+def test_wrong_field_of_detail_is_refused_with_its_name(field: str, reason: str) -> None:
     wrongs: tuple[object, ...] = ([], {}, 1.5, "", "\n")
     for wrong in wrongs:
         assert refusal_of({**to_detail(EVENT), field: wrong}) == reason

@@ -1,4 +1,4 @@
-"""Every `code_scanning_alert` example that GitHub's payload collection has, and what it means."""
+"""How each `code_scanning_alert` example of GitHub's payload collection is read."""
 
 import json
 from datetime import UTC, datetime
@@ -52,8 +52,8 @@ MEANINGS: dict[str, list[Meaning]] = {
 }
 
 
-def examples(place: str, event: str) -> list[object]:
-    document = json.loads((EXAMPLES / place / "index.json").read_text())
+def examples(folder: str, event: str) -> list[object]:
+    document = json.loads((EXAMPLES / folder / "index.json").read_text())
     return [example for one in document if one["name"] == event for example in one["examples"]]
 
 
@@ -83,17 +83,17 @@ def meaning(payload: object) -> Meaning:
     )
 
 
-def test_no_folder_of_examples_is_left_out() -> None:
+def test_every_folder_of_examples_is_tested() -> None:
     assert {index.parent.name for index in EXAMPLES.glob("*/index.json")} == set(MEANINGS)
 
 
-@pytest.mark.parametrize("place", MEANINGS)
-def test_every_alert_of_the_collection_means_what_is_written_here(place: str) -> None:
-    assert [meaning(one) for one in examples(place, "code_scanning_alert")] == MEANINGS[place]
+@pytest.mark.parametrize("folder", MEANINGS)
+def test_every_example_alert_is_read_as_listed_here(folder: str) -> None:
+    assert [meaning(one) for one in examples(folder, "code_scanning_alert")] == MEANINGS[folder]
 
 
-@pytest.mark.parametrize("place", MEANINGS)
-def test_every_ping_of_the_collection_is_a_ping(place: str) -> None:
-    pings = examples(place, "ping")
+@pytest.mark.parametrize("folder", MEANINGS)
+def test_every_example_ping_is_a_ping(folder: str) -> None:
+    pings = examples(folder, "ping")
     assert pings
     assert all(understand(delivery(one, "ping"), now=NOW) == Ping() for one in pings)

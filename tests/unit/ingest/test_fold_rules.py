@@ -1,4 +1,4 @@
-"""The rules of the fold at their edges: each test goes red when one rule or part of it is gone."""
+"""Edge cases of the fold: each test fails when one rule, or a part of it, is missing."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -39,7 +39,7 @@ FIELDS = ("at_ms", "kind", "ref", "closing", "receipt", "on_default", "observed_
 
 
 @given(CHANGES, CHANGES)
-def test_changes_that_differ_in_anything_never_tie(one: Change, other: Change) -> None:
+def test_changes_that_differ_have_different_order(one: Change, other: Change) -> None:
     mixed = [replace(one, **{name: getattr(other, name)}) for name in FIELDS]
     mixed += [
         replace(one, facts=replace(one.facts, **{name: getattr(other.facts, name)}))
@@ -56,7 +56,7 @@ def test_changes_that_differ_in_anything_never_tie(one: Change, other: Change) -
 
 
 @given(st.lists(CHANGES, min_size=1, max_size=5, unique=True).flatmap(st.permutations))
-def test_a_set_folds_to_one_state_whatever_it_is_iterated_in(changes: list[Change]) -> None:
+def test_set_folds_to_same_state_in_any_iteration_order(changes: list[Change]) -> None:
     assert fold(changes) == fold(reversed(changes))
 
 
@@ -82,22 +82,22 @@ def at(minutes: int) -> datetime:
     return NOW + timedelta(minutes=minutes)
 
 
-def fixed(*, told: int | None = None, received: int = 0, delivery: str = "f") -> AlertEvent:
+def fixed(*, reported: int | None = None, received: int = 0, delivery: str = "f") -> AlertEvent:
     return replace(
         CREATED,
         delivery_id=delivery,
         action=Action.FIXED,
-        happened_at=None if told is None else at(told),
+        happened_at=None if reported is None else at(reported),
         received_at=at(received),
         closed_as=ClosedAs.FIXED,
     )
 
 
-def snapshot(*, told: int | None, observed: int, closed: int | None = None) -> AlertEvent:
+def snapshot(*, reported: int | None, observed: int, closed: int | None = None) -> AlertEvent:
     return replace(
         CREATED,
         action=Action.RECONCILED,
-        happened_at=None if told is None else at(told),
+        happened_at=None if reported is None else at(reported),
         received_at=at(observed),
         closed_as=None if closed is None else ClosedAs.WONT_FIX,
         closed_at=None if closed is None else at(closed),
@@ -111,7 +111,7 @@ def changes_of(*events: AlertEvent) -> frozenset[Change]:
     return changes
 
 
-def told(*events: AlertEvent) -> Alert:
+def folded(*events: AlertEvent) -> Alert:
     (alert,) = {fold(changes_of(*some)) for some in permutations(events)}
     assert alert is not None
     return alert
@@ -123,53 +123,53 @@ def closed_minutes(alert: Alert) -> float | None:
     return (alert.closing.closed_ms - alert.facts.created_ms) / 60_000
 
 
-def test_a_later_closing_whose_time_is_told_takes_the_place_of_an_earlier_one() -> None:
-    assert closed_minutes(told(CREATED, fixed(told=30), fixed(told=40))) == 40
+def test_later_closing_with_time_replaces_earlier_one() -> None:
+    assert closed_minutes(folded(CREATED, fixed(reported=30), fixed(reported=40))) == 40
 
 
-def test_a_later_receipt_never_moves_an_earlier_one() -> None:
+def test_closing_without_time_keeps_earliest_receipt() -> None:
     first, second = fixed(received=30, delivery="a"), fixed(received=40, delivery="b")
-    assert closed_minutes(told(CREATED, first, second)) == 30
+    assert closed_minutes(folded(CREATED, first, second)) == 30
 
 
-def test_a_delivery_is_one_change_however_often_and_whenever_it_is_received() -> None:
+def test_repeated_delivery_is_one_change_with_earliest_receipt() -> None:
     again = [fixed(received=minutes) for minutes in (30, 20, 40, 20)]
     for some in permutations(again):
         (change,) = changes_of(*some)
         assert change == change_of(fixed(received=20))
 
 
-def test_a_snapshot_has_seen_what_arrived_in_the_very_instant_it_was_observed() -> None:
-    assert told(snapshot(told=10, observed=60), fixed(received=60)).state is AlertState.OPEN
-    assert told(snapshot(told=10, observed=60), fixed(received=61)).state is AlertState.CLOSED
+def test_snapshot_overrides_untimed_change_received_when_it_was_observed() -> None:
+    assert folded(snapshot(reported=10, observed=60), fixed(received=60)).state is AlertState.OPEN
+    assert folded(snapshot(reported=10, observed=60), fixed(received=61)).state is AlertState.CLOSED
 
 
-def test_of_two_snapshots_the_later_observed_decides_what_was_seen() -> None:
-    snapshots = snapshot(told=10, observed=20), snapshot(told=10, observed=60)
-    assert told(*snapshots, fixed(received=40)).state is AlertState.OPEN
+def test_later_observed_snapshot_decides_which_untimed_changes_count() -> None:
+    snapshots = snapshot(reported=10, observed=20), snapshot(reported=10, observed=60)
+    assert folded(*snapshots, fixed(received=40)).state is AlertState.OPEN
 
 
-def test_of_two_snapshots_of_one_time_the_later_observed_sets_the_state() -> None:
+def test_later_observed_snapshot_of_same_time_sets_state() -> None:
     for first, second in ((5, None), (None, 5), (5, 7), (7, 5)):
-        earlier = snapshot(told=10, observed=20, closed=first)
-        later = snapshot(told=10, observed=60, closed=second)
-        assert closed_minutes(told(earlier, later)) == second
+        earlier = snapshot(reported=10, observed=20, closed=first)
+        later = snapshot(reported=10, observed=60, closed=second)
+        assert closed_minutes(folded(earlier, later)) == second
 
 
-def test_a_snapshot_is_never_known_by_its_receipt() -> None:
-    change = change_of(snapshot(told=None, observed=60, closed=5))
+def test_snapshot_without_time_uses_observation_time() -> None:
+    change = change_of(snapshot(reported=None, observed=60, closed=5))
     assert change.receipt is None
     assert change.at_ms == change.observed_ms
 
 
-def test_a_change_that_does_not_count_still_brings_the_newest_facts() -> None:
-    elsewhere = replace(fixed(told=30), ref=Ref.OTHER, severity=Severity.LOW)
-    alert = told(CREATED, elsewhere)
+def test_change_that_does_not_count_still_updates_facts() -> None:
+    elsewhere = replace(fixed(reported=30), ref=Ref.OTHER, severity=Severity.LOW)
+    alert = folded(CREATED, elsewhere)
     assert (alert.state, alert.facts.severity) == (AlertState.OPEN, Severity.LOW)
     assert alert.last_change_ms == change_of(elsewhere).at_ms
 
 
-def test_only_what_tells_of_a_whole_alert_enters_one() -> None:
+def test_entering_actions_are_those_that_describe_a_whole_alert() -> None:
     assert {
         Action.CREATED,
         Action.APPEARED_IN_BRANCH,

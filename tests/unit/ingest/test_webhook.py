@@ -1,4 +1,4 @@
-"""Webhook deliveries: the order of the checks, every answer, and GitHub's own example payloads."""
+"""Webhook deliveries: the checks and their reasons, and GitHub's own example payloads."""
 
 import copy
 import hashlib
@@ -63,9 +63,9 @@ def delivery(
 
 
 def event_of(body: Any) -> Any:
-    answer = understand(delivery(body), now=NOW)
-    assert isinstance(answer, Accepted)
-    return answer.event
+    outcome = understand(delivery(body), now=NOW)
+    assert isinstance(outcome, Accepted)
+    return outcome.event
 
 
 def refusal(one: Delivery) -> tuple[int, str]:
@@ -74,35 +74,35 @@ def refusal(one: Delivery) -> tuple[int, str]:
     return caught.value.status, caught.value.reason
 
 
-def test_an_alert_is_read() -> None:
+def test_alert_is_read_from_payload() -> None:
     event = event_of(payload())
     assert event.alert_id == "orgName/repoName/22"
     assert (event.severity, event.tool, event.rule) == (Severity.HIGH, "CodeQL", "js/xss")
     assert (event.action, event.ref) == (Action.CREATED, Ref.DEFAULT)
 
 
-def test_the_organisation_is_the_owner_in_the_full_name_whatever_else_the_payload_says() -> None:
+def test_organisation_is_owner_in_full_name() -> None:
     other = {**payload(), "organization": {"login": "Acme"}}
     other["repository"] = {**other["repository"], "owner": {"login": "Acme"}}
     assert event_of(other).repository == "orgName/repoName"
 
 
 @pytest.mark.parametrize("name", ["repoName", "a/b/c", "/b", "a/", "a#OPEN/b", 7, None])
-def test_a_repository_is_named_as_owner_and_name(name: object) -> None:
+def test_full_name_other_than_owner_and_name_is_refused(name: object) -> None:
     wrong = payload()
     wrong["repository"]["full_name"] = name
     assert refusal(delivery(wrong)) == (422, "repository_invalid")
 
 
-def test_the_same_json_has_the_same_digest_in_both_content_types() -> None:
+def test_same_json_has_same_digest_in_both_content_types() -> None:
     text = json.dumps(payload())
     form = urlencode({"payload": text}).encode()
-    told = [
+    outcomes = [
         understand(delivery(text.encode()), now=NOW),
         understand(delivery(form, content_type="application/x-www-form-urlencoded"), now=NOW),
     ]
     digest = hashlib.sha256(text.encode()).hexdigest()
-    assert [isinstance(one, Accepted) and one.event.body_digest for one in told] == [digest] * 2
+    assert [isinstance(one, Accepted) and one.event.body_digest for one in outcomes] == [digest] * 2
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_the_same_json_has_the_same_digest_in_both_content_types() -> None:
         ("something new", ClosedAs.DISMISSED),
     ],
 )
-def test_a_dismissal_is_read(reason: str | None, closed_as: ClosedAs) -> None:
+def test_dismissal_is_read_with_reason_and_time(reason: str | None, closed_as: ClosedAs) -> None:
     dismissed = payload(
         "closed_by_user", dismissed_reason=reason, dismissed_at="2026-11-02T09:00:00.5+01:00"
     )
@@ -124,7 +124,7 @@ def test_a_dismissal_is_read(reason: str | None, closed_as: ClosedAs) -> None:
     assert event.happened_at == datetime(2026, 11, 2, 8, 0, 0, 500_000, tzinfo=UTC)
 
 
-def test_a_fix_takes_the_best_time_there_is() -> None:
+def test_fix_prefers_fixed_at_to_updated_at() -> None:
     first = payload("fixed", fixed_at="2026-11-03T00:00:00Z", updated_at="2026-11-04T00:00:00Z")
     assert event_of(first).happened_at == datetime(2026, 11, 3, tzinfo=UTC)
     second = payload("fixed", fixed_at=None, updated_at="2026-11-04T00:00:00Z")
@@ -132,20 +132,20 @@ def test_a_fix_takes_the_best_time_there_is() -> None:
     assert event_of(payload("fixed")).happened_at is None
 
 
-def test_a_reopening_that_was_never_updated_tells_no_time() -> None:
+def test_reopening_of_never_updated_alert_has_no_time() -> None:
     created = payload()["alert"]["created_at"]
     assert event_of(payload("reopened", updated_at=created)).happened_at is None
 
 
 @pytest.mark.parametrize("action", ["fixed", "closed_by_user"])
-def test_a_closing_of_an_alert_that_was_never_updated_did_not_happen_at_its_creation(
+def test_closing_of_never_updated_alert_has_no_time(
     action: str,
 ) -> None:
     created = payload()["alert"]["created_at"]
     assert event_of(payload(action, updated_at=created)).happened_at is None
 
 
-def test_missing_facts_are_no_error() -> None:
+def test_missing_optional_facts_are_accepted() -> None:
     bare = payload(rule=None, tool=None, most_recent_instance=None)
     bare["ref"] = None
     event = event_of(bare)
@@ -156,7 +156,7 @@ def test_missing_facts_are_no_error() -> None:
     assert event_of(instance).ref is Ref.OTHER
 
 
-def test_what_no_store_can_hold_stays_out_of_the_event() -> None:
+def test_characters_that_cannot_be_stored_are_removed() -> None:
     odd = payload(tool={"name": "Code\ud800QL\x00"}, rule={"id": "\udfff", "severity": "\ud800"})
     event = event_of({**odd, "note": 1e308, "more": 10**400})
     assert (event.tool, event.rule, event.severity) == ("CodeQL", None, Severity.NONE)
@@ -164,12 +164,12 @@ def test_what_no_store_can_hold_stays_out_of_the_event() -> None:
 
 
 @pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
-def test_constants_of_javascript_are_not_json(constant: str) -> None:
+def test_nan_and_infinity_are_refused_as_json(constant: str) -> None:
     body = json.dumps({**payload(), "note": "*"}).replace('"*"', constant).encode()
     assert refusal(delivery(body)) == (400, "body_not_json")
 
 
-def test_names_are_cut_by_bytes_between_characters() -> None:
+def test_long_names_are_cut_by_bytes_at_character_boundary() -> None:
     event = event_of(payload(tool={"name": "x" + "\N{ROCKET}" * 50}, rule={"id": "é" * 300}))
     assert event.tool == "x" + "\N{ROCKET}" * 24
     assert event.rule == "é" * 127
@@ -177,7 +177,7 @@ def test_names_are_cut_by_bytes_between_characters() -> None:
 
 
 @pytest.mark.parametrize("name", ["created_at", "updated_at", "fixed_at", "dismissed_at"])
-def test_a_time_more_than_a_day_ahead_of_its_receipt_is_refused(name: str) -> None:
+def test_time_more_than_a_day_after_receipt_is_refused(name: str) -> None:
     for ahead, is_refused in (("2026-11-24T09:00:00Z", False), ("2026-11-24T09:00:01Z", True)):
         one = delivery(payload("fixed", **{name: ahead}))
         if is_refused:
@@ -200,12 +200,12 @@ def test_a_time_more_than_a_day_ahead_of_its_receipt_is_refused(name: str) -> No
         "/orgName/repoName/security/code-scanning/22",
     ],
 )
-def test_the_page_of_anything_but_this_code_scanning_alert_is_refused(url: str) -> None:
+def test_url_of_another_page_is_refused(url: str) -> None:
     assert refusal(delivery(payload(html_url=url))) == (422, "alert_url_invalid")
 
 
 @pytest.mark.parametrize("host", ["github.com", "octo.ghe.com", "ghes.example.org:8443"])
-def test_the_page_of_an_alert_may_be_on_any_host_in_any_spelling(host: str) -> None:
+def test_alert_url_is_accepted_on_any_host_in_any_case(host: str) -> None:
     url = f"https://{host}/orgname/RepoName/security/code-scanning/22"
     assert event_of(payload(html_url=url)).url == url
 
@@ -222,7 +222,7 @@ def other_alerts() -> list[dict[str, Any]]:
     ]
 
 
-def test_an_alert_of_another_kind_under_this_event_s_name_is_not_accepted() -> None:
+def test_alert_of_another_kind_is_refused() -> None:
     others = other_alerts()
     assert len(others) >= 10
     for other in others:
@@ -231,7 +231,7 @@ def test_an_alert_of_another_kind_under_this_event_s_name_is_not_accepted() -> N
             assert refusal(one)[0] == 422
 
 
-def test_an_open_alert_is_on_the_default_branch_wherever_it_was_seen() -> None:
+def test_open_state_means_open_on_default_branch() -> None:
     def shows(state: object, **more: Any) -> bool:
         one = payload("appeared_in_branch", state=state, **more)
         event: AlertEvent = event_of({**one, "ref": "refs/heads/feature"})
@@ -240,11 +240,11 @@ def test_an_open_alert_is_on_the_default_branch_wherever_it_was_seen() -> None:
 
     assert shows("open")
     assert not any(shows(state) for state in (None, "fixed", "dismissed", "", 1))
-    # Payloads of before this rule list the instances, and are open on any branch.
+    # Old payloads list the instances, and their state does not depend on a branch.
     assert not shows("open", instances=[{"ref": "refs/heads/feature", "state": "open"}])
 
 
-def test_json_may_be_as_deep_as_python_reads_it() -> None:
+def test_deep_json_is_read_as_far_as_python_can() -> None:
     def nested(depth: int) -> bytes:
         body = json.dumps({**payload(), "note": "*"})
         return body.replace('"*"', "[" * depth + "]" * depth).encode()
@@ -253,13 +253,13 @@ def test_json_may_be_as_deep_as_python_reads_it() -> None:
     assert refusal(delivery(nested(100_000))) == (400, "body_not_json")
 
 
-def test_both_content_types_are_read() -> None:
+def test_form_content_type_is_read() -> None:
     form = urlencode({"payload": json.dumps(payload())}).encode()
-    answer = understand(delivery(form, content_type="application/x-www-form-urlencoded"), now=NOW)
-    assert isinstance(answer, Accepted)
+    outcome = understand(delivery(form, content_type="application/x-www-form-urlencoded"), now=NOW)
+    assert isinstance(outcome, Accepted)
 
 
-def test_what_changes_nothing_here_is_ignored() -> None:
+def test_other_events_and_actions_are_ignored() -> None:
     assert understand(delivery({}, event="ping"), now=NOW) == Ping()
     assert understand(delivery({}, event="push"), now=NOW) == Ignored("event_ignored")
     for action in ("renamed", "reconciled"):
@@ -268,7 +268,7 @@ def test_what_changes_nothing_here_is_ignored() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "answer"),
+    ("one", "expected"),
     [
         (delivery(b"{"), (400, "body_not_json")),
         (delivery(b"\xff"), (400, "body_not_json")),
@@ -300,14 +300,16 @@ def test_what_changes_nothing_here_is_ignored() -> None:
         ),
     ],
 )
-def test_a_wrong_delivery_gets_a_stable_reason(one: Delivery, answer: tuple[int, str]) -> None:
-    assert refusal(one) == answer
+def test_invalid_delivery_is_refused_with_stable_reason(
+    one: Delivery, expected: tuple[int, str]
+) -> None:
+    assert refusal(one) == expected
 
 
 SECRET = "It's a Secret to Everybody"
 
 
-def test_the_signature_is_that_of_githubs_documentation() -> None:
+def test_signature_matches_example_of_github_documentation() -> None:
     header = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
     assert is_signed(b"Hello, World!", header=header, secrets=["old", SECRET])
     for wrong in (None, "", "sha1=1", header + "0", header.upper(), "sha256=é"):
@@ -316,27 +318,31 @@ def test_the_signature_is_that_of_githubs_documentation() -> None:
 
 
 @given(st.binary(min_size=1, max_size=40), st.data())
-def test_any_byte_changed_after_signing_is_noticed(body: bytes, data: st.DataObject) -> None:
+def test_any_byte_changed_after_signing_fails_verification(
+    body: bytes, data: st.DataObject
+) -> None:
     header = "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
     assert is_signed(body, header=header, secrets=[SECRET])
-    place = data.draw(st.integers(0, len(body) - 1))
+    position = data.draw(st.integers(0, len(body) - 1))
     other = bytearray(body)
-    other[place] ^= data.draw(st.integers(1, 255))
+    other[position] ^= data.draw(st.integers(1, 255))
     assert not is_signed(bytes(other), header=header, secrets=[SECRET])
 
 
 @pytest.mark.parametrize(
-    ("one", "answer"),
+    ("one", "expected"),
     [
         (Delivery({}, b"x" * (MAX_BODY_BYTES + 1)), (413, "body_too_large")),
         (Delivery({}, b"{}"), (401, "signature_missing")),
         (Delivery({"x-hub-signature-256": "sha256=0"}, b"{}"), (401, "signature_wrong")),
     ],
 )
-def test_what_is_not_signed_is_refused(one: Delivery, answer: tuple[int, str]) -> None:
+def test_unsigned_or_too_large_delivery_is_refused(
+    one: Delivery, expected: tuple[int, str]
+) -> None:
     with pytest.raises(WebhookError) as caught:
         verify(one, secrets=lambda: [[SECRET], ["another"]])
-    assert (caught.value.status, caught.value.reason) == answer
+    assert (caught.value.status, caught.value.reason) == expected
 
 
 _JSON_VALUES = st.recursive(
@@ -344,7 +350,7 @@ _JSON_VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner),
     max_leaves=4,
 )
-_PLACES = [
+_PATHS = [
     (),
     ("action",),
     ("ref",),
@@ -361,15 +367,15 @@ _PLACES = [
 
 @given(
     st.sampled_from(sorted(set(Action) - {Action.RECONCILED})),
-    st.sampled_from(_PLACES),
+    st.sampled_from(_PATHS),
     _JSON_VALUES,
 )
-def test_any_value_anywhere_is_read_or_refused(
-    action: Action, place: tuple[str, ...], value: Any
+def test_any_value_at_any_path_is_read_or_refused(
+    action: Action, path: tuple[str, ...], value: Any
 ) -> None:
     mutated: Any = {"root": copy.deepcopy(payload(action))}
     holder, name = mutated, "root"
-    for step in place:
+    for step in path:
         holder, name = holder[name], step
     holder[name] = value
     try:
@@ -404,7 +410,7 @@ def test_every_example_of_github_is_accepted() -> None:
     }
 
 
-def test_hook_ranges_allow_what_lies_in_them() -> None:
+def test_hook_ranges_allow_addresses_inside_them_only() -> None:
     ranges = HookRanges.parse('{"hooks":["192.30.252.0/22","2a0a:a440::/29"]}')
     allowed = ("192.30.252.1", "::ffff:192.30.255.255", "2a0a:a440::1")
     assert all(ranges.allow(address) for address in allowed)
@@ -416,6 +422,6 @@ def test_hook_ranges_allow_what_lies_in_them() -> None:
 @pytest.mark.parametrize(
     "document", ["", "[]", "{}", '{"hooks":{}}', '{"hooks":[1]}', '{"hooks":["x"]}']
 )
-def test_a_malformed_meta_document_is_refused(document: str) -> None:
+def test_malformed_meta_document_is_refused(document: str) -> None:
     with pytest.raises(HookRangesError, match="hook_ranges_malformed"):
         HookRanges.parse(document)
