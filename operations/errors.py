@@ -17,4 +17,4 @@ class NoStackError(OperationsError):
 
     def __init__(self, stack: str, region: str) -> None:
         """Name the stack and the region."""
-        super().__init__(f"There is no stack {stack} of GCSMTTR in {region}, for this account.")
+        super().__init__(f"This account has no GCSMTTR stack with the name {stack} in {region}.")

@@ -15,7 +15,10 @@ def quoted(value: str) -> str:
 
 
 class ApiError(Exception):
-    """An error that the client can fix. Its message is returned unchanged and is not logged."""
+    """An error whose message is for the client: it is returned unchanged and is not logged.
+
+    The client can change the request, or repeat it later where `code` is `UNAVAILABLE`.
+    """
 
     code: str = "BAD_USER_INPUT"
     reason: str = "bad_input"

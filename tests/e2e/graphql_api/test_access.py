@@ -106,7 +106,7 @@ def test_no_page_of_another_origin_may_read_anything_by_default(deployment: Depl
 def test_a_stack_that_is_not_there_is_named(deployment: Deployment) -> None:
     done = command(deployment, "list", stack="Gcsmtrt")
     assert (done.returncode, done.stdout) == (3, "")
-    assert "There is no stack Gcsmtrt of GCSMTTR" in done.stderr
+    assert "no GCSMTTR stack with the name Gcsmtrt" in done.stderr
 
 
 def test_cursors_are_sealed_with_the_secret_that_the_stack_generated(

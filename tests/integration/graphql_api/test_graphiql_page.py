@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from graphql_api.graphiql import handler as graphiql_handler
 from tests.support.graphiql_journey import (
     journey,
     journey_before_and_after,
@@ -16,20 +15,8 @@ from tests.support.graphiql_journey import (
     needs_a_browser,
 )
 from tests.support.graphql_api.deployment import Deployment, alert, served
+from tests.support.graphql_api.graphiql_files import graphiql_serves
 from tests.support.paths import ROOT
-
-
-@pytest.fixture(autouse=True)
-def forget() -> Iterator[None]:
-    """Empty the handler's caches before and after each test."""
-    _forget()
-    yield
-    _forget()
-
-
-def _forget() -> None:
-    graphiql_handler._files.cache_clear()
-    graphiql_handler._content.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -49,11 +36,10 @@ def test_uncompressed_files_fit_into_lambda_response(built: Path) -> None:
 
 
 @pytest.fixture
-def page(deployment: Deployment, built: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def page(deployment: Deployment, built: Path) -> Iterator[str]:
     """Yield the URL of the page of a deployment with one alert. The URL ends with a slash."""
-    monkeypatch.setattr(graphiql_handler, "DIST", built)
     _arrive(deployment, "octo-org/payments")
-    with served("/a/$default") as url:
+    with graphiql_serves(built), served("/a/$default") as url:
         yield f"{url}/"
 
 
@@ -73,10 +59,9 @@ def test_link_with_key_opens_graphiql_signed_in(
 
 @needs_a_browser
 def test_placeholders_are_filled_on_next_visit(
-    deployment: Deployment, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, built: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(graphiql_handler, "DIST", built)
-    with served() as url:
+    with graphiql_serves(built), served() as url:
         journey_before_and_after(
             f"{url}/graphiql",
             key=deployment.key,

@@ -461,4 +461,4 @@ def test_the_command_has_its_own_status_for_a_stack_that_is_not_there(
     monkeypatch.setattr(boto3, "client", lambda _: None)
     status = rebuild_command.main(["--stack", "Mine", "--all"])
     assert status not in {0, DIFFERENT, BUSY}
-    assert "no stack Mine" in capsys.readouterr().err
+    assert "no GCSMTTR stack with the name Mine" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -217,9 +218,14 @@ def deployed(monkeypatch: pytest.MonkeyPatch, **settings: str) -> Iterator[Deplo
 
 
 def forget() -> None:
-    """Make the parts of the handler anew, from the environment as it is now."""
-    for made in (query_handler._service, query_handler._adapter, query_handler._log):
-        made.cache_clear()
+    """Reset the query handler, so that the next request creates its parts from the environment.
+
+    powertools' Logger writes to the standard output that it found at its creation. pytest replaces
+    the standard output for each test, so the handler's logger is removed as well.
+    """
+    for cached in (query_handler._service, query_handler._adapter, query_handler._log):
+        cached.cache_clear()
+    logging.Logger.manager.loggerDict.pop(ENVIRONMENT["POWERTOOLS_SERVICE_NAME"], None)
 
 
 def create_table(client: "DynamoDBClient", table: str) -> None:

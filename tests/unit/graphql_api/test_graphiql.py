@@ -17,6 +17,7 @@ from tests.support.graphql_api.deployment import (
     SAFE,
     gateway_event,
 )
+from tests.support.graphql_api.graphiql_files import graphiql_serves
 from tests.support.paths import ROOT
 
 EXAMPLES = sorted((ROOT / "examples" / "queries").glob("*.graphql"))
@@ -25,21 +26,14 @@ SCRIPT = b"console.log('x');" * 1_000
 
 
 @pytest.fixture
-def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Return a small build of a page with index.html and one script."""
+def assets(tmp_path: Path) -> Iterator[Path]:
+    """Yield a small build of a page with index.html and one script."""
     (tmp_path / "graphiql").mkdir()
     (tmp_path / "index.html.gz").write_bytes(gzip.compress(PAGE))
     (tmp_path / "graphiql" / "main-1a2b.js.gz").write_bytes(gzip.compress(SCRIPT))
     (tmp_path / "secret.txt").write_text("not for anyone")
-    monkeypatch.setattr(graphiql_handler, "DIST", tmp_path)
-    _forget()
-    yield tmp_path
-    _forget()
-
-
-def _forget() -> None:
-    graphiql_handler._files.cache_clear()
-    graphiql_handler._content.cache_clear()
+    with graphiql_serves(tmp_path):
+        yield tmp_path
 
 
 def get(path: str, **headers: str) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def test_a_stack_of_something_else_is_none_of_ours(
     client, stubber = cloudformation
     stubber.add_response("describe_stacks", described(*outputs))
 
-    with pytest.raises(NoStackError, match="no stack Mine of GCSMTTR in eu-west-1"):
+    with pytest.raises(NoStackError, match="no GCSMTTR stack with the name Mine in eu-west-1"):
         outputs_of(client, "Mine")
 
 
@@ -61,7 +61,7 @@ def test_an_unknown_stack_is_named(cloudformation: tuple[Any, Stubber]) -> None:
     client, stubber = cloudformation
     stubber.add_client_error("describe_stacks", "ValidationError", "Stack Mine does not exist")
 
-    with pytest.raises(NoStackError, match="no stack Mine of GCSMTTR in eu-west-1"):
+    with pytest.raises(NoStackError, match="no GCSMTTR stack with the name Mine in eu-west-1"):
         outputs_of(client, "Mine")
 
 
