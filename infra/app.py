@@ -5,10 +5,11 @@ import sys
 from aws_cdk import App
 from aws_cdk import aws_lambda as lambda_
 
-from infra.bundles import Bundle, BundleError, build
+from infra.bundles.build import build
+from infra.bundles.bundle import Bundle
+from infra.bundles.errors import BundleError
 from infra.config import Config, ConfigError, config_from
-from infra.functions import Functions
-from infra.import_closure import MissingModuleError
+from infra.constructs.functions import Functions
 from infra.stack import GcsmttrStack
 
 
@@ -25,7 +26,7 @@ def main() -> None:
         config = config_from(app.node.get_all_context(), python=sys.version_info[:2])
         functions = Functions(config, lambda bundle: code_of(bundle, config))
         GcsmttrStack(app, config.stack_name, functions=functions)
-    except (ConfigError, BundleError, MissingModuleError) as error:
+    except (ConfigError, BundleError) as error:
         sys.exit(str(error))
     app.synth()
 

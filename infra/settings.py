@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from infra.paths import ROOT
 from ingest.alerts.alert_store import UNKNOWN_CHANGES_DAYS as UNKNOWN_CHANGES_DEFAULT
-
-ROOT = Path(__file__).resolve().parents[1]
 
 NONE = "none"
 T = TypeVar("T")

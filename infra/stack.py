@@ -3,14 +3,14 @@
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
-from infra.alarms import Alarms
-from infra.api import GRAPHIQL_PATH, GRAPHQL_PATH, GraphqlApi
-from infra.functions import Functions, allow
-from infra.gateway import Gateway
-from infra.pipeline import WEBHOOK_PATH, Pipeline
-from infra.rollups import Rollups
-from infra.source_addresses import SourceAddresses
-from infra.storage import Storage, with_indexes
+from infra.constructs.alarms import Alarms
+from infra.constructs.api import GRAPHIQL_PATH, GRAPHQL_PATH, GraphqlApi
+from infra.constructs.functions import Functions, allow
+from infra.constructs.gateway import Gateway
+from infra.constructs.pipeline import WEBHOOK_PATH, Pipeline
+from infra.constructs.rollups import Rollups
+from infra.constructs.source_addresses import SourceAddresses
+from infra.constructs.storage import Storage, with_indexes
 
 RECORD = ("dynamodb:GetItem", "dynamodb:PutItem")
 READ = ("dynamodb:BatchGetItem",)

@@ -15,7 +15,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from infra.local.emulator import ROOT
+from infra.paths import ROOT
 
 REGION = "eu-west-1"
 _CDK = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"

@@ -16,7 +16,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from infra.paths import ROOT
+
 _PYTHON = ROOT / ".emulator-venv" / "bin" / "python"
 _START_SECONDS = 120
 _STOP_SECONDS = 10

@@ -19,9 +19,10 @@ from typing import Any
 from infra.local import client
 from infra.local.client import Answer, ClientError
 from infra.local.deployment import Deployment, DeploymentError, deploy
-from infra.local.emulator import ROOT, EmulatorError, running_emulator
+from infra.local.emulator import EmulatorError, running_emulator
 from infra.local.meta import serving_meta
 from infra.local.story import story
+from infra.paths import ROOT
 
 SEED_QUERY = '{ getAlert(id: "orgName/repoName/22") { alertID organisationName repositoryName } }'
 METRICS_QUERY = """{

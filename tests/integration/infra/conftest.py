@@ -10,9 +10,9 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Template
 
 from infra.config import Config, config_from
-from infra.functions import Functions
-from infra.settings import ROOT
+from infra.constructs.functions import Functions
 from infra.stack import GcsmttrStack
+from tests.support.paths import ROOT
 
 
 def config(**context: object) -> Config:

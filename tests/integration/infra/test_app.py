@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from infra.settings import ROOT
+from tests.support.paths import ROOT
 
 
 def test_the_app_says_what_is_wrong_with_its_context_and_stops() -> None:

@@ -12,10 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from infra import bundles
-from infra.bundles import BUNDLES, GRAPHIQL, INGEST, QUERY, ROLLUP, Bundle, BundleError, build
+from infra.bundles import build as build_module
+from infra.bundles import packages as packages_module
+from infra.bundles.build import build
+from infra.bundles.bundle import BUNDLES, GRAPHIQL, INGEST, QUERY, ROLLUP, Bundle
+from infra.bundles.errors import BundleError
+from infra.bundles.front_end import build_front_end
 from infra.config import Config, config_from
-from infra.settings import ROOT
+from tests.support.paths import ROOT
 
 LIMIT_BYTES = {"ingest": 18_000_000, "rollup": 18_000_000, "query": 30_000_000}
 AARCH64 = 183
@@ -179,7 +183,7 @@ def test_the_page_is_built_anew_once_anything_that_it_shows_has_changed(
             (tmp_path / source).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / source).write_text(source)
         for _ in range(2):
-            digests.add(bundles._build_front_end(place, tmp_path).digest)
+            digests.add(build_front_end(place, root=tmp_path).digest)
 
     assert len(digests) == len(built) == len(sources) + 1
 
@@ -190,28 +194,29 @@ def test_what_has_not_changed_is_not_built_again(monkeypatch: pytest.MonkeyPatch
     def refuse(*_arguments: object, **_options: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(bundles, "_install", refuse)
-    monkeypatch.setattr(bundles, "_compile", refuse)
+    monkeypatch.setattr(packages_module, "_install", refuse)
+    monkeypatch.setattr(build_module, "compile_modules", refuse)
 
     assert build(ROLLUP, HOST) == first
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A project of one module and one wheel that holds compiled code."""
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of one module, and one wheel that contains machine code."""
     lock = (ROOT / "requirements" / "dev.txt").read_text()
     (orjson,) = re.findall(r"^orjson==(?:.*\\\n)+.*\n", lock, re.MULTILINE)
     for name, text in {
         "requirements/bundles/small.txt": orjson,
-        "ingest/__init__.py": "",
-        "ingest/only.py": "import orjson\n\n\ndef handler() -> None: ...\n",
+        "small/__init__.py": "",
+        "small/only.py": "import orjson\n\n\ndef handler() -> None: ...\n",
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
     return tmp_path
 
 
-SMALL = Bundle(name="small", handlers=("ingest.only",))
+SMALL = Bundle(name="small", handlers=("small.only",), packages=("small",))
 
 
 def test_on_aws_compiled_code_is_for_lambda_s_machine(project: Path) -> None:
@@ -236,21 +241,21 @@ def test_a_changed_module_makes_another_bundle_from_the_same_wheels(
 ) -> None:
     local = config(emulator=True, bundleDir=str(project / "build"))
     first = build(SMALL, local, root=project)
-    monkeypatch.setattr(bundles, "_install", None)
+    monkeypatch.setattr(packages_module, "_install", None)
 
-    (project / "ingest" / "only.py").write_text("def handler() -> None: ...\n")
+    (project / "small" / "only.py").write_text("def handler() -> None: ...\n")
     second = build(SMALL, local, root=project)
 
     assert second.digest != first.digest
     assert second.path != first.path
-    assert "orjson" not in (second.path / "ingest" / "only.py").read_text()
+    assert "orjson" not in (second.path / "small" / "only.py").read_text()
 
 
 def test_a_wheel_with_another_hash_is_refused(project: Path) -> None:
     lock = project / "requirements" / "bundles" / "small.txt"
     lock.write_text(re.sub("sha256:[0-9a-f]{8}", "sha256:00000000", lock.read_text()))
 
-    with pytest.raises(BundleError, match="pip could not install"):
+    with pytest.raises(BundleError, match="uv cannot install"):
         build(SMALL, config(emulator=True, bundleDir=str(project / "build")), root=project)
 
-    assert not list((project / "build").rglob("ingest"))
+    assert not list((project / "build").rglob("small"))

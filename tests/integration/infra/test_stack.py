@@ -9,10 +9,10 @@ from aws_cdk import App, Stack
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Template
 
-from infra.bundles import BUNDLES, INGEST
+from infra.bundles.bundle import BUNDLES, INGEST
 from infra.config import config_from
-from infra.functions import Functions
-from infra.settings import ROOT
+from infra.constructs.functions import Functions
+from tests.support.paths import ROOT
 
 OUTPUTS = {
     "HttpApiId", "WebhookUrl", "GraphqlUrl", "GraphiqlUrl", "WebhookSecretId", "EventBusName",

@@ -16,7 +16,7 @@ from graphql_api.selection.filters import Conditions
 from graphql_api.vocabulary.days import Day
 from graphql_api.vocabulary.enums import AlertState, Branch, ClosedAs, Severity, Sort
 from infra.config import config_from
-from infra.storage import Storage
+from infra.constructs.storage import Storage
 from rollup.rows.overview_row import ORGANISATION, REPOSITORY, Level
 from tests.support.graphql_api.deployment import INDEXES, NUMBERS, TABLES
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.bundles import BUNDLES, Bundle
-from infra.import_closure import PACKAGES, import_closure
-from infra.settings import ROOT
+from infra.bundles.bundle import BUNDLES, PACKAGES, Bundle
+from infra.bundles.import_closure import import_closure
+from tests.support.paths import ROOT
 
 REQUIREMENTS = ROOT / "requirements"
 LOCKS = sorted((REQUIREMENTS / "bundles").glob("*.txt"))
@@ -44,7 +44,7 @@ def test_a_lock_holds_what_is_asked_for(lock: Path) -> None:
 def imported(bundle: Bundle) -> set[str]:
     """The distributions of the packages that a bundle's modules import themselves."""
     names: set[str] = set()
-    for path in import_closure(bundle.handlers, root=ROOT):
+    for path in import_closure(bundle.handlers, bundle.packages, root=ROOT):
         for node in ast.walk(ast.parse((ROOT / path).read_bytes())):
             if isinstance(node, ast.Import):
                 names |= {alias.name.partition(".")[0] for alias in node.names}

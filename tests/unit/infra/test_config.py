@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from infra.config import AWS, EMULATOR, Config, ConfigError, config_from
-from infra.settings import KEYS, ROOT
+from infra.settings import KEYS
+from tests.support.paths import ROOT
 
 PYTHON = (3, 13)
 

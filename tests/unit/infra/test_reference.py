@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from infra.limits import LIMITS
-from infra.reference import COMMAND, FILE, MODULE, page
-from infra.settings import NONE, ROOT, SETTINGS
+from infra.reference.limits import LIMITS
+from infra.reference.page import COMMAND, FILE, MODULE, page
+from infra.settings import NONE, SETTINGS
+from tests.support.paths import ROOT
 
 PACKAGES = ("ingest", "rollup", "graphql_api", "operations", "infra")
 INTERNAL = frozenset(
@@ -23,12 +24,12 @@ INTERNAL = frozenset(
         "graphql_api.http.request_log.LONGEST_TEXT",
         "graphql_api.http.request_log.LONGEST_TRACEBACK",
         "graphql_api.selection.unknown_names.MOST_READS",
-        "infra.recording.RECORDER_TIMEOUT_S",
-        "infra.rollups.QUEUE_HANDLER_TIMEOUT_S",
-        "infra.rollups.STREAM_HANDLER_TIMEOUT_S",
-        "infra.rollups.QUEUE_BATCH",
-        "infra.rollups.STREAM_ATTEMPTS",
-        "infra.rollups.STREAM_BATCH",
+        "infra.constructs.recording.RECORDER_TIMEOUT_S",
+        "infra.constructs.rollups.QUEUE_HANDLER_TIMEOUT_S",
+        "infra.constructs.rollups.STREAM_HANDLER_TIMEOUT_S",
+        "infra.constructs.rollups.QUEUE_BATCH",
+        "infra.constructs.rollups.STREAM_ATTEMPTS",
+        "infra.constructs.rollups.STREAM_BATCH",
         "ingest.alerts.alert_store.MAX_ATTEMPTS",
         "ingest.alerts.alert_store.UNKNOWN_CHANGES_DAYS",
         "ingest.authorizer_handler.CACHE_SECONDS",
@@ -55,8 +56,8 @@ def test_every_public_number_is_in_the_reference_or_internal() -> None:
     listed = {home for limits in LIMITS.values() for limit in limits for home in limit.homes}
     missing = sorted(set(_public_numbers()) - listed - INTERNAL)
     assert not missing, (
-        f"Describe these in LIMITS of infra/limits.py and run `{COMMAND}`. If users never meet"
-        f" them, add them to INTERNAL of this file: {missing}"
+        f"Describe these in LIMITS of infra/reference/limits.py and run `{COMMAND}`. If users never"
+        f" meet them, add them to INTERNAL of this file: {missing}"
     )
     assert set(_public_numbers()) >= INTERNAL, "INTERNAL names constants that are gone"
 

@@ -13,12 +13,12 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_stepfunctions as stepfunctions
 from constructs import Construct
 
-from infra.bundles import INGEST
-from infra.dead_letters import dead_letter_queue
-from infra.functions import Functions, allow
-from infra.gateway import Gateway
-from infra.recording import RECORDER_TIMEOUT_S, definition
-from infra.source_addresses import SourceAddresses
+from infra.bundles.bundle import INGEST
+from infra.constructs.dead_letters import dead_letter_queue
+from infra.constructs.functions import Functions, allow
+from infra.constructs.gateway import Gateway
+from infra.constructs.recording import RECORDER_TIMEOUT_S, definition
+from infra.constructs.source_addresses import SourceAddresses
 from ingest.detail import DETAIL_TYPE, SOURCE
 
 WEBHOOK_PATH = "/github/webhook"

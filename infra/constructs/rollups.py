@@ -16,10 +16,10 @@ from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.bundles import ROLLUP
-from infra.dead_letters import dead_letter_queue, fifo_dead_letter_queue
-from infra.functions import Functions, allow
-from infra.storage import Storage
+from infra.bundles.bundle import ROLLUP
+from infra.constructs.dead_letters import dead_letter_queue, fifo_dead_letter_queue
+from infra.constructs.functions import Functions, allow
+from infra.constructs.storage import Storage
 
 STREAM_BATCH = 1_000
 STREAM_WINDOW = Duration.seconds(1)

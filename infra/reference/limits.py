@@ -1,60 +1,10 @@
 """Every limit of the system in one list, for the reference in docs/.
 
-Owns what each limit bounds, in the words of its users. The numbers stay where they are applied:
+Owns the description of each limit, for people who meet it. The numbers stay where they are applied:
 each entry names its constants.
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
-from importlib import import_module
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """One limit, and the reason of the error that it causes (empty if it causes none).
-
-    `homes` are constants such as `graphql_api.execution.limits.DEPTH`; `form` formats their values.
-    """
-
-    what: str
-    homes: tuple[str, ...]
-    form: str
-    reason: str
-
-    def value(self) -> str:
-        """Return the limit as text, read from its constants.
-
-        Raises:
-            AttributeError, ModuleNotFoundError: a constant has moved; this entry must follow it.
-        """
-        return self.form.format(*map(_readable, self.homes))
-
-
-def limit(what: str, *homes: str, form: str = "{:,}", reason: str = "") -> Limit:
-    """Return a limit of one or more constants."""
-    return Limit(what, homes, form, reason)
-
-
-def _readable(home: str) -> object:
-    module, _, name = home.rpartition(".")
-    value = getattr(import_module(module), name)
-    if isinstance(value, tuple):
-        return _ranges(value)
-    if isinstance(value, timedelta):
-        return f"{value / timedelta(hours=1):.0f} hours"
-    return value.to_human_string() if hasattr(value, "to_human_string") else value
-
-
-def _ranges(numbers: tuple[int, ...]) -> str:
-    """Return `1 to 3, 5` for 1, 2, 3 and 5."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(f"{r[0]} to {r[-1]}" if len(r) > 1 else str(r[0]) for r in runs)
-
+from infra.reference.limit import Limit, limit
 
 _DOCUMENT = "graphql_api.execution.limits"
 
@@ -219,15 +169,18 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
             "Seconds until a new webhook secret is accepted",
             "ingest.webhooks.secret_store.REFRESH_SECONDS",
         ),
-        limit("Requests a second, webhooks and queries", "infra.gateway.REQUESTS_PER_SECOND"),
-        limit("Requests in a burst", "infra.gateway.BURST"),
+        limit(
+            "Requests a second, webhooks and queries",
+            "infra.constructs.gateway.REQUESTS_PER_SECOND",
+        ),
+        limit("Requests in a burst", "infra.constructs.gateway.BURST"),
         limit(
             "Attempts to start the recording of an event",
-            "infra.pipeline.DELIVERY_ATTEMPTS",
-            "infra.pipeline.DELIVER_FOR",
+            "infra.constructs.pipeline.DELIVERY_ATTEMPTS",
+            "infra.constructs.pipeline.DELIVER_FOR",
             form="{} in {}",
         ),
-        limit("A dead letter is kept for", "infra.dead_letters.RETENTION", form="{}"),
+        limit("A dead letter is kept for", "infra.constructs.dead_letters.RETENTION", form="{}"),
     ),
     "An alert and the overviews": (
         limit(
@@ -248,7 +201,8 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
         limit("Bytes of packed counts in an item", "rollup.rows.parts.MAX_CELLS_BYTES"),
         limit("Bytes of packed counts in a transaction", "rollup.stores.transaction.MAX_BYTES"),
         limit(
-            "Receives of a message before it is a dead letter", "infra.rollups.RECEIVES_BEFORE_DEAD"
+            "Receives of a message before it is a dead letter",
+            "infra.constructs.rollups.RECEIVES_BEFORE_DEAD",
         ),
     ),
 }

@@ -12,8 +12,8 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from infra.bundles import INGEST
-from infra.functions import Functions, allow
+from infra.bundles.bundle import INGEST
+from infra.constructs.functions import Functions, allow
 
 REFRESH_EVERY = Duration.hours(1)
 NOTHING_KNOWN = '{"hooks": []}'

@@ -7,7 +7,7 @@ from aws_cdk import ArnFormat, Stack, Tags
 from aws_cdk import aws_apigatewayv2 as apigateway
 from constructs import Construct
 
-from infra.functions import Functions
+from infra.constructs.functions import Functions
 
 REQUESTS_PER_SECOND = 200
 BURST = 1_000

@@ -8,10 +8,10 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from infra.bundles import GRAPHIQL, QUERY
+from infra.bundles.bundle import GRAPHIQL, QUERY
 from infra.config import Config
-from infra.functions import Functions
-from infra.gateway import Gateway
+from infra.constructs.functions import Functions
+from infra.constructs.gateway import Gateway
 
 GRAPHQL_PATH = "/graphql"
 GRAPHIQL_PATH = "/graphiql"

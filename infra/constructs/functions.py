@@ -15,7 +15,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from infra.bundles import Bundle
+from infra.bundles.bundle import Bundle
 from infra.config import SNAP_START_PYTHON, Config
 
 

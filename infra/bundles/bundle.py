@@ -1,0 +1,50 @@
+"""The bundles: which functions share a folder, and what it contains besides their imports."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGES = ("ingest", "rollup", "graphql_api")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """The functions that run from one folder."""
+
+    name: str
+    handlers: tuple[str, ...]
+    """The modules with the functions, such as `ingest.receiver_handler`."""
+    packages: tuple[str, ...] = PACKAGES
+    """The packages of the project that it can contain modules of."""
+    services: tuple[str, ...] = ()
+    """The AWS services that botocore needs the descriptions of."""
+    front_end: Path | None = None
+    """Where in the folder the built GraphiQL page goes, None without the page."""
+
+
+INGEST = Bundle(
+    name="ingest",
+    handlers=(
+        "ingest.authorizer_handler",
+        "ingest.refresher_handler",
+        "ingest.receiver_handler",
+        "ingest.recorder_handler",
+    ),
+    services=("dynamodb", "events", "secretsmanager", "ssm"),
+)
+ROLLUP = Bundle(
+    name="rollup",
+    handlers=(
+        "rollup.alert_stream_handler",
+        "rollup.repository_queue_handler",
+        "rollup.repository_stream_handler",
+        "rollup.organisation_queue_handler",
+    ),
+    services=("dynamodb", "sqs"),
+)
+QUERY = Bundle(name="query", handlers=("graphql_api.query_handler",), services=("dynamodb",))
+GRAPHIQL = Bundle(
+    name="graphiql",
+    handlers=("graphql_api.graphiql.handler",),
+    front_end=Path("graphql_api", "graphiql", "dist"),
+)
+BUNDLES = (INGEST, ROLLUP, QUERY, GRAPHIQL)

@@ -1,0 +1,9 @@
+"""The errors of building bundles."""
+
+
+class BundleError(Exception):
+    """A bundle cannot be built; the message names what failed and why."""
+
+
+class MissingModuleError(BundleError):
+    """A handler module that a bundle lists does not exist."""
