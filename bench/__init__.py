@@ -1,6 +1,7 @@
-"""What GCSMTTR costs: counted requests, computed capacity units and ratios of CPU times.
+"""The benchmark: counted requests, computed capacity units, and ratios of CPU times.
 
-Runs the real code on this machine, beside `infra` and never inside the service. A part is a module
-with `measure() -> list[Table]`, named in `__main__`. Nothing here asserts on wall time: what is
-counted is exact, what is timed is the ratio of two loops that take turns in one run.
+It runs the real code on this machine and needs no AWS. Each part is a module with a function
+`measure() -> list[Table]`; `__main__` lists them. Every figure is cited in `docs`. Counts are
+exact. CPU times are compared between processes that take turns in one run, and nothing asserts on
+them.
 """

@@ -1,4 +1,4 @@
-"""What happens in the bench's organisation: made-up events, and rows that hold many alerts already.
+"""Invented events of one organisation, and overview rows that count many alerts already.
 
 The same on every run. Pure.
 """
@@ -41,17 +41,22 @@ ONE_KIND = (Kind(TOOL, Branch.DEFAULT, Outcome.FIXED),)
 _GOLDEN = 0.618_033_988_749_895
 _SHORTEST_MS = 60_000
 _DECADES = 6.0  # from one minute to about two years
-_YEAR_MINUTES = 365 * 24 * 60
 
 
 def repository(number: int) -> str:
-    """The name of a repository."""
+    """Return the name of a repository."""
     return f"{ORGANISATION}/service-{number:03}"
 
 
 def created(number: int, *, repositories: int = 1, at: datetime | None = None) -> AlertEvent:
-    """The creation of one alert, today unless said otherwise, in one of so many repositories."""
-    at = at or _today(number)
+    """Return the creation of an alert.
+
+    Args:
+        number: The alert; it decides the repository and the severity.
+        repositories: The number of repositories that share the alerts.
+        at: When it was created; today by default.
+    """
+    at = at or TODAY + timedelta(milliseconds=70 * number)
     name = repository(number % repositories)
     return AlertEvent(
         delivery_id=f"0b989ba4-242f-11e5-81e1-{number:012x}",
@@ -70,22 +75,12 @@ def created(number: int, *, repositories: int = 1, at: datetime | None = None) -
     )
 
 
-def old(number: int) -> AlertEvent:
-    """The creation of an alert of one repository at some time of the last year."""
-    return created(number, at=TODAY - timedelta(minutes=int(_spread(number) * _YEAR_MINUTES) + 1))
-
-
-def fixed(number: int) -> AlertEvent:
-    """The fix, today, of an alert that `old` created."""
-    return closed(old(number), at=_today(number))
-
-
-def closed(event: AlertEvent, *, at: datetime) -> AlertEvent:
-    """The fix of an alert of which the creation is given."""
+def fixed(creation: AlertEvent, *, at: datetime) -> AlertEvent:
+    """Return the fix of an alert."""
     at = cut(at)
     return replace(
-        event,
-        delivery_id=f"fixed-{event.delivery_id}",
+        creation,
+        delivery_id=f"fixed-{creation.delivery_id}",
         action=Action.FIXED,
         happened_at=at,
         received_at=at,
@@ -93,42 +88,24 @@ def closed(event: AlertEvent, *, at: datetime) -> AlertEvent:
     )
 
 
-def stream_record(*events: AlertEvent) -> dict[str, Any]:
-    """What the stream of All Events tells of an alert after the last of its events."""
-    changes = frozenset(change_of(event) for event in events)
-    row = AlertRow(events[0].repository, events[0].number, len(events), changes)
+def stream_record(event: AlertEvent) -> dict[str, Any]:
+    """Return the record in the stream of All Events after the first event of an alert."""
+    row = AlertRow(event.repository, event.number, 1, frozenset({change_of(event)}))
     return {"dynamodb": {"NewImage": alert_row.to_item(row)}}
 
 
-def closed_counts(
-    alerts: int, *, severities: int, with_bins: bool, kinds: Sequence[Kind] = ONE_KIND
-) -> Counts:
-    """The counts of so many alerts that were opened and closed, over one minute to two years."""
-    durations: dict[CellKey, list[int]] = {}
-    for number in range(alerts):
-        tool, branch, closed_as = kinds[number // severities % len(kinds)]
-        key = CellKey(SEVERITIES[number % severities], branch, tool, closed_as)
-        ms = int(_SHORTEST_MS * 10 ** (_DECADES * _spread(number)))
-        durations.setdefault(key, []).append(ms)
-    closed, opened = {}, Counter[CellKey]()
-    for key, all_ms in durations.items():
-        bins = Counter(bin_of(ms) for ms in all_ms) if with_bins else Counter[int]()
-        closed[key] = Cell(len(all_ms), sum(all_ms), dict(bins))
-        opened[key._replace(outcome=Outcome.OPENED)] += len(all_ms)
-    return Counts({**closed, **{key: Cell(number) for key, number in opened.items()}})
+def rows_with(closed_alerts: int, *, kinds: Sequence[Kind] = ONE_KIND) -> list[OverviewRow]:
+    """Return the rows of a repository for today, this month and ALL.
 
-
-def rows_holding(
-    alerts: int, *, severities: int = len(SEVERITIES), kinds: Sequence[Kind] = ONE_KIND
-) -> list[OverviewRow]:
-    """Today's, this month's and the ALL row of a repository, each with so many closed alerts."""
+    Args:
+        closed_alerts: The number of alerts that each row counts.
+        kinds: The kinds of these alerts; each has all four severities.
+    """
     return [
         OverviewRow(
             key=RowKey(repository(0), period),
             revision=1,
-            counts=closed_counts(
-                alerts, severities=severities, with_bins=has_histogram(period), kinds=kinds
-            ),
+            counts=_counts(closed_alerts, kinds, with_bins=has_histogram(period)),
             spelling=Spelling(int(TODAY.timestamp() * 1_000), repository(0)),
             last_event_ms=int(TODAY.timestamp() * 1_000) if period == ALL else 0,
         )
@@ -136,15 +113,24 @@ def rows_holding(
     ]
 
 
-def repository_item(row: OverviewRow) -> dict[str, Any]:
-    """A row of a repository as it is stored."""
+def item_of(row: OverviewRow) -> dict[str, Any]:
+    """Return the item of a repository's row."""
     (item,) = to_items(REPOSITORY, row)
     return item
 
 
-def _today(number: int) -> datetime:
-    return TODAY + timedelta(milliseconds=70 * number)
-
-
-def _spread(number: int) -> float:
-    return (number + 1) * _GOLDEN % 1
+def _counts(closed_alerts: int, kinds: Sequence[Kind], *, with_bins: bool) -> Counts:
+    """Count alerts that were open for between one minute and two years."""
+    durations: dict[CellKey, list[int]] = {}
+    for number in range(closed_alerts):
+        tool, branch, closed_as = kinds[number // len(SEVERITIES) % len(kinds)]
+        key = CellKey(SEVERITIES[number % len(SEVERITIES)], branch, tool, closed_as)
+        fraction = (number + 1) * _GOLDEN % 1
+        ms = int(_SHORTEST_MS * 10 ** (_DECADES * fraction))
+        durations.setdefault(key, []).append(ms)
+    closed, opened = {}, Counter[CellKey]()
+    for key, all_ms in durations.items():
+        bins = Counter(bin_of(ms) for ms in all_ms) if with_bins else Counter[int]()
+        closed[key] = Cell(len(all_ms), sum(all_ms), dict(bins))
+        opened[key._replace(outcome=Outcome.OPENED)] += len(all_ms)
+    return Counts({**closed, **{key: Cell(number) for key, number in opened.items()}})

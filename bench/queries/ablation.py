@@ -1,11 +1,13 @@
-"""What each accelerator saves: the same requests with all of them, and without each in turn."""
+"""The gain of each accelerator: the same requests with all of them, and without each in turn."""
 
-from collections.abc import Mapping
+from contextlib import ExitStack
 from statistics import median
 
-from bench.queries.cold import cold_seconds, prepared
-from bench.queries.workers import seconds_of_rounds, workers_of
-from bench.table import Table
+from bench.queries.cold import cold_seconds, start_file
+from bench.queries.documents import ALERTS, ONE_ALERT
+from bench.queries.stacks import Data
+from bench.queries.workers import seconds_of_rounds, started
+from bench.report import Table
 from graphql_api.accelerators import NAMES, SETTING
 
 ALL = "all"
@@ -14,30 +16,32 @@ VARIANTS = {
     **{f"without {name}": ",".join(set(NAMES) - {name}) for name in NAMES},
     "without any": "off",
 }
-DOCUMENTS = ("one alert", "100 alerts")
 COLD = "cold start"
 COLD_ROUNDS = 9
 
 
-def ablation(bodies: Mapping[str, str], answers: Mapping[str, object]) -> Table:
+def ablation(data: Data) -> Table:
     """Return the CPU time of each variant, as a ratio to the service with all accelerators."""
-    environments = {name: {SETTING: names} for name, names in VARIANTS.items()}
-    sides = dict.fromkeys(VARIANTS, "ours, DynamoDB")
     figures: dict[str, list[dict[str, float]]] = {}
-    task = {"documents": bodies, "answers": answers}
-    with workers_of(sides, task, environments=environments) as workers:
-        for document in DOCUMENTS:
-            figures[document] = seconds_of_rounds(document, workers, answers[document])
-    with prepared(bodies["one alert"]) as told:
+    with ExitStack() as context:
+        workers = [
+            context.enter_context(
+                started("ours, DynamoDB", data, name=name, environment={SETTING: names})
+            )
+            for name, names in VARIANTS.items()
+        ]
+        for document in (ONE_ALERT, ALERTS):
+            figures[document] = seconds_of_rounds(document, workers, data[document])
+    with start_file(data[ONE_ALERT]) as file:
         figures[COLD] = [
             {
-                name: cold_seconds("ours", told, answers["one alert"], environment=environment)
-                for name, environment in environments.items()
+                name: cold_seconds("ours", file, environment={SETTING: names})
+                for name, names in VARIANTS.items()
             }
             for _ in range(COLD_ROUNDS)
         ]
     return Table(
-        title="Query: what each accelerator saves",
+        title="Query: the gain of each accelerator",
         note="CPU time with DynamoDB's responses parsed, as a ratio to all accelerators on.",
         rows=[
             {

@@ -1,39 +1,39 @@
-"""One cold start: from a fresh process to the first answer, printed as CPU seconds.
+"""One cold start: prints the CPU seconds from a fresh process to the first response.
 
-Takes the side and a file that holds the request and DynamoDB's responses, so that nothing is
-imported here but what the side itself needs.
+The arguments are the stack and a start file, which contains DynamoDB's responses. So this module
+imports only what the stack itself needs.
 """
 
 import base64
 import json
-import os
 import sys
 import time
 from pathlib import Path
 
+from bench.queries.documents import DOCUMENTS, ONE_ALERT
+from bench.query_function import redirect_log
 
-def main(side: str, told: str) -> None:
-    """Answer once and print how long it took."""
-    replies = os.fdopen(os.dup(1), "w")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    known = json.loads(Path(told).read_text())
-    os.environ.update(known["environment"])
+
+def main(stack: str, start_file: str) -> None:
+    """Respond once and print the CPU seconds with the response."""
+    output = redirect_log()
+    bodies = json.loads(Path(start_file).read_text())["bodies"]
 
     def body_of(operation: str, request: bytes) -> bytes:
         table = json.loads(request)["TableName"]
-        return base64.b64decode(known["responses"][f"{operation} {table}"])
+        return base64.b64decode(bodies[f"{operation} {table}"])
 
-    started = time.process_time()
-    if side == "ours":
-        from bench.queries.ours import over_tables as ours
+    start = time.process_time()
+    if stack == "ours":
+        from bench.queries.stacks.ours import over_tables as ours
 
-        answer = ours(body_of, known["key"])(known["body"])
+        response = ours(body_of)(DOCUMENTS[ONE_ALERT])
     else:
-        from bench.queries.stock import over_tables as stock
+        from bench.queries.stacks.stock import over_tables as stock
 
-        answer = stock(body_of)(known["body"])
-    seconds = time.process_time() - started
-    print(json.dumps({"seconds": seconds, "answer": json.loads(answer)}), file=replies)
+        response = stock(body_of)(DOCUMENTS[ONE_ALERT])
+    seconds = time.process_time() - start
+    print(json.dumps({"seconds": seconds, "response": json.loads(response)}), file=output)
 
 
 if __name__ == "__main__":

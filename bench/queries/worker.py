@@ -1,54 +1,50 @@
-"""One side of the query benchmark in a process of its own, told by its standard input what to do.
+"""One stack in a process of its own, which makes requests as its standard input says.
 
-The first line holds the answers as JSON. Every further line names a document and how many requests
-to make; the process answers with the CPU seconds they took and, once, what was answered.
+The first line has the data of the responses as JSON. Each further line names a document and a
+number of requests. The process replies with the CPU seconds that they took, and with the last
+response if the line asks for it.
 """
 
 import json
-import os
 import sys
 import time
 from importlib import import_module
-from typing import Any
 
-from bench.queries.side import Answers, Handler
+from bench.queries.documents import DOCUMENTS
+from bench.queries.stacks import Data, Handler
+from bench.query_function import redirect_log
 
-SIDES = {
-    "ours": "bench.queries.ours:in_memory",
-    "ours, DynamoDB": "bench.queries.ours:with_dynamodb",
-    "stock": "bench.queries.stock:in_memory",
-    "stock, DynamoDB": "bench.queries.stock:with_dynamodb",
-    "graphql-core": "bench.queries.others:core",
-    "Ariadne": "bench.queries.others:ariadne",
-    "Graphene": "bench.queries.graphene_server:handler",
-    "floor": "bench.queries.others:floor",
+STACKS = {
+    "ours": "ours:in_memory",
+    "ours, DynamoDB": "ours:with_dynamodb",
+    "stock": "stock:in_memory",
+    "stock, DynamoDB": "stock:with_dynamodb",
+    "graphql-core": "frameworks:core",
+    "Ariadne": "frameworks:ariadne",
+    "Graphene": "graphene_server:handler",
 }
 
 
-def handler_of(side: str, answers: Answers) -> Handler:
-    """Return the handler of a side, importing only what that side needs."""
-    module, _, name = SIDES[side].partition(":")
-    made: Handler = getattr(import_module(module), name)(answers)
-    return made
+def handler_of(stack: str, data: Data) -> Handler:
+    """Return the handler of a stack, and import only what that stack needs."""
+    module, _, function = STACKS[stack].partition(":")
+    handler: Handler = getattr(import_module(f"bench.queries.stacks.{module}"), function)(data)
+    return handler
 
 
-def main(side: str) -> None:
-    """Serve until the input ends."""
-    # What a side logs is written as in Lambda, but nobody reads it.
-    replies = os.fdopen(os.dup(1), "w")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    told = json.loads(sys.stdin.readline())
-    documents: dict[str, Any] = told["documents"]
-    handler = handler_of(side, Answers(told["answers"]))
+def main(stack: str) -> None:
+    """Make requests until the input ends."""
+    output = redirect_log()
+    handler = handler_of(stack, json.loads(sys.stdin.readline()))
     for line in sys.stdin:
-        asked = json.loads(line)
-        body = asked["document"] if side == "floor" else documents[asked["document"]]
-        started = time.process_time()
-        for _ in range(asked["requests"]):
-            answer = handler(body)
-        seconds = time.process_time() - started
-        told_back = {"seconds": seconds, "answer": json.loads(answer) if asked["show"] else None}
-        print(json.dumps(told_back), file=replies, flush=True)
+        order = json.loads(line)
+        body = DOCUMENTS[order["document"]]
+        start = time.process_time()
+        for _ in range(order["requests"]):
+            response = handler(body)
+        seconds = time.process_time() - start
+        shown = json.loads(response) if order["show"] else None
+        print(json.dumps({"seconds": seconds, "response": shown}), file=output, flush=True)
 
 
 if __name__ == "__main__":

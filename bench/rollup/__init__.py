@@ -1,1 +1,1 @@
-"""What an alert costs at each level of the overviews: requests, units and growth."""
+"""The cost of an alert at each level of the overviews: requests, units and their growth."""

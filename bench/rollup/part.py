@@ -1,27 +1,14 @@
-"""The rollup part: from a recorded alert to both levels of overviews.
+"""The rollup part: the cost of an alert from All Events to both levels of overviews."""
 
-Owns how much of everything is measured, which keeps the whole below two minutes.
-"""
-
-from collections.abc import Sequence
-
-from bench.rollup import folding, growth, packing, requests
-from bench.table import Table
+from bench.report import Table
+from bench.rollup import growth, requests
 
 
-def measure(
-    *,
-    burst: int = 1_000,
-    repositories: int = 50,
-    stored: Sequence[int] = (10, 1_000, 100_000),
-    rounds: int = 31,
-) -> list[Table]:
-    """All tables, the requests first."""
-    return [
-        requests.measure(burst=burst, repositories=repositories),
-        growth.measure(stored, rounds=rounds),
-        growth.measure_kinds(stored[-1]),
-        folding.measure(rounds=rounds),
-        packing.measure_times(stored, rounds=rounds),
-        packing.measure_sizes(stored),
-    ]
+def measure(*, burst: int = 1_000, closed_alerts: int = 100_000) -> list[Table]:
+    """Return the tables of this part: requests and units, and their growth.
+
+    Args:
+        burst: The number of alerts that arrive together.
+        closed_alerts: The number of alerts in each row when a further alert arrives.
+    """
+    return [requests.measure(burst=burst), growth.measure(closed_alerts)]

@@ -1,7 +1,7 @@
 """What one request may use, counted before it is used and shared by all fields of its document.
 
 Owns the limits and their messages. The limits keep a request within 3 seconds of CPU and 400 MB
-(`bench/queries/large.py` measures the worst ones): no other module bounds the sum over all fields.
+(`bench/large/part.py` measures the worst ones): no other module bounds the sum over all fields.
 """
 
 from graphql_api.vocabulary.errors import (

@@ -1,13 +1,13 @@
-"""The bench's copy of the tables is what is deployed."""
+"""The benchmark's copy of the tables equals the deployed tables."""
 
 from typing import Any
 
 from aws_cdk.assertions import Template
 
-from bench.tables import SPECS, Index
+from bench.dynamodb_tables import SPECS, Index
 
 
-def test_the_bench_knows_every_key_index_and_projection(aws: Template) -> None:
+def test_bench_has_each_deployed_key_index_and_projection(aws: Template) -> None:
     deployed: list[tuple[tuple[str, ...], dict[str, Index]]] = []
     for table in aws.find_resources("AWS::DynamoDB::Table").values():
         properties = table["Properties"]

@@ -1,12 +1,11 @@
-"""Sizes and units as DynamoDB's documentation has them, by hand."""
+"""Sizes and capacity units, computed by hand from DynamoDB's documentation."""
 
 from typing import Any
 
 import pytest
 
-from bench.rollup.item_size import item_bytes, read_units, value_bytes, write_units
-from bench.tables import LEDGER, ORGANISATION_OVERVIEW, REPOSITORY_OVERVIEW, SPECS
-from bench.turns import Turns, take_turns
+from bench.dynamodb_tables import LEDGER, ORGANISATION_OVERVIEW, REPOSITORY_OVERVIEW, SPECS
+from bench.item_size import item_bytes, read_units, value_bytes, write_units
 
 
 @pytest.mark.parametrize(
@@ -30,17 +29,17 @@ from bench.turns import Turns, take_turns
         ({"BS": [b"ab"]}, 2),
     ],
 )
-def test_a_value_is_as_large_as_documented(value: dict[str, Any], size: int) -> None:
+def test_value_has_documented_size(value: dict[str, Any], size: int) -> None:
     assert value_bytes(value) == size
 
 
-def test_an_item_is_its_names_and_values() -> None:
+def test_item_size_is_sum_of_names_and_values() -> None:
     assert item_bytes({"name": {"S": "octo"}, "ü": {"N": "7"}}) == 4 + 4 + 2 + 2
-    with pytest.raises(ValueError, match="no such type"):
+    with pytest.raises(ValueError, match="Unknown type of value: X"):
         item_bytes({"name": {"X": "octo"}})
 
 
-def test_a_write_unit_is_a_kilobyte_and_a_read_unit_four() -> None:
+def test_write_unit_is_one_kilobyte_and_read_unit_four() -> None:
     assert [write_units(size) for size in (0, 1, 1_024, 1_025)] == [1, 1, 1, 2]
     assert [read_units(size, consistent=True) for size in (0, 4_096, 4_097)] == [1, 1, 2]
     assert [read_units(size, consistent=False) for size in (0, 4_096, 4_097)] == [0.5, 0.5, 1]
@@ -51,7 +50,7 @@ def row(**attributes: str) -> dict[str, Any]:
     return {**keys, **{name: {"S": text} for name, text in attributes.items()}}
 
 
-def test_a_transaction_writes_its_table_twice_and_every_index_that_changes_once() -> None:
+def test_transaction_costs_twice_for_table_and_once_for_changed_index() -> None:
     spec = SPECS[REPOSITORY_OVERVIEW]
     month = row(organisationName="octo", monthlyPeriod="2026-11", cells="x")
     day = row(organisationName="octo", cells="x")
@@ -62,36 +61,21 @@ def test_a_transaction_writes_its_table_twice_and_every_index_that_changes_once(
     assert SPECS[LEDGER].units(None, day, transactional=True) == 2
 
 
-def test_the_larger_of_old_and_new_is_what_a_write_costs() -> None:
+def test_write_costs_larger_of_old_and_new_item() -> None:
     spec = SPECS[REPOSITORY_OVERVIEW]
     small, large = row(organisationName="octo"), row(organisationName="octo", cells="x" * 1_500)
     assert spec.units(large, small, transactional=True) == 2 * 2 + 2
-    assert spec.units(large, None, transactional=True) == 2 * 2 + 2 + 1
 
 
-def test_another_index_key_is_a_deletion_and_a_put() -> None:
+def test_changed_index_key_costs_deletion_and_put() -> None:
     spec = SPECS[REPOSITORY_OVERVIEW]
     before, after = row(organisationName="old"), row(organisationName="new")
     assert spec.units(before, after, transactional=False) == 1 + 2 + 2
 
 
-def test_an_index_of_keys_alone_is_written_once_and_never_again() -> None:
+def test_index_of_keys_is_not_written_when_other_attributes_change() -> None:
     spec = SPECS[ORGANISATION_OVERVIEW]
     keys = {"organisationName": {"S": "octo"}, "period": {"S": "ALL"}, "listed": {"S": "y"}}
     before, after = {**keys, "cells": {"B": b"1"}}, {**keys, "cells": {"B": b"2"}}
     assert spec.units(None, before, transactional=True) == 2 + 1
     assert spec.units(before, after, transactional=True) == 2
-
-
-def test_ratios_are_of_rounds_and_not_of_medians() -> None:
-    turns = Turns({"one": [1e-6, 6e-6, 9e-6], "other": [1e-6, 2e-6, 9e-6]})
-    assert turns.microseconds("one") == pytest.approx(6)
-    assert turns.ratio("one", "other") == 1
-
-
-def test_loops_take_turns() -> None:
-    calls: list[str] = []
-    loops = {"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}
-    turns = take_turns(loops, rounds=2, repeat=2)
-    assert calls == ["a", "a", "b", "b"] * 2
-    assert {name: len(seconds) for name, seconds in turns.seconds.items()} == {"a": 2, "b": 2}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mangum import Mangum
 from mangum.types import Receive, Scope, Send
 
-from bench.queries.side import gateway_event
+from bench.query_function import gateway_event
 from graphql_api.accelerators.mangum_adapter import Adapter
 from graphql_api.http.gateway_event import readable
 from tests.support.graphql_api.deployment import CONTEXT

@@ -1,7 +1,7 @@
-"""What large organisations cost: CPU time, memory and reads of whole requests over HTTP.
+"""The large part: CPU time, memory and reads of whole requests for large organisations.
 
-Each query runs in a process of its own (`query_large_worker`) against a DynamoDB of its own
-(`query_large_server`), so that nothing but the query is measured. Nothing here asserts.
+Each query runs in a process of its own (`worker`), and reads DynamoDB over HTTP from another
+process (`server`), so that only the query is measured. Nothing here asserts.
 """
 
 import json
@@ -13,42 +13,41 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from bench.table import Table
+from bench.report import Table, Value
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def _top(by: str, *, fields: str = "group opened closed openAtEnd", narrowed: str = "") -> str:
+def _top(by: str, *, fields: str = "group opened closed openAtEnd", arguments: str = "") -> str:
     return (
         '{ organisation(name: "acme") { metrics(interval: TOTAL, groupBy: REPOSITORY, '
-        f"top: {{groups: 10, by: {by}}}{narrowed}) {{ {fields} }} }} }}"
+        f"top: {{groups: 10, by: {by}}}{arguments}) {{ {fields} }} }} }}"
     )
 
 
 _CHANGE = "group closed change(of: CLOSED) meanTimeToRemediate"
-QUESTIONS: Mapping[str, str] = {
+RANKINGS: Mapping[str, str] = {
     "top 10 by opened": _top("OPENED"),
-    "top 10 by closed, two ways": _top("CLOSED", narrowed=", closedAs: [FIXED, WONT_FIX]"),
     "top 10 by open": _top("OPEN_AT_END"),
     "top 10 by mean": _top("MEAN_TIME_TO_REMEDIATE"),
     "top 10 by closed, change": _top("CLOSED", fields=_CHANGE),
     "top 10 by median": _top("MEDIAN_TIME_TO_REMEDIATE", fields="group medianTimeToRemediate"),
     "top 10 by p90, critical": _top(
-        "P90_TIME_TO_REMEDIATE", narrowed=", filter: {severity: CRITICAL}"
+        "P90_TIME_TO_REMEDIATE", arguments=", filter: {severity: CRITICAL}"
     ),
-    "top 10 by closed, high": _top("CLOSED", narrowed=", filter: {severity: HIGH}"),
-    "top 10 by closed, a tool": _top("CLOSED", narrowed=', filter: {tool: "CodeQL"}'),
-    "top 10 by closed, default": _top("CLOSED", narrowed=", filter: {branch: DEFAULT}"),
+    "top 10 by closed, high": _top("CLOSED", arguments=", filter: {severity: HIGH}"),
+    "top 10 by closed, a tool": _top("CLOSED", arguments=', filter: {tool: "CodeQL"}'),
+    "top 10 by closed, default": _top("CLOSED", arguments=", filter: {branch: DEFAULT}"),
 }
 _OF_ACME = 'organisation(name: "acme")'
 
 
 def _aliased(number: int, field: str) -> str:
-    return " ".join(f"a{place}: {field}" for place in range(number))
+    return " ".join(f"a{index}: {field}" for index in range(number))
 
 
 WORST: Mapping[str, str] = {
-    "60 rankings": (
+    "50 rankings": (
         f"{{ {_OF_ACME} {{ "
         + _aliased(
             50,
@@ -88,68 +87,66 @@ WORST: Mapping[str, str] = {
         + " } } }"
     ),
 }
-"""The most expensive queries that the limits allow or only just refuse."""
+"""The most expensive queries that the limits allow, and some that they just refuse."""
 
-MANY = ("top 10 by opened", "top 10 by closed, change", "top 10 by median")
+OF_20_000 = ("top 10 by opened", "top 10 by closed, change", "top 10 by median")
 
 
 def measure() -> list[Table]:
-    """Return the table of large organisations."""
+    """Return the tables of this part."""
     with serving(5_000, 20) as port:
-        rows = _costs("5,000 x 20", port, QUESTIONS)
+        rows = _costs("5,000 x 20", port, RANKINGS)
         worst = _costs("5,000 x 20", port, WORST)
     with serving(20_000, 20) as port:
-        rows += _costs("20,000 x 20", port, {name: QUESTIONS[name] for name in MANY})
+        rows += _costs("20,000 x 20", port, {name: RANKINGS[name] for name in OF_20_000})
     return [
         Table(
             title="Query: large organisations",
-            note="Repositories x alerts a month, 12 months. Of one request: seconds of CPU, peak "
-            "memory of its process, requests to DynamoDB, MB of their answers, rows in them.",
+            note="Repositories x alerts a month, 12 months. Per request: CPU time, peak memory,"
+            " requests to DynamoDB,\nMB of their responses, and the reason of an error.",
             rows=rows,
         ),
         Table(
             title="Query: the most that a request can cost",
-            note="As above. What is over a limit has the reason of its error as its answer.",
+            note="The same figures for queries at the limits of the budget.",
             rows=worst,
         ),
     ]
 
 
-def _costs(
-    organisation: str, port: int, queries: Mapping[str, str]
-) -> list[dict[str, str | int | float]]:
+def _costs(organisation: str, port: int, queries: Mapping[str, str]) -> list[dict[str, Value]]:
     return [
         {"organisation": organisation, "query": name, **_cost(port, query)}
         for name, query in queries.items()
     ]
 
 
-def _cost(port: int, query: str) -> dict[str, str | int | float]:
-    _take_read(port)
+def _cost(port: int, query: str) -> dict[str, Value]:
+    _take_reads(port)
     done = subprocess.run(
-        [sys.executable, "-m", "bench.queries.large_worker", str(port)],
+        [sys.executable, "-m", "bench.large.worker", str(port)],
         cwd=ROOT,
         input=json.dumps({"query": query}),
         capture_output=True,
         check=True,
         text=True,
     )
-    found, read = json.loads(done.stdout), _take_read(port)
-    errors = found["answer"].get("errors")
+    found, reads = json.loads(done.stdout), _take_reads(port)
+    errors = found["response"].get("errors")
     return {
-        "CPU s": found["cpu"],
-        "peak MB": found["mb"],
-        "reads": read["reads"],
-        "MB": read["bytes"] / 1e6,
-        "rows": read["rows"],
-        "answer": errors[0]["extensions"]["reason"] if errors else "ok",
+        "CPU s": found["seconds"],
+        "peak MB": found["peak_mb"],
+        "reads": reads["reads"],
+        "MB": reads["bytes"] / 1e6,
+        "error": errors[0]["extensions"]["reason"] if errors else "",
     }
 
 
 @contextmanager
-def serving(*workload: object) -> Iterator[int]:
-    """Serve a workload and give the port."""
-    arguments = [sys.executable, "-m", "bench.queries.large_server", *map(str, workload)]
+def serving(repositories: int, alerts_a_month: int) -> Iterator[int]:
+    """Serve the rows of a workload, and yield the port."""
+    workload = (str(repositories), str(alerts_a_month))
+    arguments = [sys.executable, "-m", "bench.large.server", *workload]
     with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
@@ -158,13 +155,9 @@ def serving(*workload: object) -> Iterator[int]:
             server.terminate()
 
 
-def _take_read(port: int) -> dict[str, Any]:
-    target = {"x-amz-target": "Bench.TakeRead"}
+def _take_reads(port: int) -> dict[str, Any]:
+    target = {"x-amz-target": "Bench.TakeReads"}
     request = Request(f"http://127.0.0.1:{port}", b"{}", target)
-    with urlopen(request) as answer:  # noqa: S310
-        read: dict[str, Any] = json.loads(answer.read())
-        return read
-
-
-if __name__ == "__main__":
-    print("\n\n".join(map(str, measure())))
+    with urlopen(request) as response:  # noqa: S310
+        reads: dict[str, Any] = json.loads(response.read())
+        return reads

@@ -1,7 +1,7 @@
-"""The overview rows of a large organisation, made by the rollup's own code from random alerts.
+"""The overview rows of a large organisation, which the rollup's own code makes from random alerts.
 
-Owns the workload. Some repositories are made in full, and every repository of the organisation is a
-copy of one of them under its own name: twenty thousand are made as fast as a hundred.
+Owns the workload. A hundred repositories are models, which are made in full. Each repository of the
+organisation is a copy of a model under its own name, so 20,000 take as long to make as 100.
 """
 
 import random
@@ -22,10 +22,9 @@ Item = dict[str, dict[str, Any]]
 
 LOGIN = "acme"
 NAME = f"{LOGIN}/service-00000"
-"""The name under which a model is made; every repository's is as long."""
+"""The name of each model. All names of repositories have this length."""
 
 MODELS = 100
-
 MONTHS = 25
 _DAY_MS = 86_400_000
 _SEVERITIES = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
@@ -34,33 +33,32 @@ _TOOLS = ("CodeQL", "Trivy")
 
 @dataclass(frozen=True, eq=False)
 class Workload:
-    """So many repositories with so many alerts a month, of tools with these names."""
+    """An organisation with this number of repositories, and of alerts a month in each."""
 
     repositories: int
     alerts_a_month: int
-    tools: tuple[str, ...] = _TOOLS
 
-    def name(self, place: int) -> str:
-        """Return the name of a repository; names ascend with their places."""
-        return f"{LOGIN}/service-{place:05}"
+    def name(self, index: int) -> str:
+        """Return the name of a repository. Names ascend with their index."""
+        return f"{LOGIN}/service-{index:05}"
 
     def periods(self, model: int) -> Iterable[str]:
-        """Return the periods of which a model has a row."""
+        """Return the periods for which a model has a row."""
         return self._shares[model]
 
     @cache  # noqa: B019
     def row(self, model: int, period: str) -> Item:
-        """Return one of a model's rows."""
+        """Return the row of a model for a period."""
         return _item(REPOSITORY, RowKey(NAME, period), self._counts(model, period))
 
     @cached_property
-    def of_organisation(self) -> Iterable[str]:
-        """Return the periods of which the organisation has a row."""
+    def organisation_periods(self) -> list[str]:
+        """The periods for which the organisation has a row, in order."""
         return sorted({period for shares in self._shares for period in shares})
 
     @cache  # noqa: B019
     def organisation_row(self, period: str) -> Item:
-        """Return one of the organisation's rows."""
+        """Return the row of the organisation for a period."""
         counts = Counts.total(
             _times(self._counts(model, period), len(range(model, self.repositories, MODELS)))
             for model in range(MODELS)
@@ -92,7 +90,7 @@ class Workload:
                 created_ms=created_ms,
                 severity=dice.choices(_SEVERITIES, (1, 4, 3, 2))[0],
                 branch=dice.choices(tuple(Branch), (4, 1))[0],
-                tool=dice.choices(self.tools, range(len(self.tools) * 4, 0, -4))[0],
+                tool=dice.choices(_TOOLS, (8, 4))[0],
                 closed_as=dice.choices(tuple(ClosedAs), (12, 3, 2, 2, 1))[0] if is_closed else None,
                 closed_ms=closed_ms if is_closed else None,
                 reopened_ms=(),
@@ -115,7 +113,7 @@ def _times(counts: Counts, copies: int) -> Counts:
             key: Cell(
                 cell.count * copies,
                 cell.total_ms * copies,
-                {place: number * copies for place, number in cell.bins.items()},
+                {index: number * copies for index, number in cell.bins.items()},
             )
             for key, cell in counts
         }

@@ -1,4 +1,4 @@
-"""A table of results reads well, and the command line runs the parts that it is told."""
+"""Tables of results as text, and the command line of the benchmark."""
 
 import json
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as command
+from bench.report import Table
 from bench.rollup import part as rollup_part
-from bench.table import Table
 
 TABLE = Table(
     title="Costs",
@@ -16,7 +16,7 @@ TABLE = Table(
 )
 
 
-def test_words_stand_to_the_left_and_numbers_to_the_right() -> None:
+def test_table_aligns_text_left_and_numbers_right() -> None:
     assert str(TABLE) == (
         "Costs\nPer alert.\n\n"
         "level         WCU      n\n"
@@ -26,7 +26,7 @@ def test_words_stand_to_the_left_and_numbers_to_the_right() -> None:
     )
 
 
-def test_the_parts_named_are_printed_and_written_as_json(
+def test_command_prints_named_parts_and_writes_json(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     result = tmp_path / ".run" / "bench.json"
@@ -38,6 +38,6 @@ def test_the_parts_named_are_printed_and_written_as_json(
     assert table["rows"][0] == {"level": "repository", "WCU": 2.2, "n": 1_000}
 
 
-def test_a_part_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_rejects_unknown_part(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["nonsense"]) == 2
-    assert "rollup" in capsys.readouterr().err
+    assert "The parts are rollup, query, large." in capsys.readouterr().err

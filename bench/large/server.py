@@ -1,8 +1,8 @@
-"""DynamoDB over HTTP on loopback, as far as overviews are read, over the rows of one workload.
+"""DynamoDB over HTTP on loopback, for the reads of overviews, over the rows of one workload.
 
-Owns pages of 1 MB by the size of what is stored (of what an index holds, where one is read), key
-conditions on a period, projections, and the count of what was read. Runs in a process of its own,
-so that its work is not the query's.
+Owns pages of 1 MB (by the size of the items, or of their parts in an index), key conditions on a
+period, projections, and counts of the reads. It runs in a process of its own, so that its work does
+not count as the query's.
 """
 
 import base64
@@ -14,80 +14,77 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from bench.queries.data import KEY
-from bench.queries.large_rows import LOGIN, MODELS, NAME, Item, Workload
-from bench.rollup.item_size import item_bytes
-from bench.tables import SPECS
+from bench.dynamodb_tables import REPOSITORY_OVERVIEW, SPECS
+from bench.item_size import item_bytes
+from bench.large.rows import LOGIN, MODELS, NAME, Item, Workload
+from bench.query_function import KEY
 from graphql_api.access.key_store import hash_of
 
 PAGE_BYTES = 1_048_576
 ORGANISATIONS = 12
-_OTHER = [f"org-{place:03}" for place in range(1, ORGANISATIONS)]
+_OTHER_LOGINS = [f"org-{number:03}" for number in range(1, ORGANISATIONS)]
 
 
 class Tables:
-    """The rows of a workload, found by requests in DynamoDB's JSON."""
+    """The tables with the rows of a workload, and counts of their reads."""
 
     def __init__(self, workload: Workload) -> None:
         self._workload = workload
-        self._places = {workload.name(n): n for n in range(workload.repositories)}
-        self._names = list(self._places)
-        self._has = [frozenset(workload.periods(model)) for model in range(MODELS)]
-        self._periods = list(workload.of_organisation)
-        self.read = {"reads": 0, "bytes": 0, "rows": 0}
+        self._index_of = {workload.name(n): n for n in range(workload.repositories)}
+        self._names = list(self._index_of)
+        self._periods_of = [frozenset(workload.periods(model)) for model in range(MODELS)]
+        self._periods = workload.organisation_periods
+        self.reads = {"reads": 0, "bytes": 0}
 
-    def answer(self, operation: str, request: Mapping[str, Any]) -> bytes:
-        """Return the body of a response."""
-        body, rows = self._found(operation, request)
+    def respond(self, operation: str, request: Mapping[str, Any]) -> bytes:
+        """Return the body of the response to a request."""
+        body = self._response(operation, request)
         if request.get("TableName") != "AccessKeys":
-            self.read["reads"] += 1
-            self.read["rows"] += rows
-            self.read["bytes"] += len(body)
+            self.reads["reads"] += 1
+            self.reads["bytes"] += len(body)
         return body.encode()
 
-    def _found(self, operation: str, request: Mapping[str, Any]) -> tuple[str, int]:
+    def _response(self, operation: str, request: Mapping[str, Any]) -> str:
         match operation, request.get("TableName"):
             case "GetItem", "AccessKeys":
                 key = {"keyHash": {"S": hash_of(KEY)}, "name": {"S": "bench"}}
-                return json.dumps({"Item": {**key, "createdAt": {"S": "2026-11-01"}}}), 1
+                return json.dumps({"Item": {**key, "createdAt": {"S": "2026-11-01"}}})
             case "Query", "OrganisationOverview" if request.get("IndexName") == "listed":
-                names = [LOGIN, *_OTHER]
-                return json.dumps({"Items": [_organisation(name) for name in names]}), len(names)
+                names = [LOGIN, *_OTHER_LOGINS]
+                return json.dumps({"Items": [_organisation(name) for name in names]})
             case "Query", "AllEvents":
-                return '{"Items":[]}', 0
+                return '{"Items":[]}'
             case "Query", _:
                 return self._page(request)
             case "BatchGetItem", _:
                 return self._batch(request["RequestItems"])
         raise LookupError(operation)
 
-    def _batch(self, asked: Mapping[str, Any]) -> tuple[str, int]:
+    def _batch(self, requests: Mapping[str, Any]) -> str:
         found: dict[str, str] = {}
-        rows = 0
-        for table, request in asked.items():
-            shown = _shown(request)
+        for table, request in requests.items():
+            names = _projected(request)
             keys = [(key["repositoryName"]["S"], key["period"]["S"]) for key in request["Keys"]]
             texts = [
-                self._text(name, period, shown)
+                self._text(name, period, names)
                 for name, period in keys
                 if self._has_row(name, period)
             ]
             found[table] = "[" + ",".join(texts) + "]"
-            rows += len(texts)
         responses = ",".join(f'"{table}":{items}' for table, items in found.items())
-        return f'{{"Responses":{{{responses}}},"UnprocessedKeys":{{}}}}', rows
+        return f'{{"Responses":{{{responses}}},"UnprocessedKeys":{{}}}}'
 
-    def _page(self, request: Mapping[str, Any]) -> tuple[str, int]:
-        shown, index = _shown(request), request.get("IndexName")
+    def _page(self, request: Mapping[str, Any]) -> str:
+        names, index = _projected(request), request.get("IndexName")
         texts: list[str] = []
         size = 0
         for name, period in self._keys(request):
-            texts.append(self._text(name, period, shown))
+            texts.append(self._text(name, period, names))
             size += self._size(name, period, index)
             if size > PAGE_BYTES:
                 last = json.dumps(_last_key(name, period))
-                return f'{{"Items":[{",".join(texts)}],"LastEvaluatedKey":{last}}}', len(texts)
-        return f'{{"Items":[{",".join(texts)}]}}', len(texts)
+                return f'{{"Items":[{",".join(texts)}],"LastEvaluatedKey":{last}}}'
+        return f'{{"Items":[{",".join(texts)}]}}'
 
     def _keys(self, request: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         values = request["ExpressionAttributeValues"]
@@ -101,37 +98,37 @@ class Tables:
                 if period != after[0]:
                     yield values[":name"]["S"], period
             elif request.get("IndexName"):
-                at = self._places[after[1]] + 1 if period == after[0] else 0
-                for place in range(at, len(self._names)):
-                    if period in self._has[place % MODELS]:
-                        yield self._names[place], period
+                at = self._index_of[after[1]] + 1 if period == after[0] else 0
+                for number in range(at, len(self._names)):
+                    if period in self._periods_of[number % MODELS]:
+                        yield self._names[number], period
             elif period != after[0] and self._has_row(values[":name"]["S"], period):
                 yield values[":name"]["S"], period
 
     def _has_row(self, name: str, period: str) -> bool:
-        return name in self._places and period in self._has[self._places[name] % MODELS]
+        return name in self._index_of and period in self._periods_of[self._index_of[name] % MODELS]
 
-    def _text(self, name: str, period: str, shown: tuple[str, ...] | None) -> str:
+    def _text(self, name: str, period: str, names: tuple[str, ...] | None) -> str:
         if "/" not in name:
-            return self._organisation_text(period, shown).replace(f'"{LOGIN}"', f'"{name}"', 1)
-        return self._model_text(self._places[name] % MODELS, period, shown).replace(NAME, name)
+            return self._organisation_text(period, names).replace(f'"{LOGIN}"', f'"{name}"', 1)
+        return self._model_text(self._index_of[name] % MODELS, period, names).replace(NAME, name)
 
     @cache  # noqa: B019
-    def _organisation_text(self, period: str, shown: tuple[str, ...] | None) -> str:
-        return _as_text(self._workload.organisation_row(period), shown)
+    def _organisation_text(self, period: str, names: tuple[str, ...] | None) -> str:
+        return _as_text(self._workload.organisation_row(period), names)
 
     @cache  # noqa: B019
-    def _model_text(self, model: int, period: str, shown: tuple[str, ...] | None) -> str:
-        return _as_text(self._workload.row(model, period), shown)
+    def _model_text(self, model: int, period: str, names: tuple[str, ...] | None) -> str:
+        return _as_text(self._workload.row(model, period), names)
 
     def _size(self, name: str, period: str, index: str | None) -> int:
         if "/" not in name:
             return item_bytes(self._workload.organisation_row(period))
-        return self._model_size(self._places[name] % MODELS, period, index)
+        return self._model_size(self._index_of[name] % MODELS, period, index)
 
     @cache  # noqa: B019
     def _model_size(self, model: int, period: str, index: str | None) -> int:
-        spec, item = SPECS["RepositoryOverview"], self._workload.row(model, period)
+        spec, item = SPECS[REPOSITORY_OVERVIEW], self._workload.row(model, period)
         if index is None:
             return item_bytes(item)
         return item_bytes(spec.indexes[index].entry(item, spec.keys) or {})
@@ -148,16 +145,16 @@ def _last_key(name: str, period: str) -> Item:
     return key if "/" not in name else {**key, "repositoryName": {"S": name}}
 
 
-def _shown(request: Mapping[str, Any]) -> tuple[str, ...] | None:
-    written = request.get("ProjectionExpression")
-    if written is None:
+def _projected(request: Mapping[str, Any]) -> tuple[str, ...] | None:
+    expression = request.get("ProjectionExpression")
+    if expression is None:
         return None
     names = request.get("ExpressionAttributeNames", {})
-    return tuple(names.get(one.strip(), one.strip()) for one in written.split(","))
+    return tuple(names.get(one.strip(), one.strip()) for one in expression.split(","))
 
 
-def _as_text(item: Item, shown: Iterable[str] | None) -> str:
-    kept = item if shown is None else {name: item[name] for name in shown if name in item}
+def _as_text(item: Item, names: Iterable[str] | None) -> str:
+    kept = item if names is None else {name: item[name] for name in names if name in item}
 
     def as_text(value: bytes) -> str:
         return base64.b64encode(value).decode()
@@ -166,20 +163,21 @@ def _as_text(item: Item, shown: Iterable[str] | None) -> str:
 
 
 def serve(workload: Workload) -> None:
-    """Print the port, then answer until the process is ended."""
+    """Print the port, then serve until the process ends."""
     tables = Tables(workload)
 
     class Endpoint(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
+            """Respond to a request of DynamoDB's client, or to `TakeReads`."""
             operation = self.headers["x-amz-target"].partition(".")[2]
             request = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            if operation == "TakeRead":
-                body = json.dumps(tables.read).encode()
-                tables.read = dict.fromkeys(tables.read, 0)
+            if operation == "TakeReads":
+                body = json.dumps(tables.reads).encode()
+                tables.reads = dict.fromkeys(tables.reads, 0)
             else:
-                body = tables.answer(operation, request)
+                body = tables.respond(operation, request)
             self.send_response(200)
             self.send_header("content-type", "application/x-amz-json-1.0")
             self.send_header("content-length", str(len(body)))
@@ -187,7 +185,7 @@ def serve(workload: Workload) -> None:
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
     print(server.server_port, flush=True)

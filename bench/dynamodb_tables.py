@@ -1,15 +1,15 @@
-"""The deployment's tables as the bench makes them, and what writing to them costs.
+"""The tables of the deployment, and the capacity units of writing to them.
 
-Owns a copy of keys, indexes and projections; a test holds it to the synthesised template. An index
-is written after the table, once and not as part of the transaction, and only if what it holds of
-the item changes ("Using Global Secondary Indexes", Amazon DynamoDB Developer Guide).
+Owns a copy of the keys, indexes and projections; a test compares it with the synthesised template.
+DynamoDB writes to an index after the table and outside the transaction, and only if the index's
+part of the item changes ("Using Global Secondary Indexes", Amazon DynamoDB Developer Guide).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bench.rollup.item_size import Item, item_bytes, write_units
+from bench.item_size import Item, item_bytes, write_units
 from ingest.alerts import alert_key
 from rollup.rows import overview_row
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 _NUMBERS = frozenset({"alertID"})
-_ALERT_FACTS = frozenset(
+_ALERT_ATTRIBUTES = frozenset(
     {"organisationName", "repositorySpelling", "alertURL", "state", "createdAt", "closedAt"}
     | {"closedAs", "severity", "tool", "rule", "branch", "stateAt"}
     | {"organisationState", "repositoryState"}
 )
-_HEADLINES = frozenset(
+_MONTHLY_ATTRIBUTES = frozenset(
     {"organisationName", "openAlerts", "numberFixed", "numberManuallyClosed"}
     | {"totalTimeToRemediate", "meanTimeToRemediate"}
 )
@@ -30,22 +30,26 @@ _HEADLINES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index: its keys, and the attributes that it holds besides all keys; None means all."""
+    """An index of a table."""
 
     keys: tuple[str, str]
     projected: frozenset[str] | None = None
+    """The attributes besides the keys of the table and the index; None means all."""
 
     def entry(self, item: Item | None, table_keys: tuple[str, str]) -> Item | None:
-        """What the index holds of an item; None where it lacks a key of the index."""
+        """Return the index's part of an item; None if the item has not all keys of the index."""
         if item is None or not all(name in item for name in self.keys):
             return None
         if self.projected is None:
             return item
-        held = self.projected.union(self.keys, table_keys)
-        return {name: value for name, value in item.items() if name in held}
+        kept = self.projected.union(self.keys, table_keys)
+        return {name: value for name, value in item.items() if name in kept}
 
     def units(self, before: Item | None, after: Item | None) -> int:
-        """What it costs that one entry becomes another: another key is a deletion and a put."""
+        """Return the units of replacing one entry; None means that there is none.
+
+        A changed key costs a deletion and a put.
+        """
         if before == after:
             return 0
         if before and after and all(before[name] == after[name] for name in self.keys):
@@ -55,19 +59,19 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """A table: its keys and its indexes by name."""
+    """The keys of a table, and its indexes by name."""
 
     keys: tuple[str, str]
     indexes: Mapping[str, Index]
 
     def key_of(self, item: Item) -> tuple[str, ...]:
-        """The primary key of an item, or of a key in the client's form."""
+        """Return the values of the primary key of an item."""
         return tuple(str(next(iter(item[name].values()))) for name in self.keys)
 
-    def units(self, before: Item | None, after: Item | None, *, transactional: bool) -> int:
-        """The write units of replacing one item by another; None is no item."""
-        size = max(item_bytes(before or {}), item_bytes(after or {}))
-        return write_units(size) * (2 if transactional else 1) + sum(
+    def units(self, before: Item | None, after: Item, *, transactional: bool) -> int:
+        """Return the units of writing an item; `before` is the item that it replaces, if any."""
+        size_bytes = max(item_bytes(before or {}), item_bytes(after))
+        return write_units(size_bytes) * (2 if transactional else 1) + sum(
             index.units(index.entry(before, self.keys), index.entry(after, self.keys))
             for index in self.indexes.values()
         )
@@ -82,16 +86,18 @@ SPECS: Mapping[str, TableSpec] = {
     ALL_EVENTS: TableSpec(
         ("repositoryName", "alertID"),
         {
-            alert_key.BY_ORGANISATION: Index(("organisationName", "createdAt"), _ALERT_FACTS),
-            alert_key.BY_ORGANISATION_STATE: Index(("organisationState", "stateAt"), _ALERT_FACTS),
-            alert_key.BY_REPOSITORY_STATE: Index(("repositoryState", "stateAt"), _ALERT_FACTS),
+            alert_key.BY_ORGANISATION: Index(("organisationName", "createdAt"), _ALERT_ATTRIBUTES),
+            alert_key.BY_ORGANISATION_STATE: Index(
+                ("organisationState", "stateAt"), _ALERT_ATTRIBUTES
+            ),
+            alert_key.BY_REPOSITORY_STATE: Index(("repositoryState", "stateAt"), _ALERT_ATTRIBUTES),
         },
     ),
     REPOSITORY_OVERVIEW: TableSpec(
         ("repositoryName", "period"),
         {
             overview_row.BY_MONTHLY_PERIOD: Index(
-                ("monthlyPeriod", "repositoryName"), _HEADLINES | {"repositorySpelling"}
+                ("monthlyPeriod", "repositoryName"), _MONTHLY_ATTRIBUTES | {"repositorySpelling"}
             ),
             overview_row.BY_ORGANISATION: Index(("organisationName", "period")),
             overview_row.HEADLINES: Index(
@@ -103,7 +109,8 @@ SPECS: Mapping[str, TableSpec] = {
         ("organisationName", "period"),
         {
             overview_row.BY_MONTHLY_PERIOD: Index(
-                ("monthlyPeriod", "organisationName"), _HEADLINES | {"organisationSpelling"}
+                ("monthlyPeriod", "organisationName"),
+                _MONTHLY_ATTRIBUTES | {"organisationSpelling"},
             ),
             overview_row.LISTED: Index(
                 ("listed", "organisationName"), frozenset({"organisationSpelling"})
@@ -115,7 +122,7 @@ SPECS: Mapping[str, TableSpec] = {
 
 
 def create_tables(client: "DynamoDBClient") -> None:
-    """Make them all, with their indexes."""
+    """Create all tables with their indexes."""
     for name, spec in SPECS.items():
         keys = sorted({key for one in (spec.keys, *_keys(spec)) for key in one})
         definition: dict[str, Any] = {

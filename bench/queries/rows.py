@@ -1,18 +1,14 @@
-"""What the query side is asked in the benchmark, and what the tables hold meanwhile.
-
-Owns the documents and the canned answers of DynamoDB, in its own JSON. To measure another document,
-add it to `DOCUMENTS`; where it reads rows that are not here yet, add those to `canned`.
-"""
+"""The rows that the tables contain while the stacks are measured, as DynamoDB's responses."""
 
 import base64
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from typing import Any
 
+from bench.query_function import KEY
 from ingest.terms import Branch, Severity
 from rollup.metrics.counts import Cell, CellKey, Counts, Outcome
 from rollup.metrics.histogram import bin_of
@@ -23,72 +19,18 @@ from rollup.rows.spelling import Spelling
 
 Item = dict[str, dict[str, Any]]
 
-KEY = "gcsmttr_" + "A" * 43
-ENVIRONMENT = {
-    "ALL_EVENTS_TABLE": "AllEvents",
-    "REPOSITORY_OVERVIEW_TABLE": "RepositoryOverview",
-    "ORGANISATION_OVERVIEW_TABLE": "OrganisationOverview",
-    "ACCESS_KEYS_TABLE": "AccessKeys",
-    "CURSOR_SECRET": "none",
-    "AWS_DEFAULT_REGION": "eu-west-1",
-    "AWS_ACCESS_KEY_ID": "none",
-    "AWS_SECRET_ACCESS_KEY": "none",
-    "POWERTOOLS_SERVICE_NAME": "query",
-}
-ALERTS, OVERVIEWS, REPOSITORIES, DAYS = 100, 100, 500, 365
+_ALERTS, _OVERVIEWS, _REPOSITORIES, _DAYS = 100, 100, 500, 365
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A document, its variables, and whether every side can be asked for it."""
-
-    text: str
-    variables: Mapping[str, str] = field(default_factory=dict)
-    with_dynamodb: bool = True
-    """Whether the stock stack can answer it from DynamoDB too: it has no rollup to read."""
-
-
-_ALERT = "id alertURL organisationName repositoryName state severity tool rule createdAt closedAt"
-_OVERVIEW = (
-    "id repositoryName organisationName monthlyPeriod openAlerts numberFixed numberManuallyClosed "
-    "totalTimeToRemediate meanTimeToRemediate"
-)
-DOCUMENTS: dict[str, Document] = {
-    "one alert": Document(
-        f"query Alert($id: ID!) {{ getAlert(id: $id) {{ {_ALERT} }} }}", {"id": "octo/cat/1"}
-    ),
-    f"{ALERTS} alerts": Document(
-        f"{{ getAlerts(limit: {ALERTS}) {{ data {{ {_ALERT} }} nextToken }} }}"
-    ),
-    f"{OVERVIEWS} overviews": Document(
-        f"{{ getRepositoryOverviews(limit: {OVERVIEWS}) {{ data {{ {_OVERVIEW} }} nextToken }} }}"
-    ),
-    f"{DAYS} days": Document(
-        "query Year($o: String!) { organisation(name: $o) { metrics(from: "
-        f'"now-{DAYS - 1}d", interval: DAY) {{ periodStart opened closed openAtEnd '
-        "meanTimeToRemediate(unit: DAYS) medianTimeToRemediate(unit: DAYS) } } }",
-        {"o": "octo"},
-        with_dynamodb=False,
-    ),
-    f"{REPOSITORIES} repositories": Document(
-        "query Quarter($o: String!) { organisation(name: $o) { metrics("
-        'from: "now-2M/M", to: "now/M", interval: TOTAL, groupBy: REPOSITORY) '
-        "{ group opened closed openAtEnd medianTimeToRemediate(unit: DAYS) } } }",
-        {"o": "octo"},
-        with_dynamodb=False,
-    ),
-}
-
-
-def canned(operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what DynamoDB would answer, with bytes as bytes."""
+def response(operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the response of DynamoDB to a request, with binary values as bytes."""
     values = request.get("ExpressionAttributeValues", {})
     bounds = [values[bound]["S"] for bound in (":first", ":last") if bound in values]
-    return _answer(operation, request["TableName"], *bounds)
+    return _response(operation, request["TableName"], *bounds)
 
 
 @cache
-def _answer(operation: str, table: str, first: str = "", last: str = "") -> dict[str, Any]:
+def _response(operation: str, table: str, first: str = "", last: str = "") -> dict[str, Any]:
     match operation, table:
         case "GetItem", "AccessKeys":
             return {"Item": _key()}
@@ -103,31 +45,31 @@ def _answer(operation: str, table: str, first: str = "", last: str = "") -> dict
 
 
 @cache
-def canned_body(operation: str, request: bytes) -> bytes:
-    """Return the same as the bytes of a response."""
+def response_body(operation: str, request: bytes) -> bytes:
+    """Return the same response as DynamoDB's JSON."""
 
     def as_text(value: bytes) -> str:
         return base64.b64encode(value).decode()
 
-    return json.dumps(canned(operation, json.loads(request)), default=as_text).encode()
+    return json.dumps(response(operation, json.loads(request)), default=as_text).encode()
 
 
 @cache
 def alerts() -> list[Item]:
-    """Return rows of All Events, as far as the API asks for their attributes."""
-    return [_alert(number) for number in range(1, ALERTS + 1)]
+    """Return rows of All Events, with the attributes that the API reads."""
+    return [_alert(number) for number in range(1, _ALERTS + 1)]
 
 
 @cache
 def overviews() -> list[Item]:
-    """Return monthly rows of repositories, as far as the API asks for their attributes."""
+    """Return monthly rows of repositories, with the attributes that the API reads."""
     month = datetime.now(UTC).date().replace(day=1)
     wanted = {
         *("repositoryName", "organisationName", "period", "monthlyPeriod", "openAlerts"),
         *("numberFixed", "numberManuallyClosed", "totalTimeToRemediate", "meanTimeToRemediate"),
         "repositorySpelling",
     }
-    rows = [_row(REPOSITORY, f"octo/{place}", month_key(month)) for place in range(OVERVIEWS)]
+    rows = [_row(REPOSITORY, f"octo/{number}", month_key(month)) for number in range(_OVERVIEWS)]
     return [{name: value for name, value in row.items() if name in wanted} for row in rows]
 
 
@@ -178,15 +120,15 @@ def _organisation() -> list[Item]:
 def _repositories() -> list[Item]:
     keys = [*sorted({month_key(day) for day in _days()[-100:]}), ALL]
     return [
-        _row(REPOSITORY, f"octo/{place}", key)
+        _row(REPOSITORY, f"octo/{number}", key)
         for key in sorted(keys)
-        for place in range(REPOSITORIES)
+        for number in range(_REPOSITORIES)
     ]
 
 
 def _days() -> list[date]:
     today = datetime.now(UTC).date()
-    return [today - timedelta(days=before) for before in reversed(range(DAYS))]
+    return [today - timedelta(days=before) for before in reversed(range(_DAYS))]
 
 
 def _row(level: Level, name: str, period: str) -> Item:

@@ -1,8 +1,8 @@
-"""The meter: hooks into boto3 clients that count every request and what it costs.
+"""The meter: hooks into boto3 clients that count requests and capacity units.
 
-Owns the tallies, and a copy of every item written, from which the units of the next write follow
-and which is the stream of its table. It refuses an operation that it cannot count, and an answer
-that is an error, rather than leave out what they cost.
+Owns the tallies, and a copy of each written item. The units of the next write follow from that
+copy, and the stream of a table consists of such copies. The meter never ignores an operation that
+it cannot count, or a response with an error: it raises.
 """
 
 from collections import Counter
@@ -11,19 +11,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.rollup.item_size import Item, item_bytes, read_units
-from bench.tables import SPECS
+from bench.dynamodb_tables import SPECS
+from bench.item_size import Item, item_bytes, read_units
 
 _PARAMS = "bench_params"
 
 
 class UnmeteredError(Exception):
-    """An operation that the meter does not know, or that failed; the message names it."""
+    """The meter cannot count an operation, or the operation failed; the message names it."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """What was counted: requests by operation, units, invocations of functions."""
+    """Counts of requests by operation, of capacity units and of invocations."""
 
     dynamodb: Counter[str] = field(default_factory=Counter)
     sqs: Counter[str] = field(default_factory=Counter)
@@ -33,7 +33,7 @@ class Tally:
 
 
 class Meter:
-    """Counts what the clients that it watches are asked for, on the tally that is current."""
+    """Counts the requests of the clients that it watches, on the current tally."""
 
     def __init__(self) -> None:
         self.tally = Tally()
@@ -42,14 +42,17 @@ class Meter:
         self._sent: list[dict[str, str]] = []
 
     def watch(self, client: Any) -> None:  # noqa: ANN401 - any service's client
-        """Count the requests of a client of DynamoDB or SQS from now on."""
+        """Count the requests of a client of DynamoDB or SQS from now on.
+
+        A request that cannot be counted raises `UnmeteredError`.
+        """
         service = client.meta.service_model.service_name
         client.meta.events.register(f"provide-client-params.{service}", _remember)
         client.meta.events.register(f"after-call.{service}", getattr(self, f"_after_{service}"))
 
     @contextmanager
     def counting_on(self, tally: Tally) -> Iterator[None]:
-        """Count on another tally inside."""
+        """Use another tally inside the context."""
         before, self.tally = self.tally, tally
         try:
             yield
@@ -57,24 +60,24 @@ class Meter:
             self.tally = before
 
     def take_stream(self, table: str) -> list[dict[str, Any]]:
-        """The records of a table's stream since the last time, in the order of the writes."""
+        """Return the records of a table's stream since the last call, in order."""
         taken, self._stream[table] = self._stream[table], []
         return taken
 
     def take_messages(self) -> list[dict[str, str]]:
-        """The entries sent to SQS since the last time."""
+        """Return the entries sent to SQS since the last call."""
         taken, self._sent = self._sent, []
         return taken
 
-    def _after_sqs(self, *, model: Any, context: Any, **answer: Any) -> None:  # noqa: ANN401
+    def _after_sqs(self, *, model: Any, context: Any, **response: Any) -> None:  # noqa: ANN401
         self.tally.sqs[model.name] += 1
-        if model.name != "SendMessageBatch" or answer["parsed"].get("Failed"):
+        if model.name != "SendMessageBatch" or response["parsed"].get("Failed"):
             raise UnmeteredError(model.name)
         self._sent += context[_PARAMS]["Entries"]
 
-    def _after_dynamodb(self, *, model: Any, context: Any, **answer: Any) -> None:  # noqa: ANN401
+    def _after_dynamodb(self, *, model: Any, context: Any, **response: Any) -> None:  # noqa: ANN401
         self.tally.dynamodb[model.name] += 1
-        parsed = answer["parsed"]
+        parsed = response["parsed"]
         if "Error" in parsed:
             raise UnmeteredError(f"{model.name}: {parsed['Error']}")
         params = context[_PARAMS]
@@ -87,35 +90,24 @@ class Meter:
                 self._write(params["TableName"], params["Item"], transactional=False)
             case "TransactWriteItems":
                 for action in params["TransactItems"]:
-                    self._act(action)
+                    ((kind, put),) = action.items()
+                    if kind != "Put":
+                        raise UnmeteredError(f"TransactWriteItems {kind}")
+                    self._write(put["TableName"], put["Item"], transactional=True)
             case _:
                 raise UnmeteredError(model.name)
 
     def _read(self, item: Item, *, consistent: bool) -> None:
         self.tally.read_units += read_units(item_bytes(item), consistent=consistent)
 
-    def _batch_read(self, asked: Mapping[str, Any], parsed: Mapping[str, Any]) -> None:
-        for table, request in asked.items():
+    def _batch_read(self, requests: Mapping[str, Any], parsed: Mapping[str, Any]) -> None:
+        for table, request in requests.items():
             consistent = request.get("ConsistentRead", False)
             items = parsed["Responses"].get(table, [])
-            left_over = parsed.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
-            missing = len(request["Keys"]) - len(items) - len(left_over)
+            unprocessed = parsed.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+            missing = len(request["Keys"]) - len(items) - len(unprocessed)
             for item in [*items, *([{}] * missing)]:
                 self._read(item, consistent=consistent)
-
-    def _act(self, action: Mapping[str, Any]) -> None:
-        ((kind, told),) = action.items()
-        table = told["TableName"]
-        match kind:
-            case "Put":
-                self._write(table, told["Item"], transactional=True)
-            case "Delete":
-                self._remove(table, told["Key"])
-            case "ConditionCheck":
-                known = self._stored[table].get(SPECS[table].key_of(told["Key"]))
-                self.tally.write_units += SPECS[table].units(known, known, transactional=True)
-            case _:
-                raise UnmeteredError(f"TransactWriteItems {kind}")
 
     def _write(self, table: str, item: Item, *, transactional: bool) -> None:
         key = SPECS[table].key_of(item)
@@ -123,12 +115,6 @@ class Meter:
         self.tally.write_units += SPECS[table].units(before, item, transactional=transactional)
         self._stored[table][key] = item
         self._stream[table].append({"dynamodb": {"NewImage": dict(item)}})
-
-    def _remove(self, table: str, key: Item) -> None:
-        before = self._stored[table].pop(SPECS[table].key_of(key), None)
-        self.tally.write_units += SPECS[table].units(before, None, transactional=True)
-        if before is not None:
-            self._stream[table].append({"dynamodb": {"Keys": dict(key)}})
 
 
 def _remember(*, params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:  # noqa: ANN401

@@ -1,4 +1,4 @@
-"""A table of results: read by people as text, by programs as JSON. Pure."""
+"""A table of results, as text for people and as JSON for programs. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,22 +8,25 @@ Value = str | int | float
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows with the same columns. `note` says in a sentence what the numbers mean."""
+    """Rows with the same columns; `note` states the unit and the baseline of the numbers.
+
+    `docs/cost-and-performance.md` names the title of each table, and so does a test.
+    """
 
     title: str
     note: str
     rows: Sequence[Mapping[str, Value]]
 
     def __str__(self) -> str:
-        """The title, the note and the aligned rows; words to the left, numbers to the right."""
+        """Return title, note and aligned rows: text to the left, numbers to the right."""
         columns = list(self.rows[0])
         cells = [columns, *([_text(row[column]) for column in columns] for row in self.rows)]
-        widths = [max(len(line[place]) for line in cells) for place in range(len(columns))]
-        is_word = [isinstance(self.rows[0][column], str) for column in columns]
+        widths = [max(len(line[index]) for line in cells) for index in range(len(columns))]
+        is_text = [isinstance(self.rows[0][column], str) for column in columns]
         lines = [
             "  ".join(
-                cell.ljust(width) if word else cell.rjust(width)
-                for cell, width, word in zip(line, widths, is_word, strict=True)
+                cell.ljust(width) if left else cell.rjust(width)
+                for cell, width, left in zip(line, widths, is_text, strict=True)
             ).rstrip()
             for line in cells
         ]
@@ -31,7 +34,7 @@ class Table:
         return "\n".join([self.title, self.note, "", lines[0], rule, *lines[1:]])
 
     def as_json(self) -> dict[str, object]:
-        """The same, with numbers as they are."""
+        """Return the same table with unrounded numbers."""
         return {"title": self.title, "note": self.note, "rows": [dict(row) for row in self.rows]}
 
 

@@ -1,0 +1,1 @@
+"""The cost of a query for a large organisation, and of the most expensive queries."""
