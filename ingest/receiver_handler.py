@@ -46,26 +46,29 @@ def _bus() -> EventBus:
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Process one delivery and return the HTTP response."""
     delivery = _delivery_of(event)
+    notes: dict[str, bool] = {}
     try:
-        status, body = _receive(delivery)
+        status, body, notes = _receive(delivery)
     except WebhookError as error:
         status, body = error.status, {"outcome": "refused", "reason": error.reason}
     log = logger.error if status >= 500 else logger.info
-    log("delivery", extra={"status": status, **delivery.names, **body})
+    log("delivery", extra={"status": status, **delivery.names, **body, **notes})
     headers = {"content-type": "application/json"}
     return {"statusCode": status, "headers": headers, "body": json.dumps(body)}
 
 
-def _receive(delivery: Delivery) -> tuple[int, dict[str, str]]:
+def _receive(delivery: Delivery) -> tuple[int, dict[str, str], dict[str, bool]]:
+    """Return the status and the body of the response, and notes for the log line."""
     verify(delivery, secrets=_secrets().values)
     match understand(delivery, now=datetime.now(UTC)):
         case Ping():
-            return 200, {"outcome": "pong"}
+            return 200, {"outcome": "pong"}, {}
         case Ignored(reason):
-            return 202, {"outcome": "ignored", "reason": reason}
-        case Accepted(event):
+            return 202, {"outcome": "ignored", "reason": reason}, {}
+        case Accepted(event, has_unknown_reason):
             _bus().put(event)
-            return 202, {"outcome": "accepted", "alert": event.alert_id}
+            notes = {"unknownReason": True} if has_unknown_reason else {}
+            return 202, {"outcome": "accepted", "alert": event.alert_id}, notes
 
 
 def _delivery_of(event: dict[str, Any]) -> Delivery:

@@ -33,12 +33,13 @@ class Severity(StrEnum):
 
 
 class ClosedAs(StrEnum):
-    """How an alert was closed. DISMISSED is a dismissal without a known reason."""
+    """How an alert was closed. DISMISSED is a dismissal without a reason or with an unknown one."""
 
     FIXED = "FIXED"
     FALSE_POSITIVE = "FALSE_POSITIVE"
     WONT_FIX = "WONT_FIX"
     USED_IN_TESTS = "USED_IN_TESTS"
+    MITIGATED = "MITIGATED"
     DISMISSED = "DISMISSED"
 
 

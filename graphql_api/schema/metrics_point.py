@@ -115,8 +115,15 @@ class MetricsPoint:
         return self.row.tally.count(Outcome.USED_IN_TESTS)
 
     @field(
+        "The number of alerts whose current closing is in the interval and is a dismissal because "
+        "the risk is mitigated in another way."
+    )
+    def mitigated(self) -> int:
+        return self.row.tally.count(Outcome.MITIGATED)
+
+    @field(
         "The number of alerts whose current closing is in the interval and is a dismissal without "
-        "a reason."
+        "a reason, or for a reason that GCSMTTR does not know yet."
     )
     def dismissed(self) -> int:
         return self.row.tally.count(Outcome.DISMISSED)

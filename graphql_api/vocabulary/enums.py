@@ -98,7 +98,8 @@ _describe(
     FALSE_POSITIVE="Dismissed as a false positive.",
     WONT_FIX="Dismissed because it will not be fixed.",
     USED_IN_TESTS="Dismissed because the code is used in tests.",
-    DISMISSED="Dismissed without a reason.",
+    MITIGATED="Dismissed because the risk is mitigated in another way.",
+    DISMISSED="Dismissed without a reason, or for a reason that GCSMTTR does not know yet.",
 )
 _describe(
     Interval,

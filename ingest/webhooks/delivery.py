@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 
 from ingest.errors import WebhookError
 from ingest.event import AlertEvent, is_delivery_id
-from ingest.webhooks.payload import action_of, event_of
+from ingest.webhooks.payload import action_of, event_of, has_unknown_reason
 from ingest.webhooks.signature import is_signed
 
 MAX_BODY_BYTES = 1_048_576
@@ -55,9 +55,13 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A delivery with an event for the bus."""
+    """A delivery with an event for the bus.
+
+    `has_unknown_reason` is whether its alert is dismissed for a reason that has no outcome here.
+    """
 
     event: AlertEvent
+    has_unknown_reason: bool = False
 
 
 def verify(delivery: Delivery, *, secrets: Callable[[], Iterable[Iterable[str]]]) -> None:
@@ -107,7 +111,8 @@ def understand(delivery: Delivery, *, now: datetime) -> Ping | Ignored | Accepte
             delivery_id=delivery_id,
             body_digest=hashlib.sha256(text.encode()).hexdigest(),
             now=now,
-        )
+        ),
+        has_unknown_reason=has_unknown_reason(payload, action),
     )
 
 

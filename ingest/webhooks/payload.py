@@ -19,6 +19,7 @@ _DISMISSALS = {
     "false positive": ClosedAs.FALSE_POSITIVE,
     "won't fix": ClosedAs.WONT_FIX,
     "used in tests": ClosedAs.USED_IN_TESTS,
+    "mitigated": ClosedAs.MITIGATED,
 }
 _ACTIONS = {action.value: action for action in Action if action is not Action.RECONCILED}
 _SEVERITIES = {severity.value: severity for severity in Severity}
@@ -38,6 +39,15 @@ def action_of(payload: object) -> Action | None:
     if not isinstance(action, str):
         raise WebhookError(_UNPROCESSABLE, "action_missing")
     return _ACTIONS.get(action)
+
+
+def has_unknown_reason(payload: Mapping[str, Any], action: Action) -> bool:
+    """Return whether a payload is a dismissal for a reason that has no outcome here.
+
+    Such a dismissal counts as DISMISSED.
+    """
+    reason = _reason(_mapping(payload, "alert"))
+    return action is Action.CLOSED_BY_USER and reason != "" and reason not in _DISMISSALS
 
 
 def event_of(
@@ -118,8 +128,12 @@ def _closed_as(alert: Mapping[str, Any], action: Action) -> ClosedAs | None:
         return ClosedAs.FIXED
     if action is not Action.CLOSED_BY_USER:
         return None
+    return _DISMISSALS.get(_reason(alert), ClosedAs.DISMISSED)
+
+
+def _reason(alert: Mapping[str, Any]) -> str:
     reason = alert.get("dismissed_reason")
-    return _DISMISSALS.get(reason.lower() if isinstance(reason, str) else "", ClosedAs.DISMISSED)
+    return reason.lower() if isinstance(reason, str) else ""
 
 
 def _severity(rule: Mapping[str, Any]) -> Severity:

@@ -32,6 +32,7 @@ class Outcome(StrEnum):
     DISMISSED = "DISMISSED"
     LEFT = "LEFT"
     RETURNED = "RETURNED"
+    MITIGATED = "MITIGATED"
 
 
 CLOSINGS: Mapping[ClosedAs, Outcome] = MappingProxyType(

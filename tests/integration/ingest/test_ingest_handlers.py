@@ -1,5 +1,6 @@
 """The receiver, authorizer and refresher over moto and a real HTTP server for the meta document."""
 
+import copy
 import hashlib
 import hmac
 import json
@@ -25,7 +26,7 @@ from ingest.webhooks.secret_store import SecretStore
 CONTEXT = LambdaContext()
 CONTEXT._function_name = CONTEXT._invoked_function_arn = CONTEXT._aws_request_id = "test"
 CONTEXT._memory_limit_in_mb = 128
-ALERT = {
+ALERT: dict[str, Any] = {
     "action": "created",
     "ref": "refs/heads/main",
     "alert": {
@@ -93,6 +94,16 @@ def test_responses_contain_their_reason() -> None:
     assert deliver(b"{}")[1]["reason"] == "action_missing"
     assert deliver(b"{}", event="ping") == (200, {"outcome": "pong"})
     assert deliver(b"{}", event="push")[0] == 202
+
+
+@pytest.mark.parametrize(("reason", "is_noted"), [("something new", True), ("mitigated", False)])
+def test_log_line_notes_unknown_reason_of_dismissal(
+    reason: str, is_noted: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    dismissed = copy.deepcopy(ALERT) | {"action": "closed_by_user"}
+    dismissed["alert"]["dismissed_reason"] = reason
+    assert deliver(json.dumps(dismissed).encode())[0] == 202
+    assert getattr(caplog.records[-1], "unknownReason", False) is is_noted
 
 
 def test_unavailable_bus_gives_503() -> None:

@@ -42,7 +42,7 @@ def world() -> list[Pair]:
         closed = None
         if number % 3:
             at = created.created_at + timedelta(days=number % 2)
-            closed = closing(created, min(at, NOW), list(ClosedAs)[number % 5])
+            closed = closing(created, min(at, NOW), list(ClosedAs)[number % 6])
         pairs.append((created, closed))
     return pairs
 

@@ -114,7 +114,7 @@ ENUMS = {
     "Sort": ["asc", "desc"],
     "AlertState": ["OPEN", "CLOSED"],
     "Branch": ["DEFAULT", "OTHER"],
-    "ClosedAs": ["FIXED", "FALSE_POSITIVE", "WONT_FIX", "USED_IN_TESTS", "DISMISSED"],
+    "ClosedAs": ["FIXED", "FALSE_POSITIVE", "WONT_FIX", "USED_IN_TESTS", "MITIGATED", "DISMISSED"],
     "Severity": ["CRITICAL", "HIGH", "MEDIUM", "LOW", "ERROR", "WARNING", "NOTE", "NONE"],
     "DurationUnit": ["MILLISECONDS", "HOURS", "DAYS"],
     "Interval": ["DAY", "WEEK", "MONTH", "TOTAL"],
@@ -171,6 +171,7 @@ type MetricsPoint {
   falsePositive: Int!
   wontFix: Int!
   usedInTests: Int!
+  mitigated: Int!
   dismissed: Int!
   reopened: Int!
   openAtEnd: Int!

@@ -34,7 +34,7 @@ def octo() -> Iterator[Deployment]:
                 deployment.record(created)
                 if number % 2:
                     closed_at = created.created_at + timedelta(days=number % 9 + 1)
-                    deployment.record(closing(created, closed_at, list(ClosedAs)[number // 2 % 5]))
+                    deployment.record(closing(created, closed_at, list(ClosedAs)[number // 2 % 6]))
         deployment.roll_up()
         yield deployment
 

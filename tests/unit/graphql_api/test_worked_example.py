@@ -24,7 +24,7 @@ def test_counts_of_november(acme: Deployment) -> None:
     assert november(
         acme,
         "periodStart periodEnd group opened closed fixed falsePositive wontFix usedInTests"
-        " dismissed reopened openAtEnd netResolveRate",
+        " mitigated dismissed reopened openAtEnd netResolveRate",
     ) == {
         "periodStart": "2026-11-01T00:00:00.000Z",
         "periodEnd": "2026-11-25T00:00:00.000Z",
@@ -35,6 +35,7 @@ def test_counts_of_november(acme: Deployment) -> None:
         "falsePositive": 1,
         "wontFix": 1,
         "usedInTests": 0,
+        "mitigated": 0,
         "dismissed": 0,
         "reopened": 1,
         "openAtEnd": 3,
@@ -61,7 +62,7 @@ def test_times_to_remediate_of_november(acme: Deployment) -> None:
 
 def test_numbers_of_github_and_gitlab_overviews(acme: Deployment) -> None:
     mean = "closed meanTimeToRemediate(unit: DAYS)"
-    closings = "closedAs: [FIXED, WONT_FIX, USED_IN_TESTS, DISMISSED]"
+    closings = "closedAs: [FIXED, WONT_FIX, USED_IN_TESTS, MITIGATED, DISMISSED]"
     security = "severity: [CRITICAL, HIGH, MEDIUM, LOW]"
     own = {"closed": 4, "meanTimeToRemediate": 15.5}
     filters = (f"branch: DEFAULT, {security}", f'branch: DEFAULT, {security}, tool: "CodeQL"')

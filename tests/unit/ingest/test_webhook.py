@@ -111,6 +111,7 @@ def test_same_json_has_same_digest_in_both_content_types() -> None:
         ("false positive", ClosedAs.FALSE_POSITIVE),
         ("won't fix", ClosedAs.WONT_FIX),
         ("used in tests", ClosedAs.USED_IN_TESTS),
+        ("mitigated", ClosedAs.MITIGATED),
         (None, ClosedAs.DISMISSED),
         ("something new", ClosedAs.DISMISSED),
     ],
@@ -122,6 +123,23 @@ def test_dismissal_is_read_with_reason_and_time(reason: str | None, closed_as: C
     event = event_of({**dismissed, "ref": ""})
     assert (event.closed_as, event.ref) == (closed_as, Ref.NONE)
     assert event.happened_at == datetime(2026, 11, 2, 8, 0, 0, 500_000, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("action", "reason", "is_unknown"),
+    [
+        ("closed_by_user", "something new", True),
+        ("closed_by_user", "Mitigated", False),
+        ("closed_by_user", None, False),
+        ("fixed", "something new", False),
+    ],
+)
+def test_dismissal_for_unknown_reason_is_reported(
+    action: str, reason: str | None, is_unknown: bool
+) -> None:
+    accepted = understand(delivery(payload(action, dismissed_reason=reason)), now=NOW)
+    assert isinstance(accepted, Accepted)
+    assert accepted.has_unknown_reason is is_unknown
 
 
 def test_fix_prefers_fixed_at_to_updated_at() -> None:

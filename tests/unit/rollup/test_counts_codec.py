@@ -52,6 +52,13 @@ def test_unknown_layout_raises(version: bytes) -> None:
         unpack(version)
 
 
+def test_outcomes_keep_their_positions() -> None:
+    assert " ".join(Outcome) == (
+        "OPENED REOPENED OPEN FIXED FALSE_POSITIVE WONT_FIX USED_IN_TESTS DISMISSED LEFT RETURNED"
+        " MITIGATED"
+    )
+
+
 def test_positions_of_cells_in_the_grid_are_fixed() -> None:
     for (o, outcome), (s, severity), (b, branch) in product(
         enumerate(Outcome), enumerate(Severity), enumerate(Branch)
@@ -75,7 +82,7 @@ def test_month_of_500_closings_is_below_six_kilobytes() -> None:
     assert len(pack(counts)) < 6_000
 
 
-def test_largest_row_of_one_tool_is_below_42_kilobytes() -> None:
+def test_largest_row_of_one_tool_is_below_50_kilobytes() -> None:
     bins = dict.fromkeys(range(len(EDGES_MS) + 1), 300)
     cells = {
         CellKey(severity, branch, "CodeQL", outcome): Cell(10**6, 10**15, bins)
@@ -84,4 +91,4 @@ def test_largest_row_of_one_tool_is_below_42_kilobytes() -> None:
         for outcome in Outcome
         if outcome in CLOSED_OUTCOMES
     }
-    assert len(pack(Counts(cells))) < 42_000
+    assert len(pack(Counts(cells))) < 50_000
