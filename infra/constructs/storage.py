@@ -13,16 +13,17 @@ from constructs import Construct
 from graphql_api.reading.tables import ALERT_ATTRIBUTES
 from infra.config import Config
 from ingest.alerts import alert_key
-from ingest.alerts.alert_row import EXPIRES_AT
+from ingest.alerts import attributes as of_alert
+from rollup.rows import attributes as names
 from rollup.rows import overview_row
 
 # An index contains its own keys and those of the table. DynamoDB refuses a projection of these.
-_ALERT_FACTS = frozenset(ALERT_ATTRIBUTES) - {"repositoryName", "alertID"} | {
-    *("stateAt", "organisationState", "repositoryState")
+_ALERT_FACTS = frozenset(ALERT_ATTRIBUTES) - {of_alert.REPOSITORY_NAME, of_alert.ALERT_ID} | {
+    *(of_alert.STATE_AT, of_alert.ORGANISATION_STATE, of_alert.REPOSITORY_STATE)
 }
 _HEADLINES = frozenset(
-    {"organisationName", "openAlerts", "numberFixed", "numberManuallyClosed"}
-    | {"totalTimeToRemediate", "meanTimeToRemediate"}
+    {names.ORGANISATION_NAME, names.OPEN_ALERTS, names.NUMBER_FIXED, names.NUMBER_MANUALLY_CLOSED}
+    | {names.TOTAL_TIME_TO_REMEDIATE, names.MEAN_TIME_TO_REMEDIATE}
 )
 """What lists of months show. The cells of a row are many times as large, and not asked for."""
 
@@ -35,43 +36,55 @@ class Storage(Construct):
         self._config = config
         stream = dynamodb.StreamViewType.NEW_IMAGE
         self.all_events = self._table(
-            "AllEvents", _text("repositoryName"), _number("alertID"), stream, expires_by=EXPIRES_AT
+            "AllEvents",
+            _text(of_alert.REPOSITORY_NAME),
+            _number(of_alert.ALERT_ID),
+            stream,
+            expires_by=of_alert.EXPIRES_AT,
         )
-        self._index_alerts(alert_key.BY_ORGANISATION, "organisationName", "createdAt")
-        self._index_alerts(alert_key.BY_ORGANISATION_STATE, "organisationState", "stateAt")
-        self._index_alerts(alert_key.BY_REPOSITORY_STATE, "repositoryState", "stateAt")
+        self._index_alerts(
+            alert_key.BY_ORGANISATION, of_alert.ORGANISATION_NAME, of_alert.CREATED_AT
+        )
+        self._index_alerts(
+            alert_key.BY_ORGANISATION_STATE, of_alert.ORGANISATION_STATE, of_alert.STATE_AT
+        )
+        self._index_alerts(
+            alert_key.BY_REPOSITORY_STATE, of_alert.REPOSITORY_STATE, of_alert.STATE_AT
+        )
 
         self.repository_overview = self._table(
-            "RepositoryOverview", _text("repositoryName"), _text("period"), stream
+            "RepositoryOverview", _text(names.REPOSITORY_NAME), _text(names.PERIOD), stream
         )
-        _index_months(self.repository_overview, "repositoryName", "repositorySpelling")
+        _index_months(self.repository_overview, names.REPOSITORY_NAME, names.REPOSITORY_SPELLING)
         self.repository_overview.add_global_secondary_index(
             index_name=overview_row.BY_ORGANISATION,
-            partition_key=_text("organisationName"),
-            sort_key=_text("period"),
+            partition_key=_text(names.ORGANISATION_NAME),
+            sort_key=_text(names.PERIOD),
             projection_type=dynamodb.ProjectionType.ALL,
         )
         self.repository_overview.add_global_secondary_index(
             index_name=overview_row.HEADLINES,
-            partition_key=_text("organisationName"),
-            sort_key=_text("period"),
+            partition_key=_text(names.ORGANISATION_NAME),
+            sort_key=_text(names.PERIOD),
             projection_type=dynamodb.ProjectionType.INCLUDE,
-            non_key_attributes=["headline", "repositorySpelling"],
+            non_key_attributes=[names.HEADLINE, names.REPOSITORY_SPELLING],
         )
 
         self.organisation_overview = self._table(
-            "OrganisationOverview", _text("organisationName"), _text("period")
+            "OrganisationOverview", _text(names.ORGANISATION_NAME), _text(names.PERIOD)
         )
-        _index_months(self.organisation_overview, "organisationName", "organisationSpelling")
+        _index_months(
+            self.organisation_overview, names.ORGANISATION_NAME, names.ORGANISATION_SPELLING
+        )
         self.organisation_overview.add_global_secondary_index(
             index_name=overview_row.LISTED,
-            partition_key=_text("listed"),
-            sort_key=_text("organisationName"),
+            partition_key=_text(names.LISTED),
+            sort_key=_text(names.ORGANISATION_NAME),
             projection_type=dynamodb.ProjectionType.INCLUDE,
-            non_key_attributes=["organisationSpelling"],
+            non_key_attributes=[names.ORGANISATION_SPELLING],
         )
 
-        self.ledger = self._table("Ledger", _text("source"), _text("part"))
+        self.ledger = self._table("Ledger", _text(names.SOURCE), _text(names.PART))
         self.access_keys = self._table("AccessKeys", _text("keyHash"))
 
     def _table(
@@ -134,7 +147,7 @@ def with_indexes(table: dynamodb.Table) -> Iterable[str]:
 def _index_months(table: dynamodb.Table, name: str, spelling: str) -> None:
     table.add_global_secondary_index(
         index_name=overview_row.BY_MONTHLY_PERIOD,
-        partition_key=_text("monthlyPeriod"),
+        partition_key=_text(names.MONTHLY_PERIOD),
         sort_key=_text(name),
         projection_type=dynamodb.ProjectionType.INCLUDE,
         non_key_attributes=sorted({*_HEADLINES, spelling} - {name}),

@@ -6,6 +6,7 @@ little, because the query function loads this module during its cold start. Pure
 
 from typing import Any
 
+from ingest.alerts.attributes import ALERT_ID, REPOSITORY_NAME
 from ingest.names import folded
 from ingest.terms import AlertState
 
@@ -24,4 +25,4 @@ def state_key(name: str, state: AlertState) -> str:
 
 def key(repository: str, number: int) -> dict[str, Any]:
     """Return the primary key of an alert: `repositoryName` + `alertID`."""
-    return {"repositoryName": {"S": folded(repository)}, "alertID": {"N": str(number)}}
+    return {REPOSITORY_NAME: {"S": folded(repository)}, ALERT_ID: {"N": str(number)}}

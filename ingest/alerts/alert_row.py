@@ -1,9 +1,9 @@
 """The All Events row of one alert, in the low-level format of boto3's DynamoDB client.
 
-Owns the names of the attributes: the present state as plain attributes, and the packed set of
-changes. The keys are those of `alert_key`. While no change of a row creates its alert, the row
-contains only its key, its changes, its revision and its expiry. Such a row is not in any index, and
-readers ignore it. Pure.
+Owns the format: the present state as plain attributes, and the packed set of changes. `attributes`
+owns the names, `alert_key` the keys. While no change of a row creates its alert, the row contains
+only its key, its changes, its revision and its expiry. Such a row is not in any index, and readers
+ignore it. Pure.
 """
 
 import json
@@ -11,20 +11,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ingest.alerts import attributes as names
 from ingest.alerts.alert_key import key, state_key
 from ingest.alerts.change import Change, Closing, Facts, Kind
 from ingest.alerts.lifecycle import Alert, EarlierClosing, fold
 from ingest.instant import from_text, to_text
 from ingest.names import folded, owner_of
+from ingest.revision import REVISION
 from ingest.terms import Branch, ClosedAs, Ref, Severity
 
 Item = Mapping[str, Any]
 
-EXPIRES_AT = "expiresAt"
-"""The attribute that DynamoDB reads as the row's time to live."""
 STATE_ATTRIBUTES = (
-    *("state", "createdAt", "repositorySpelling", "alertURL", "severity", "tool", "rule", "branch"),
-    *("closedAt", "closedAs", "reopenedAt", "earlierClosings", "lastEventAt", "spelledAt"),
+    *(names.STATE, names.CREATED_AT, names.REPOSITORY_SPELLING, names.ALERT_URL, names.SEVERITY),
+    *(names.TOOL, names.RULE, names.BRANCH, names.CLOSED_AT, names.CLOSED_AS, names.REOPENED_AT),
+    *(names.EARLIER_CLOSINGS, names.LAST_EVENT_AT, names.SPELLED_AT),
 )
 """The attributes that `is_alert` and `state_from_item` read."""
 
@@ -61,12 +62,12 @@ def to_item(row: AlertRow) -> dict[str, Any]:
     alert = row.alert
     item: dict[str, Any] = {
         **key(row.repository, row.number),
-        "changes": {"S": pack_changes(row.changes)},
-        "revision": {"N": str(row.revision)},
+        names.CHANGES: {"S": pack_changes(row.changes)},
+        REVISION: {"N": str(row.revision)},
     }
     if alert is not None:
         return item | _state_attributes(alert)
-    return item if row.expires_s is None else item | {EXPIRES_AT: {"N": str(row.expires_s)}}
+    return item if row.expires_s is None else item | {names.EXPIRES_AT: {"N": str(row.expires_s)}}
 
 
 def _state_attributes(alert: Alert) -> dict[str, Any]:
@@ -74,27 +75,27 @@ def _state_attributes(alert: Alert) -> dict[str, Any]:
     closed_at = to_text(alert.closing.closed_ms) if alert.closing else None
     owner = owner_of(alert.facts.repository)
     texts = {
-        "organisationName": folded(owner),
-        "repositorySpelling": alert.facts.repository,
-        "spelledAt": to_text(alert.spelled_ms),
-        "alertURL": alert.facts.url,
-        "state": alert.state,
-        "createdAt": created_at,
-        "closedAt": closed_at,
-        "closedAs": alert.closing.closed_as if alert.closing else None,
-        "severity": alert.facts.severity,
-        "tool": alert.facts.tool,
-        "rule": alert.facts.rule,
-        "branch": alert.branch,
-        "stateAt": closed_at or created_at,
-        "organisationState": state_key(owner, alert.state),
-        "repositoryState": state_key(alert.facts.repository, alert.state),
-        "lastEventAt": to_text(alert.last_change_ms),
+        names.ORGANISATION_NAME: folded(owner),
+        names.REPOSITORY_SPELLING: alert.facts.repository,
+        names.SPELLED_AT: to_text(alert.spelled_ms),
+        names.ALERT_URL: alert.facts.url,
+        names.STATE: alert.state,
+        names.CREATED_AT: created_at,
+        names.CLOSED_AT: closed_at,
+        names.CLOSED_AS: alert.closing.closed_as if alert.closing else None,
+        names.SEVERITY: alert.facts.severity,
+        names.TOOL: alert.facts.tool,
+        names.RULE: alert.facts.rule,
+        names.BRANCH: alert.branch,
+        names.STATE_AT: closed_at or created_at,
+        names.ORGANISATION_STATE: state_key(owner, alert.state),
+        names.REPOSITORY_STATE: state_key(alert.facts.repository, alert.state),
+        names.LAST_EVENT_AT: to_text(alert.last_change_ms),
     }
     lists = {
-        "reopenedAt": [to_text(ms) for ms in alert.reopened_ms],
+        names.REOPENED_AT: [to_text(ms) for ms in alert.reopened_ms],
         # Intervals in ISO 8601 format.
-        "earlierClosings": [
+        names.EARLIER_CLOSINGS: [
             f"{to_text(one.closed_ms)}/{to_text(one.ended_ms)}" for one in alert.earlier_closings
         ],
     }
@@ -107,17 +108,17 @@ def _state_attributes(alert: Alert) -> dict[str, Any]:
 def from_item(item: Item) -> AlertRow:
     """Return the row that `to_item` wrote."""
     return AlertRow(
-        repository=item["repositoryName"]["S"],
-        number=int(item["alertID"]["N"]),
-        revision=int(item["revision"]["N"]),
-        changes=unpack_changes(item["changes"]["S"]),
-        expires_s=int(item[EXPIRES_AT]["N"]) if EXPIRES_AT in item else None,
+        repository=item[names.REPOSITORY_NAME]["S"],
+        number=int(item[names.ALERT_ID]["N"]),
+        revision=int(item[REVISION]["N"]),
+        changes=unpack_changes(item[names.CHANGES]["S"]),
+        expires_s=int(item[names.EXPIRES_AT]["N"]) if names.EXPIRES_AT in item else None,
     )
 
 
 def is_alert(item: Item) -> bool:
     """Return whether the row's alert was created. Otherwise the row contains only changes."""
-    return "state" in item
+    return names.STATE in item
 
 
 def state_from_item(item: Item) -> Alert:
@@ -129,26 +130,26 @@ def state_from_item(item: Item) -> Alert:
     def texts(name: str) -> list[str]:
         return [one["S"] for one in item[name]["L"]] if name in item else []
 
-    closed_at, closed_as = text("closedAt"), text("closedAs")
+    closed_at, closed_as = text(names.CLOSED_AT), text(names.CLOSED_AS)
     return Alert(
         facts=Facts(
-            created_ms=from_text(item["createdAt"]["S"]),
-            repository=item["repositorySpelling"]["S"],
-            url=item["alertURL"]["S"],
-            severity=Severity(item["severity"]["S"]),
-            tool=text("tool"),
-            rule=text("rule"),
+            created_ms=from_text(item[names.CREATED_AT]["S"]),
+            repository=item[names.REPOSITORY_SPELLING]["S"],
+            url=item[names.ALERT_URL]["S"],
+            severity=Severity(item[names.SEVERITY]["S"]),
+            tool=text(names.TOOL),
+            rule=text(names.RULE),
         ),
-        branch=Branch(item["branch"]["S"]),
+        branch=Branch(item[names.BRANCH]["S"]),
         closing=Closing(ClosedAs(closed_as), from_text(closed_at))
         if closed_at and closed_as
         else None,
-        reopened_ms=tuple(map(from_text, texts("reopenedAt"))),
+        reopened_ms=tuple(map(from_text, texts(names.REOPENED_AT))),
         earlier_closings=tuple(
-            EarlierClosing(*map(from_text, one.split("/"))) for one in texts("earlierClosings")
+            EarlierClosing(*map(from_text, one.split("/"))) for one in texts(names.EARLIER_CLOSINGS)
         ),
-        last_change_ms=from_text(item["lastEventAt"]["S"]),
-        spelled_ms=from_text(item["spelledAt"]["S"]),
+        last_change_ms=from_text(item[names.LAST_EVENT_AT]["S"]),
+        spelled_ms=from_text(item[names.SPELLED_AT]["S"]),
     )
 
 

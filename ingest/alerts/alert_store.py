@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.alerts import alert_key, alert_row
 from ingest.alerts.alert_row import AlertRow
+from ingest.alerts.attributes import CHANGES
 from ingest.alerts.change import Change, add, change_of
 from ingest.backoff import Backoff, pause
 from ingest.errors import IngestError
@@ -117,4 +118,4 @@ class AlertStore:
 
 
 def _size_of_changes(item: dict[str, Any]) -> int:
-    return len(item["changes"]["S"].encode())
+    return len(item[CHANGES]["S"].encode())

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from rollup.metrics.counts import Counts
 from rollup.metrics.tool_limit import bounded
 from rollup.rollup_step import Exchange
+from rollup.rows.attributes import CELLS, PARTS, REVISION
 from rollup.rows.contribution import Share
 from rollup.rows.ledger import Entry, SourceKey
 from rollup.rows.overview_row import Level, OverviewRow, main_item
@@ -16,7 +17,7 @@ from rollup.rows.parts import Item
 from rollup.rows.row_key import RowKey
 from rollup.rows.spelling import UNKNOWN, Spelling
 
-_NOT_COMPARED = frozenset({"cells", "parts", "revision"})
+_NOT_COMPARED = frozenset({CELLS, PARTS, REVISION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Difference:
     @property
     def has_missing_parts(self) -> bool:
         """Whether parts of the stored row are missing."""
-        return "parts" in self.attributes
+        return PARTS in self.attributes
 
     def __str__(self) -> str:
         """Return one line with the level, the name, the period and the differences."""
@@ -174,9 +175,9 @@ def difference(level: Level, expected: OverviewRow, stored: StoredRow | None) ->
     if stored is None:
         attributes = {"row": ("one", "none"), **_numbers(attributes)}
     elif not stored.is_complete:
-        attributes["parts"] = ("all", "some")
+        attributes[PARTS] = ("all", "some")
     elif stored.row.counts != expected.counts:
-        attributes["cells"] = (f"{len(expected.counts)} cells", f"{len(stored.row.counts)} cells")
+        attributes[CELLS] = (f"{len(expected.counts)} cells", f"{len(stored.row.counts)} cells")
     return Difference(level, expected, attributes) if attributes else None
 
 

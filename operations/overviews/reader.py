@@ -9,12 +9,15 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ingest.alerts import alert_key
+from ingest.alerts import attributes as of_alert
 from ingest.alerts.alert_row import STATE_ATTRIBUTES, is_alert
 from ingest.backoff import pause
+from ingest.revision import REVISION
 from operations.overviews.comparison import StoredRow
 from rollup.metrics.counts import Counts
 from rollup.queues.forwarding import alert_entry
 from rollup.rows import ledger, overview_row, parts
+from rollup.rows.attributes import ORGANISATION_NAME, PARTS, REPOSITORY_NAME, SOURCE
 from rollup.rows.ledger import Entry, SourceKey
 from rollup.rows.overview_row import REPOSITORY, Level
 from rollup.rows.parts import Item, Keys
@@ -25,7 +28,10 @@ from rollup.stores.row_reader import entry_of
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-_ALERT_ATTRIBUTES = ("repositoryName", "alertID", "revision", *STATE_ATTRIBUTES)
+_ALERT_ATTRIBUTES = (
+    *(of_alert.REPOSITORY_NAME, of_alert.ALERT_ID, REVISION),
+    *STATE_ATTRIBUTES,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +58,10 @@ class AuditReader:
     def alerts(self, repository: str) -> dict[SourceKey, Entry]:
         """Return a repository's alerts in All Events, without those that were never created."""
         items = self._query(
-            self._tables.all_events, "repositoryName", repository, attributes=_ALERT_ATTRIBUTES
+            self._tables.all_events,
+            of_alert.REPOSITORY_NAME,
+            repository,
+            attributes=_ALERT_ATTRIBUTES,
         )
         return {(entry := alert_entry(item)).key: entry for item in items if is_alert(item)}
 
@@ -101,9 +110,9 @@ class AuditReader:
             self._tables.overview(level),
             level.keys.partition,
             name,
-            attributes=(*level.keys, "revision"),
+            attributes=(*level.keys, REVISION),
         )
-        return {overview_row.key_of_item(level, i): int(i["revision"]["N"]) for i in items}
+        return {overview_row.key_of_item(level, i): int(i[REVISION]["N"]) for i in items}
 
     def repositories_of(self, organisation: str) -> set[str]:
         """Return the names of an organisation's repositories in the indexes."""
@@ -112,10 +121,10 @@ class AuditReader:
             (self._tables.all_events, alert_key.BY_ORGANISATION),
         )
         return {
-            item["repositoryName"]["S"]
+            item[REPOSITORY_NAME]["S"]
             for table, index in tables
             for item in self._query(
-                table, "organisationName", organisation, index=index, attributes=("repositoryName",)
+                table, ORGANISATION_NAME, organisation, index=index, attributes=(REPOSITORY_NAME,)
             )
         }
 
@@ -123,28 +132,28 @@ class AuditReader:
         """Return the names of an organisation's repositories in the ledger, from a full scan."""
         items = self._scan(
             self._tables.ledger,
-            ("source",),
+            (SOURCE,),
             {
-                "FilterExpression": "begins_with(#source, :rows)",
+                "FilterExpression": f"begins_with(#{SOURCE}, :rows)",
                 "ExpressionAttributeValues": {
                     ":rows": {"S": ledger.row_source_prefix(organisation)}
                 },
             },
         )
-        return {ledger.repository_of(item["source"]["S"]) for item in items}
+        return {ledger.repository_of(item[SOURCE]["S"]) for item in items}
 
     def repositories(self) -> set[str]:
         """Return the names of all repositories, from a full scan of three tables."""
-        events = self._scan(self._tables.all_events, ("repositoryName", "state"))
-        rows = self._scan(self._tables.repository_overview, ("repositoryName",))
-        named = {item["repositoryName"]["S"] for item in chain(filter(is_alert, events), rows)}
-        items = self._scan(self._tables.ledger, ("source",))
-        return named | {ledger.repository_of(item["source"]["S"]) for item in items}
+        events = self._scan(self._tables.all_events, (of_alert.REPOSITORY_NAME, of_alert.STATE))
+        rows = self._scan(self._tables.repository_overview, (REPOSITORY_NAME,))
+        named = {item[REPOSITORY_NAME]["S"] for item in chain(filter(is_alert, events), rows)}
+        items = self._scan(self._tables.ledger, (SOURCE,))
+        return named | {ledger.repository_of(item[SOURCE]["S"]) for item in items}
 
     def organisations(self) -> set[str]:
         """Return the names of all organisations that have rows, from a full scan of their table."""
-        items = self._scan(self._tables.organisation_overview, ("organisationName",))
-        return {item["organisationName"]["S"] for item in items}
+        items = self._scan(self._tables.organisation_overview, (ORGANISATION_NAME,))
+        return {item[ORGANISATION_NAME]["S"] for item in items}
 
     def _entries(self, source: str) -> dict[SourceKey, Entry]:
         items = self._items_with_parts(self._tables.ledger, ledger.KEYS, source)
@@ -215,7 +224,7 @@ def _stored_row(level: Level, found: ItemWithParts) -> StoredRow:
     item = found.item
     if parts.is_complete(*found):
         return StoredRow(overview_row.from_items(level, *found), item, is_complete=True)
-    main_alone = {name: value for name, value in item.items() if name != "parts"}
+    main_alone = {name: value for name, value in item.items() if name != PARTS}
     row = overview_row.from_items(level, main_alone)
     row = replace(row, counts=Counts(), parts=parts.part_count(item))
     return StoredRow(row, item, is_complete=False)

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ingest.alerts import alert_row
+from ingest.alerts import attributes as names
 from ingest.names import owner_of
+from ingest.revision import REVISION
 from rollup.queues.message import Message, pack_alerts, pack_rows
 from rollup.rows.contribution import AlertContribution
 from rollup.rows.ledger import Entry, SourceKey, alert_source
@@ -20,10 +22,10 @@ Record = dict[str, Any]
 
 def alert_entry(item: Item) -> Entry:
     """Return the ledger entry for an alert, from its item in All Events."""
-    repository = item["repositoryName"]["S"]
+    repository = item[names.REPOSITORY_NAME]["S"]
     return Entry(
-        alert_source(repository, int(item["alertID"]["N"])),
-        int(item["revision"]["N"]),
+        alert_source(repository, int(item[names.ALERT_ID]["N"])),
+        int(item[REVISION]["N"]),
         AlertContribution.of(repository, alert_row.state_from_item(item)),
     )
 
@@ -37,7 +39,7 @@ def alert_messages(records: Iterable[Record]) -> Iterator[Message]:
     newest: dict[str, dict[SourceKey, Entry]] = {}
     for item in filter(alert_row.is_alert, _new_images(records)):
         entry = alert_entry(item)
-        entries = newest.setdefault(item["repositoryName"]["S"], {})
+        entries = newest.setdefault(item[names.REPOSITORY_NAME]["S"], {})
         known = entries.get(entry.key)
         if known is None or known.revision < entry.revision:
             entries[entry.key] = entry
@@ -52,7 +54,7 @@ def row_messages(records: Iterable[Record]) -> Iterator[Message]:
         key = key_of_item(REPOSITORY, item)
         if is_part(key.period):
             continue
-        row = RowRevision(key, int(item["revision"]["N"]))
+        row = RowRevision(key, int(item[REVISION]["N"]))
         rows = newest.setdefault(owner_of(key.name), {})
         known = rows.get(row.key)
         if known is None or known.revision < row.revision:

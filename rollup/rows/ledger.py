@@ -1,8 +1,8 @@
 """The ledger: the revision and the contribution of each source that were applied last.
 
-Owns the keys of the ledger table (`source` + `part`) and its attributes. The ledger makes a rollup
-exactly-once: rows change by the difference between a message and the ledger. Entries of rows with
-very many cells have parts (see `parts`). Pure.
+Owns the keys of the ledger table (`source` + `part`) and the form of its items. The ledger makes a
+rollup exactly-once: rows change by the difference between a message and the ledger. Entries of rows
+with very many cells have parts (see `parts`). Pure.
 """
 
 import json
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ingest.instant import from_text, to_text
+from rollup.rows import attributes as names
 from rollup.rows import parts as stored
 from rollup.rows.contribution import AlertContribution, RowContribution
 from rollup.rows.parts import Keys
@@ -19,12 +20,11 @@ from rollup.rows.spelling import Spelling
 
 Item = Mapping[str, Any]
 
-KEYS = Keys("source", "part")
+KEYS = Keys(names.SOURCE, names.PART)
 """The attributes of the table's primary key."""
 
 _ALERTS = "alerts#"
 _ROWS = "rows#"
-_SPELLING = "repositorySpelling"
 
 
 class SourceKey(NamedTuple):
@@ -71,46 +71,46 @@ def repository_of(source: str) -> str:
 
 def key(source: SourceKey) -> dict[str, Any]:
     """Return the primary key of an entry."""
-    return {"source": {"S": source.source}, "part": {"S": source.part}}
+    return {names.SOURCE: {"S": source.source}, names.PART: {"S": source.part}}
 
 
 def to_items(entry: Entry) -> list[dict[str, Any]]:
     """Return the items of an entry: its main item, then its parts if there are any."""
     item: dict[str, Any] = {
         **key(entry.key),
-        "revision": {"N": str(entry.revision)},
-        "writes": {"N": str(entry.writes)},
+        names.REVISION: {"N": str(entry.revision)},
+        names.WRITES: {"N": str(entry.writes)},
     }
     match entry.contribution:
         case AlertContribution() as alert:
             packed = json.dumps(alert.to_list(), separators=(",", ":"), ensure_ascii=False)
-            item["contribution"] = {"S": packed}
+            item[names.CONTRIBUTION] = {"S": packed}
             return [item]
         case RowContribution() as row:
-            item |= row.spelling.to_attributes(_SPELLING)
+            item |= row.spelling.to_attributes(names.REPOSITORY_SPELLING)
             if row.last_event_ms:
-                item["lastEventAt"] = {"S": to_text(row.last_event_ms)}
+                item[names.LAST_EVENT_AT] = {"S": to_text(row.last_event_ms)}
             return stored.items_of(item, row.counts, keys=KEYS)
 
 
 def from_items(item: Item, parts: Sequence[Item] = ()) -> Entry:
     """Return the entry that `to_items` wrote. Raises TornRowError if the parts do not match."""
-    source = SourceKey(item["source"]["S"], item["part"]["S"])
+    source = SourceKey(item[names.SOURCE]["S"], item[names.PART]["S"])
     contribution: AlertContribution | RowContribution
     if source.source.startswith(_ALERTS):
         repository = repository_of(source.source)
-        packed = json.loads(item["contribution"]["S"])
+        packed = json.loads(item[names.CONTRIBUTION]["S"])
         contribution = AlertContribution.from_list(repository, packed)
     else:
-        last_event_at = item.get("lastEventAt")
+        last_event_at = item.get(names.LAST_EVENT_AT)
         contribution = RowContribution(
             row=RowKey(repository_of(source.source), source.part),
             counts=stored.counts_of(item, parts),
-            spelling=Spelling.from_item(item, _SPELLING),
+            spelling=Spelling.from_item(item, names.REPOSITORY_SPELLING),
             last_event_ms=from_text(last_event_at["S"]) if last_event_at else 0,
         )
-    writes = int(item["writes"]["N"]) if "writes" in item else 0
-    return Entry(source, int(item["revision"]["N"]), contribution, writes, len(parts))
+    writes = int(item[names.WRITES]["N"]) if names.WRITES in item else 0
+    return Entry(source, int(item[names.REVISION]["N"]), contribution, writes, len(parts))
 
 
 def unchanged(entry: Entry | None) -> dict[str, Any]:
@@ -119,11 +119,11 @@ def unchanged(entry: Entry | None) -> dict[str, Any]:
     The revision alone is not enough, since a correction can keep the revision.
     """
     if entry is None:
-        return {"ConditionExpression": "attribute_not_exists(revision)"}
+        return {"ConditionExpression": f"attribute_not_exists({names.REVISION})"}
     values = {":revision": {"N": str(entry.revision)}}
     if not entry.writes:
-        condition = "revision = :revision AND attribute_not_exists(writes)"
+        condition = f"{names.REVISION} = :revision AND attribute_not_exists({names.WRITES})"
     else:
-        condition = "revision = :revision AND writes = :writes"
+        condition = f"{names.REVISION} = :revision AND {names.WRITES} = :writes"
         values[":writes"] = {"N": str(entry.writes)}
     return {"ConditionExpression": condition, "ExpressionAttributeValues": values}

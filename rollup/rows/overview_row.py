@@ -1,8 +1,9 @@
 """Rows of the two overview tables, as items of boto3's DynamoDB client.
 
-Owns their keys, attribute names and indexes. The main values are plain, readable attributes beside
-the packed counts from which they are derived. A row whose counts become empty keeps its key and
-revision, so that revisions never restart, but is not in any index. Pure.
+Owns their keys, their indexes and the form of their items; `attributes` owns the names. The main
+values are plain, readable attributes beside the packed counts from which they are derived. A row
+whose counts become empty keeps its key and revision, so that revisions never restart, but is not in
+any index. Pure.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from ingest.instant import from_text, to_text
 from ingest.names import owner_of
 from rollup.metrics.counts import CLOSED_OUTCOMES, DISMISSALS, Counts, Outcome
 from rollup.metrics.period import ALL, monthly_period
+from rollup.rows import attributes as names
 from rollup.rows import parts as stored
 from rollup.rows.headline import pack as packed_headline
 from rollup.rows.parts import Keys
@@ -27,7 +29,7 @@ BY_ORGANISATION = "byOrganisation"
 """Index of Repository Overview: `organisationName` + `period`."""
 HEADLINES = "headlines"
 """Index of Repository Overview: the same keys. Projects `headline`, not the cells."""
-LISTED = "listed"
+LISTED = names.LISTED
 """Index of Organisation Overview: `listed` + `organisationName`. Contains only the ALL rows."""
 LISTED_ORGANISATIONS = "organisation"
 """The only partition of that index."""
@@ -43,11 +45,13 @@ class Level(NamedTuple):
     @property
     def keys(self) -> Keys:
         """The attributes of the table's primary key."""
-        return Keys(self.name_attribute, "period")
+        return Keys(self.name_attribute, names.PERIOD)
 
 
-REPOSITORY = Level("repositoryName", "repositorySpelling", has_organisation_above=True)
-ORGANISATION = Level("organisationName", "organisationSpelling", has_organisation_above=False)
+REPOSITORY = Level(names.REPOSITORY_NAME, names.REPOSITORY_SPELLING, has_organisation_above=True)
+ORGANISATION = Level(
+    names.ORGANISATION_NAME, names.ORGANISATION_SPELLING, has_organisation_above=False
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +75,12 @@ class OverviewRow:
 
 def key(level: Level, row: RowKey) -> dict[str, Any]:
     """Return the primary key of a row."""
-    return {level.name_attribute: {"S": row.name}, "period": {"S": row.period}}
+    return {level.name_attribute: {"S": row.name}, names.PERIOD: {"S": row.period}}
 
 
 def key_of_item(level: Level, item: Item) -> RowKey:
     """Return the name and period of an item."""
-    return RowKey(item[level.name_attribute]["S"], item["period"]["S"])
+    return RowKey(item[level.name_attribute]["S"], item[names.PERIOD]["S"])
 
 
 def part_keys(level: Level, item: Item) -> list[dict[str, Any]]:
@@ -105,20 +109,22 @@ def main_item(level: Level, row: OverviewRow) -> dict[str, Any]:
     counts = row.counts
     closed, total_ms = counts.count(CLOSED_OUTCOMES), counts.total_ms(CLOSED_OUTCOMES)
     numbers = {
-        "openAlerts": counts.count({Outcome.OPEN}),
-        "numberFixed": counts.count({Outcome.FIXED}),
-        "numberManuallyClosed": counts.count(DISMISSALS),
-        "totalTimeToRemediate": total_ms,
-        "revision": row.revision,
+        names.OPEN_ALERTS: counts.count({Outcome.OPEN}),
+        names.NUMBER_FIXED: counts.count({Outcome.FIXED}),
+        names.NUMBER_MANUALLY_CLOSED: counts.count(DISMISSALS),
+        names.TOTAL_TIME_TO_REMEDIATE: total_ms,
+        names.REVISION: row.revision,
     }
     if closed:
-        numbers["meanTimeToRemediate"] = round(total_ms / closed)
+        numbers[names.MEAN_TIME_TO_REMEDIATE] = round(total_ms / closed)
     texts = _index_keys(level, row.key) if counts else {}
     if row.tool_limit is not None:
-        texts["toolLimit"] = row.tool_limit
+        texts[names.TOOL_LIMIT] = row.tool_limit
     if row.last_event_ms:
-        texts["lastEventAt"] = to_text(row.last_event_ms)
-    packed = {"headline": {"B": packed_headline(counts)}} if level.has_organisation_above else {}
+        texts[names.LAST_EVENT_AT] = to_text(row.last_event_ms)
+    packed = (
+        {names.HEADLINE: {"B": packed_headline(counts)}} if level.has_organisation_above else {}
+    )
     return {
         **key(level, row.key),
         **packed,
@@ -131,23 +137,23 @@ def main_item(level: Level, row: OverviewRow) -> dict[str, Any]:
 def _index_keys(level: Level, row: RowKey) -> dict[str, str]:
     keys = {}
     if level.has_organisation_above:
-        keys["organisationName"] = owner_of(row.name)
+        keys[names.ORGANISATION_NAME] = owner_of(row.name)
     elif row.period == ALL:
-        keys["listed"] = LISTED_ORGANISATIONS
+        keys[names.LISTED] = LISTED_ORGANISATIONS
     if month := monthly_period(row.period):
-        keys["monthlyPeriod"] = month
+        keys[names.MONTHLY_PERIOD] = month
     return keys
 
 
 def from_items(level: Level, item: Item, parts: Sequence[Item] = ()) -> OverviewRow:
     """Return the row that `to_items` wrote. Raises TornRowError if the parts do not match."""
-    last_event_at = item.get("lastEventAt")
+    last_event_at = item.get(names.LAST_EVENT_AT)
     return OverviewRow(
         key=key_of_item(level, item),
-        revision=int(item["revision"]["N"]),
+        revision=int(item[names.REVISION]["N"]),
         counts=stored.counts_of(item, parts),
         spelling=Spelling.from_item(item, level.spelling_attribute),
         last_event_ms=from_text(last_event_at["S"]) if last_event_at else 0,
-        tool_limit=item["toolLimit"]["S"] if "toolLimit" in item else None,
+        tool_limit=item[names.TOOL_LIMIT]["S"] if names.TOOL_LIMIT in item else None,
         parts=len(parts),
     )

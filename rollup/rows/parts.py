@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from rollup.errors import RollupError
 from rollup.metrics.counts import Cell, CellKey, Counts
+from rollup.rows import attributes as names
 from rollup.rows.counts_codec import pack, unpack
 
 Item = Mapping[str, Any]
@@ -25,7 +26,7 @@ MAX_CELLS_BYTES = 300_000
 """The most bytes of packed cells in one item; DynamoDB accepts 400 KB with all attributes."""
 
 _PART = "PART#"
-_MARKS = ("revision", "writes")
+_MARKS = (names.REVISION, names.WRITES)
 
 
 class Keys(NamedTuple):
@@ -44,15 +45,15 @@ class TornRowError(RollupError):
 def items_of(main: Item, counts: Counts, *, keys: Keys) -> list[dict[str, Any]]:
     """Return the main item with its cells, then its parts. `main` has its keys and `revision`."""
     first, *others = _split(counts)
-    item = {**main, "cells": {"B": first}}
+    item = {**main, names.CELLS: {"B": first}}
     if not others:
         return [item]
-    item["parts"] = {"N": str(len(others))}
+    item[names.PARTS] = {"N": str(len(others))}
     marks = {mark: main[mark] for mark in _MARKS if mark in main}
     return [
         item,
         *(
-            {**key, **marks, "cells": {"B": cells}}
+            {**key, **marks, names.CELLS: {"B": cells}}
             for key, cells in zip(part_keys_of(item, keys=keys), others, strict=True)
         ),
     ]
@@ -60,7 +61,7 @@ def items_of(main: Item, counts: Counts, *, keys: Keys) -> list[dict[str, Any]]:
 
 def part_count(item: Item) -> int:
     """Return the number of parts of a main item."""
-    return int(item["parts"]["N"]) if "parts" in item else 0
+    return int(item[names.PARTS]["N"]) if names.PARTS in item else 0
 
 
 def part_keys_of(item: Item, *, keys: Keys) -> list[dict[str, Any]]:
@@ -97,7 +98,7 @@ def packed_of(item: Item, parts: Sequence[Item]) -> list[bytes]:
     """Return the packed counts of a main item and its parts. Raises TornRowError."""
     if not is_complete(item, parts):
         raise TornRowError
-    return [one["cells"]["B"] for one in (item, *parts)]
+    return [one[names.CELLS]["B"] for one in (item, *parts)]
 
 
 def counts_of(item: Item, parts: Sequence[Item]) -> Counts:

@@ -1,6 +1,6 @@
 """GitHub's spelling of a name, for rows whose keys contain the folded name.
 
-Owns the attributes in which rows and ledger entries store a spelling. Pure.
+Owns the form in which rows and ledger entries store a spelling. Pure.
 """
 
 from collections.abc import Mapping
@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 from ingest.instant import from_text, to_text
 from ingest.names import owner_of
-
-_AT = "spelledAt"
+from rollup.rows import attributes as names
 
 
 class Spelling(NamedTuple):
@@ -27,12 +26,14 @@ class Spelling(NamedTuple):
         """Return the attributes of an item: the text as `name`, and its time; none if unknown."""
         if not self.text:
             return {}
-        return {name: {"S": self.text}, _AT: {"S": to_text(self.at_ms)}}
+        return {name: {"S": self.text}, names.SPELLED_AT: {"S": to_text(self.at_ms)}}
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any], name: str) -> "Spelling":
         """Return the spelling that an item stores as `name`, or UNKNOWN."""
-        return cls(from_text(item[_AT]["S"]), item[name]["S"]) if name in item else cls()
+        return (
+            cls(from_text(item[names.SPELLED_AT]["S"]), item[name]["S"]) if name in item else cls()
+        )
 
 
 UNKNOWN = Spelling()
