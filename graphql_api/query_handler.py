@@ -28,7 +28,7 @@ with starting(selected(os.environ)):
     from graphql_api.http.request_log import RequestLog
     from graphql_api.http.service import Service
     from graphql_api.reading.budget import Budget
-    from graphql_api.reading.cursor import Seal
+    from graphql_api.reading.cursor import CursorCodec
     from graphql_api.reading.overviews import Overviews
     from graphql_api.reading.reader import Reader
     from graphql_api.schema.context import Context
@@ -65,11 +65,11 @@ def _service() -> Service:
     settings = Settings.read(os.environ)
     parts = Parts.read(os.environ)
     dynamodb = dynamodb_client()
-    seal = Seal.of(settings.cursor_secret)
+    cursors = CursorCodec.of(settings.cursor_secret)
 
     def context_of(access: Access) -> Context:
         budget = Budget()
-        reader = Reader(dynamodb, seal, access, budget)
+        reader = Reader(dynamodb, cursors, access, budget)
         return Context(
             budget=budget,
             reader=reader,

@@ -1,1 +1,1 @@
-"""Reads of the tables: which request reads which index, budgets, cursors and pages."""
+"""Reads of the tables for queries: requests, indexes, budgets, pages and cursors."""

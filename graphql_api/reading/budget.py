@@ -1,7 +1,7 @@
-"""What one request may use, counted before it is used and shared by all fields of its document.
+"""The budget of one request: reads, bytes, rows, periods and values, shared by all its fields.
 
-Owns the limits and their messages. The limits keep a request within 3 seconds of CPU and 400 MB
-(`bench/large/part.py` measures the worst ones): no other module bounds the sum over all fields.
+Owns the limits over all fields of a document, and their messages. The limits keep a request within
+3 seconds of CPU and 400 MB of memory; `bench/large/part.py` measures the largest requests.
 """
 
 from graphql_api.vocabulary.errors import (
@@ -15,20 +15,20 @@ from graphql_api.vocabulary.errors import (
 
 READS_PER_REQUEST = 100
 BYTES_PER_REQUEST = 96_000_000
-"""Of DynamoDB's responses. Packed counts are charged three times, since they are also added up, and
-so are rows that another field of the document has read before."""
+"""The bytes of DynamoDB's responses. Packed counts are charged three times, since they are also
+added up. Rows that another field of the document has already read are charged as well."""
 ROWS_PER_REQUEST = 10_000
-"""Of all series: intervals times groups."""
+"""The rows of all series: intervals times groups."""
 PERIODS_PER_REQUEST = 40_000
-"""Days and months that series and comparisons are made of."""
+"""The days and months that all series and comparisons consist of."""
 VALUES_PER_REQUEST = 80_000
-"""Fields of all rows of lists. An answer of 5 MB, the most that Lambda returns, has few more."""
+"""The fields of all rows of lists. The largest response of Lambda, 5 MB, has few more."""
 
 _NARROW = "Ask for a shorter window, a coarser interval, or fewer fields in one document."
 
 
 class Budget:
-    """What one request may still use."""
+    """The budget that one request has left."""
 
     def __init__(self) -> None:
         self.reads_left = READS_PER_REQUEST
@@ -39,14 +39,14 @@ class Budget:
 
     @property
     def reads(self) -> int:
-        """How many reads were made."""
+        """The number of reads so far."""
         return READS_PER_REQUEST - self.reads_left
 
     def expect_reads(self, number: int) -> None:
-        """Check that so many reads can still be made, before the first of them is.
+        """Check that a number of reads is left, before the first of them.
 
         Raises:
-            TooManyReadsError: they are more than are left.
+            TooManyReadsError: The number is greater than the rest of the budget.
         """
         if number > self.reads_left:
             raise TooManyReadsError(
@@ -56,19 +56,19 @@ class Budget:
             )
 
     def take_read(self) -> None:
-        """Count a read that is about to be made.
+        """Count one read, before it.
 
         Raises:
-            TooManyReadsError: none is left.
+            TooManyReadsError: No read is left.
         """
         self.expect_reads(1)
         self.reads_left -= 1
 
     def take_bytes(self, number: int) -> None:
-        """Count bytes that were read, before anything is made of them.
+        """Count bytes that were read, before they are used.
 
         Raises:
-            TooManyBytesError: they are more than are left.
+            TooManyBytesError: The number is greater than the rest of the budget.
         """
         self.bytes_left -= number
         if self.bytes_left < 0:
@@ -79,10 +79,10 @@ class Budget:
             )
 
     def expect_rows(self, number: int) -> None:
-        """Check that a series can have so many rows, before they are read.
+        """Check that a series can have a number of rows, before they are read.
 
         Raises:
-            TooManyRowsError: they are more than are left.
+            TooManyRowsError: The number is greater than the rest of the budget.
         """
         if number > self._rows_left:
             used = ROWS_PER_REQUEST - self._rows_left
@@ -93,46 +93,46 @@ class Budget:
             )
 
     def take_rows(self, number: int) -> None:
-        """Count the rows of a series, before they are made.
+        """Count the rows of a series, before they are created.
 
         Raises:
-            TooManyRowsError: they are more than are left.
+            TooManyRowsError: The number is greater than the rest of the budget.
         """
         self.expect_rows(number)
         self._rows_left -= number
 
     def take_periods(self, number: int) -> None:
-        """Count the days and months that a series is made of, before they are listed.
+        """Count the days and months that a series consists of, before they are listed.
 
         Raises:
-            TooManyPeriodsError: they are more than are left.
+            TooManyPeriodsError: The number is greater than the rest of the budget.
         """
-        self._periods_left = _less(
+        self._periods_left = _subtract(
             self._periods_left,
             number,
             TooManyPeriodsError(
-                f"The series and comparisons of a request may be made of {PERIODS_PER_REQUEST:,} "
+                f"The series and comparisons of a request may consist of {PERIODS_PER_REQUEST:,} "
                 f"days and months. {_NARROW}"
             ),
         )
 
     def take_values(self, number: int) -> None:
-        """Count the values of a field of the rows of a list, before they are computed.
+        """Count the values of one field in all rows of a list, before they are computed.
 
         Raises:
-            TooManyValuesError: they are more than are left.
+            TooManyValuesError: The number is greater than the rest of the budget.
         """
-        self._values_left = _less(
+        self._values_left = _subtract(
             self._values_left,
             number,
             TooManyValuesError(
-                f"The lists of an answer may have {VALUES_PER_REQUEST:,} values, rows times "
+                f"The lists of a response may have {VALUES_PER_REQUEST:,} values, rows times "
                 f"fields. {_NARROW}"
             ),
         )
 
 
-def _less(left: int, number: int, error: ApiError) -> int:
+def _subtract(left: int, number: int, error: ApiError) -> int:
     if number > left:
         raise error
     return left - number

@@ -1,7 +1,7 @@
-"""DynamoDB's own form of a row, as the low-level client gives it: `{"openAlerts": {"N": "3"}}`.
+"""Values of DynamoDB items in the form of the low-level client: `{"openAlerts": {"N": "3"}}`.
 
-Owns the reading of single values. Rows stay in this form until a field of them is asked for, so a
-list costs nothing for the columns that nobody wants.
+Rows keep this form until a query selects a field of them, so columns that no query selects cost
+nothing.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ Item = Mapping[str, Mapping[str, Any]]
 
 
 def text(item: Item, name: str) -> str | None:
-    """Return a string attribute, or None where the row has none."""
+    """Return a string attribute, or None if the row does not have it."""
     value = item.get(name)
     return None if value is None else value["S"]
 
@@ -29,11 +29,11 @@ def integers(items: Iterable[Item], name: str) -> list[int | None]:
 
 
 def floats(items: Iterable[Item], name: str) -> list[float | None]:
-    """Return a number attribute of many rows that an Int may not hold."""
+    """Return a number attribute of many rows, for numbers that can exceed a GraphQL Int."""
     return [None if (value := item.get(name)) is None else float(value["N"]) for item in items]
 
 
 def spelling(level: Level, item: Item) -> str:
-    """Return the newest spelling of the name that a row is about."""
+    """Return the newest spelling of the name of a row's repository or organisation."""
     spelled: str = item[level.spelling_attribute]["S"]
     return spelled

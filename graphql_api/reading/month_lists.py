@@ -1,23 +1,25 @@
-"""Where the months of the public schema are: one by its id, and lists of them.
+"""The monthly overviews of the public schema: one by its id, and lists of them.
 
-Owns which table or index holds each list, as `tables` does for all others. Builds requests and
-never sends one.
+Owns the choice of the table or index for each list. Builds requests and never sends them.
 """
 
 from datetime import date
 from typing import Any
 
-from graphql_api.reading.tables import Listing, Tables, projection
+from graphql_api.reading.tables import Listing, Tables, periods_between, projection
 from graphql_api.vocabulary.enums import Sort
 from rollup.metrics.period import month_key
+from rollup.rows import attributes as names
 from rollup.rows import overview_row
 from rollup.rows.overview_row import Level
+from rollup.rows.row_key import RowKey
 
-IN_EVERY_MONTH = "monthlyPeriod"
-"""Monthly rows without it count nothing any more."""
+IN_EVERY_MONTH = names.MONTHLY_PERIOD
+"""A row of a month without this attribute does not count anything any more."""
 _MONTH_ATTRIBUTES = (
-    *("organisationName", "period", "monthlyPeriod", "openAlerts", "numberFixed"),
-    *("numberManuallyClosed", "totalTimeToRemediate", "meanTimeToRemediate"),
+    *(names.ORGANISATION_NAME, names.PERIOD, names.MONTHLY_PERIOD, names.OPEN_ALERTS),
+    *(names.NUMBER_FIXED, names.NUMBER_MANUALLY_CLOSED),
+    *(names.TOTAL_TIME_TO_REMEDIATE, names.MEAN_TIME_TO_REMEDIATE),
 )
 
 
@@ -25,21 +27,21 @@ def overview_request(tables: Tables, level: Level, month: str, name: str) -> dic
     """Return the GetItem request for one month of one repository or organisation."""
     return {
         "TableName": tables.overview(level),
-        "Key": {level.name_attribute: {"S": name}, "period": {"S": period_of(month)}},
-        **_projection(level),
+        "Key": overview_row.key(level, RowKey(name, period_of(month))),
+        **projection(_attributes(level)),
     }
 
 
 def all_months(tables: Tables, level: Level) -> Listing:
-    """Every monthly overview of a level; the sparse index holds those and nothing else."""
+    """Return the list of all monthly overviews of a level. The index contains only these."""
     return Listing(
         operation="scan",
         request={
             "TableName": tables.overview(level),
             "IndexName": overview_row.BY_MONTHLY_PERIOD,
-            **_projection(level),
+            **projection(_attributes(level)),
         },
-        position=(("monthlyPeriod", "S"), (level.name_attribute, "S"), ("period", "S")),
+        position=((names.MONTHLY_PERIOD, "S"), (level.name_attribute, "S"), (names.PERIOD, "S")),
         shared={},
     )
 
@@ -47,34 +49,29 @@ def all_months(tables: Tables, level: Level) -> Listing:
 def months_of_name(
     tables: Tables, level: Level, name: str, *, month: str | None, order: Sort
 ) -> Listing:
-    """The months of one repository or organisation by time, or just the one month."""
+    """Return the list of the months of one name by time, or only of the given month."""
     first, last = (date.min, date.max) if month is None else (_first_day(month),) * 2
+    attribute = level.name_attribute
     return Listing(
         operation="query",
         request={
             "TableName": tables.overview(level),
-            **_projection(level),
-            "KeyConditionExpression": (
-                f"#{level.name_attribute} = :name AND #period BETWEEN :first AND :last"
+            **periods_between(
+                attribute, name, month_key(first), month_key(last), _attributes(level)
             ),
             "FilterExpression": f"attribute_exists(#{IN_EVERY_MONTH})",
-            "ExpressionAttributeValues": {
-                ":name": {"S": name},
-                ":first": {"S": month_key(first)},
-                ":last": {"S": month_key(last)},
-            },
             "ScanIndexForward": order is Sort.asc,
         },
-        position=(("period", "S"),),
-        shared={level.name_attribute: {"S": name}},
+        position=((names.PERIOD, "S"),),
+        shared={attribute: {"S": name}},
     )
 
 
 def names_of_month(
     tables: Tables, level: Level, month: str, *, name: str | None, order: Sort
 ) -> Listing:
-    """The repositories or organisations of one month by name, or just the one name."""
-    condition, values = "#monthlyPeriod = :month", {":month": {"S": month}}
+    """Return the list of the rows of one month by name, or only of the given name."""
+    condition, values = f"#{names.MONTHLY_PERIOD} = :month", {":month": {"S": month}}
     if name is not None:
         condition += f" AND #{level.name_attribute} = :name"
         values[":name"] = {"S": name}
@@ -83,18 +80,18 @@ def names_of_month(
         request={
             "TableName": tables.overview(level),
             "IndexName": overview_row.BY_MONTHLY_PERIOD,
-            **_projection(level),
+            **projection(_attributes(level)),
             "KeyConditionExpression": condition,
             "ExpressionAttributeValues": values,
             "ScanIndexForward": order is Sort.asc,
         },
         position=((level.name_attribute, "S"),),
-        shared={"monthlyPeriod": {"S": month}, "period": {"S": period_of(month)}},
+        shared={names.MONTHLY_PERIOD: {"S": month}, names.PERIOD: {"S": period_of(month)}},
     )
 
 
 def period_of(month: str) -> str:
-    """Return the sort key under which overviews keep a month."""
+    """Return the sort key of the rows of a month."""
     return month_key(_first_day(month))
 
 
@@ -102,7 +99,7 @@ def _first_day(month: str) -> date:
     return date.fromisoformat(f"{month}-01")
 
 
-def _projection(level: Level) -> dict[str, Any]:
-    # An index that is asked for an attribute which it does not hold refuses the whole request.
-    names = (level.name_attribute, level.spelling_attribute)
-    return projection(tuple(dict.fromkeys((*names, *_MONTH_ATTRIBUTES))))
+def _attributes(level: Level) -> tuple[str, ...]:
+    # DynamoDB refuses a request for an attribute that the index does not contain.
+    own = (level.name_attribute, level.spelling_attribute)
+    return tuple(dict.fromkeys((*own, *_MONTH_ATTRIBUTES)))

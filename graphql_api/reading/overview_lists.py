@@ -1,44 +1,45 @@
-"""The lists of overview rows that series are made of: by name, by organisation, by key.
+"""The overview rows that series consist of: lists by name, by organisation and by key.
 
-Owns their requests and what they ask of a row: its key, its packed counts, whether it has parts.
-Sends none.
+Owns the requests and the attributes that they select: the keys, the packed counts, and whether a
+row has parts. Builds requests and never sends them.
 """
 
 from typing import Any
 
-from graphql_api.reading.tables import Listing, Tables, projection
+from graphql_api.reading.tables import Listing, Tables, periods_between, projection
 from rollup.metrics.period import ALL
+from rollup.rows import attributes as names
 from rollup.rows import overview_row
 from rollup.rows.overview_row import REPOSITORY, Level
 
-_CELLS = ("cells", "parts", "revision")
-_FACTS = ("lastEventAt", "listed", "organisationName")
+_CELLS = (names.CELLS, names.PARTS, names.REVISION)
+_FACTS = (names.LAST_EVENT_AT, names.LISTED, names.ORGANISATION_NAME)
 
 
 def of_name(tables: Tables, level: Level, name: str, first: str, last: str) -> Listing:
-    """The rows of one repository or organisation whose periods' keys lie in a range."""
+    """Return the rows of one repository or organisation whose periods are in a range of keys."""
     return Listing(
         operation="query",
         request={
             "TableName": tables.overview(level),
-            **_periods(level.name_attribute, name, first, last, _shown(level)),
+            **periods_between(level.name_attribute, name, first, last, _shown(level)),
         },
-        position=(("period", "S"),),
+        position=((names.PERIOD, "S"),),
         shared={level.name_attribute: {"S": name}},
     )
 
 
 def of_repositories(tables: Tables, organisation: str, first: str, last: str) -> Listing:
-    """The rows of every repository of an organisation whose periods lie in a range."""
+    """Return the rows of all repositories of an organisation whose periods are in a range."""
     shown = (REPOSITORY.name_attribute, *_CELLS, *_spelling(first))
-    condition = _periods("organisationName", organisation, first, last, shown)
+    condition = periods_between(names.ORGANISATION_NAME, organisation, first, last, shown)
     return _of_organisation(tables, overview_row.BY_ORGANISATION, organisation, condition)
 
 
 def headlines(tables: Tables, organisation: str, first: str, last: str) -> Listing:
-    """The headlines of those rows, without their cells: a fifth of the bytes."""
-    shown = (REPOSITORY.name_attribute, "headline", *_spelling(first))
-    condition = _periods("organisationName", organisation, first, last, shown)
+    """Return the headlines of the same rows, without their cells: a fifth of the bytes."""
+    shown = (REPOSITORY.name_attribute, names.HEADLINE, *_spelling(first))
+    condition = periods_between(names.ORGANISATION_NAME, organisation, first, last, shown)
     return _of_organisation(tables, overview_row.HEADLINES, organisation, condition)
 
 
@@ -57,23 +58,9 @@ def _of_organisation(
             "IndexName": index,
             **condition,
         },
-        position=(("period", "S"), ("repositoryName", "S")),
-        shared={"organisationName": {"S": organisation}},
+        position=((names.PERIOD, "S"), (names.REPOSITORY_NAME, "S")),
+        shared={names.ORGANISATION_NAME: {"S": organisation}},
     )
-
-
-def _periods(
-    attribute: str, name: str, first: str, last: str, shown: tuple[str, ...]
-) -> dict[str, Any]:
-    return {
-        **projection((attribute, "period", *shown)),
-        "KeyConditionExpression": f"#{attribute} = :name AND #period BETWEEN :first AND :last",
-        "ExpressionAttributeValues": {
-            ":name": {"S": name},
-            ":first": {"S": first},
-            ":last": {"S": last},
-        },
-    }
 
 
 def _shown(level: Level) -> tuple[str, ...]:
@@ -82,5 +69,5 @@ def _shown(level: Level) -> tuple[str, ...]:
 
 
 def _spelling(first: str) -> tuple[str, ...]:
-    """Every row has the spelling of its name, but one of them is enough."""
+    """Return the attribute of the spelling for the ALL row; the other rows need not repeat it."""
     return (REPOSITORY.spelling_attribute,) if first == ALL else ()

@@ -1,8 +1,8 @@
-"""Where the answers are: the tables' names, and the lists that can be read from them in order.
+"""The tables of a deployment, and the requests for alerts and for the names of organisations.
 
-Owns which table or index holds each list, under which condition, and which of a row's keys make its
-position there. Builds requests and never sends one; keys are spelled by the modules that own the
-rows.
+Owns `Listing`, the form of every list: the table or index, the condition, and the keys of a row
+that are its position. Builds requests and never sends them. The modules that own the rows also own
+the format of their keys.
 """
 
 import re
@@ -11,43 +11,55 @@ from typing import Any, Literal, NamedTuple
 from graphql_api.reading.cursor import OutdatedCursorError
 from graphql_api.reading.item import Item
 from ingest.alerts import alert_key
+from ingest.alerts import attributes as of_alert
+from rollup.rows import attributes as names
 from rollup.rows import overview_row
 from rollup.rows.overview_row import Level
 
 ALERT_ATTRIBUTES = (
-    *("repositoryName", "alertID", "organisationName", "repositorySpelling", "alertURL", "state"),
-    *("createdAt", "closedAt", "closedAs", "severity", "tool", "rule", "branch"),
+    *(of_alert.REPOSITORY_NAME, of_alert.ALERT_ID, of_alert.ORGANISATION_NAME),
+    *(of_alert.REPOSITORY_SPELLING, of_alert.ALERT_URL, of_alert.STATE, of_alert.CREATED_AT),
+    *(of_alert.CLOSED_AT, of_alert.CLOSED_AS, of_alert.SEVERITY, of_alert.TOOL, of_alert.RULE),
+    of_alert.BRANCH,
 )
-IN_EVERY_ALERT = "state"
-"""Rows of All Events without it hold changes to an alert that was never created: not an alert."""
-IN_EVERY_WHOLE = {overview_row.REPOSITORY: "organisationName", overview_row.ORGANISATION: "listed"}
-"""ALL rows without it count nothing any more."""
+"""The attributes that the fields of an alert need."""
+IN_EVERY_ALERT = of_alert.STATE
+"""A row of All Events without this attribute contains changes of an alert never created."""
+IN_EVERY_TOTAL = {
+    overview_row.REPOSITORY: names.ORGANISATION_NAME,
+    overview_row.ORGANISATION: names.LISTED,
+}
+"""By level: an ALL row without this attribute does not count anything any more."""
 
 _NUMBER = re.compile(r"[0-9]{1,15}")
-_LONGEST_KEY = 1_024
-"""DynamoDB's bound for a sort key, in bytes; partition keys may have twice that."""
+_MAX_KEY_BYTES = 1_024
+"""The limit of DynamoDB for a sort key. A partition key can have twice as many."""
 
 
 class Tables(NamedTuple):
-    """The names of the three tables of one deployment."""
+    """The names of the three tables that queries read."""
 
     all_events: str
     repository_overview: str
     organisation_overview: str
 
     def overview(self, level: Level) -> str:
-        """Return the name of the table that holds this level's rows."""
+        """Return the name of the table with the rows of a level."""
         if level is overview_row.REPOSITORY:
             return self.repository_overview
         return self.organisation_overview
 
 
 class Listing(NamedTuple):
-    """One list: the request that reads it, and the keys that tell its rows apart.
+    """A list: the request that reads it, and the keys that distinguish its rows.
 
-    `position` names the key attributes, with DynamoDB's type letter, in which rows of the list
-    differ; `shared` holds those in which they are all alike. A selective list has a filter that may
-    drop most of the rows that are read. `kept` is what its cursors keep beside a position.
+    Attributes:
+        operation: The operation of DynamoDB.
+        request: The parameters of the operation, without a limit and a start.
+        position: The key attributes in which rows of the list differ, with DynamoDB's type letter.
+        shared: The key attributes that have the same value in all rows.
+        is_selective: Whether a filter can drop most of the rows that are read.
+        kept: The values that the cursors of the list contain beside a position.
     """
 
     operation: Literal["query", "scan"]
@@ -57,31 +69,32 @@ class Listing(NamedTuple):
     is_selective: bool = False
     kept: tuple[str, ...] = ()
 
-    def place_of(self, keys: Item) -> tuple[str, ...]:
-        """Return the place of a row, or of a last evaluated key."""
+    def position_of(self, keys: Item) -> tuple[str, ...]:
+        """Return the position of a row, or of a last evaluated key."""
         return tuple(keys[name][kind] for name, kind in self.position)
 
-    def start_after(self, place: tuple[str, ...]) -> dict[str, dict[str, str]]:
-        """Return the ExclusiveStartKey that continues after a place.
+    def start_after(self, position: tuple[str, ...]) -> dict[str, dict[str, str]]:
+        """Return the ExclusiveStartKey for the rows after a position.
 
         Raises:
-            OutdatedCursorError: the place is not one of this list: its rows had other keys once.
+            OutdatedCursorError: The position does not have the keys of this list. An earlier
+                version of the list had other keys.
         """
         kinds = [kind for _, kind in self.position]
-        if len(place) != len(kinds) or not all(map(_can_be_a_key, kinds, place)):
+        if len(position) != len(kinds) or not all(map(_is_valid_key, kinds, position)):
             raise OutdatedCursorError
         own = {
-            name: {kind: value} for (name, kind), value in zip(self.position, place, strict=True)
+            name: {kind: value} for (name, kind), value in zip(self.position, position, strict=True)
         }
         return {**self.shared, **own}
 
 
-def _can_be_a_key(kind: str, value: object) -> bool:
+def _is_valid_key(kind: str, value: object) -> bool:
     if not isinstance(value, str):
         return False
     if kind == "N":
         return _NUMBER.fullmatch(value) is not None
-    return 0 < len(value.encode()) <= _LONGEST_KEY
+    return 0 < len(value.encode()) <= _MAX_KEY_BYTES
 
 
 def alert_request(tables: Tables, repository: str, number: int) -> dict[str, Any]:
@@ -94,7 +107,7 @@ def alert_request(tables: Tables, repository: str, number: int) -> dict[str, Any
 
 
 def all_alerts(tables: Tables) -> Listing:
-    """Every alert, in no particular order: the public schema asks for nothing narrower."""
+    """Return the list of all alerts, in no particular order."""
     return Listing(
         operation="scan",
         request={
@@ -102,27 +115,52 @@ def all_alerts(tables: Tables) -> Listing:
             **projection(ALERT_ATTRIBUTES),
             "FilterExpression": f"attribute_exists(#{IN_EVERY_ALERT})",
         },
-        position=(("repositoryName", "S"), ("alertID", "N")),
+        position=((of_alert.REPOSITORY_NAME, "S"), (of_alert.ALERT_ID, "N")),
         shared={},
     )
 
 
 def organisations(tables: Tables) -> Listing:
-    """The names of all organisations, in order."""
+    """Return the list of the names of all organisations, in order."""
+    listed = {"S": overview_row.LISTED_ORGANISATIONS}
     return Listing(
         operation="query",
         request={
             "TableName": tables.organisation_overview,
             "IndexName": overview_row.LISTED,
-            "KeyConditionExpression": "listed = :listed",
-            "ExpressionAttributeValues": {":listed": {"S": overview_row.LISTED_ORGANISATIONS}},
+            "KeyConditionExpression": f"{names.LISTED} = :listed",
+            "ExpressionAttributeValues": {":listed": listed},
         },
-        position=(("organisationName", "S"), ("period", "S")),
-        shared={"listed": {"S": overview_row.LISTED_ORGANISATIONS}},
+        position=((names.ORGANISATION_NAME, "S"), (names.PERIOD, "S")),
+        shared={names.LISTED: listed},
     )
 
 
 def projection(attributes: tuple[str, ...]) -> dict[str, Any]:
-    """Return the part of a request that asks for these attributes alone, each as `#name`."""
-    names = {f"#{name}": name for name in attributes}
-    return {"ProjectionExpression": ",".join(names), "ExpressionAttributeNames": names}
+    """Return the part of a request that selects only these attributes, each as `#name`."""
+    aliases = {f"#{name}": name for name in attributes}
+    return {"ProjectionExpression": ",".join(aliases), "ExpressionAttributeNames": aliases}
+
+
+def periods_between(
+    name_attribute: str, name: str, first: str, last: str, shown: tuple[str, ...]
+) -> dict[str, Any]:
+    """Return the part of a query for the rows of a name whose periods are in a range of keys.
+
+    Args:
+        name_attribute: The partition key of the table or index.
+        name: The value of the partition key.
+        first: The key of the first period, see `rollup.metrics.period`.
+        last: The key of the last period, inclusive.
+        shown: The attributes to return beside these two keys.
+    """
+    is_in_range = f"#{names.PERIOD} BETWEEN :first AND :last"
+    return {
+        **projection((name_attribute, names.PERIOD, *shown)),
+        "KeyConditionExpression": f"#{name_attribute} = :name AND {is_in_range}",
+        "ExpressionAttributeValues": {
+            ":name": {"S": name},
+            ":first": {"S": first},
+            ":last": {"S": last},
+        },
+    }

@@ -8,7 +8,7 @@ from typing import TypeVar
 from strawberry import UNSET
 
 from graphql_api.reading import month_lists, tables
-from graphql_api.reading.cursor import question
+from graphql_api.reading.cursor import binding_of
 from graphql_api.reading.reader import Page
 from graphql_api.reading.tables import Listing
 from graphql_api.schema.context import Info
@@ -35,18 +35,18 @@ class RowList:
 
     def all_alerts(self) -> Page:
         """Return a page of all alerts."""
-        return self._page(tables.all_alerts(self._context.tables), question("alerts"))
+        return self._page(tables.all_alerts(self._context.tables), binding_of("alerts"))
 
     def all_months(self, level: Level) -> Page:
         """Return a page of all months of all repositories or organisations."""
         listing = month_lists.all_months(self._context.tables, level)
-        return self._page(listing, question("months", level=level.name_attribute))
+        return self._page(listing, binding_of("months", level=level.name_attribute))
 
     def months_of(self, level: Level, name: str, month: str | None) -> Page:
         """Return a page of the months of one repository or organisation."""
         name = checked_name(level, name, level.name_attribute)
         month = _month(month)
-        binding = question(
+        binding = binding_of(
             "by name", level=level.name_attribute, name=name, month=month, order=self._order
         )
         listing = month_lists.months_of_name(
@@ -59,7 +59,7 @@ class RowList:
         month, name = canonical_month(month), _none_if_unset(name)
         if name is not None:
             name = checked_name(level, name, level.name_attribute)
-        binding = question(
+        binding = binding_of(
             "by month", level=level.name_attribute, name=name, month=month, order=self._order
         )
         listing = month_lists.names_of_month(
@@ -75,7 +75,7 @@ class RowList:
 
     def _page(self, listing: Listing, binding: bytes) -> Page:
         reader = self._context.reader
-        return reader.page(listing, limit=self._limit, token=self._token, asked=binding)
+        return reader.page(listing, limit=self._limit, token=self._token, binding=binding)
 
 
 def _none_if_unset(argument: T | None) -> T | None:

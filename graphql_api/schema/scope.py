@@ -80,7 +80,7 @@ class Scope:
         if self.is_known:
             return self.spelled
         self._record_names(info)
-        total_row = info.context.overviews.whole(self.level, self.key)
+        total_row = info.context.overviews.total_row(self.level, self.key)
         return self.spelled if total_row is None else spelling(self.level, total_row)
 
     @field(
@@ -89,7 +89,7 @@ class Scope:
     )
     def last_event_at(self, info: Info) -> DateTime | None:
         self._record_names(info)
-        total_row = info.context.overviews.whole(self.level, self.key)
+        total_row = info.context.overviews.total_row(self.level, self.key)
         at = None if total_row is None else text(total_row, "lastEventAt")
         return None if at is None else DateTime(at)
 
@@ -181,13 +181,13 @@ class Scope:
         days = (
             Days.of(query.first, query.last, now=_now(context))
             if token is None
-            else Days.kept_by(reader.seal.open(token, asked=query.binding))
+            else Days.kept_by(reader.cursors.decode(token, binding=query.binding))
         )
         if self._subject(info).is_excluded_by(conditions):
-            page = reader.empty_page(limit=limit, token=token, asked=query.binding)
+            page = reader.empty_page(limit=limit, token=token, binding=query.binding)
         else:
             listing = query.listing(context.tables, days)
-            page = reader.page(listing, limit=limit, token=token, asked=query.binding)
+            page = reader.page(listing, limit=limit, token=token, binding=query.binding)
         if not page.items and token is None:
             self._record_names(info, conditions)
         data = [Alert(item=item) for item in page.items]

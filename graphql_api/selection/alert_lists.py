@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from graphql_api.reading.cursor import question
+from graphql_api.reading.cursor import binding_of
 from graphql_api.reading.tables import ALERT_ATTRIBUTES, IN_EVERY_ALERT, Listing, Tables
 from graphql_api.selection.alert_days import Days
 from graphql_api.selection.expressions import Expressions
@@ -71,7 +71,7 @@ class AlertListQuery:
     def binding(self) -> bytes:
         """The bytes that bind a cursor to this list."""
         conditions = self.conditions
-        return question(
+        return binding_of(
             "alerts of",
             level=self.level.name_attribute,
             name=self.name,

@@ -7,7 +7,8 @@ to read whole rows or only their headlines. The module `overviews` makes the rea
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, Self
 
-from graphql_api.reading.overviews import Overviews, Pages, Read
+from graphql_api.reading.overviews import Overviews, Read
+from graphql_api.reading.row_cache import Pages
 from graphql_api.selection.filters import Conditions
 from graphql_api.selection.pooled_tools import PooledTools
 from rollup.metrics.sums import Sums
@@ -101,7 +102,7 @@ class Subject(NamedTuple):
         """Return the function that labels groups. Repositories have their most recent spelling."""
         if group_by is not GroupBy.REPOSITORY:
             return lambda group: group
-        return lambda group: group and self.overviews.spelled(group)
+        return lambda group: group and self.overviews.spelling_of(group)
 
     def reading(self, conditions: Conditions, group_by: GroupBy | None = None) -> Reading:
         """Return how the rows of a query are read."""

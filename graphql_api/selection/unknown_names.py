@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from graphql.pyutils import Path
 
-from graphql_api.reading.overviews import PackedRow
+from graphql_api.reading.row_cache import PackedRow
 from graphql_api.selection.filters import NO_CONDITIONS, Conditions
 from graphql_api.selection.known_names import KnownNames
 from graphql_api.selection.subject import Reading, Subject

@@ -28,14 +28,14 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "The arguments of a query": (
         limit(
             "Rows of a page, `limit`",
-            "graphql_api.reading.reader.GREATEST_LIMIT",
+            "graphql_api.reading.reader.MAX_LIMIT",
             "graphql_api.reading.reader.DEFAULT_LIMIT",
             form="1 to {:,}; {} by default",
             reason="bad_limit",
         ),
         limit(
             "Characters of `nextToken`",
-            "graphql_api.reading.cursor._LONGEST_TOKEN",
+            "graphql_api.reading.cursor._MAX_TOKEN_LENGTH",
             reason="bad_cursor",
         ),
         limit(
@@ -105,7 +105,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
         ),
         limit(
             "Seconds of waiting for a busy table",
-            "graphql_api.reading.reader.WAITS_S",
+            "graphql_api.reading.table_client.MAX_WAIT_S",
             form="{:.0f}",
             reason="busy",
         ),

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from graphql_api.access.access import Access
-from graphql_api.reading import budget, reader
+from graphql_api.reading import budget, table_client
 from graphql_api.reading.budget import Budget
-from graphql_api.reading.cursor import Seal
+from graphql_api.reading.cursor import CursorCodec
 from graphql_api.reading.overviews import Overviews
 from graphql_api.reading.reader import Reader
 from graphql_api.reading.tables import Tables
@@ -151,7 +151,7 @@ class Throttled:
 
 
 def reader_of(client: Any) -> Reader:
-    return Reader(client, Seal.of("x"), Access("tests"), Budget())
+    return Reader(client, CursorCodec.of("x"), Access("tests"), Budget())
 
 
 KEYS = [{"repositoryName": {"S": f"octo/{number}"}} for number in range(30)]
@@ -167,7 +167,7 @@ def test_throttled_batches_are_repeated_until_complete(
     mine = reader_of(client)
     assert sum(len(page) for page in mine.batch("r", KEYS)) == 30
     assert len(waits) == 3
-    assert all(0 < wait <= reader.BACKOFF.longest_s for wait in waits)
+    assert all(0 < wait <= table_client.BACKOFF.longest_s for wait in waits)
     assert mine.budget.reads == 1
 
 
@@ -179,7 +179,7 @@ def test_batches_that_stay_throttled_end_as_busy(
     mine = reader_of(Throttled(until=10_000, progress=False))
     with pytest.raises(BusyError):
         list(mine.batch("r", KEYS))
-    assert 1 < sum(waits) <= reader.WAITS_S
+    assert 1 < sum(waits) <= table_client.MAX_WAIT_S
     assert mine.budget.reads == 1
 
 
@@ -207,7 +207,7 @@ def test_rows_beyond_memory_limit_are_read_again(monkeypatch: pytest.MonkeyPatch
     for _ in range(2):
         assert sum(len(rows) for rows in overviews.headlines("octo", ["ALL"])) == 3
     assert client.calls == 1
-    monkeypatch.setattr("graphql_api.reading.overviews.KEPT_BYTES", 5)
+    monkeypatch.setattr("graphql_api.reading.row_cache.KEPT_BYTES", 5)
     overviews = Overviews(reader_of(client), TABLES)
     for _ in range(2):
         assert sum(len(rows) for rows in overviews.headlines("octo", ["ALL"])) == 3

@@ -15,35 +15,37 @@ from graphql_api.reading import tables
 from graphql_api.reading.budget import Budget
 from graphql_api.reading.cursor import (
     Cursor,
+    CursorCodec,
     DamagedCursorError,
     OtherArgumentsError,
     OutdatedCursorError,
-    Seal,
-    question,
+    binding_of,
 )
 from graphql_api.reading.reader import Reader
 from graphql_api.vocabulary.errors import BadCursorError
 from tests.support.graphql_api.deployment import ENVIRONMENT, Answer, Deployment, alert
 from tests.unit.graphql_api.test_pagination import TABLES
 
-SEAL = Seal.of("a")
-ASKED = question("field", name="x", order="asc")
+CURSORS = CursorCodec.of("a")
+BINDING = binding_of("field", name="x", order="asc")
 
 
 @given(st.lists(st.text(max_size=50), max_size=4))
 def test_cursor_returns_its_position(position: list[str]) -> None:
-    assert SEAL.open(SEAL.close(position, asked=ASKED), asked=ASKED) == Cursor(tuple(position))
+    assert CURSORS.decode(CURSORS.encode(position, binding=BINDING), binding=BINDING) == Cursor(
+        tuple(position)
+    )
 
 
 @given(st.text() | st.from_regex(r"[A-Za-z0-9_-]{0,80}", fullmatch=True))
 def test_random_text_is_not_a_cursor(token: str) -> None:
     with pytest.raises(BadCursorError):
-        SEAL.open(token, asked=ASKED)
+        CURSORS.decode(token, binding=BINDING)
 
 
 @given(st.data())
 def test_changed_or_cut_cursor_is_damaged(data: st.DataObject) -> None:
-    token = SEAL.close(("octo/cat", "MONTH#2026-11"), asked=ASKED)
+    token = CURSORS.encode(("octo/cat", "MONTH#2026-11"), binding=BINDING)
     index = data.draw(st.integers(0, len(token) - 1))
     character = data.draw(st.sampled_from("ABCabc012-_=!"))
     for changed in (
@@ -53,30 +55,30 @@ def test_changed_or_cut_cursor_is_damaged(data: st.DataObject) -> None:
     ):
         if changed != token:
             with pytest.raises(BadCursorError):
-                SEAL.open(changed, asked=ASKED)
+                CURSORS.decode(changed, binding=BINDING)
 
 
 def test_too_long_cursor_is_not_decoded() -> None:
     with pytest.raises(BadCursorError):
-        SEAL.open("A" * 1_000_000, asked=ASKED)
+        CURSORS.decode("A" * 1_000_000, binding=BINDING)
 
 
 @given(st.lists(st.text(max_size=20), max_size=4), st.lists(st.text(max_size=20), max_size=4))
 def test_cursor_returns_values_kept_between_pages(position: list[str], kept: list[str]) -> None:
-    token = SEAL.close(position, asked=ASKED, kept=kept)
-    assert SEAL.open(token, asked=ASKED) == Cursor(tuple(position), tuple(kept))
+    token = CURSORS.encode(position, binding=BINDING, kept=kept)
+    assert CURSORS.decode(token, binding=BINDING) == Cursor(tuple(position), tuple(kept))
 
 
 @given(st.binary(max_size=20), st.binary(max_size=20))
 def test_cursor_of_other_arguments_is_not_damaged(one: bytes, other: bytes) -> None:
-    token = SEAL.close(("octo/cat", "1"), asked=one)
+    token = CURSORS.encode(("octo/cat", "1"), binding=one)
     if one != other:
         with pytest.raises(OtherArgumentsError, match="belongs to another field or to other"):
-            SEAL.open(token, asked=other)
+            CURSORS.decode(token, binding=other)
     with pytest.raises(DamagedCursorError, match=f"^nextToken '{token[:20]}…' is damaged"):
-        SEAL.open(token[:-1], asked=one)
+        CURSORS.decode(token[:-1], binding=one)
     with pytest.raises(DamagedCursorError):
-        Seal.of("b").open(token, asked=one)
+        CursorCodec.of("b").decode(token, binding=one)
 
 
 def ask(deployment: Deployment, token: str | None, arguments: str = "limit: 1") -> Answer:
@@ -87,7 +89,7 @@ def ask(deployment: Deployment, token: str | None, arguments: str = "limit: 1") 
 
 def forged(position: Any, *, secret: str = ENVIRONMENT["CURSOR_SECRET"]) -> str:
     """Return a cursor of all alerts, made with the secret."""
-    return Seal.of(secret).close(position, asked=question("alerts"))
+    return CursorCodec.of(secret).encode(position, binding=binding_of("alerts"))
 
 
 def test_response_describes_error_of_cursor(deployment: Deployment) -> None:
@@ -138,10 +140,10 @@ def test_impossible_position_is_a_bad_cursor(deployment: Deployment, position: A
 
 @pytest.mark.parametrize("payload", [b"", b"null", b"1", b"[]", b"[[],[],[]]", b"[1,2]", b"\xff"])
 def test_payload_of_another_form_is_a_bad_cursor(payload: bytes) -> None:
-    body = b"\x02" + SEAL._tag(ASKED, b"question") + payload
-    raw = SEAL._tag(body, b"cursor") + body
+    body = b"\x02" + CURSORS._tag(BINDING, b"question") + payload
+    raw = CURSORS._tag(body, b"cursor") + body
     with pytest.raises(OutdatedCursorError):
-        SEAL.open(urlsafe_b64encode(raw).rstrip(b"=").decode(), asked=ASKED)
+        CURSORS.decode(urlsafe_b64encode(raw).rstrip(b"=").decode(), binding=BINDING)
 
 
 def test_position_outside_list_is_a_bad_cursor() -> None:
@@ -152,12 +154,12 @@ def test_position_outside_list_is_a_bad_cursor() -> None:
             raise ClientError({"Error": {"Code": "ValidationException", "Message": "no"}}, "Scan")
 
     listing = tables.all_alerts(TABLES)
-    mine = Reader(Refusing(), SEAL, Access("ci"), Budget())  # type: ignore[arg-type]
-    token = SEAL.close(("octo/cat", "1"), asked=ASKED)
+    mine = Reader(Refusing(), CURSORS, Access("ci"), Budget())  # type: ignore[arg-type]
+    token = CURSORS.encode(("octo/cat", "1"), binding=BINDING)
     with pytest.raises(OutdatedCursorError):
-        mine.page(listing, limit=1, token=token, asked=ASKED)
+        mine.page(listing, limit=1, token=token, binding=BINDING)
     with pytest.raises(ClientError):
-        mine.page(listing, limit=1, token=None, asked=ASKED)
+        mine.page(listing, limit=1, token=None, binding=BINDING)
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=9), max_size=3))

@@ -8,8 +8,9 @@ import pytest
 from graphql_api.access.access import Access
 from graphql_api.reading import overview_lists
 from graphql_api.reading.budget import Budget
-from graphql_api.reading.cursor import Seal
-from graphql_api.reading.reader import KEYS_PER_READ, Reader
+from graphql_api.reading.cursor import CursorCodec
+from graphql_api.reading.reader import Reader
+from graphql_api.reading.table_client import KEYS_PER_READ
 from graphql_api.reading.tables import Tables
 from rollup.rows import overview_row, parts
 from rollup.rows.parts import TornRowError
@@ -90,7 +91,7 @@ def test_all_pages_and_batches_are_read() -> None:
 
     names = Tables(all_events="a", repository_overview="r", organisation_overview="o")
     client: Any = Client()
-    mine = Reader(client, Seal.of("x"), Access("tests"), Budget())
+    mine = Reader(client, CursorCodec.of("x"), Access("tests"), Budget())
     listing = overview_lists.of_name(names, overview_row.REPOSITORY, "octo/cat", "ALL", "ALL")
     assert len(mine.all(listing)) == 3
     client.calls = 0

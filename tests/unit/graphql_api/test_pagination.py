@@ -10,7 +10,7 @@ from graphql_api import query_handler
 from graphql_api.access.access import Access
 from graphql_api.reading import budget, month_lists, reader, tables
 from graphql_api.reading.budget import Budget
-from graphql_api.reading.cursor import Seal, question
+from graphql_api.reading.cursor import CursorCodec, binding_of
 from graphql_api.reading.item import Item
 from graphql_api.reading.reader import Reader
 from graphql_api.reading.tables import Tables
@@ -24,7 +24,7 @@ TABLES = Tables(
     repository_overview="RepositoryOverview",
     organisation_overview="OrganisationOverview",
 )
-SEAL = Seal.of("a")
+CURSORS = CursorCodec.of("a")
 
 LISTS = {
     "getAlerts": ("getAlerts", 12),
@@ -124,7 +124,7 @@ def test_cursor_is_bound_to_order_but_not_to_limit(full: Deployment) -> None:
     assert turned.reasons == ["bad_cursor"]
 
 
-ASKED = question("field", name="x", order="asc")
+BINDING = binding_of("field", name="x", order="asc")
 
 
 class CountingClient:
@@ -159,7 +159,7 @@ class CountingClient:
 
 def limited(client: CountingClient) -> Reader:
     """Return a reader with access to one organisation."""
-    return Reader(client, SEAL, Access("ci", frozenset({"octo"})), Budget())  # type: ignore[arg-type]
+    return Reader(client, CURSORS, Access("ci", frozenset({"octo"})), Budget())  # type: ignore[arg-type]
 
 
 def test_rows_of_other_organisations_are_skipped_with_limited_reads() -> None:
@@ -167,7 +167,9 @@ def test_rows_of_other_organisations_are_skipped_with_limited_reads() -> None:
     rows: list[Item] = []
     token, pages = None, 0
     while len(rows) < 2:
-        found = limited(client).page(tables.all_alerts(TABLES), limit=10, token=token, asked=ASKED)
+        found = limited(client).page(
+            tables.all_alerts(TABLES), limit=10, token=token, binding=BINDING
+        )
         assert client.reads - pages * reader.READS_PER_PAGE == reader.READS_PER_PAGE
         rows += found.items
         token, pages = found.next_token, pages + 1
@@ -179,9 +181,9 @@ def test_all_fields_share_limit_of_reads() -> None:
     client = CountingClient()
     mine = limited(client)
     for _ in range(budget.READS_PER_REQUEST // reader.READS_PER_PAGE):
-        mine.page(tables.all_alerts(TABLES), limit=10, token=None, asked=ASKED)
+        mine.page(tables.all_alerts(TABLES), limit=10, token=None, binding=BINDING)
     with pytest.raises(TooManyReadsError):
-        mine.page(tables.all_alerts(TABLES), limit=10, token=None, asked=ASKED)
+        mine.page(tables.all_alerts(TABLES), limit=10, token=None, binding=BINDING)
     assert client.reads == budget.READS_PER_REQUEST
 
 
@@ -189,7 +191,7 @@ def test_page_ends_when_reads_are_used_up() -> None:
     client = CountingClient()
     mine = limited(client)
     mine.budget.reads_left = 3
-    found = mine.page(tables.all_alerts(TABLES), limit=10, token=None, asked=ASKED)
+    found = mine.page(tables.all_alerts(TABLES), limit=10, token=None, binding=BINDING)
     assert client.reads == 3
     assert found.next_token is not None
 
@@ -197,22 +199,22 @@ def test_page_ends_when_reads_are_used_up() -> None:
 def test_throttled_read_is_busy_error() -> None:
     mine = limited(CountingClient(throttled_after=0))
     with pytest.raises(BusyError):
-        mine.page(tables.all_alerts(TABLES), limit=10, token=None, asked=ASKED)
+        mine.page(tables.all_alerts(TABLES), limit=10, token=None, binding=BINDING)
 
 
 def test_other_table_errors_are_not_busy() -> None:
     mine = limited(CountingClient(throttled_after=0, code="InternalServerError"))
     with pytest.raises(ClientError):
-        mine.page(tables.all_alerts(TABLES), limit=10, token=None, asked=ASKED)
+        mine.page(tables.all_alerts(TABLES), limit=10, token=None, binding=BINDING)
 
 
 def test_row_of_another_organisation_is_hidden(full: Deployment) -> None:
     request = tables.alert_request(TABLES, "octo/cat", 1)
     for organisations, seen in ((frozenset({"acme"}), False), (frozenset({"octo"}), True)):
-        mine = Reader(full.client, SEAL, Access("ci", organisations), Budget())
+        mine = Reader(full.client, CURSORS, Access("ci", organisations), Budget())
         assert (mine.one(request) is not None) is seen
     month = month_lists.overview_request(TABLES, REPOSITORY, "2026-11", "octo/cat")
-    assert Reader(full.client, SEAL, Access("ci", frozenset()), Budget()).one(month) is None
+    assert Reader(full.client, CURSORS, Access("ci", frozenset()), Budget()).one(month) is None
 
 
 def test_request_over_read_limit_gets_partial_data_and_error(

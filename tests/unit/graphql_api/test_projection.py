@@ -14,7 +14,7 @@ from graphql_api.accelerators.projection import ProjectingExecutor
 from graphql_api.access.access import Access
 from graphql_api.execution.engine import Engine, GraphQLRequest
 from graphql_api.reading.budget import Budget
-from graphql_api.reading.cursor import Seal
+from graphql_api.reading.cursor import CursorCodec
 from graphql_api.reading.overviews import Overviews
 from graphql_api.reading.reader import Reader
 from graphql_api.reading.tables import Tables
@@ -148,7 +148,7 @@ class Rows:
 def context_of(rows: list[dict[str, StoredValue]]) -> Context:
     """The context of one request over these rows."""
     budget = Budget()
-    reader = Reader(cast("Any", Rows(rows)), Seal.of("tests"), Access("tests"), budget)
+    reader = Reader(cast("Any", Rows(rows)), CursorCodec.of("tests"), Access("tests"), budget)
     return Context(
         budget=budget,
         reader=reader,
