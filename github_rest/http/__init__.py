@@ -1,0 +1,1 @@
+"""Requests to GitHub: the connection, credentials, retries, the meaning of responses, and pages."""

@@ -1,0 +1,1 @@
+"""GitHub Apps, their installations and tokens, and the deliveries of webhooks."""

@@ -1,0 +1,1 @@
+"""The JSON that the imitated GitHub sends: REST responses and webhook payloads."""

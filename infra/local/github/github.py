@@ -1,0 +1,99 @@
+"""GitHub, imitated: the world, who may call, webhooks, limits and faults in one object.
+
+Owns how they belong together: an event of the world goes as a webhook to the hooks that get it.
+"""
+
+import copy
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from infra.local import client
+from infra.local.github.apps.hooks import Courier, Hook, Send
+from infra.local.github.apps.registry import App, Registry
+from infra.local.github.forms import apps, webhooks
+from infra.local.github.forms.addresses import Addresses
+from infra.local.github.http.app_calls import LOOPBACK
+from infra.local.github.http.limits import Faults, Limits
+from infra.local.github.world.records import Account, Repository
+from infra.local.github.world.world import Event, World
+
+DEFAULT_EVENTS = ("code_scanning_alert", "repository")
+
+
+class GitHub:
+    """The imitated GitHub. `infra.local.github.http.application` makes it a WSGI application."""
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        send: Send = client.deliver,
+        web_url: str = "https://github.test",
+    ) -> None:
+        """Begin with an empty world.
+
+        Args:
+            clock: The time at GitHub.
+            send: Delivers a webhook, with the arguments of `infra.local.client.deliver`.
+            web_url: The address of the pages in webhooks; serving sets it.
+        """
+        self.world = World(clock)
+        self.registry = Registry(clock, self.world.new_id)
+        self.courier = Courier(clock, send)
+        self.limits = Limits(clock)
+        self.faults = Faults()
+        self.addresses = Addresses(web=web_url, api=f"{web_url}/api/v3")
+        self.hooks: dict[str, list[Hook]] = {}
+        """The webhooks of `organisation ID` and `repository ID`."""
+        self.hook_ranges: tuple[str, ...] = LOOPBACK
+        """The addresses in the meta document."""
+        self.requests: list[str] = []
+        """The method and path of each call of the API."""
+        self.remembered: list[Repository] = []
+        self.world.listeners.append(self._on_event)
+
+    def remember(self) -> None:
+        """Keep the present repositories, for the next `faults.stale_pages` lists."""
+        with self.world.lock:
+            self.remembered = copy.deepcopy(list(self.world.repositories.values()))
+
+    def add_hook(
+        self,
+        owner: Account | Repository,
+        url: str,
+        secret: str,
+        events: tuple[str, ...] = DEFAULT_EVENTS,
+    ) -> Hook:
+        """Make a webhook of an organisation or a repository, and ping it."""
+        kind = "Organization" if isinstance(owner, Account) else "Repository"
+        hook = Hook(self.world.new_id(), kind, url, secret, events, self.world.clock())
+        self.hooks.setdefault(_owner_name(owner), []).append(hook)
+        self.ping(hook)
+        return hook
+
+    def ping(self, hook: Hook, app: App | None = None) -> None:
+        """Send the first event of a new webhook."""
+        payload = apps.ping(hook, self.addresses, app_id=app.id if app else None)
+        self.courier.deliver(hook, "ping", payload)
+
+    def _on_event(self, event: Event) -> None:
+        owners = {event.repository.owner.id}
+        if event.former_owner is not None:
+            owners.add(event.former_owner.id)
+        for installation in list(self.registry.installations.values()):
+            if installation.account.id in owners and installation.suspended_at is None:
+                self._send(event, installation.app.hook, installation.id)
+        names = [f"organisation {one}" for one in owners] + [_owner_name(event.repository)]
+        for name in names:
+            for hook in self.hooks.get(name, []):
+                self._send(event, hook, None)
+
+    def _send(self, event: Event, hook: Hook, installation_id: int | None) -> None:
+        with self.world.lock:
+            payload = webhooks.payload(event, self.addresses, installation_id=installation_id)
+        self.courier.deliver(hook, event.name, payload, installation_id=installation_id)
+
+
+def _owner_name(owner: Account | Repository) -> str:
+    kind = "organisation" if isinstance(owner, Account) else "repository"
+    return f"{kind} {owner.id}"

@@ -1,0 +1,1 @@
+"""What exists on the imitated GitHub, and what can happen to it."""
