@@ -15,25 +15,25 @@ if [[ ! $repository =~ ^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$ ]]; then
 fi
 query=$(dirname "${BASH_SOURCE[0]}")/../queries/07-badge.graphql
 
-# The response to a GET request is `private, max-age=15` with an ETag: a cache of the client may keep
-# it for 15 seconds, a shared cache must not. curl keeps nothing. The key comes through standard
+# The response to a GET request is `private, max-age=15` with an ETag: the client may cache it for 15
+# seconds, and a shared cache must not store it. curl caches nothing. The key is passed through standard
 # input, because everyone on the machine can read the arguments of a process.
-answer=$(curl --silent --show-error --fail-with-body --max-time 30 --get "${GCSMTTR_URL:?}" \
+response=$(curl --silent --show-error --fail-with-body --max-time 30 --get "${GCSMTTR_URL:?}" \
   --header @- <<<"x-api-key: ${GCSMTTR_KEY:?}" \
   --header 'accept: application/graphql-response+json' \
   --data-urlencode "query@$query" \
   --data-urlencode "variables={\"repository\":\"$repository\"}") || {
-  echo "badge.sh: ${answer:-no answer}" >&2
+  echo "badge.sh: ${response:-no response}" >&2
   exit 1
 }
 
-# An error of a single field comes with status 200 and with "errors" in the response.
-if [[ $answer == *'"errors":'* || ! $answer =~ \"medianTimeToRemediate\":(null|[0-9.e+-]+) ]]; then
-  echo "badge.sh: $answer" >&2
+# If a single field fails, the status is 200 and the response contains "errors".
+if [[ $response == *'"errors":'* || ! $response =~ \"medianTimeToRemediate\":(null|[0-9.e+-]+) ]]; then
+  echo "badge.sh: $response" >&2
   exit 1
 fi
 median=${BASH_REMATCH[1]}
-if [[ $answer == *'"lastEventAt":null'* ]]; then
+if [[ $response == *'"lastEventAt":null'* ]]; then
   echo "badge.sh: no event ever arrived for $repository: check the name and the webhook" >&2
   exit 2
 fi

@@ -11,7 +11,7 @@ import { argv, env, exit } from "node:process";
 import { ClientError, GraphQLClient } from "graphql-request";
 import type { DigestQuery, DigestQueryVariables } from "./generated/operations.js";
 
-// build/digest.js lies one folder deeper than this file.
+// The compiled build/digest.js is one folder deeper than this file.
 const DOCUMENT = new URL("../../queries/11-digest.graphql", import.meta.url);
 
 const { GCSMTTR_URL: url, GCSMTTR_KEY: key } = env;
