@@ -36,7 +36,7 @@ def server_of(url: str) -> Server:
     parts = urlsplit(url.strip().rstrip("/"))
     host = parts.hostname or ""
     is_secure = parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)
-    if not is_secure or parts.username or parts.query or parts.fragment:
+    if not host or not is_secure or parts.username or parts.query or parts.fragment:
         raise ValueError("the address of a GitHub must be https://HOST")
     if host in {"github.com", "www.github.com", "api.github.com"}:
         return GITHUB_COM

@@ -44,7 +44,7 @@ class Hook:
     id: int
     kind: str
     url: str
-    secret: str
+    secret: str = field(repr=False)
     events: tuple[str, ...]
     created_at: datetime
     active: bool = True

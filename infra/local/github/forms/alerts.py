@@ -33,7 +33,9 @@ def listed(alert: Alert, repository: Repository, at: Addresses) -> Json:
         "most_recent_instance": _instance(alert, repository),
         "instances_url": f"{url}/instances",
     }
-    return form | dict.fromkeys(alert.unreported)
+    if "updated_at" in alert.unreported:
+        del form["updated_at"]
+    return form | dict.fromkeys(alert.unreported - {"updated_at"})
 
 
 def with_repository(alert: Alert, repository: Repository, at: Addresses) -> Json:

@@ -47,7 +47,7 @@ class Rule:
 
 @dataclass(slots=True)
 class Alert:
-    """An alert. `unreported` has the fields that GitHub leaves null in this one's JSON."""
+    """An alert. `unreported` has the fields that are null in its JSON; `updated_at` is missing."""
 
     number: int
     rule: Rule
