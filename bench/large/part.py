@@ -116,12 +116,13 @@ def measure() -> list[Table]:
 
 def _costs(organisation: str, port: int, queries: Mapping[str, str]) -> list[dict[str, Value]]:
     return [
-        {"organisation": organisation, "query": name, **_cost(port, query)}
+        {"organisation": organisation, "query": name, **cost_of(query, port=port)}
         for name, query in queries.items()
     ]
 
 
-def _cost(port: int, query: str) -> dict[str, Value]:
+def cost_of(query: str, *, port: int) -> dict[str, Value]:
+    """Run a query in a process of its own, and return what it used."""
     _take_reads(port)
     done = subprocess.run(
         [sys.executable, "-m", "bench.large.worker", str(port)],

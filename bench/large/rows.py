@@ -44,7 +44,7 @@ class Workload:
 
     def periods(self, model: int) -> Iterable[str]:
         """Return the periods for which a model has a row."""
-        return self._shares[model]
+        return self._models[model]
 
     @cache  # noqa: B019
     def row(self, model: int, period: str) -> Item:
@@ -54,25 +54,25 @@ class Workload:
     @cached_property
     def organisation_periods(self) -> list[str]:
         """The periods for which the organisation has a row, in order."""
-        return sorted({period for shares in self._shares for period in shares})
+        return sorted({period for model in self._models for period in model})
 
     @cache  # noqa: B019
     def organisation_row(self, period: str) -> Item:
         """Return the row of the organisation for a period."""
         counts = Counts.total(
-            _times(self._counts(model, period), len(range(model, self.repositories, MODELS)))
+            _multiplied(self._counts(model, period), len(range(model, self.repositories, MODELS)))
             for model in range(MODELS)
-            if period in self._shares[model]
+            if period in self._models[model]
         )
         return _item(ORGANISATION, RowKey(LOGIN, period), counts)
 
     def _counts(self, model: int, period: str) -> Counts:
-        return Counts.total(self._shares[model][period])
+        return Counts.total(self._models[model][period])
 
     @cached_property
-    def _shares(self) -> list[dict[str, list[Counts]]]:
+    def _models(self) -> list[dict[str, list[Counts]]]:
         today = datetime.now(UTC).date()
-        return [_shares(self._alerts(random.Random(seed), today)) for seed in range(MODELS)]  # noqa: S311
+        return [_by_period(self._alerts(random.Random(seed), today)) for seed in range(MODELS)]  # noqa: S311
 
     def _alerts(self, dice: random.Random, today: date) -> Iterable[AlertContribution]:
         first = today.replace(day=1)
@@ -99,15 +99,15 @@ class Workload:
             )
 
 
-def _shares(alerts: Iterable[AlertContribution]) -> dict[str, list[Counts]]:
-    shares: dict[str, list[Counts]] = {}
+def _by_period(alerts: Iterable[AlertContribution]) -> dict[str, list[Counts]]:
+    counts: dict[str, list[Counts]] = {}
     for alert in alerts:
         for key, share in alert.shares().items():
-            shares.setdefault(key.period, []).append(share.counts)
-    return shares
+            counts.setdefault(key.period, []).append(share.counts)
+    return counts
 
 
-def _times(counts: Counts, copies: int) -> Counts:
+def _multiplied(counts: Counts, copies: int) -> Counts:
     return Counts(
         {
             key: Cell(

@@ -10,7 +10,7 @@ from statistics import median
 from bench.queries.ablation import ablation
 from bench.queries.cold import cold_starts
 from bench.queries.documents import ALERTS, DOCUMENTS, ONE_ALERT, OVERVIEWS
-from bench.queries.growth import growth
+from bench.queries.reads import reads
 from bench.queries.stacks import Data
 from bench.queries.workers import seconds_of_rounds, started, workers_of
 from bench.report import Table, Value
@@ -25,7 +25,7 @@ def measure() -> list[Table]:
     return [
         _beside_stock(data),
         _frameworks(data),
-        growth(),
+        reads(),
         *cold_starts(data[ONE_ALERT]),
         ablation(data),
     ]

@@ -1,4 +1,4 @@
-"""The reads of a query as the tables grow: requests and items, counted over tables with indexes.
+"""The reads of a query as the tables grow: requests and items, over tables with indexes (moto).
 
 The goal is that they do not grow: a list is a query on a key or an index, and a number is a stored
 sum. The alerts are spread over a year and 40 repositories. Two of three are fixed.
@@ -17,7 +17,7 @@ from moto import mock_aws
 
 from bench import dynamodb_tables as tables
 from bench.query_function import CONTEXT, ENVIRONMENT, KEY, gateway_event
-from bench.report import Table
+from bench.report import Table, Value
 from bench.workload import ORGANISATION, TODAY, created, fixed
 from graphql_api import query_handler
 from graphql_api.access.key_store import hash_of
@@ -49,12 +49,12 @@ QUERIES: Mapping[str, str] = {
 }
 
 
-def growth() -> Table:
+def reads() -> Table:
     """Return the reads of each query, by the number of stored alerts."""
-    rows: list[dict[str, str | int | float]] = [
+    rows: list[dict[str, Value]] = [
         {"query": query, "alerts": alerts, "requests": requests, "items": items}
         for alerts in ALERTS
-        for query, (requests, items) in _reads(alerts).items()
+        for query, (requests, items) in _reads_with(alerts).items()
     ]
     return Table(
         title="Query: reads as the tables grow",
@@ -63,7 +63,7 @@ def growth() -> Table:
     )
 
 
-def _reads(alerts: int) -> dict[str, tuple[int, int]]:
+def _reads_with(alerts: int) -> dict[str, tuple[int, int]]:
     found: dict[str, tuple[int, int]] = {}
     with _deployment(alerts) as client:
         calls: list[int] = []
