@@ -36,10 +36,6 @@ class Emulator:
     log: Path
     group: int
 
-    def is_alive(self) -> bool:
-        """Whether it still answers."""
-        return _healthy(self.endpoint)
-
 
 @contextmanager
 def running_emulator(folder: Path) -> Iterator[Emulator]:

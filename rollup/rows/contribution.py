@@ -8,7 +8,7 @@ overview changes by the difference between two revisions. Pure.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from ingest.alerts.lifecycle import Alert, EarlierClosing
 from ingest.names import owner_of
@@ -27,13 +27,6 @@ class Share:
     counts: Counts
     spelling: Spelling
     last_event_ms: int
-
-
-class Contribution(Protocol):
-    """What a source adds, row by row."""
-
-    def shares(self) -> Mapping[RowKey, Share]:
-        """Return the shares of a source, by the row that it adds to."""
 
 
 @dataclass(frozen=True, slots=True)

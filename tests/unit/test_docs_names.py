@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.packages import PACKAGES
 from tests.support.paths import ROOT
 
 PAGES = (
@@ -16,7 +17,6 @@ PAGES = (
     ROOT / "examples" / "README.md",
     *sorted((ROOT / "docs").rglob("*.md")),
 )
-PACKAGES = ("ingest", "rollup", "graphql_api", "operations", "infra", "bench")
 SOURCES = ("*.py", "*.graphql", "*.sh", "*.ts", "*.js", "*.jsx", "*.toml")
 
 OLD_NAMES = {
@@ -60,6 +60,12 @@ def test_wrong_paths_and_names_are_found() -> None:
     ]
     assert wrong_definitions(name) == ["Gone in ingest/terms.py"]
     assert wrong_names("`noSuchField`, `noSuchFunction()`") == ["noSuchField", "noSuchFunction"]
+
+
+def test_readme_lists_every_package() -> None:
+    page = (ROOT / "README.md").read_text()
+    folders = page[page.index("| folder | content |") :]
+    assert {*PACKAGES} <= set(re.findall(r"`(\w+)`", folders))
 
 
 def test_layout_names_every_subpackage() -> None:

@@ -1,11 +1,18 @@
 """The files around the code: workflows, hooks and the changelog fit the project as it is."""
 
+import ast
 import re
+import sys
 import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from itertools import chain
 
 from infra.config import LAMBDA_PYTHONS
+from tests.support.packages import PACKAGES
 from tests.support.paths import ROOT
 
+INSTALLED = tuple(package for package in PACKAGES if package != "bench")
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 
@@ -54,3 +61,34 @@ def test_version_is_the_newest_one_of_the_changelog() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     released = re.findall(r"^## \[(\d.+?)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert version == released[0]
+
+
+def test_imported_packages_are_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    requirements = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    declared = {re.split(r"[\[>=]", requirement)[0] for requirement in requirements}
+    assert imported_packages() == declared
+
+
+def imported_packages() -> set[str]:
+    """Return the third-party distributions that the installed packages import."""
+    modules = {
+        name.partition(".")[0]
+        for package in INSTALLED
+        for file in (ROOT / package).rglob("*.py")
+        for name in imports(ast.parse(file.read_text(encoding="utf-8")))
+    }
+    distributions = packages_distributions()
+    return {
+        distributions[module][0].lower().replace("_", "-")
+        for module in modules - sys.stdlib_module_names - {*PACKAGES}
+        if not module.startswith("types_boto3")
+    }
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
