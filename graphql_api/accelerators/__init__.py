@@ -1,18 +1,18 @@
-"""Measures for speed, one module each, composed here and switched on by the handler alone.
+"""Accelerators: measures for speed, one module each. Only the handler switches them on.
 
-Without any of them the service gives the same answers on graphql-core's executor, Mangum, botocore's
-client and parser, and powertools' Logger. `GCSMTTR_ACCELERATORS`, for tests and the benchmark only,
-selects the accelerators of a process: `off`, or their names with commas between them. By default
-all are on. `make bench` prints what each of them saves.
+Without accelerators the service returns the same responses, with graphql-core's executor, Mangum,
+botocore's client and parser, and powertools' Logger. `GCSMTTR_ACCELERATORS`, for tests and the
+benchmark only, selects the accelerators of a process: `off`, or their names with commas between them.
+By default all are on. `make bench` prints what each of them saves.
 
-These names are private to a library or not documented by it. The tests named beside them fail when a
-new release changes one. `tests/unit/graphql_api/test_accelerators.py` compares both ways of answering,
-and finds private names that this list lacks.
+The following names are private to a library, or the library does not document them. If a new release
+changes one, the tests in the last column fail. `tests/unit/graphql_api/test_accelerators.py` compares
+the responses with and without accelerators, and finds private names that are missing in this list.
 
 | library | name | used in | guarded by |
 | --- | --- | --- | --- |
 | Strawberry | `Schema._schema` | `execution.engine`, `schema.root` | test_schema, test_projection |
-| Strawberry | `GraphQLCoreConverter.DEFINITION_BACKREF` | `flat_types` | test_projection |
+| Strawberry | `GraphQLCoreConverter.DEFINITION_BACKREF` | `flat_types`, `leaf` | test_projection |
 | Strawberry | `schema_converter.get_arguments`, `Schema.schema_converter.scalar_registry` | `flat_types` | test_projection |
 | Strawberry | `StrawberryField.base_resolver` and its `wrapped_func`, `info_parameter`, `self_parameter`, `parent_parameter`, `root_parameter` | `flat_types` | test_projection |
 | Strawberry | `Info(_raw_info=, _field=)` | `flat_types` | test_projection |
@@ -22,7 +22,7 @@ and finds private names that this list lacks.
 | graphql-core | `parse` reports too many tokens as "Parsing aborted" | `execution.engine` | test_document_size |
 | Mangum | `Mangum._setup_event_loop`, `infer`, `protocols.HTTPCycle.run` and its `status`, `headers`, `body` | `mangum_adapter` | test_adapter |
 | botocore | `Loader.list_available_services`, `load_data_with_path`, the data file `partitions` | `dynamodb_endpoints` | test_dynamodb_client |
-| botocore | the components `data_loader` and `response_parser_factory`, `parsers.JSONParser.parse` | `accelerators`, `dynamodb_parser` | test_dynamodb_client, test_dynamodb_answers |
+| botocore | the components `data_loader` and `response_parser_factory`, `parsers.JSONParser.parse` | `accelerators`, `dynamodb_parser` | test_dynamodb_client, test_dynamodb_responses |
 """  # noqa: E501
 
 from collections.abc import Iterator, Mapping
@@ -46,7 +46,7 @@ def selected(environment: Mapping[str, str]) -> frozenset[str]:
     """Return the names of the accelerators that an environment selects.
 
     Raises:
-        ValueError: it names one that does not exist.
+        ValueError: It names an accelerator that does not exist.
     """
     setting = environment.get(SETTING)
     if setting is None:
@@ -61,7 +61,7 @@ def selected(environment: Mapping[str, str]) -> frozenset[str]:
 
 @contextmanager
 def starting(names: frozenset[str]) -> Iterator[None]:
-    """Start the process inside: import its modules and build its schema."""
+    """Accelerate the start of the process inside a `with` block: its imports and its schema."""
     if "garbage_collection" not in names:
         yield
         return

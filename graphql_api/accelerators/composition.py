@@ -1,6 +1,6 @@
-"""What the service is made of, with the accelerators that are on and without the others.
+"""The parts of the service, for each set of accelerators.
 
-Owns the stock part that stands in for each accelerator.
+Owns the stock part that replaces each accelerator that is off.
 """
 
 import asyncio
@@ -13,12 +13,12 @@ from mangum import Mangum
 from mangum.types import ASGI
 
 from graphql_api.accelerators import selected
-from graphql_api.accelerators.document_cache import keeping
-from graphql_api.accelerators.dynamodb_endpoints import OneService
+from graphql_api.accelerators.document_cache import cached
+from graphql_api.accelerators.dynamodb_endpoints import DynamoDBLoader
 from graphql_api.accelerators.dynamodb_parser import DynamoDBParserFactory
 from graphql_api.accelerators.dynamodb_requests import CONFIG
-from graphql_api.accelerators.log_line import QuickRequestLog
-from graphql_api.accelerators.mangum_adapter import Adapter
+from graphql_api.accelerators.log_line import FastRequestLog
+from graphql_api.accelerators.mangum_adapter import HttpApiAdapter
 from graphql_api.accelerators.projection import ProjectingExecutor
 from graphql_api.execution.bounded_executor import BoundedExecutor
 from graphql_api.execution.engine import Keep
@@ -29,41 +29,41 @@ if TYPE_CHECKING:
 
 
 class Parts(NamedTuple):
-    """The parts that an accelerator may replace; `on` names the accelerators that do."""
+    """The parts that accelerators can replace; `on` contains the names of those that do."""
 
     on: frozenset[str]
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:
-        """Return the parts that an environment selects."""
+        """Return the parts for the accelerators that an environment selects."""
         return cls(selected(environment))
 
     def keep(self) -> Keep | None:
-        """Return what keeps prepared documents, or None to prepare each of them anew."""
-        return keeping if "document_cache" in self.on else None
+        """Return the cache of prepared documents; None to prepare every document again."""
+        return cached if "document_cache" in self.on else None
 
     def executor_class(self) -> type[BoundedExecutor]:
-        """Return the executor of the schema."""
+        """Return the class of the schema's executor."""
         return ProjectingExecutor if "projection" in self.on else BoundedExecutor
 
     def adapter(self, app: ASGI, *, text_mime_types: list[str]) -> Mangum:
-        """Return what calls an ASGI application for an event of Lambda."""
+        """Return the adapter from events of Lambda to an ASGI application."""
         if "mangum_adapter" in self.on:
-            return Adapter(app, text_mime_types=text_mime_types)
-        # Mangum asks for the thread's event loop, which not every version of Python makes.
+            return HttpApiAdapter(app, text_mime_types=text_mime_types)
+        # Mangum uses the event loop of the thread, which newer versions of Python do not create.
         asyncio.set_event_loop(_event_loop())
         return Mangum(app, "off", text_mime_types=text_mime_types)
 
     def request_log(self, *, service: str, level: str) -> RequestLog:
         """Return the log of the process."""
-        made = QuickRequestLog if "log_line" in self.on else RequestLog
-        return made(service=service, level=level)
+        log = FastRequestLog if "log_line" in self.on else RequestLog
+        return log(service=service, level=level)
 
     def dynamodb_client(self) -> "DynamoDBClient":
-        """Return a new client of botocore; region and credentials are the environment's."""
+        """Return a new client of botocore, with the region and credentials of the environment."""
         session = Session()
         if "dynamodb_endpoints" in self.on:
-            session.register_component("data_loader", OneService())
+            session.register_component("data_loader", DynamoDBLoader())
         if "dynamodb_parser" in self.on:
             session.register_component("response_parser_factory", DynamoDBParserFactory())
         config = CONFIG if "dynamodb_requests" in self.on else None

@@ -1,6 +1,6 @@
-"""A cache of documents that were parsed and validated, since clients repeat theirs.
+"""A cache of parsed and validated documents, since clients repeat their documents.
 
-Owns how many are kept, and which are too long for it.
+Owns the number of cached documents and the greatest length of one.
 """
 
 from functools import lru_cache
@@ -11,7 +11,7 @@ DOCUMENTS_KEPT = 128
 LONGEST_KEPT = 8_192
 
 
-def keeping(prepare: Prepare) -> Prepare:
-    """Return the same function with a memory; the least recently used document is dropped."""
-    kept = lru_cache(DOCUMENTS_KEPT)(prepare)
-    return lambda source: kept(source) if len(source) <= LONGEST_KEPT else prepare(source)
+def cached(prepare: Prepare) -> Prepare:
+    """Return the same function with a cache, which drops the least recently used document."""
+    from_cache = lru_cache(DOCUMENTS_KEPT)(prepare)
+    return lambda source: from_cache(source) if len(source) <= LONGEST_KEPT else prepare(source)

@@ -1,8 +1,8 @@
-"""The endpoints of DynamoDB, derived from botocore's rules for partitions.
+"""The endpoints of DynamoDB, from botocore's rules for partitions.
 
-To make a client, botocore reads a megabyte of exceptions for other services and searches its
-folders for all of them. Where DynamoDB is follows from the rules alone. Where requests go and how
-they are signed stays botocore's decision.
+To create a client, botocore reads a file of endpoints, a megabyte with exceptions for other
+services, and searches its folders for all services. The rules for partitions are enough for
+DynamoDB. botocore still chooses the endpoint and signs the requests.
 """
 
 from typing import Any
@@ -10,17 +10,18 @@ from typing import Any
 from botocore.loaders import Loader
 
 
-class OneService(Loader):
-    """A loader that knows DynamoDB only."""
+class DynamoDBLoader(Loader):
+    """A loader of botocore's data files that lists DynamoDB as the only service."""
 
     def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002
-        """Return the only service that is used here."""
+        """Return the only service that the query function uses."""
         return ["dynamodb"]
 
     def load_data_with_path(self, name: str) -> Any:  # noqa: ANN401
         """Return the content of a data file, and its path.
 
-        "endpoints" is made from "partitions": botocore looks up there whether it knows a region.
+        The content of "endpoints" is computed from "partitions". botocore reads it to find out
+        whether a region exists.
         """
         if name != "endpoints":
             return super().load_data_with_path(name)

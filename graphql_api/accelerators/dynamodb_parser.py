@@ -1,9 +1,9 @@
-"""DynamoDB's answers, read with orjson.
+"""A parser of DynamoDB's responses, based on orjson.
 
-botocore walks every value of an answer along the service's description, though DynamoDB's JSON
-already is what its client returns: only bytes arrive as text. Owns that shortcut for the four
-reading operations. Errors, other operations and whatever is no JSON go botocore's own way, and so
-do signing and retries.
+botocore compares every value of a response with the service's model. This is not necessary, since
+DynamoDB's JSON already has the form that the client returns, except that bytes are Base64 text.
+Owns the parsing of the four operations that read. botocore parses errors, responses of other
+operations, and responses that are not JSON.
 """
 
 from base64 import b64decode
@@ -21,10 +21,10 @@ Value = dict[str, Any]
 
 
 class DynamoDBParser(JSONParser):
-    """botocore's parser of JSON, with a shortcut for what was read."""
+    """botocore's JSON parser, with a shortcut for responses to reads."""
 
     def parse(self, response: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
-        """Return what DynamoDB's client returns for this response."""
+        """Return the parsed response, as botocore's parser returns it."""
         if shape.name not in _READS or response["status_code"] != HTTPStatus.OK:
             return cast("dict[str, Any]", super().parse(response, shape))
         body = response["body"]
@@ -45,7 +45,7 @@ class DynamoDBParser(JSONParser):
 
 
 class DynamoDBParserFactory(ResponseParserFactory):
-    """Makes one parser, where botocore would make one for every answer."""
+    """A factory that returns the same parser each time; botocore creates one for every response."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -72,7 +72,7 @@ def _decode(values: Iterable[Value]) -> None:
         if "B" in value:
             value["B"] = b64decode(value["B"])
         elif "BS" in value:
-            value["BS"] = [b64decode(one) for one in value["BS"]]
+            value["BS"] = [b64decode(text) for text in value["BS"]]
         elif "M" in value:
             _decode(value["M"].values())
         elif "L" in value:

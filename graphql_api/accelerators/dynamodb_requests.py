@@ -1,7 +1,7 @@
-"""Requests that botocore neither checks nor describes anew each time.
+"""A configuration of botocore that saves work in each request.
 
-It validates the parameters of every request and composes its user agent. Here `reading` alone
-builds requests, and the user agent never changes.
+By default botocore validates the parameters of each request and composes its user agent. Here only
+`reading` and `access` build requests, tests validate these, and the user agent never changes.
 """
 
 from botocore.config import Config

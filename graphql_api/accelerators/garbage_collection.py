@@ -1,7 +1,7 @@
-"""Garbage collection that pauses while the process starts.
+"""A pause of garbage collection during the start of the process.
 
-Loading modules and building the schema makes many objects and hardly any garbage. The collector
-would search all of them again and again.
+Imports and the construction of the schema create many objects and hardly any garbage. Without the
+pause, the collector searches all of these objects many times.
 """
 
 import gc
@@ -11,9 +11,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """Collect no garbage inside, and never search the objects that exist at the end.
+    """Disable garbage collection inside a `with` block, and freeze the objects created so far.
 
-    Whatever happens inside, garbage is collected as usual afterwards.
+    Garbage collection is enabled again at the end, also after an exception.
     """
     gc.disable()
     try:

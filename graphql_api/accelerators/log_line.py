@@ -1,7 +1,7 @@
-"""The line of a request, written without powertools' Logger.
+"""The log line of a request, written without powertools' Logger.
 
-Logger takes longer for its line than the service for a whole alert. Faults, which are rare, stay
-Logger's.
+Logger needs more time for a line than the service needs for a query of one alert. Faults are rare,
+so Logger still writes them.
 """
 
 import os
@@ -11,15 +11,15 @@ import orjson
 
 from graphql_api.http.request_log import LONGEST_TEXT, RequestLog, shortened
 
-_WITH_LINES = frozenset({"DEBUG", "INFO"})
+_LEVELS_WITH_LINES = frozenset({"DEBUG", "INFO"})
 
 
-class QuickRequestLog(RequestLog):
+class FastRequestLog(RequestLog):
     """A log that composes the lines of requests itself."""
 
     def answered(self, **facts: object) -> None:
-        """Write one line at level INFO, with the keys and values that Logger would write."""
-        if self.level not in _WITH_LINES:
+        """Write one line at level INFO, with the same keys and values as Logger."""
+        if self.level not in _LEVELS_WITH_LINES:
             return
         line = {
             "level": "INFO",

@@ -1,10 +1,10 @@
-"""Lists of flat rows in one step: column by column, instead of leaf by leaf.
+"""The projection of lists: completion of flat rows column by column, instead of leaf by leaf.
 
-graphql-core completes every leaf on its own, with a path, an info and a resolver's wrapping for
-each, which is most of the time that a list takes. Here the functions of a flat type are called
-directly, once for each row. Owns nothing of what the answer *is*: whatever is out of the ordinary
-(an error, a null that must not be, a type that is not flat) is left to graphql-core, which starts
-that list or object afresh, so that data and errors are the same on every query.
+graphql-core completes each leaf separately, with a path, an info and the wrapper of a resolver.
+This takes most of the time of a list. The projection calls the functions of a flat type directly,
+once for each row. It never decides about errors: for an error, a null in a non-null field, or a
+type that is not flat, graphql-core completes the whole list or object again. So data and errors are
+the same for every query.
 """
 
 from functools import cache
@@ -22,20 +22,17 @@ from graphql.execution.collect_fields import FieldDetailsList
 from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
 
-from graphql_api.accelerators.flat_types import FlatType, FlatTypes, UnusualError
+from graphql_api.accelerators.flat_types import FlatType, FlatTypes
+from graphql_api.accelerators.leaf import NotProjectableError
 from graphql_api.execution.bounded_executor import BoundedExecutor
 
 Row = dict[str, Any]
-
 
 _flat_types = cache(FlatTypes)
 
 
 class ProjectingExecutor(BoundedExecutor):
-    """The executor with a shortcut for flat types.
-
-    For schemas of Strawberry, as their `execution_context_class`.
-    """
+    """An executor with projection, for Strawberry schemas as their `execution_context_class`."""
 
     def __init__(self, schema: GraphQLSchema, *arguments: Any, **options: Any) -> None:  # noqa: ANN401
         super().__init__(schema, *arguments, **options)
@@ -50,7 +47,7 @@ class ProjectingExecutor(BoundedExecutor):
         result: Any,  # noqa: ANN401
         position_context: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401
-        """Complete a list in one step if its rows are flat."""
+        """Complete a list, by projection if its rows are flat."""
         item_type: Any = get_nullable_type(return_type.of_type)
         rows = (
             self._projected(item_type, field_details_list, path, result)
@@ -72,7 +69,7 @@ class ProjectingExecutor(BoundedExecutor):
         result: Any,  # noqa: ANN401
         position_context: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401
-        """Complete an object in one step if it is flat."""
+        """Complete an object, by projection if it is flat."""
         rows = self._projected(return_type, field_details_list, path, [result])
         if rows is not None:
             return rows[0]
@@ -81,14 +78,18 @@ class ProjectingExecutor(BoundedExecutor):
         )
 
     def _projected(
-        self, type_: GraphQLOutputType, asked: FieldDetailsList, path: Path, rows: list[Any]
+        self,
+        type_: GraphQLOutputType,
+        field_details_list: FieldDetailsList,
+        path: Path,
+        rows: list[Any],
     ) -> list[Row] | None:
         flat = self._flat_types.by_name.get(getattr(type_, "name", ""))
         if flat is None or set(map(type, rows)) != {flat.row}:
             return None
         try:
-            selected = self.collect_subfields(flat.definition, asked).grouped_field_set
-        except Exception:  # noqa: BLE001  (as below)
+            selected = self.collect_subfields(flat.definition, field_details_list).grouped_field_set
+        except Exception:  # noqa: BLE001  (graphql-core raises and reports it again)
             return None
         projected: list[Row] = [{} for _ in rows]
         try:
@@ -97,7 +98,7 @@ class ProjectingExecutor(BoundedExecutor):
                     projected, self._column(flat, details, path, rows), strict=True
                 ):
                     row[name] = value
-        except Exception:  # noqa: BLE001  (graphql-core meets it again, and knows what becomes of it)
+        except Exception:  # noqa: BLE001  (graphql-core raises and reports it again)
             return None
         return projected
 
@@ -110,7 +111,7 @@ class ProjectingExecutor(BoundedExecutor):
             return [flat.definition.name] * len(rows)
         field = flat.fields.get(name)
         if field is None:
-            raise UnusualError
+            raise NotProjectableError
         if not field.definition.args and field.info_name is None:
             return field.leaf.complete(field.values(rows, {}))
         given = get_argument_values(

@@ -15,7 +15,7 @@ import graphql_api
 from graphql_api import accelerators
 from graphql_api.accelerators import NAMES, SETTING, selected
 from graphql_api.accelerators.composition import Parts
-from graphql_api.accelerators.document_cache import DOCUMENTS_KEPT, LONGEST_KEPT, keeping
+from graphql_api.accelerators.document_cache import DOCUMENTS_KEPT, LONGEST_KEPT, cached
 from graphql_api.execution.bounded_executor import BoundedExecutor
 from graphql_api.execution.engine import Prepared
 from ingest.terms import ClosedAs
@@ -75,7 +75,7 @@ def test_every_accelerator_is_a_module() -> None:
     assert accelerators.__file__ is not None
     folder = Path(accelerators.__file__).parent
     modules = {path.stem for path in folder.glob("*.py")}
-    assert modules == {*NAMES, "__init__", "composition", "flat_types"}
+    assert modules == {*NAMES, "__init__", "composition", "flat_types", "leaf"}
 
 
 def test_switched_off_accelerators_use_stock_parts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,7 +136,7 @@ def test_cache_keeps_limited_number_of_short_documents() -> None:
         prepared.append(source)
         return Prepared(None)
 
-    keep = keeping(prepare)
+    keep = cached(prepare)
     for _ in range(3):
         keep("{ a }")
     assert prepared == ["{ a }"]

@@ -13,7 +13,7 @@ from mangum import Mangum
 from mangum.types import Receive, Scope, Send
 
 from bench.query_function import gateway_event
-from graphql_api.accelerators.mangum_adapter import Adapter
+from graphql_api.accelerators.mangum_adapter import HttpApiAdapter
 from graphql_api.http.gateway_event import readable
 from tests.support.graphql_api.deployment import CONTEXT
 
@@ -79,7 +79,7 @@ def test_requests_and_responses_equal_those_of_mangum(
     del event["headers"]["host"], event["headers"]["x-forwarded-port"]
     ours, theirs = App(response), App(response)
 
-    answer = Adapter(ours, text_mime_types=TEXTS)(event, CONTEXT)
+    answer = HttpApiAdapter(ours, text_mime_types=TEXTS)(event, CONTEXT)
 
     assert answer == Mangum(theirs, "off", text_mime_types=TEXTS)(event, CONTEXT)
     assert ours.requests_seen == theirs.requests_seen
@@ -90,7 +90,7 @@ def test_host_header_has_no_effect(host: str) -> None:
     app = App({"status": 200, "headers": [], "parts": [b"{}"]})
     event = gateway_event("{}", {"Host": host, "X-Forwarded-Port": "none"})
 
-    for adapter in (Adapter(app, text_mime_types=TEXTS), Mangum(app, "off")):
+    for adapter in (HttpApiAdapter(app, text_mime_types=TEXTS), Mangum(app, "off")):
         assert adapter(readable(event), CONTEXT)["statusCode"] == 200
 
 
@@ -98,7 +98,7 @@ def test_failing_application_gets_error_response(caplog: pytest.LogCaptureFixtur
     async def app(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
         raise LookupError
 
-    answer = Adapter(app, text_mime_types=TEXTS)(gateway_event("{}"), CONTEXT)
+    answer = HttpApiAdapter(app, text_mime_types=TEXTS)(gateway_event("{}"), CONTEXT)
 
     assert (answer["statusCode"], "LookupError" in json.dumps(answer)) == (500, False)
     assert "LookupError" in caplog.text
@@ -109,4 +109,4 @@ def test_application_cannot_wait() -> None:
         await asyncio.sleep(0)
 
     with pytest.raises(RuntimeError, match="waits"):
-        Adapter(app, text_mime_types=TEXTS)(gateway_event("{}"), CONTEXT)
+        HttpApiAdapter(app, text_mime_types=TEXTS)(gateway_event("{}"), CONTEXT)

@@ -1,4 +1,4 @@
-"""The small parts of the vocabulary: months, timestamps, ids, and descriptions of enums."""
+"""The vocabulary: months, timestamps, ids, and descriptions of enums."""
 
 from enum import StrEnum
 
