@@ -41,14 +41,14 @@ QUERIES = (
         metrics(interval: DAY, from: "now-30d") { group opened p90TimeToRemediate(unit: DAYS) }
       }
     }""",
-    '{ getAlerts(limit: 0) { nextToken } organisation(name: "nobody") { lastEventAt } }',
+    '{ getAlerts(limit: 0) { nextToken } organisation(name: "unknown") { lastEventAt } }',
     '{ repository(name: "octo/cat") { metrics(interval: TOTAL) { shareClosedWithin(days: 31) } } }',
     "query A { a: __typename } query B { b: __typename }",
     "mutation { getAlerts { nextToken } }",
 )
 
 
-async def _no_app(scope: Scope, receive: Receive, send: Send) -> None:
+async def _empty_app(scope: Scope, receive: Receive, send: Send) -> None:
     """Do nothing."""
 
 
@@ -82,7 +82,7 @@ def test_switched_off_accelerators_use_stock_parts(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     assert STOCK.keep() is None
     assert STOCK.executor_class() is BoundedExecutor
-    assert type(STOCK.adapter(_no_app, text_mime_types=[])) is Mangum
+    assert type(STOCK.adapter(_empty_app, text_mime_types=[])) is Mangum
     client: Any = STOCK.dynamodb_client()
     assert client.meta.config.parameter_validation
     assert type(client._response_parser).__module__ == "botocore.parsers"

@@ -79,9 +79,9 @@ def test_requests_and_responses_equal_those_of_mangum(
     del event["headers"]["host"], event["headers"]["x-forwarded-port"]
     ours, theirs = App(response), App(response)
 
-    answer = HttpApiAdapter(ours, text_mime_types=TEXTS)(event, CONTEXT)
+    result = HttpApiAdapter(ours, text_mime_types=TEXTS)(event, CONTEXT)
 
-    assert answer == Mangum(theirs, "off", text_mime_types=TEXTS)(event, CONTEXT)
+    assert result == Mangum(theirs, "off", text_mime_types=TEXTS)(event, CONTEXT)
     assert ours.requests_seen == theirs.requests_seen
 
 
@@ -98,9 +98,9 @@ def test_failing_application_gets_error_response(caplog: pytest.LogCaptureFixtur
     async def app(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
         raise LookupError
 
-    answer = HttpApiAdapter(app, text_mime_types=TEXTS)(gateway_event("{}"), CONTEXT)
+    result = HttpApiAdapter(app, text_mime_types=TEXTS)(gateway_event("{}"), CONTEXT)
 
-    assert (answer["statusCode"], "LookupError" in json.dumps(answer)) == (500, False)
+    assert (result["statusCode"], "LookupError" in json.dumps(result)) == (500, False)
     assert "LookupError" in caplog.text
 
 

@@ -29,10 +29,10 @@ SINCE = (
     timedelta(days=30, hours=20),
     timedelta(days=400),
 )
-"""Before now: around an edge to the millisecond, on the day of an edge, on a first of a month."""
+"""The ages of the alerts: close to an edge, on the day of an edge, on the first day of a month."""
 
 
-def world() -> list[tuple[AlertEvent, bool]]:
+def aged_alerts() -> list[tuple[AlertEvent, bool]]:
     """Return alerts of three repositories, and whether each is open."""
     found = []
     for number, since in enumerate([one for one in SINCE for _ in range(5)], 1):
@@ -48,7 +48,7 @@ def world() -> list[tuple[AlertEvent, bool]]:
     return found
 
 
-WORLD = world()
+ALERTS = aged_alerts()
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def octo() -> Iterator[Deployment]:
     with pytest.MonkeyPatch.context() as patch, deployed(patch) as deployment:
         patch.setattr("time.time_ns", lambda: int(NOW.timestamp() * 1_000) * 1_000_000)
         patch.setattr(tool_limit, "MAX_TOOLS", 2)
-        for created, is_open in WORLD:
+        for created, is_open in ALERTS:
             deployment.record(created)
             if not is_open:
                 deployment.record(closing(created, NOW, ClosedAs.FIXED))
@@ -95,7 +95,7 @@ def older(scope: str, days: int, group: str | None, by: str | None, index: int) 
         and scope in {"octo", event.repository}
         and GROUPS[by](event) == group
         and FILTERS[index][1](event)
-        for event, is_open in WORLD
+        for event, is_open in ALERTS
     )
 
 
@@ -107,20 +107,20 @@ def test_older_than_counts_days_of_24_hours(
 ) -> None:
     kind = "repository" if "/" in scope else "organisation"
     fields = " ".join(f"d{days}: olderThan(days: {days})" for days in DAYS)
-    answer = octo.ask(
+    response = octo.ask(
         f"""query ($by: GroupBy, $filter: AlertFilter) {{ {kind}(name: "{scope}") {{
         backlog(groupBy: $by, filter: $filter) {{ group {fields} }} }} }}""",
         by=by,
         filter=FILTERS[index][0],
     )
-    rows = answer.data[kind]["backlog"]
+    rows = response.data[kind]["backlog"]
     assert rows
     for row, days in product(rows, DAYS):
         assert row[f"d{days}"] == older(scope, days, row["group"], by, index), (row, days)
 
 
-def reads(answer: Answer, capsys: pytest.CaptureFixture[str]) -> int:
-    assert answer.data
+def reads(response: Answer, capsys: pytest.CaptureFixture[str]) -> int:
+    assert response.data
     (line,) = map(json.loads, capsys.readouterr().out.splitlines())
     return int(line["reads"])
 

@@ -1,4 +1,4 @@
-"""Lists of alerts, held against the same list made by hand: any filter, order and page size."""
+"""Lists of alerts equal a simple model, for any filter, order and page size."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -26,8 +26,8 @@ FIELDS = "data { id createdAt closedAt state } nextToken"
 Pair = tuple[AlertEvent, AlertEvent | None]
 
 
-def world() -> list[Pair]:
-    """Sixty alerts of three repositories, two thirds of them closed, many at the same moment."""
+def sixty_alerts() -> list[Pair]:
+    """Return alerts of three repositories, two thirds of them closed, many at the same time."""
     pairs: list[Pair] = []
     for number in range(60):
         created = alert(
@@ -47,21 +47,21 @@ def world() -> list[Pair]:
     return pairs
 
 
-WORLD = world()
+ALERTS = sixty_alerts()
 
 
 @pytest.fixture(scope="module")
 def octo() -> Iterator[Deployment]:
     with pytest.MonkeyPatch.context() as patch, deployed(patch) as deployment:
         patch.setattr("time.time_ns", lambda: int(NOW.timestamp()) * 1_000_000_000)
-        for created, closed in WORLD:
+        for created, closed in ALERTS:
             deployment.record(created, *([closed] if closed else []))
         service = query_handler._service()
         with checked(service.context_of(Access("tests")).reader.client):
             yield deployment
 
 
-def some(values: Any) -> Any:
+def one_to_three(values: Any) -> Any:
     return st.none() | st.lists(st.sampled_from(values), min_size=1, max_size=3, unique=True)
 
 
@@ -69,7 +69,7 @@ DAYS = st.none() | st.dates(date(2026, 9, 20), date(2026, 11, 26))
 
 
 @st.composite
-def questions(draw: st.DrawFn) -> dict[str, Any]:
+def alert_arguments(draw: st.DrawFn) -> dict[str, Any]:
     first, last = draw(DAYS), draw(DAYS)
     if first and last and first > last:
         first, last = last, first
@@ -79,13 +79,13 @@ def questions(draw: st.DrawFn) -> dict[str, Any]:
         "from": first and first.isoformat(),
         "to": last and last.isoformat(),
         "filter": {
-            "severity": draw(some(list(Severity)[:4])),
-            "tool": draw(some([tool or "" for tool in TOOLS])),
+            "severity": draw(one_to_three(list(Severity)[:4])),
+            "tool": draw(one_to_three([tool or "" for tool in TOOLS])),
             "branch": draw(st.none() | st.sampled_from(Branch)),
-            "repository": draw(some(REPOSITORIES)),
+            "repository": draw(one_to_three(REPOSITORIES)),
         },
-        "rule": draw(some(RULES)),
-        "closedAs": draw(some(list(ClosedAs))) if state is AlertState.CLOSED else None,
+        "rule": draw(one_to_three(RULES)),
+        "closedAs": draw(one_to_three(list(ClosedAs))) if state is AlertState.CLOSED else None,
         "sortDirection": draw(st.sampled_from(["asc", "desc"])),
         "limit": draw(st.sampled_from([1, 3, 7, 100])),
     }
@@ -95,25 +95,25 @@ def is_any(value: object, wanted: Any) -> bool:
     return wanted is None or value in wanted
 
 
-def expected(scope: str, asked: dict[str, Any]) -> list[tuple[str, str]]:
-    """The list by hand: (what it goes by, id), in any order of what goes by the same."""
+def expected(scope: str, arguments: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the time and the id of each expected alert, by time; equal times in any order."""
     found = []
-    for created, closed in WORLD:
-        at = closed.happened_at if closed and asked["state"] is AlertState.CLOSED else None
+    for created, closed in ALERTS:
+        at = closed.happened_at if closed and arguments["state"] is AlertState.CLOSED else None
         at = at or created.created_at
-        condition = asked["filter"]
+        condition = arguments["filter"]
         branch = Branch.OTHER if created.ref is Ref.OTHER else Branch.DEFAULT
         if (
             scope in {"octo", created.repository}
-            and asked["state"] in {None, AlertState.CLOSED if closed else AlertState.OPEN}
-            and (asked["from"] is None or at.date().isoformat() >= asked["from"])
-            and (asked["to"] is None or at.date().isoformat() <= asked["to"])
+            and arguments["state"] in {None, AlertState.CLOSED if closed else AlertState.OPEN}
+            and (arguments["from"] is None or at.date().isoformat() >= arguments["from"])
+            and (arguments["to"] is None or at.date().isoformat() <= arguments["to"])
             and is_any(created.severity, condition["severity"])
             and is_any(created.tool or "", condition["tool"])
             and is_any(branch, condition["branch"] and {condition["branch"]})
             and is_any(created.repository, condition["repository"])
-            and is_any(created.rule, asked["rule"])
-            and is_any(closed and closed.closed_as, asked["closedAs"])
+            and is_any(created.rule, arguments["rule"])
+            and is_any(closed and closed.closed_as, arguments["closedAs"])
         ):
             found.append((at.isoformat(), created.alert_id))
     return sorted(found)
@@ -130,31 +130,31 @@ QUERY = f"""query ($state: AlertState, $from: Day, $to: Day, $filter: AlertFilte
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(st.sampled_from(["octo", *REPOSITORIES]), questions())
-def test_every_list_is_what_its_conditions_say_page_by_page(
-    octo: Deployment, scope: str, asked: dict[str, Any]
+@given(st.sampled_from(["octo", *REPOSITORIES]), alert_arguments())
+def test_pages_contain_exactly_the_matching_alerts_in_order(
+    octo: Deployment, scope: str, arguments: dict[str, Any]
 ) -> None:
     kind = "repository" if "/" in scope else "organisation"
     query = QUERY.replace("SCOPE", f'{kind}(name: "{scope}")')
     rows: list[dict[str, Any]] = []
     token = None
     while True:
-        page = octo.ask(query, **asked, nextToken=token).data["scope"]["alerts"]
-        assert len(page["data"]) <= asked["limit"]
+        page = octo.ask(query, **arguments, nextToken=token).data["scope"]["alerts"]
+        assert len(page["data"]) <= arguments["limit"]
         rows += page["data"]
         token = page["nextToken"]
         if token is None:
             break
-    wanted = expected(scope, asked)
+    wanted = expected(scope, arguments)
     assert sorted(row["id"] for row in rows) == sorted(name for _, name in wanted)
-    is_closed = asked["state"] is AlertState.CLOSED
+    is_closed = arguments["state"] is AlertState.CLOSED
     times = [row["closedAt"] if is_closed else row["createdAt"] for row in rows]
     numbers = [int(row["id"].rpartition("/")[2]) for row in rows]
-    order = numbers if kind == "repository" and asked["state"] is None else times
-    assert order == sorted(order, reverse=asked["sortDirection"] == "desc")
+    order = numbers if kind == "repository" and arguments["state"] is None else times
+    assert order == sorted(order, reverse=arguments["sortDirection"] == "desc")
 
 
-def test_a_cursor_belongs_to_its_question_as_it_is_written(octo: Deployment) -> None:
+def test_cursor_is_bound_to_the_arguments_as_written(octo: Deployment) -> None:
     query = """query ($token: String, $from: Day, $order: Sort! = asc) {
       organisation(name: "octo") {
         alerts(from: $from, limit: 2, sortDirection: $order, nextToken: $token) {
@@ -163,16 +163,16 @@ def test_a_cursor_belongs_to_its_question_as_it_is_written(octo: Deployment) -> 
     def ask(**variables: Any) -> Any:
         return octo.ask(query, **variables)
 
-    asked = {"from": "now-30d"}
-    token = ask(**asked).data["organisation"]["alerts"]["nextToken"]
-    assert ask(**asked, token=token).data["organisation"]["alerts"]["data"]
-    # Another day, another spelling of it, or another order is another question.
+    arguments = {"from": "now-30d"}
+    token = ask(**arguments).data["organisation"]["alerts"]["nextToken"]
+    assert ask(**arguments, token=token).data["organisation"]["alerts"]["data"]
+    # The cursor is not valid for another day, for another form of it, or for another order.
     absolute = {"from": (NOW.date() - timedelta(days=30)).isoformat()}
-    for other in (absolute, {"from": "now-29d"}, {**asked, "order": "desc"}, {}):
+    for other in (absolute, {"from": "now-29d"}, {**arguments, "order": "desc"}, {}):
         assert ask(**other, token=token).reasons == ["bad_cursor"]
 
 
-def test_pages_of_one_walk_belong_to_one_window_also_after_midnight(
+def test_later_pages_keep_the_window_of_the_first_page(
     octo: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     query = """query ($token: String, $from: Day, $to: Day, $state: AlertState) {
@@ -180,41 +180,41 @@ def test_pages_of_one_walk_belong_to_one_window_also_after_midnight(
         alerts(from: $from, to: $to, state: $state, limit: 4, nextToken: $token) {
           data { id } nextToken } } }"""
 
-    def walk(*, days_a_page: int, **asked: Any) -> list[str]:
+    def all_ids(*, days_between_pages: int, **arguments: Any) -> list[str]:
         found, token = [], None
         for pages in count():
-            now = NOW + pages * timedelta(days=days_a_page)
+            now = NOW + pages * timedelta(days=days_between_pages)
             monkeypatch.setattr("time.time_ns", partial(int, now.timestamp() * 1_000_000_000))
-            page = octo.ask(query, token=token, **asked).data["organisation"]["alerts"]
+            page = octo.ask(query, token=token, **arguments).data["organisation"]["alerts"]
             found += [row["id"] for row in page["data"]]
             token = page["nextToken"]
             if token is None:
                 break
         return found
 
-    for asked in (
+    for arguments in (
         {"from": "now-30d"},
         {"from": "now-30d", "to": "now-3d", "state": "OPEN"},
         {"to": "now-6h", "state": "CLOSED"},
         {"from": "now-1M/M", "to": "2026-11-24"},
-        # After midnight this window, worked out again, would end before it starts.
+        # Computed again after midnight, this window would end before it starts.
         {"from": "now/M", "to": "2026-11-24"},
     ):
-        at_once = walk(days_a_page=0, **asked)
+        at_once = all_ids(days_between_pages=0, **arguments)
         assert len(at_once) > 8
-        assert walk(days_a_page=5, **asked) == at_once
+        assert all_ids(days_between_pages=5, **arguments) == at_once
 
 
-def test_a_page_whose_reads_are_used_up_is_short_and_goes_on(
+def test_page_at_its_read_limit_is_short_and_has_a_cursor(
     octo: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader, "READS_PER_PAGE", 1)
 
-    def smaller(params: dict[str, Any], **_: object) -> None:
+    def limit_to_five(params: dict[str, Any], **_: object) -> None:
         params.setdefault("Limit", 5)
 
     client = query_handler._service().context_of(Access("tests")).reader.client
-    client.meta.events.register("provide-client-params.dynamodb.Query", smaller)
+    client.meta.events.register("provide-client-params.dynamodb.Query", limit_to_five)
     try:
         query = """query ($token: String) { organisation(name: "octo") {
           alerts(filter: {tool: "Trivy", severity: HIGH}, nextToken: $token) {
@@ -227,16 +227,16 @@ def test_a_page_whose_reads_are_used_up_is_short_and_goes_on(
             if token is None:
                 break
     finally:
-        client.meta.events.unregister("provide-client-params.dynamodb.Query", smaller)
+        client.meta.events.unregister("provide-client-params.dynamodb.Query", limit_to_five)
     assert pages >= 60 // 5
     assert (
         len(found)
         == len(set(found))
-        == sum(one.tool == "Trivy" and one.severity is Severity.HIGH for one, _ in WORLD)
+        == sum(one.tool == "Trivy" and one.severity is Severity.HIGH for one, _ in ALERTS)
     )
 
 
-def test_alerts_without_a_tool_are_found_by_the_empty_string_alone_or_among_names(
+def test_empty_string_in_tool_filter_finds_alerts_without_tool(
     octo: Deployment,
 ) -> None:
     query = """query ($tool: [String!]) { organisation(name: "octo") {
@@ -260,7 +260,7 @@ def test_alerts_without_a_tool_are_found_by_the_empty_string_alone_or_among_name
         (f"#a IN ({', '.join([':v'] * 101)})", "operands"),
     ],
 )
-def test_filters_that_dynamodb_refuses_are_noticed_here(expression: str, fault: str) -> None:
+def test_request_check_finds_filters_that_dynamodb_refuses(expression: str, fault: str) -> None:
     request: dict[str, Any] = {
         "TableName": "AllEvents",
         "FilterExpression": expression,

@@ -124,7 +124,7 @@ def test_repository_filter_is_not_filter_by_partition_key(octo: Deployment) -> N
     "call",
     [
         'repository(name: "octo/cat") { alerts(filter: {repository: "octo/dog"}, %s)',
-        'organisation(name: "nobody") { alerts(%s)',
+        'organisation(name: "unknown") { alerts(%s)',
     ],
 )
 def test_list_without_possible_rows_checks_its_arguments(octo: Deployment, call: str) -> None:

@@ -97,9 +97,9 @@ TOO_MUCH = {
 @pytest.mark.parametrize("what", TOO_MUCH)
 def test_error_for_exceeded_budget_says_what_to_reduce(octo: Deployment, what: str) -> None:
     reason, document = TOO_MUCH[what]
-    answer = octo.ask(document)
-    assert reason in answer.reasons
-    error = next(e for e in answer.json["errors"] if e["extensions"]["reason"] == reason)
+    response = octo.ask(document)
+    assert reason in response.reasons
+    error = next(e for e in response.json["errors"] if e["extensions"]["reason"] == reason)
     assert error["extensions"]["code"] == "LIMIT_EXCEEDED"
     assert "Ask for" in error["message"]
 

@@ -97,14 +97,14 @@ def test_response_describes_error_of_cursor(deployment: Deployment) -> None:
     token = ask(deployment, None).data["getAlerts"]["nextToken"]
     assert ask(deployment, token).data
     other = "query ($t: String) { getRepositoryOverviews(nextToken: $t) { nextToken } }"
-    for answer, said in (
+    for response, text in (
         (ask(deployment, token[:-1]), "is damaged"),
         (ask(deployment, forged(("octo/cat", "1"), secret="another")), "is damaged"),
         (deployment.ask(other, t=token), "belongs to another field or to other arguments"),
         (ask(deployment, forged(("octo/cat", "1", "2"))), "does not have any more"),
     ):
-        assert answer.reasons == ["bad_cursor"]
-        assert said in answer.json["errors"][0]["message"]
+        assert response.reasons == ["bad_cursor"]
+        assert text in response.json["errors"][0]["message"]
 
 
 def test_secret_is_read_from_deployment(deployment: Deployment) -> None:

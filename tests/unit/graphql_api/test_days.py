@@ -147,13 +147,13 @@ def octo() -> Iterator[Deployment]:
 
 
 def message(deployment: Deployment, query: str, **variables: object) -> str:
-    answer = deployment.ask(query, **variables)
-    assert answer.reasons == ["bad_date"]
-    return str(answer.json["errors"][0]["message"])
+    response = deployment.ask(query, **variables)
+    assert response.reasons == ["bad_date"]
+    return str(response.json["errors"][0]["message"])
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (
             'from: "2026-02-30"',
@@ -174,10 +174,10 @@ def message(deployment: Deployment, query: str, **variables: object) -> str:
     ],
 )
 def test_error_names_argument_value_and_accepted_forms(
-    octo: Deployment, arguments: str, said: str
+    octo: Deployment, arguments: str, expected: str
 ) -> None:
     query = f'{{ organisation(name: "octo") {{ metrics({arguments}) {{ closed }} }} }}'
-    assert message(octo, query) == said
+    assert message(octo, query) == expected
 
 
 def test_error_in_variable_names_variable(octo: Deployment) -> None:

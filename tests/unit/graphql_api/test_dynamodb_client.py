@@ -19,7 +19,7 @@ from graphql_api.accelerators.composition import Parts
 PARTS = Parts(frozenset(NAMES))
 client = PARTS.dynamodb_client
 
-NEVER_ALIKE = {"amz-sdk-invocation-id", "User-Agent"}
+ALWAYS_DIFFERENT = {"amz-sdk-invocation-id", "User-Agent"}
 
 VARIANTS: tuple[dict[str, str], ...] = (
     {},
@@ -51,11 +51,11 @@ def sent_by(dynamodb: Any) -> tuple[str, dict[str, str], bytes]:
     """Return the URL, headers and body of a query, without values that depend on the time."""
     sent: list[AWSPreparedRequest] = []
 
-    def answer(request: AWSPreparedRequest, **_: object) -> Any:
+    def respond(request: AWSPreparedRequest, **_: object) -> Any:
         sent.append(request)
         return AWSResponse(str(request.url), 200, {}, _Body(b"{}"))  # type: ignore[arg-type]
 
-    dynamodb.meta.events.register("before-send.dynamodb", answer)
+    dynamodb.meta.events.register("before-send.dynamodb", respond)
     dynamodb.query(
         TableName="t",
         KeyConditionExpression="a = :a",
@@ -66,7 +66,7 @@ def sent_by(dynamodb: Any) -> tuple[str, dict[str, str], bytes]:
     headers = {
         name: re.sub(r"\d{8}T\d{6}Z|Signature=\w+", "", _text(value))
         for name, value in request.headers.items()
-        if name not in NEVER_ALIKE
+        if name not in ALWAYS_DIFFERENT
     }
     return str(request.url), headers, bytes(request.body)  # type: ignore[arg-type]
 
@@ -116,22 +116,22 @@ def test_credentials_of_the_container_endpoint_are_renewed(
         monkeypatch.setenv(name, str(tmp_path / "none"))
     monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:9001/credentials")
     monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "token")
-    asked: list[Any] = []
+    requests: list[Any] = []
 
-    def offer(_session: object, request: AWSPreparedRequest) -> Any:
-        asked.append((request.url, request.headers["Authorization"]))
+    def respond(_session: object, request: AWSPreparedRequest) -> Any:
+        requests.append((request.url, request.headers["Authorization"]))
         # The first credentials expire at once, like those in an old snapshot.
-        until = datetime.now(UTC) + timedelta(seconds=0 if len(asked) == 1 else 3_600)
-        found = {"AccessKeyId": f"KEY{len(asked)}", "SecretAccessKey": "s", "Token": "t"}
+        until = datetime.now(UTC) + timedelta(seconds=0 if len(requests) == 1 else 3_600)
+        found = {"AccessKeyId": f"KEY{len(requests)}", "SecretAccessKey": "s", "Token": "t"}
         body = json.dumps({**found, "Expiration": until.isoformat()}).encode()
         return AWSResponse(str(request.url), 200, {}, _Body(body))  # type: ignore[arg-type]
 
-    monkeypatch.setattr("botocore.httpsession.URLLib3Session.send", offer)
+    monkeypatch.setattr("botocore.httpsession.URLLib3Session.send", respond)
     dynamodb = parts.dynamodb_client()
     used = [sent_by(dynamodb)[1]["Authorization"].split("/")[0] for _ in range(2)]
 
     assert used == ["AWS4-HMAC-SHA256 Credential=KEY2"] * 2
-    assert asked == [("http://127.0.0.1:9001/credentials", "token")] * 2
+    assert requests == [("http://127.0.0.1:9001/credentials", "token")] * 2
 
 
 def test_client_signs_retries_and_raises(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,13 +139,13 @@ def test_client_signs_retries_and_raises(monkeypatch: pytest.MonkeyPatch) -> Non
     sent: list[AWSPreparedRequest] = []
     throttle = b'{"__type":"x#ThrottlingException","message":"slower"}'
 
-    def answer(request: AWSPreparedRequest, **_: object) -> Any:
+    def respond(request: AWSPreparedRequest, **_: object) -> Any:
         sent.append(request)
         status, body = (400, throttle) if len(sent) < 3 else (200, b'{"Item":{"a":{"B":"AAE="}}}')
         return AWSResponse(str(request.url), status, {}, _Body(body))  # type: ignore[arg-type]
 
     dynamodb = client()
-    dynamodb.meta.events.register("before-send.dynamodb", answer)
+    dynamodb.meta.events.register("before-send.dynamodb", respond)
     found = dynamodb.get_item(TableName="t", Key={"a": {"S": "1"}})
 
     assert found["Item"] == {"a": {"B": b"\x00\x01"}}

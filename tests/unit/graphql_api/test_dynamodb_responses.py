@@ -42,7 +42,7 @@ pages = st.fixed_dictionaries(
         "ConsumedCapacity": st.just({"TableName": "t", "CapacityUnits": 0.5}),
     },
 )
-answers = {
+responses = {
     "GetItem": st.fixed_dictionaries({}, optional={"Item": items}),
     "Query": pages,
     "Scan": pages,
@@ -74,14 +74,14 @@ def parsed(parser: Any, operation: str, body: bytes, status: int = 200) -> Any:
     return parser.parse(response, shape)
 
 
-@pytest.mark.parametrize("operation", answers)
+@pytest.mark.parametrize("operation", responses)
 def test_responses_are_parsed_like_in_botocore(operation: str) -> None:
     ours, theirs = DynamoDBParserFactory().create_parser("json"), create_parser("json")
 
     @settings(deadline=None)
-    @given(answers[operation])
-    def check(answer: dict[str, Any]) -> None:
-        body = json.dumps(answer).encode()
+    @given(responses[operation])
+    def check(response: dict[str, Any]) -> None:
+        body = json.dumps(response).encode()
         assert parsed(ours, operation, body) == parsed(theirs, operation, body)
 
     check()

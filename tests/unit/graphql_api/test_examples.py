@@ -34,9 +34,9 @@ def ask(deployment: Deployment, name: str, capsys: pytest.CaptureFixture[str]) -
     query = (EXAMPLES / f"{name}.graphql").read_text()
     variables = {"organisation": "acme", "repository": "acme/api", "id": "acme/web/2"}
     capsys.readouterr()
-    answer = deployment.ask(query, **{k: v for k, v in variables.items() if f"${k}" in query})
+    response = deployment.ask(query, **{k: v for k, v in variables.items() if f"${k}" in query})
     (line,) = map(json.loads, capsys.readouterr().out.splitlines())
-    return answer.data, line["reads"]
+    return response.data, line["reads"]
 
 
 def test_all_examples_are_tested() -> None:

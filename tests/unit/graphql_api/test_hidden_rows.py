@@ -107,17 +107,17 @@ def test_empty_months_are_hidden(octo: Deployment, name: str) -> None:
 
 
 def test_hidden_rows_of_other_organisations_are_not_readable(octo: Deployment) -> None:
-    def nobody(_self: KeyCheck, _key: str) -> Access:
-        return Access("nobody", frozenset())
+    def no_organisation(_self: KeyCheck, _key: str) -> Access:
+        return Access("no organisation", frozenset())
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(KeyCheck, "__call__", nobody)
-        whole = {
+        patch.setattr(KeyCheck, "__call__", no_organisation)
+        total_row = {
             "repositoryName": "octo/gone",
             "period": "ALL",
             "lastEventAt": "2026-11-01T09:00:00.000Z",
         }
-        octo.put("RepositoryOverview", [whole])
+        octo.put("RepositoryOverview", [total_row])
         query = '{ repository(name: "octo/gone") { lastEventAt } getAlerts { data { id } } }'
         assert octo.ask(query).data == {
             "repository": {"lastEventAt": None},

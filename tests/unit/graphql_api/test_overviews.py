@@ -35,8 +35,8 @@ def test_all_parts_of_split_row_are_counted(
     window = 'from: "now-1M", interval: TOTAL, groupBy: TOOL'
     for scope in ('organisation(name: "octo")', 'repository(name: "octo/cat")'):
         query = f"{{ {scope} {{ metrics({window}) {{ group opened openAtEnd }} }} }}"
-        (answer,) = deployment.ask(query).data.values()
-        assert [tuple(row.values()) for row in answer["metrics"]] == [
+        (response,) = deployment.ask(query).data.values()
+        assert [tuple(row.values()) for row in response["metrics"]] == [
             (tool, 1, 1) for tool in tools
         ]
     stored = deployment.client.scan(TableName="OrganisationOverview")["Items"]

@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 TOOLS = ("CodeQL", "Trivy", None, "rare", "rarer")
 REPOSITORIES = ("octo/ant", "octo/bee")
-WORLD: list[tuple[AlertEvent, datetime | None]] = [
+ALERTS: list[tuple[AlertEvent, datetime | None]] = [
     (
         alert(
             number,
@@ -38,7 +38,7 @@ def octo() -> Iterator[Deployment]:
     with pytest.MonkeyPatch.context() as patch, deployed(patch) as deployment:
         patch.setattr("time.time_ns", lambda: int(NOW.timestamp()) * 1_000_000_000)
         patch.setattr(tool_limit, "MAX_TOOLS", 2)
-        for created, closed_at in WORLD:
+        for created, closed_at in ALERTS:
             deployment.record(created)
             if closed_at is not None:
                 deployment.record(closing(created, closed_at, ClosedAs.FIXED))
@@ -58,7 +58,7 @@ def open_before(end: str, scope: str, tool: str) -> int:
         and (closed_at is None or closed_at >= moment)
         and scope in {"octo", created.repository}
         and counted_under(created.tool) == tool
-        for created, closed_at in WORLD
+        for created, closed_at in ALERTS
     )
 
 
@@ -89,7 +89,7 @@ def test_open_alerts_of_pooled_tools_at_end_of_interval(
     assert response["pooled"] == others
     assert sum(row["opened"] for row in others) == sum(
         created.tool in {"rare", "rarer"} and scope in {"octo", created.repository}
-        for created, _ in WORLD
+        for created, _ in ALERTS
     )
 
 

@@ -1,4 +1,4 @@
-"""Projection answers what graphql-core's own way answers, whatever is asked, whatever is stored."""
+"""Projection returns the data and errors of graphql-core, for any document and any stored rows."""
 
 from dataclasses import dataclass
 from typing import Any, cast
@@ -35,45 +35,47 @@ NOW_MS = 1_795_000_000_000
 StoredValue = dict[str, str | bytes]
 
 
-def test_the_types_of_long_lists_are_flat() -> None:
+def test_types_of_long_lists_are_flat() -> None:
     overviews = {"RepositoryOverview", "OrganisationOverview"}
     assert overviews | {"Alert", "MetricsPoint", "Backlog"} <= set(FLAT.by_name)
 
 
-def projected(schema: strawberry.Schema, document: Document, context: Any) -> ExecutionResult:
-    """Execute with projection, as the engine does."""
+def with_projection(schema: strawberry.Schema, document: Document, context: Any) -> ExecutionResult:
+    """Execute a document with projection, as the engine does."""
     engine = Engine(schema, introspection=True, report=lambda _reference, _fault: None)
     request = GraphQLRequest(query=document.text, variables=document.variables)
     return engine._run(parse(document.text), request, context)
 
 
-def by_default(schema: strawberry.Schema, document: Document, context: Any) -> ExecutionResult:
-    """Execute the way that Strawberry does."""
+def without_projection(
+    schema: strawberry.Schema, document: Document, context: Any
+) -> ExecutionResult:
+    """Execute a document with graphql-core's executor."""
     return execute_sync(
         schema._schema,
         parse(document.text),
         context_value=context,
         variable_values=dict(document.variables),
-        executor_class=BY_DEFAULT,
+        executor_class=STOCK_EXECUTOR,
     )
 
 
-def seen(error: GraphQLError) -> tuple[Any, ...]:
-    """All of an error that reaches a client, or decides what does."""
+def visible(error: GraphQLError) -> tuple[Any, ...]:
+    """Return the parts of an error that determine its form in the response."""
     return error.message, error.path, error.locations, repr(error.original_error)
 
 
 def assert_same(ours: ExecutionResult, theirs: ExecutionResult) -> None:
-    """The same data in the same order and the same errors in the same order."""
+    """Check that data and errors are equal, also their order."""
     assert repr(ours.data) == repr(theirs.data)
-    assert list(map(seen, ours.errors or [])) == list(map(seen, theirs.errors or []))
+    assert list(map(visible, ours.errors or [])) == list(map(visible, theirs.errors or []))
     event("errors" if ours.errors else "no errors")
 
 
-# The API's own schema, over rows of which some are damaged.
+# The schema of the API, with rows of which some are damaged.
 
 SCHEMA = schema_of(ProjectingExecutor)
-BY_DEFAULT = schema_of().execution_context_class
+STOCK_EXECUTOR = schema_of().execution_context_class
 FLAT = FlatTypes(SCHEMA._schema)
 CELLS = pack(
     Counts(
@@ -113,7 +115,7 @@ ATTRIBUTES: dict[str, tuple[list[StoredValue], list[StoredValue]]] = {
 
 @st.composite
 def items(draw: st.DrawFn) -> dict[str, StoredValue]:
-    """A row that has what an alert and an overview need; damaged ones lack or garble something."""
+    """Draw a row with the attributes of an alert and an overview; some rows are damaged."""
     damaged = draw(st.integers(1, 6)) == 6
     item: dict[str, StoredValue] = {}
     for name, (good, bad) in ATTRIBUTES.items():
@@ -128,7 +130,7 @@ def items(draw: st.DrawFn) -> dict[str, StoredValue]:
 
 
 class Rows:
-    """DynamoDB's client, whatever it is asked: always the same rows."""
+    """A DynamoDB client that returns the same rows for every request."""
 
     def __init__(self, items: list[dict[str, StoredValue]]) -> None:
         self._items = items
@@ -146,7 +148,7 @@ class Rows:
 
 
 def context_of(rows: list[dict[str, StoredValue]]) -> Context:
-    """The context of one request over these rows."""
+    """Return the context of a request that reads these rows."""
     budget = Budget()
     reader = Reader(cast("Any", Rows(rows)), CursorCodec.of("tests"), Access("tests"), budget)
     return Context(
@@ -161,15 +163,15 @@ def context_of(rows: list[dict[str, StoredValue]]) -> Context:
 
 @settings(max_examples=300, suppress_health_check=list(HealthCheck), deadline=None)
 @given(documents(SCHEMA._schema), st.lists(items(), max_size=4))
-def test_every_document_is_answered_as_by_default(
+def test_any_document_has_the_same_result_without_projection(
     document: Document, rows: list[dict[str, StoredValue]]
 ) -> None:
-    ours = projected(SCHEMA, document, context_of(rows))
-    theirs = by_default(SCHEMA, document, context_of(rows))
+    ours = with_projection(SCHEMA, document, context_of(rows))
+    theirs = without_projection(SCHEMA, document, context_of(rows))
     assert_same(ours, theirs)
 
 
-# A schema of our own, whose fields return anything at all.
+# A test schema whose fields return values of any type.
 
 
 @strawberry.type
@@ -194,7 +196,7 @@ class Odd:
     def flag(self) -> bool | None:
         return cast("bool | None", self._value("flag"))
 
-    @field("A member, or what is none.")
+    @field("An enum value, or an invalid value.")
     def member(self) -> Severity | None:
         return cast("Severity | None", self._value("member"))
 
@@ -202,8 +204,8 @@ class Odd:
     def id(self) -> strawberry.ID | None:
         return cast("strawberry.ID | None", self._value("id"))
 
-    @field("In the context's own words.")
-    def told(
+    @field("The context, the name of the field and the unit.")
+    def details(
         self, info: strawberry.Info[str, None], unit: DurationUnit = DurationUnit.DAYS
     ) -> str | None:
         return f"{info.context} {info.field_name} {unit.name}"
@@ -221,7 +223,7 @@ class OddQuery:
     def rows(self, info: strawberry.Info[Any, None]) -> list[Odd]:
         return cast("list[Odd]", info.context.rows)
 
-    @field("Any rows, or none in a place.")
+    @field("Any rows, some of them null.")
     def gaps(self, info: strawberry.Info[Any, None]) -> list[Odd | None] | None:
         return cast("list[Odd | None]", info.context.rows)
 
@@ -239,17 +241,27 @@ class OddContext:
     budget: Budget
 
 
-class Disguised(str):
-    """A string by another type."""
+class StringSubclass(str):
+    """A string of another type."""
 
     __slots__ = ()
 
 
 anything: st.SearchStrategy[Any] = st.sampled_from(
     [
-        *(None, Undefined, "text", Disguised("text"), b"bytes", [], Severity.HIGH, "HIGH", "LOUD"),
+        *(
+            None,
+            Undefined,
+            "text",
+            StringSubclass("text"),
+            b"bytes",
+            [],
+            Severity.HIGH,
+            "HIGH",
+            "LOUD",
+        ),
         *(1, -1, 2**40, True, False, 0.5, float("nan"), float("inf"), DurationUnit.DAYS),
-        *(ValueError("returned"), ZeroDivisionError("raised"), GraphQLError("told")),
+        *(ValueError("returned"), ZeroDivisionError("raised"), GraphQLError("returned")),
     ]
 )
 odd_rows = st.builds(
@@ -276,14 +288,14 @@ ordinary = st.builds(
     documents(ODD._schema),
     st.lists(ordinary | odd_rows | st.none() | st.just(KeyError("row")), max_size=4),
 )
-def test_whatever_fields_return_is_completed_as_by_default(
+def test_values_of_any_type_have_the_same_result_without_projection(
     document: Document, rows: list[Any]
 ) -> None:
     context = OddContext(rows, Budget())
-    assert_same(projected(ODD, document, context), by_default(ODD, document, context))
+    assert_same(with_projection(ODD, document, context), without_projection(ODD, document, context))
 
 
-# And it is not by falling back each time.
+# Flat rows are projected, not completed by graphql-core.
 
 
 @pytest.mark.parametrize(
@@ -294,7 +306,7 @@ def test_whatever_fields_return_is_completed_as_by_default(
         ("getOrganisationOverviews", "OrganisationOverview"),
     ],
 )
-def test_ordinary_rows_are_projected(
+def test_flat_rows_are_projected(
     root: str, type_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_arguments: object) -> None:
@@ -308,8 +320,8 @@ def test_ordinary_rows_are_projected(
     names = list(FLAT.by_name[type_name].fields)
     document = Document(f"{{ {root} {{ data {{ {' '.join(names)} }} }} }}", {})
 
-    answered = projected(SCHEMA, document, context_of(rows))
+    result = with_projection(SCHEMA, document, context_of(rows))
 
-    assert answered.errors is None
-    assert answered.data is not None
-    assert [list(row) for row in answered.data[root]["data"]] == [names] * 2
+    assert result.errors is None
+    assert result.data is not None
+    assert [list(row) for row in result.data[root]["data"]] == [names] * 2

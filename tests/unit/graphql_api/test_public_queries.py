@@ -1,4 +1,4 @@
-"""The queries of the public schema, over the real tables, through the whole handler."""
+"""The queries of the public schema, from the handler to the tables."""
 
 from datetime import UTC, datetime
 
@@ -19,12 +19,12 @@ CREATED = alert(
 DISMISSED = closing(CREATED, datetime(2026, 11, 2, 11, tzinfo=UTC), ClosedAs.WONT_FIX)
 
 
-def test_the_first_example_query_is_answered(deployment: Deployment) -> None:
+def test_first_example_query_returns_alert(deployment: Deployment) -> None:
     deployment.record(OPEN)
-    answer = deployment.ask(
+    response = deployment.ask(
         '{ getAlert(id: "orgName/repoName/22") { alertID organisationName repositoryName } }'
     )
-    assert answer.data == {
+    assert response.data == {
         "getAlert": {
             "alertID": 22,
             "organisationName": "orgName",
@@ -33,9 +33,9 @@ def test_the_first_example_query_is_answered(deployment: Deployment) -> None:
     }
 
 
-def test_an_open_alert_has_every_field_that_an_open_alert_can_have(deployment: Deployment) -> None:
+def test_open_alert_has_all_fields_except_closing(deployment: Deployment) -> None:
     deployment.record(OPEN)
-    answer = deployment.ask(
+    response = deployment.ask(
         """{ getAlert(id: "orgName/repoName/22") {
             id alertURL state severity branch tool rule createdAt closedAt closedAs timeToRemediate
             alertCreatedAtFullTimestamp alertCreatedAtYear alertCreatedAtMonth alertCreatedAtDate
@@ -43,7 +43,7 @@ def test_an_open_alert_has_every_field_that_an_open_alert_can_have(deployment: D
             alertClosedAtReason age(unit: DAYS)
         } }"""
     )
-    shown = answer.data["getAlert"]
+    shown = response.data["getAlert"]
     assert shown.pop("age") > 0
     assert shown == {
         "id": "orgName/repoName/22",
@@ -69,9 +69,9 @@ def test_an_open_alert_has_every_field_that_an_open_alert_can_have(deployment: D
     }
 
 
-def test_a_dismissed_alert_tells_when_why_and_how_long_it_took(deployment: Deployment) -> None:
+def test_dismissed_alert_has_closing_fields(deployment: Deployment) -> None:
     deployment.record(CREATED, DISMISSED)
-    answer = deployment.ask(
+    response = deployment.ask(
         """{ getAlert(id: "octo/cat/7") {
             state severity branch tool rule closedAt closedAs age
             ms: timeToRemediate
@@ -81,7 +81,7 @@ def test_a_dismissed_alert_tells_when_why_and_how_long_it_took(deployment: Deplo
             alertClosedAtReason
         } }"""
     )
-    assert answer.data["getAlert"] == {
+    assert response.data["getAlert"] == {
         "state": "CLOSED",
         "severity": "CRITICAL",
         "branch": "OTHER",
@@ -101,13 +101,13 @@ def test_a_dismissed_alert_tells_when_why_and_how_long_it_took(deployment: Deplo
     }
 
 
-def test_a_fixed_alert_was_closed_for_the_reason_fixed(deployment: Deployment) -> None:
+def test_fixed_alert_has_reason_fixed(deployment: Deployment) -> None:
     fixed = closing(OPEN, datetime(2026, 11, 4, tzinfo=UTC), ClosedAs.FIXED)
     deployment.record(OPEN, fixed)
-    answer = deployment.ask(
+    response = deployment.ask(
         '{ getAlert(id: "orgName/repoName/22") { alertClosedAtReason closedAs } }'
     )
-    assert answer.data["getAlert"] == {"alertClosedAtReason": "FIXED", "closedAs": "FIXED"}
+    assert response.data["getAlert"] == {"alertClosedAtReason": "FIXED", "closedAs": "FIXED"}
 
 
 @pytest.mark.parametrize(
@@ -117,15 +117,15 @@ def test_a_fixed_alert_was_closed_for_the_reason_fixed(deployment: Deployment) -
         *("octo/cat/99999999999999999999", "x" * 3_000 + "/1", "octo/cat/7/"),
     ],
 )
-def test_an_id_that_no_alert_has_is_answered_with_null(deployment: Deployment, id_: str) -> None:
+def test_unknown_or_malformed_alert_id_returns_null(deployment: Deployment, id_: str) -> None:
     deployment.record(CREATED)
-    answer = deployment.ask("query ($id: ID) { getAlert(id: $id) { id } }", id=id_)
-    assert answer.data == {"getAlert": None}
+    response = deployment.ask("query ($id: ID) { getAlert(id: $id) { id } }", id=id_)
+    assert response.data == {"getAlert": None}
 
 
 @pytest.mark.parametrize("field", ["getAlert", "getRepositoryOverview", "getOrganisationOverview"])
 @pytest.mark.parametrize("arguments", ["", "(id: null)"])
-def test_no_id_is_answered_with_null(deployment: Deployment, field: str, arguments: str) -> None:
+def test_absent_id_returns_null(deployment: Deployment, field: str, arguments: str) -> None:
     assert deployment.ask(f"{{ {field}{arguments} {{ id }} }}").data == {field: None}
 
 
@@ -136,16 +136,16 @@ def test_all_alerts_are_listed(deployment: Deployment) -> None:
     assert listed["nextToken"] is None
 
 
-def test_one_month_of_a_repository_is_found_by_its_id(deployment: Deployment) -> None:
+def test_month_of_repository_is_found_by_id(deployment: Deployment) -> None:
     deployment.put("RepositoryOverview", [month_row("octo/cat", "2026-11")])
-    answer = deployment.ask(
+    response = deployment.ask(
         """query ($id: ID) { getRepositoryOverview(id: $id) {
             id monthlyPeriod organisationName repositoryName openAlerts numberFixed
             numberManuallyCosed numberManuallyClosed totalTimeToRemediate meanTimeToRemediate
         } }""",
         id="2026-11/octo/cat",
     )
-    assert answer.data["getRepositoryOverview"] == {
+    assert response.data["getRepositoryOverview"] == {
         "id": "2026-11/octo/cat",
         "monthlyPeriod": "2026-11",
         "organisationName": "octo",
@@ -159,10 +159,10 @@ def test_one_month_of_a_repository_is_found_by_its_id(deployment: Deployment) ->
     }
 
 
-def test_months_may_be_named_as_the_public_schema_names_them(deployment: Deployment) -> None:
+def test_months_can_have_english_names(deployment: Deployment) -> None:
     deployment.put("RepositoryOverview", [month_row("octo/cat", "2026-11")])
     deployment.put("OrganisationOverview", [month_row("octo", "2026-11")])
-    answer = deployment.ask(
+    response = deployment.ask(
         """{
             a: getRepositoryOverview(id: "2026-November/octo/cat") { id }
             b: getOrganisationOverview(id: "2026-November/octo") { id }
@@ -173,7 +173,7 @@ def test_months_may_be_named_as_the_public_schema_names_them(deployment: Deploym
         }"""
     )
     repository = {"id": "2026-11/octo/cat"}
-    assert answer.data == {
+    assert response.data == {
         "a": repository,
         "b": {"id": "2026-11/octo"},
         "c": {"data": [repository]},
@@ -181,23 +181,23 @@ def test_months_may_be_named_as_the_public_schema_names_them(deployment: Deploym
     }
 
 
-def test_a_mean_of_nothing_is_null_and_25_days_of_milliseconds_fit(deployment: Deployment) -> None:
+def test_absent_mean_is_null_and_total_can_exceed_int(deployment: Deployment) -> None:
     row = month_row("octo", "2026-11", totalTimeToRemediate=40 * 86_400_000)
     del row["meanTimeToRemediate"]
     deployment.put("OrganisationOverview", [row])
-    answer = deployment.ask(
+    response = deployment.ask(
         """{ getOrganisationOverview(id: "2026-11/octo") {
             organisationName openAlerts numberFixed numberManuallyCosed numberManuallyClosed
             monthlyPeriod totalTimeToRemediate meanTimeToRemediate
         } }"""
     )
-    shown = answer.data["getOrganisationOverview"]
+    shown = response.data["getOrganisationOverview"]
     assert shown["totalTimeToRemediate"] == 40 * 86_400_000
     assert shown["meanTimeToRemediate"] is None
 
 
 @pytest.mark.parametrize("id_", ["", "2026-11", "2026-11/", "2026-13/octo", "ALL/octo", "x/octo"])
-def test_an_id_that_no_overview_has_is_answered_with_null(deployment: Deployment, id_: str) -> None:
+def test_malformed_overview_id_returns_null(deployment: Deployment, id_: str) -> None:
     query = "query ($id: ID) { getOrganisationOverview(id: $id) { id } }"
     assert deployment.ask(query, id=id_).data == {"getOrganisationOverview": None}
 
@@ -207,13 +207,13 @@ MONTHS = ["2025-12", "2026-01", "2026-02"]
 
 @pytest.fixture
 def three_months(deployment: Deployment) -> Deployment:
-    """Three months of two repositories and two organisations, with days and ALL in between."""
+    """Return three months of two repositories and two organisations, beside days and ALL."""
     names = {
         "RepositoryOverview": ["octo/ant", "octo/cat"],
         "OrganisationOverview": ["acme", "octo"],
     }
-    for table, of in names.items():
-        for name in of:
+    for table, names_of_table in names.items():
+        for name in names_of_table:
             deployment.put(table, [month_row(name, month) for month in MONTHS])
             others = [month_row(name, "2026-01") | {"period": p} for p in ("ALL", "DAY#2026-01-02")]
             for other in others:
@@ -229,10 +229,10 @@ def three_months(deployment: Deployment) -> Deployment:
         ('organisationOverviewbyOrganisationName(organisationName: "octo"', "octo"),
     ],
 )
-def test_the_months_of_one_name_come_in_the_order_asked_for(
+def test_months_of_name_have_requested_order(
     three_months: Deployment, field: str, name: str
 ) -> None:
-    answer = three_months.ask(
+    response = three_months.ask(
         f"""{{
             default: {field}) {{ data {{ id }} }}
             null: {field}, sortDirection: null, monthlyPeriod: null) {{ data {{ id }} }}
@@ -241,7 +241,7 @@ def test_the_months_of_one_name_come_in_the_order_asked_for(
             none: {field}, monthlyPeriod: "2024-01") {{ data {{ id }} }}
         }}"""
     )
-    months = {key: [row["id"] for row in page["data"]] for key, page in answer.data.items()}
+    months = {key: [row["id"] for row in page["data"]] for key, page in response.data.items()}
     ids = [f"{month}/{name}" for month in MONTHS]
     assert months == {
         "default": ids,
@@ -259,11 +259,11 @@ def test_the_months_of_one_name_come_in_the_order_asked_for(
         ("organisationOverviewbyMonthlyPeriod", "organisationName", ["acme", "octo"]),
     ],
 )
-def test_the_names_of_one_month_come_in_the_order_asked_for(
+def test_names_of_month_have_requested_order(
     three_months: Deployment, field: str, argument: str, names: list[str]
 ) -> None:
     month = '(monthlyPeriod: "2026-01"'
-    answer = three_months.ask(
+    response = three_months.ask(
         f"""{{
             default: {field}{month}) {{ data {{ {argument} }} }}
             desc: {field}{month}, sortDirection: desc) {{ data {{ {argument} }} }}
@@ -271,7 +271,7 @@ def test_the_names_of_one_month_come_in_the_order_asked_for(
             none: {field}{month}, {argument}: "{names[1]}s") {{ data {{ {argument} }} }}
         }}"""
     )
-    found = {key: [row[argument] for row in page["data"]] for key, page in answer.data.items()}
+    found = {key: [row[argument] for row in page["data"]] for key, page in response.data.items()}
     assert found == {
         "default": names,
         "desc": names[::-1],
@@ -287,7 +287,7 @@ def test_the_names_of_one_month_come_in_the_order_asked_for(
         ("getOrganisationOverviews", ["acme", "octo"]),
     ],
 )
-def test_the_lists_of_overviews_hold_the_months_and_neither_days_nor_all(
+def test_lists_of_overviews_contain_only_months(
     three_months: Deployment, field: str, names: list[str]
 ) -> None:
     listed = three_months.ask(f"{{ {field} {{ data {{ id }} nextToken }} }}").data[field]
@@ -300,7 +300,7 @@ def test_the_lists_of_overviews_hold_the_months_and_neither_days_nor_all(
 @pytest.mark.parametrize(
     "month", ["", "2026", "2026-13", "0000-01", "2026-Nov", "2026-11-23", "ALL"]
 )
-def test_a_period_that_is_no_month_is_a_clear_error(deployment: Deployment, month: str) -> None:
+def test_invalid_month_is_an_error(deployment: Deployment, month: str) -> None:
     query = """query ($month: String!) {
         repositoryOverviewbyMonthlyPeriod(monthlyPeriod: $month) { nextToken }
     }"""
@@ -308,8 +308,8 @@ def test_a_period_that_is_no_month_is_a_clear_error(deployment: Deployment, mont
 
 
 @pytest.mark.parametrize("limit", [-1, 0, 1_001, 2_147_483_647])
-def test_a_limit_outside_1_to_1000_is_a_clear_error(deployment: Deployment, limit: int) -> None:
+def test_limit_outside_1_to_1000_is_an_error(deployment: Deployment, limit: int) -> None:
     for field in ("getAlerts", "getRepositoryOverviews", "getOrganisationOverviews"):
-        answer = deployment.ask(f"{{ {field}(limit: {limit}) {{ nextToken }} }}")
-        assert answer.reasons == ["bad_limit"]
-        assert answer.json["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+        response = deployment.ask(f"{{ {field}(limit: {limit}) {{ nextToken }} }}")
+        assert response.reasons == ["bad_limit"]
+        assert response.json["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"

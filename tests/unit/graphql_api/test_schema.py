@@ -1,4 +1,4 @@
-"""The schema: its public part as existing clients know it, and the text of it that is committed."""
+"""The schema: the fields that clients rely on, their descriptions, and schema.graphql."""
 
 import difflib
 
@@ -20,7 +20,7 @@ from graphql import (
 
 from graphql_api.sdl import FILE, sdl
 
-# The public names with their types, written down from the design's section 4.
+# The names and types of the public GCSMTTR schema, then the fields that this API adds to them.
 PUBLIC = {
     "Query": {
         "getAlert": "(id: ID): Alert",
@@ -65,7 +65,7 @@ PUBLIC = {
         "alertClosedAtMonth": ": String",
         "alertClosedAtDate": ": String",
         "alertClosedAtReason": ": String",
-        # Ours, on top.
+        # Added to the public schema.
         "state": ": AlertState!",
         "severity": ": Severity!",
         "branch": ": Branch!",
@@ -129,8 +129,8 @@ ENUMS = {
     ],
 }
 
-# What stands on top of the public part, with every argument and default, for clients to rely on.
-OURS = """
+# The part that this API adds to the public schema, with every argument and default.
+ADDED = """
 type Query {
   organisation(name: String!): Scope!
   repository(name: String!): Scope!
@@ -217,7 +217,7 @@ SCHEMA = build_schema(sdl())
 
 
 @pytest.mark.parametrize("name", PUBLIC)
-def test_every_public_field_has_the_name_type_and_nullability_of_the_design(name: str) -> None:
+def test_public_fields_keep_name_type_and_nullability(name: str) -> None:
     type_ = SCHEMA.type_map[name]
     assert isinstance(type_, GraphQLObjectType)
     fields = {}
@@ -228,28 +228,28 @@ def test_every_public_field_has_the_name_type_and_nullability_of_the_design(name
 
 
 @pytest.mark.parametrize("name", ENUMS)
-def test_every_enum_has_the_values_of_the_design_in_their_order(name: str) -> None:
+def test_enums_keep_values_and_order(name: str) -> None:
     type_ = SCHEMA.type_map[name]
     assert isinstance(type_, GraphQLEnumType)
     assert list(type_.values) == ENUMS[name]
 
 
-def test_our_part_has_every_name_type_default_and_nullability_of_the_design() -> None:
-    for wanted in parse(OURS).definitions:
+def test_added_fields_keep_name_type_default_and_nullability() -> None:
+    for wanted in parse(ADDED).definitions:
         assert isinstance(wanted, ObjectTypeDefinitionNode | InputObjectTypeDefinitionNode)
         (found,) = (
             one
             for one in parse(sdl(), no_location=True).definitions
             if isinstance(one, type(wanted)) and one.name.value == wanted.name.value
         )
-        texts = {one.name.value: undescribed(one) for one in found.fields or ()}
+        texts = {one.name.value: without_description(one) for one in found.fields or ()}
         for field in wanted.fields or ():
-            assert texts.get(field.name.value) == undescribed(field)
+            assert texts.get(field.name.value) == without_description(field)
         if wanted.name.value not in {"Query", "Alert"}:
             assert len(texts) == len(wanted.fields or ())
 
 
-def undescribed(node: FieldDefinitionNode | InputValueDefinitionNode) -> str:
+def without_description(node: FieldDefinitionNode | InputValueDefinitionNode) -> str:
     arguments = tuple(
         InputValueDefinitionNode(name=one.name, type=one.type, default_value=one.default_value)
         for one in getattr(node, "arguments", None) or ()
@@ -259,49 +259,49 @@ def undescribed(node: FieldDefinitionNode | InputValueDefinitionNode) -> str:
     return print_ast(InputValueDefinitionNode(name=node.name, type=node.type))
 
 
-def test_schema_graphql_is_what_the_code_says() -> None:
+def test_schema_graphql_equals_generated_schema() -> None:
     committed = FILE.read_text(encoding="utf-8").splitlines(keepends=True)
     generated = sdl().splitlines(keepends=True)
     diff = "".join(difflib.unified_diff(committed, generated, "schema.graphql", "the code"))
     assert not diff, f"run python -m graphql_api.sdl\n{diff}"
 
 
-def test_nothing_in_the_schema_lacks_a_description() -> None:
-    bare = []
+def test_everything_in_the_schema_has_a_description() -> None:
+    missing = []
     for type_ in SCHEMA.type_map.values():
         if type_.name.startswith("__") or is_specified_scalar_type(type_):
             continue
         if not type_.description:
-            bare.append(type_.name)
+            missing.append(type_.name)
         if isinstance(type_, GraphQLEnumType):
-            bare += [
+            missing += [
                 f"{type_.name}.{key}" for key, one in type_.values.items() if not one.description
             ]
         if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
             for key, field in type_.fields.items():
                 if not field.description:
-                    bare.append(f"{type_.name}.{key}")
-                bare += [
+                    missing.append(f"{type_.name}.{key}")
+                missing += [
                     f"{type_.name}.{key}({name})"
                     for name, argument in field.args.items()
                     if not argument.description
                 ]
         if isinstance(type_, GraphQLInputObjectType):
-            bare += [
+            missing += [
                 f"{type_.name}.{key}" for key, one in type_.fields.items() if not one.description
             ]
-    assert bare == []
+    assert missing == []
 
 
-def test_what_is_deprecated_says_what_to_use_instead_and_that_exists() -> None:
+def test_deprecated_fields_name_an_existing_replacement() -> None:
     deprecated = {}
     for type_ in SCHEMA.type_map.values():
         if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
             for key, field in type_.fields.items():
                 if field.deprecation_reason:
-                    instead = field.deprecation_reason.removeprefix("Use ").removesuffix(".")
-                    assert instead in type_.fields
-                    deprecated[f"{type_.name}.{key}"] = instead
+                    replacement = field.deprecation_reason.removeprefix("Use ").removesuffix(".")
+                    assert replacement in type_.fields
+                    deprecated[f"{type_.name}.{key}"] = replacement
     assert len([key for key in deprecated if key.startswith("Alert.alertC")]) == 9
     assert deprecated["RepositoryOverview.numberManuallyCosed"] == "numberManuallyClosed"
     assert deprecated["OrganisationOverview.numberManuallyCosed"] == "numberManuallyClosed"

@@ -1,4 +1,4 @@
-"""Organisations and repositories: what makes no sense is refused, reads are few, access holds."""
+"""Organisations and repositories: fields, number of reads, access, and invalid arguments."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,17 +19,17 @@ HIDDEN = "secret/vault"
 
 @pytest.fixture(scope="module")
 def octo() -> Iterator[Deployment]:
-    """Six repositories with an alert every twenty days of a year, half of them closed."""
+    """Yield six repositories with an alert for every twenty days of a year, half of them closed."""
     with pytest.MonkeyPatch.context() as patch, deployed(patch) as deployment:
         patch.setattr("time.time_ns", lambda: int(NOW.timestamp()) * 1_000_000_000)
-        for place, repository in enumerate([*REPOSITORIES, HIDDEN]):
+        for position, repository in enumerate([*REPOSITORIES, HIDDEN]):
             for number in range(1, 19):
                 created = alert(
                     number,
                     repository=repository,
                     severity=list(Severity)[number % 3],
                     ref=Ref.OTHER if number % 5 == 0 else Ref.DEFAULT,
-                    created_at=NOW - timedelta(days=20 * number + place, hours=3),
+                    created_at=NOW - timedelta(days=20 * number + position, hours=3),
                 )
                 deployment.record(created)
                 if number % 2:
@@ -40,7 +40,7 @@ def octo() -> Iterator[Deployment]:
 
 
 def reads(deployment: Deployment, query: str, **variables: object) -> list[str]:
-    """The table calls of one request, without the look-up of its key."""
+    """Return the operations of one request on the tables, without the read of its API key."""
     calls: list[str] = []
     handler = query_handler._service()
     client = handler.context_of(Access("tests")).reader.client
@@ -50,7 +50,7 @@ def reads(deployment: Deployment, query: str, **variables: object) -> list[str]:
 
     client.meta.events.register("before-call.dynamodb", count)
     try:
-        deployment.ask(query, **variables)  # the key is known after this
+        deployment.ask(query, **variables)  # reads the API key, which is cached afterwards
         calls.clear()
         assert deployment.ask(query, **variables).data
     finally:
@@ -64,7 +64,7 @@ def metrics(
     return f"{{ {scope} {{ metrics({arguments}) {{ {fields} }} }} }}"
 
 
-def test_a_year_of_days_of_one_repository_takes_two_query_pages(octo: Deployment) -> None:
+def test_year_of_days_of_repository_takes_two_queries(octo: Deployment) -> None:
     scope = f'repository(name: "{REPOSITORIES[0]}")'
     query = metrics('from: "now-364d", interval: DAY', "periodStart opened openAtEnd", scope)
     assert reads(octo, query) == ["Query", "Query"]
@@ -75,7 +75,7 @@ def test_a_year_of_days_of_one_repository_takes_two_query_pages(octo: Deployment
     assert rows[-1]["openAtEnd"] == 9
 
 
-def test_repositories_are_read_by_whole_months_of_one_index(octo: Deployment) -> None:
+def test_groups_by_repository_are_read_as_whole_months(octo: Deployment) -> None:
     query = metrics("groupBy: REPOSITORY", "periodStart group opened")
     assert reads(octo, query) == ["Query", "Query"]
     rows = octo.ask(query).data["organisation"]["metrics"]
@@ -83,7 +83,7 @@ def test_repositories_are_read_by_whole_months_of_one_index(octo: Deployment) ->
     assert [row["group"] for row in rows[:6]] == REPOSITORIES
 
 
-def test_days_are_read_of_those_repositories_alone_that_are_shown(octo: Deployment) -> None:
+def test_days_are_read_only_for_shown_repositories(octo: Deployment) -> None:
     query = metrics(
         'from: "now-60d", interval: WEEK, groupBy: REPOSITORY, top: {groups: 2, by: OPENED}',
         "periodStart group opened openAtEnd",
@@ -102,7 +102,7 @@ def test_days_are_read_of_those_repositories_alone_that_are_shown(octo: Deployme
         assert own[-1]["openAtEnd"] == by_name[name]["openAtEnd"]
 
 
-def test_aliases_of_the_same_rows_share_their_reads(octo: Deployment) -> None:
+def test_aliases_of_same_rows_share_reads(octo: Deployment) -> None:
     fields = " ".join(
         f"m{number}: metrics(filter: {{severity: {severity.value}}}) {{ closed }}"
         for number, severity in enumerate(Severity)
@@ -111,7 +111,7 @@ def test_aliases_of_the_same_rows_share_their_reads(octo: Deployment) -> None:
 
 
 @pytest.mark.parametrize("interval", ["DAY", "MONTH", "TOTAL"])
-def test_a_team_is_the_pool_of_its_repositories(octo: Deployment, interval: str) -> None:
+def test_filter_by_repositories_pools_them(octo: Deployment, interval: str) -> None:
     window = f'from: "now-70d", interval: {interval}'
     fields = "periodStart opened closed openAtEnd totalTimeToRemediate"
     team = REPOSITORIES[3:6]
@@ -124,12 +124,12 @@ def test_a_team_is_the_pool_of_its_repositories(octo: Deployment, interval: str)
         octo.ask(metrics(window, fields, f'repository(name: "{name}")')).data["repository"]
         for name in team
     ]
-    for place, row in enumerate(pooled):
+    for position, row in enumerate(pooled):
         for name in ("opened", "closed", "openAtEnd", "totalTimeToRemediate"):
-            assert row[name] == sum(one["metrics"][place][name] for one in single)
+            assert row[name] == sum(one["metrics"][position][name] for one in single)
 
 
-def test_a_filter_by_another_repository_leaves_nothing_of_a_repository(octo: Deployment) -> None:
+def test_filter_by_another_repository_excludes_repository(octo: Deployment) -> None:
     scope = f'repository(name: "{REPOSITORIES[0]}")'
     other = metrics(f'interval: TOTAL, filter: {{repository: "{REPOSITORIES[1]}"}}', scope=scope)
     assert octo.ask(other).data["repository"]["metrics"] == [{"closed": 0}]
@@ -137,33 +137,33 @@ def test_a_filter_by_another_repository_leaves_nothing_of_a_repository(octo: Dep
     assert octo.ask(same).data["repository"]["metrics"][0]["closed"] > 0
 
 
-def test_a_backlog_by_repository_leaves_none_out_whatever_is_chosen(octo: Deployment) -> None:
+def test_backlog_by_repository_contains_every_repository(octo: Deployment) -> None:
     query = """{ organisation(name: "octo") {
-      never: backlog(groupBy: REPOSITORY, filter: {severity: NONE}) { group open meanAge
+      none: backlog(groupBy: REPOSITORY, filter: {severity: NONE}) { group open meanAge
         olderThan(days: 1) }
       high: backlog(groupBy: REPOSITORY, filter: {severity: HIGH}) { group open } } }"""
-    answer = octo.ask(query).data["organisation"]
+    response = octo.ask(query).data["organisation"]
     nothing = {"open": 0, "meanAge": None, "olderThan": 0}
-    assert answer["never"] == [{"group": name, **nothing} for name in REPOSITORIES]
-    assert [row["open"] > 0 for row in answer["high"]] == [True] * len(REPOSITORIES)
+    assert response["none"] == [{"group": name, **nothing} for name in REPOSITORIES]
+    assert [row["open"] > 0 for row in response["high"]] == [True] * len(REPOSITORIES)
 
 
-def test_an_unknown_name_has_zeros_that_say_that_they_mean_nothing(octo: Deployment) -> None:
-    for scope in ('organisation(name: "nobody")', 'repository(name: "octo/nothing")'):
+def test_unknown_name_has_zeros_and_no_last_event(octo: Deployment) -> None:
+    for scope in ('organisation(name: "unknown")', 'repository(name: "octo/nothing")'):
         query = f"""{{ {scope} {{ name lastEventAt metrics {{ opened meanTimeToRemediate }}
           backlog {{ open meanAge olderThan(days: 3) }}
           bySeverity: backlog(groupBy: SEVERITY) {{ open }}
           grouped: metrics(groupBy: REPOSITORY) {{ opened }}
           alerts {{ data {{ id }} nextToken }} }} }}"""
-        (answer,) = octo.ask(query).data.values()
-        assert answer["lastEventAt"] is None
-        assert answer["metrics"] == [{"opened": 0, "meanTimeToRemediate": None}] * 12
-        assert answer["backlog"] == [{"open": 0, "meanAge": None, "olderThan": 0}]
-        assert answer["bySeverity"] == answer["grouped"] == []
-        assert answer["alerts"] == {"data": [], "nextToken": None}
+        (response,) = octo.ask(query).data.values()
+        assert response["lastEventAt"] is None
+        assert response["metrics"] == [{"opened": 0, "meanTimeToRemediate": None}] * 12
+        assert response["backlog"] == [{"open": 0, "meanAge": None, "olderThan": 0}]
+        assert response["bySeverity"] == response["grouped"] == []
+        assert response["alerts"] == {"data": [], "nextToken": None}
 
 
-def test_what_a_key_may_not_read_is_as_unknown_as_a_name_that_never_was(octo: Deployment) -> None:
+def test_hidden_names_look_like_unknown_names(octo: Deployment) -> None:
     def octo_only(_self: KeyCheck, _key: str) -> Access:
         return Access("octo only", frozenset({"octo"}))
 
@@ -173,21 +173,21 @@ def test_what_a_key_may_not_read_is_as_unknown_as_a_name_that_never_was(octo: De
         team: backlog(filter: {{repository: "{HIDDEN}"}}) {{ open }} }}
       repository(name: "{HIDDEN}") {{ lastEventAt metrics {{ opened }}
         alerts {{ data {{ id }} }} }} }}"""
-    seen = octo.ask(query).data
-    assert [one["name"] for one in seen["organisations"]] == ["octo", "secret"]
-    assert seen["organisation"]["backlog"] == [{"open": 9}]
+    unlimited = octo.ask(query).data
+    assert [one["name"] for one in unlimited["organisations"]] == ["octo", "secret"]
+    assert unlimited["organisation"]["backlog"] == [{"open": 9}]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(KeyCheck, "__call__", octo_only)
-        answer = octo.ask(query).data
-    assert answer["organisations"] == [{"name": "octo"}]
-    assert answer["organisation"] == {
+        response = octo.ask(query).data
+    assert response["organisations"] == [{"name": "octo"}]
+    assert response["organisation"] == {
         "lastEventAt": None,
         "backlog": [{"open": 0}],
         "grouped": [],
         "team": [{"open": 0}],
         "alerts": {"data": []},
     }
-    assert answer["repository"] == {
+    assert response["repository"] == {
         "lastEventAt": None,
         "metrics": [{"opened": 0}] * 12,
         "alerts": {"data": []},
@@ -229,15 +229,13 @@ def test_what_a_key_may_not_read_is_as_unknown_as_a_name_that_never_was(octo: De
         ('alerts(from: "now", to: "now-1d") { nextToken }', "bad_date"),
     ],
 )
-def test_what_makes_no_sense_is_refused_with_a_stable_reason(
-    octo: Deployment, call: str, reason: str
-) -> None:
-    answer = octo.ask(f'{{ organisation(name: "octo") {{ {call} }} }}')
-    assert answer.reasons[0] == reason
-    assert "Traceback" not in answer.text
+def test_invalid_argument_has_stable_reason(octo: Deployment, call: str, reason: str) -> None:
+    response = octo.ask(f'{{ organisation(name: "octo") {{ {call} }} }}')
+    assert response.reasons[0] == reason
+    assert "Traceback" not in response.text
 
 
-def test_fifty_one_names_are_too_many(octo: Deployment) -> None:
+def test_filter_accepts_fifty_names(octo: Deployment) -> None:
     query = """query ($names: [String!]) { organisation(name: "octo") {
       backlog(filter: {repository: $names}) { open } } }"""
     names = [f"octo/r{number}" for number in range(51)]
@@ -245,11 +243,11 @@ def test_fifty_one_names_are_too_many(octo: Deployment) -> None:
     assert octo.ask(query, names=names[:50]).data["organisation"]["backlog"] == [{"open": 0}]
 
 
-def test_a_long_daily_window_of_a_team_is_read_by_repository(octo: Deployment) -> None:
+def test_long_daily_window_of_repositories_is_read_by_repository(octo: Deployment) -> None:
     query = f"""{{ organisation(name: "octo") {{ metrics(from: "now-364d", interval: DAY,
       filter: {{repository: ["{REPOSITORIES[1]}", "{REPOSITORIES[2]}", "{HIDDEN}"]}}) {{
       opened }} }} }}"""
-    # The last query is for suggestions: the organisation has no repository of the third name.
+    # The last query reads suggestions: the organisation does not have the third repository.
     assert sorted(reads(octo, query)) == ["BatchGetItem", "Query", "Query", "Query"]
     rows = octo.ask(query).data["organisation"]["metrics"]
     assert sum(row["opened"] for row in rows) == 2 * 18

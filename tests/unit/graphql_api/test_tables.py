@@ -96,7 +96,7 @@ def deployed_tables(resources: dict[str, Any]) -> dict[str, dict[str, tuple[str,
 
 
 @pytest.fixture(scope="module")
-def held(resources: dict[str, Any]) -> dict[tuple[str, str], set[str] | None]:
+def projected_attributes(resources: dict[str, Any]) -> dict[tuple[str, str], set[str] | None]:
     """Return the attributes of each index by table and name. None means all attributes."""
     found: dict[tuple[str, str], set[str] | None] = {}
     for table, properties in resources.items():
@@ -112,13 +112,13 @@ def held(resources: dict[str, Any]) -> dict[tuple[str, str], set[str] | None]:
 
 @pytest.mark.parametrize("listing", LISTINGS, ids=range(len(LISTINGS)))
 def test_queries_read_only_projected_attributes(
-    held: dict[tuple[str, str], set[str] | None], listing: Listing
+    projected_attributes: dict[tuple[str, str], set[str] | None], listing: Listing
 ) -> None:
     request = listing.request
-    holds = held[request["TableName"], request["IndexName"]]
-    if holds is not None:
+    attributes = projected_attributes[request["TableName"], request["IndexName"]]
+    if attributes is not None:
         assert "ProjectionExpression" in request or request["IndexName"] == "listed"
-        assert set(request.get("ExpressionAttributeNames", {}).values()) <= holds
+        assert set(request.get("ExpressionAttributeNames", {}).values()) <= attributes
 
 
 def test_tables_equal_tables_of_stack(

@@ -1,4 +1,4 @@
-"""Names under which nothing ever arrived: zeros with a warning, and the closest known names."""
+"""Warnings about unknown names: their reasons, paths and suggestions, and the reads they take."""
 
 import json
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ REPOSITORIES = ("acme/payments", "acme/web", "octo/cat", "secret/vault")
 
 @pytest.fixture(scope="module")
 def acme() -> Iterator[Deployment]:
-    """Four repositories of three organisations, each with alerts of two tools."""
+    """Yield four repositories of three organisations, each with alerts of two tools."""
     with pytest.MonkeyPatch.context() as patch, deployed(patch) as deployment:
         patch.setattr("time.time_ns", lambda: int(NOW.timestamp()) * 1_000_000_000)
         for repository in REPOSITORIES:
@@ -37,24 +37,24 @@ def acme() -> Iterator[Deployment]:
             yield deployment
 
 
-def warnings(answer: Answer) -> list[dict[str, Any]]:
-    """The warnings of an answer without errors."""
-    assert answer.data is not None
-    found: list[dict[str, Any]] = answer.json.get("extensions", {}).get("warnings", [])
-    assert ("extensions" in answer.json) is bool(found)
+def warnings(response: Answer) -> list[dict[str, Any]]:
+    """Return the warnings of a response without errors."""
+    assert response.data is not None
+    found: list[dict[str, Any]] = response.json.get("extensions", {}).get("warnings", [])
+    assert ("extensions" in response.json) is bool(found)
     assert all(set(one) == {"reason", "message", "path", "suggestions"} for one in found)
     return found
 
 
-def brief(answer: Answer) -> list[tuple[str, list[Any], list[str]]]:
-    """Reason, path and suggestions of every warning."""
-    return [(one["reason"], one["path"], one["suggestions"]) for one in warnings(answer)]
+def brief(response: Answer) -> list[tuple[str, list[Any], list[str]]]:
+    """Return the reason, the path and the suggestions of each warning."""
+    return [(one["reason"], one["path"], one["suggestions"]) for one in warnings(response)]
 
 
 @pytest.fixture
 def calls(acme: Deployment) -> Iterator[list[str]]:
-    """The operations that the handler sends to the tables."""
-    acme.ask("{ __typename }")  # the key is known after this
+    """Yield a list of the operations that the handler sends to the tables."""
+    acme.ask("{ __typename }")  # reads the API key, which is cached afterwards
     seen: list[str] = []
 
     def count(model: Any, **_: object) -> None:
@@ -81,9 +81,7 @@ def calls(acme: Deployment) -> Iterator[list[str]]:
         "lastEventAt metrics { closed } backlog { open } alerts { data { id } }",
     ],
 )
-def test_an_unknown_subject_is_warned_of_once_with_the_closest_known_names(
-    acme: Deployment, fields: str
-) -> None:
+def test_unknown_subject_has_one_warning_with_closest_names(acme: Deployment, fields: str) -> None:
     wrong = acme.ask(f'{{ mine: organisation(name: "acm") {{ {fields} }} }}')
     assert brief(wrong) == [("unknown_organisation", ["mine"], ["acme"])]
     wrong = acme.ask(f'{{ repository(name: "acme/paymnts") {{ {fields} }} }}')
@@ -91,15 +89,15 @@ def test_an_unknown_subject_is_warned_of_once_with_the_closest_known_names(
     assert '"acme/paymnts"' in warnings(wrong)[0]["message"]
 
 
-def test_a_repository_of_an_unknown_owner_is_looked_for_at_the_closest_owner(
+def test_suggestion_for_unknown_owner_is_from_closest_owner(
     acme: Deployment,
 ) -> None:
-    answer = acme.ask('{ repository(name: "acmee/paymnts") { metrics { opened } } }')
-    assert brief(answer) == [("unknown_repository", ["repository"], ["acme/payments"])]
-    assert answer.data["repository"]["metrics"] == [{"opened": 0}] * 12
+    response = acme.ask('{ repository(name: "acmee/paymnts") { metrics { opened } } }')
+    assert brief(response) == [("unknown_repository", ["repository"], ["acme/payments"])]
+    assert response.data["repository"]["metrics"] == [{"opened": 0}] * 12
 
 
-def test_names_that_resemble_nothing_are_warned_of_without_suggestions(acme: Deployment) -> None:
+def test_warning_without_similar_name_has_no_suggestions(acme: Deployment) -> None:
     query = """{ a: organisation(name: "zzzz") { lastEventAt }
       b: repository(name: "zzzz/z") { lastEventAt } }"""
     assert brief(acme.ask(query)) == [
@@ -120,32 +118,30 @@ def test_names_that_resemble_nothing_are_warned_of_without_suggestions(acme: Dep
         "alerts(state: CLOSED, %s) { data { id } }",
     ],
 )
-def test_unknown_names_in_a_filter_are_warned_of_at_their_field(
-    acme: Deployment, field: str
-) -> None:
-    def asked(condition: str, scope: str = 'organisation(name: "acme")') -> Any:
+def test_unknown_name_in_filter_has_warning_at_its_field(acme: Deployment, field: str) -> None:
+    def found(condition: str, scope: str = 'organisation(name: "acme")') -> Any:
         return brief(acme.ask(f"{{ {scope} {{ here: {field % f'filter: {{{condition}}}'} }} }}"))
 
     path = ["organisation", "here"]
-    assert asked('tool: ["codeql"]') == [("unknown_tool", path, ["CodeQL"])]
-    assert asked('tool: ["CodeQL", "acmescan", ""]') == [("unknown_tool", path, ["acme-scan"])]
-    assert asked('tool: ["octo-scan"]') == [("unknown_tool", path, ["acme-scan"])]
+    assert found('tool: ["codeql"]') == [("unknown_tool", path, ["CodeQL"])]
+    assert found('tool: ["CodeQL", "acmescan", ""]') == [("unknown_tool", path, ["acme-scan"])]
+    assert found('tool: ["octo-scan"]') == [("unknown_tool", path, ["acme-scan"])]
     unknown = ("unknown_repository", path)
-    assert asked('repository: ["acme/web", "acme/paymnts"]') == [(*unknown, ["acme/payments"])]
-    assert asked('repository: ["acme/wbe"]') == [(*unknown, ["acme/web"])]
-    assert asked('repository: ["octo/cat"]') == [(*unknown, [])]
-    assert asked('repository: ["acme/web", "acme/payments"], tool: ["acme-scan"]') == []
-    assert asked('repository: ["acme/webb"], tool: ["codeql"]') == [(*unknown, ["acme/web"])]
-    nobody = 'organisation(name: "acmee")'
+    assert found('repository: ["acme/web", "acme/paymnts"]') == [(*unknown, ["acme/payments"])]
+    assert found('repository: ["acme/wbe"]') == [(*unknown, ["acme/web"])]
+    assert found('repository: ["octo/cat"]') == [(*unknown, [])]
+    assert found('repository: ["acme/web", "acme/payments"], tool: ["acme-scan"]') == []
+    assert found('repository: ["acme/webb"], tool: ["codeql"]') == [(*unknown, ["acme/web"])]
+    unknown_scope = 'organisation(name: "acmee")'
     only_subject = [("unknown_organisation", ["organisation"], ["acme"])]
-    assert asked('tool: ["codeql"], repository: ["acmee/x"]', nobody) == only_subject
+    assert found('tool: ["codeql"], repository: ["acmee/x"]', unknown_scope) == only_subject
     of_repository = 'repository(name: "octo/cat")'
     path = ["repository", "here"]
-    assert asked('tool: ["octoscan"]', of_repository) == [("unknown_tool", path, ["octo-scan"])]
-    assert asked('repository: ["octo/dog"], tool: ["x"]', of_repository) == []
+    assert found('tool: ["octoscan"]', of_repository) == [("unknown_tool", path, ["octo-scan"])]
+    assert found('repository: ["octo/dog"], tool: ["x"]', of_repository) == []
 
 
-def test_the_lists_by_name_of_the_public_schema_warn_as_well(acme: Deployment) -> None:
+def test_public_lists_by_name_have_warnings(acme: Deployment) -> None:
     query = """{
       a: repositoryOverviewbyRepositoryName(repositoryName: "acme/wb") { data { id } }
       b: organisationOverviewbyOrganisationName(organisationName: "acmee") { data { id } }
@@ -155,12 +151,12 @@ def test_the_lists_by_name_of_the_public_schema_warn_as_well(acme: Deployment) -
         monthlyPeriod: "2026-11", organisationName: "oct") { data { id } }
       known: repositoryOverviewbyRepositoryName(
         repositoryName: "acme/web", monthlyPeriod: "2020-01") { data { id } }
-      never: repositoryOverviewbyMonthlyPeriod(monthlyPeriod: "2020-01") { data { id } }
+      empty: repositoryOverviewbyMonthlyPeriod(monthlyPeriod: "2020-01") { data { id } }
       id: getAlert(id: "acme/wb/1") { id } }"""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(unknown_names, "MOST_READS", 20)
-        answer = acme.ask(query)
-    assert brief(answer) == [
+        response = acme.ask(query)
+    assert brief(response) == [
         ("unknown_repository", ["a"], ["acme/web"]),
         ("unknown_organisation", ["b"], ["acme"]),
         ("unknown_repository", ["c"], ["acme/web"]),
@@ -168,7 +164,7 @@ def test_the_lists_by_name_of_the_public_schema_warn_as_well(acme: Deployment) -
     ]
 
 
-def test_the_same_name_in_two_fields_is_warned_of_once(acme: Deployment) -> None:
+def test_same_name_in_two_fields_has_one_warning(acme: Deployment) -> None:
     query = """{ a: organisation(name: "acme") { metrics(filter: {tool: "codeql"}) { closed }
       backlog(filter: {tool: "codeql", severity: HIGH}) { open } }
       b: organisation(name: "acme") { backlog(filter: {tool: "codeql"}) { open } }
@@ -187,24 +183,24 @@ def test_the_same_name_in_two_fields_is_warned_of_once(acme: Deployment) -> None
         ('ACME { backlog(groupBy: REPOSITORY, filter: {tool: "CodeQL"}) { open } }', 1),
         ('ACME { backlog(filter: {repository: ["acme/web", "acme/payments"]}) { open } }', 1),
         ('ACME { alerts(filter: {tool: "CodeQL"}) { data { id } } }', 1),
-        # What is empty may be so because its name is unknown: one read finds out.
+        # A list can be empty because its name is unknown: one read checks this.
         ("ACME { alerts(state: CLOSED) { data { id } } }", 2),
         ("ACME { backlog { open } alerts(state: CLOSED) { data { id } } }", 2),
-        # Unknown ones take one or two more, for suggestions.
+        # Unknown names take one or two reads more, for suggestions.
         ('organisation(name: "acmee") { backlog { open } }', 2),
         ('repository(name: "acme/webb") { backlog { open } }', 3),
         ('ACME { backlog(filter: {repository: "acme/webb"}) { open } }', 3),
         ('ACME { backlog(filter: {tool: "codeql"}) { open } }', 1),
     ],
 )
-def test_known_names_cost_no_read_and_unknown_ones_few(
+def test_only_unknown_names_need_extra_reads(
     acme: Deployment, calls: list[str], query: str, reads: int
 ) -> None:
     acme.ask(f"{{ {query.replace('ACME', ACME)} }}")
     assert len(calls) == reads
 
 
-def test_many_unknown_names_take_a_bounded_number_of_reads_and_warnings(
+def test_reads_and_warnings_for_unknown_names_are_limited(
     acme: Deployment, calls: list[str]
 ) -> None:
     fields = " ".join(
@@ -227,7 +223,7 @@ def test_many_unknown_names_take_a_bounded_number_of_reads_and_warnings(
     assert len(calls) == 30 + unknown_names.MOST_READS
 
 
-def test_a_tool_that_a_row_may_pool_is_warned_of_as_such(acme: Deployment) -> None:
+def test_tool_that_a_row_can_pool_has_its_own_warning(acme: Deployment) -> None:
     query = '{ organisation(name: "pool") { backlog(filter: {tool: "codeql"}) { open } } }'
     tools = [alert(n, repository="pool/x", tool=f"tool {n}") for n in range(1, MAX_TOOLS + 2)]
     acme.record(*tools[:MAX_TOOLS])
@@ -239,7 +235,11 @@ def test_a_tool_that_a_row_may_pool_is_warned_of_as_such(acme: Deployment) -> No
     assert brief(acme.ask(query)) == [("pooled_tool", ["organisation", "backlog"], suggested)]
 
 
-ASKED = """{ a: organisation(name: "secre") { lastEventAt }
+def acme_only(_self: KeyCheck, _key: str) -> Access:
+    return Access("acme only", frozenset({"acme"}))
+
+
+QUERY_OF_HIDDEN_NAMES = """{ a: organisation(name: "secre") { lastEventAt }
   b: repository(name: "secret/vaul") { lastEventAt }
   c: repository(name: "secre/vault") { alerts { data { id } } }
   d: organisation(name: "acme") { backlog(filter: {repository: "secret/vaul"}) { open }
@@ -250,31 +250,27 @@ ASKED = """{ a: organisation(name: "secre") { lastEventAt }
     data { id } } }"""
 
 
-def test_a_limited_key_learns_no_foreign_name_from_suggestions(
+def test_suggestions_contain_only_names_that_the_key_can_read(
     acme: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(unknown_names, "MOST_READS", 50)
-    suggested = {name for one in warnings(acme.ask(ASKED)) for name in one["suggestions"]}
+    suggested = {
+        name for one in warnings(acme.ask(QUERY_OF_HIDDEN_NAMES)) for name in one["suggestions"]
+    }
     assert {"secret", "secret/vault"} <= suggested
 
-    def acme_only(_self: KeyCheck, _key: str) -> Access:
-        return Access("acme only", frozenset({"acme"}))
-
     monkeypatch.setattr(KeyCheck, "__call__", acme_only)
-    found = warnings(acme.ask(ASKED))
+    found = warnings(acme.ask(QUERY_OF_HIDDEN_NAMES))
     kinds = ("organisation", "repository", "tool")
     assert {one["reason"] for one in found} == {f"unknown_{kind}" for kind in kinds}
     suggested = {name for one in found for name in one["suggestions"]}
     assert suggested <= {"acme", "acme/payments", "acme/web", "CodeQL", "acme-scan"}
 
 
-@pytest.mark.parametrize("name", ["secret", "nobody"])
-def test_what_a_key_may_not_read_is_warned_of_as_what_never_was(
+@pytest.mark.parametrize("name", ["secret", "unknown"])
+def test_hidden_and_unknown_names_have_the_same_warning(
     acme: Deployment, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    def acme_only(_self: KeyCheck, _key: str) -> Access:
-        return Access("acme only", frozenset({"acme"}))
-
     monkeypatch.setattr(KeyCheck, "__call__", acme_only)
     query = f'{{ organisation(name: "{name}") {{ lastEventAt alerts {{ data {{ id }} }} }} }}'
     (found,) = warnings(acme.ask(query))
@@ -284,30 +280,30 @@ def test_what_a_key_may_not_read_is_warned_of_as_what_never_was(
     assert (found["reason"], found["suggestions"]) == ("unknown_organisation", [])
 
 
-def test_warnings_stand_beside_errors_and_belong_to_what_caches_keep(acme: Deployment) -> None:
+def test_response_with_errors_or_from_cache_is_valid_with_warnings(acme: Deployment) -> None:
     query = '{ organisation(name: "acmee") { lastEventAt alerts(limit: 0) { nextToken } } }'
-    answer = acme.ask(query)
-    assert answer.reasons == ["bad_limit"]
-    fine = acme.get('{ organisation(name: "acmee") { lastEventAt } }')
-    assert warnings(fine)
-    assert fine.headers["cache-control"].startswith("private")
+    response = acme.ask(query)
+    assert response.reasons == ["bad_limit"]
+    first = acme.get('{ organisation(name: "acmee") { lastEventAt } }')
+    assert warnings(first)
+    assert first.headers["cache-control"].startswith("private")
     again = acme.get(
-        '{ organisation(name: "acmee") { lastEventAt } }', if_none_match=fine.headers["etag"]
+        '{ organisation(name: "acmee") { lastEventAt } }', if_none_match=first.headers["etag"]
     )
     assert again.status == 304
 
 
-def test_no_failure_of_a_read_for_warnings_spoils_an_answer(
+def test_failed_read_for_warnings_does_not_fail_the_query(
     acme: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = query_handler._service().context_of(Access("tests")).reader.client
     code = "ThrottlingException"
-    whole = client.query
+    original = client.query
 
     def fail(**request: Any) -> Any:
         if request.get("IndexName") == "listed":
             raise ClientError({"Error": {"Code": code}}, "Query")
-        return whole(**request)
+        return original(**request)
 
     monkeypatch.setattr(client, "query", fail)
     query = '{ organisation(name: "acmee") { lastEventAt } }'
