@@ -8,7 +8,8 @@ repositories that are shown.
 from graphql_api.schema.metrics_point import Changes, MetricsPoint
 from graphql_api.selection.filters import Conditions, Top
 from graphql_api.selection.subject import Subject
-from rollup.metrics.series import BaselinePlan, Comparison, Row, Series, SeriesPlan, SeriesQuery
+from rollup.metrics.comparison import Comparison, ComparisonPlan
+from rollup.metrics.series import Row, Series, SeriesPlan, SeriesQuery
 from rollup.metrics.tally import PERCENTS, Group, GroupBy
 from rollup.metrics.window import Interval, count_of, month_number
 from rollup.rows.overview_row import REPOSITORY
@@ -100,7 +101,7 @@ class _History:
 
     def _changes(self, plan: SeriesPlan, rows: list[Row]) -> list[Comparison]:
         self._budget.take_periods(_periods_of(self._query))
-        baselines = BaselinePlan(plan)
+        baselines = ComparisonPlan(plan)
         sums = self._reading.sums(baselines.read_keys, baselines.slots)
         return baselines.comparisons(sums, rows)
 

@@ -18,10 +18,11 @@ from graphql_api.vocabulary.rounding import duration, duration_or_none, ratio
 from graphql_api.vocabulary.scalars import DateTime
 from ingest.instant import to_text
 from rollup.metrics import ratios
+from rollup.metrics.comparison import Comparison
 from rollup.metrics.counts import Outcome
 from rollup.metrics.histogram import EXACT_DAYS
 from rollup.metrics.period import midnight_ms
-from rollup.metrics.series import Comparison, Row
+from rollup.metrics.series import Row
 from rollup.metrics.tally import Group
 
 LEAST_PERCENT, GREATEST_PERCENT = 1.0, 99.9

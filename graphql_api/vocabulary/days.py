@@ -15,7 +15,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 from graphql_api.vocabulary.errors import BadDateError, quoted
 from ingest import instant
-from rollup.metrics.comparison import Unit
+from rollup.metrics.baseline import Unit
 from rollup.metrics.window import Window, add_months, last_of_month, monday, month_number
 
 Day = NewType("Day", str)

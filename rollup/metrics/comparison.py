@@ -1,106 +1,87 @@
-"""The baseline of an interval: the same days of the previous unit.
+"""The comparison of each row of a series with its baseline.
 
-Owns the calendar of comparisons. An interval is moved back by whole units (days, weeks, months,
-quarters or years), so that a part of a unit is compared with the same part of an earlier one. Pure:
-today is a parameter.
+Owns which periods are read for the baselines, and that today, which is not over, is left out of
+both sides. `baseline` owns the calendar. Reads nothing: the caller passes the sums of the slots.
+Pure.
 """
 
-from datetime import date, timedelta
-from enum import StrEnum
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import NamedTuple
 
-from rollup.metrics.window import Interval, Window, add_months, last_of_month, monday, month_number
+from rollup.metrics.baseline import baseline
+from rollup.metrics.period import day_key
+from rollup.metrics.series import Row, SeriesPlan
+from rollup.metrics.sums import Sums, slots_of
+from rollup.metrics.tally import Cells, Group, Tally, net_opened, subtract
 
 _DAY = timedelta(days=1)
 
 
-class Unit(StrEnum):
-    """The unit by which a TOTAL is moved back; the value is Grafana's letter."""
+class Comparison(NamedTuple):
+    """The days of an interval that are over, and the same days of its baseline."""
 
-    DAY = "d"
-    WEEK = "w"
-    MONTH = "M"
-    QUARTER = "Q"
-    YEAR = "y"
+    now: Tally
+    before: Tally
 
 
-_MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
-_UNITS = {Interval.DAY: Unit.DAY, Interval.WEEK: Unit.WEEK, Interval.MONTH: Unit.MONTH}
+class ComparisonPlan:
+    """The baselines of a plan's intervals, and the keys of the periods that cover them.
 
-
-class Baseline(NamedTuple):
-    """The earlier days that an interval is compared with.
-
-    `window` contains the earlier counterparts of the interval's days, except those of today, which
-    is not over, and of the days after today. It is None if no day remains.
-    `open_day` is the day at whose end the open alerts are compared with those at the end of the
-    interval.
+    Three kinds of periods are read: those of each baseline, those between it and its interval,
+    which give the alerts open then, and today, which is not over and is subtracted.
     """
 
-    window: Window | None
-    open_day: date
+    def __init__(self, plan: SeriesPlan) -> None:
+        query = self._query = plan.query
+        baselines = [
+            baseline(window, query.interval, unit=query.unit, today=query.today)
+            for window in plan.windows
+        ]
+        self._keys = [query.keys(one.window) if one.window else [] for one in baselines]
+        # Read as well where today is left out: one range of days takes fewer reads than two.
+        self._keys_unused = [
+            query.keys_between(one.window.end, one.open_day) for one in baselines if one.window
+        ]
+        self._keys_since = [
+            query.keys_between(one.open_day + _DAY, window.first - _DAY)
+            for one, window in zip(baselines, plan.windows, strict=True)
+        ]
+        holds_today = any(window.first <= query.today < window.end for window in plan.windows)
+        self._keys_today = [day_key(query.today)] if holds_today else []
 
+    @property
+    def read_keys(self) -> list[str]:
+        """The keys of all periods that the comparisons need."""
+        keys = (*self._keys, *self._keys_unused, *self._keys_since, self._keys_today)
+        return [key for group in keys for key in group]
 
-def baseline(window: Window, interval: Interval, *, unit: Unit | None, today: date) -> Baseline:
-    """Return the baseline of an interval.
+    @property
+    def slots(self) -> dict[str, list[int]]:
+        """The slots of the sums: the baselines, the periods since each of them, and today."""
+        return slots_of([*self._keys, *self._keys_since, self._keys_today])
 
-    A DAY is moved back by a day, a WEEK by a week, a MONTH by a month, and a TOTAL by the number of
-    units that it touches up to today. The last day of a month corresponds to the last day of the
-    other month, even if that one is shorter or longer.
+    def comparisons(self, sums: Sums, series: Iterable[Row]) -> list[Comparison]:
+        """Return the comparison of each row of the series."""
+        count = len(self._keys)
+        cells = [sums.cells(slot) for slot in range(count)]
+        since = [sums.cells(count + slot) for slot in range(count)]
+        today = sums.cells(2 * count)
+        return [
+            Comparison(
+                self._without_today(row, today),
+                Tally(
+                    cells[row.slot].get(row.group, {}),
+                    max(0, row.open_at_start - net_opened(since[row.slot].get(row.group, {}))),
+                    self._query.closed_as,
+                ),
+            )
+            for row in series
+        ]
 
-    Args:
-        window: The days of the interval.
-        interval: The kind of the interval.
-        unit: The unit of a TOTAL; None if the query does not name one.
-        today: The current UTC day.
-    """
-    so_far = window
-    if window.first <= today < window.last:
-        so_far = Window(window.first, today)
-    unit = _UNITS.get(interval) or unit or unit_around(window)
-    units = _touched(so_far, unit)
-    open_day = _moved(so_far, unit, units).last
-    if so_far.last != today:
-        return Baseline(_moved(so_far, unit, units), open_day)
-    if so_far.first == today:
-        return Baseline(None, open_day)
-    return Baseline(_moved(Window(so_far.first, today - _DAY), unit, units), open_day)
-
-
-def unit_around(window: Window) -> Unit:
-    """Return the smallest unit that starts with a window and contains it; DAY if there is not any.
-
-    Several months from the first day of a month count as MONTH. A window from a Monday that is also
-    the first day of a month counts as WEEK only if it is seven days long.
-    """
-    first, last = window.first, window.last
-    is_in_week = first == monday(last)
-    if is_in_week and (first.day != 1 or window.days == 7):
-        return Unit.WEEK
-    if first.day != 1:
-        return Unit.DAY
-    for unit, months in _MONTHS.items():
-        if month_number(first) % months == 0 and _touched(window, unit) == 1:
-            return unit
-    return Unit.MONTH
-
-
-def _touched(window: Window, unit: Unit) -> int:
-    """Return how many units have a day in a window."""
-    if unit is Unit.DAY:
-        return window.days
-    if unit is Unit.WEEK:
-        return (monday(window.last) - monday(window.first)).days // 7 + 1
-    months = _MONTHS[unit]
-    return month_number(window.last) // months - month_number(window.first) // months + 1
-
-
-def _moved(window: Window, unit: Unit, units: int) -> Window:
-    """Return a window moved back by some units."""
-    if unit not in _MONTHS:
-        back = units * (7 * _DAY if unit is Unit.WEEK else _DAY)
-        return Window(window.first - back, window.last - back)
-    months = -units * _MONTHS[unit]
-    first, last = add_months(window.first, months), add_months(window.last, months)
-    is_end_of_month = window.last == last_of_month(window.last)
-    return Window(first, last_of_month(last) if is_end_of_month else last)
+    def _without_today(self, row: Row, today: Mapping[Group, Cells]) -> Tally:
+        """Return the tally of a row without today; the number of open alerts stays."""
+        if row.window.first <= self._query.today < row.window.end:
+            cells = subtract(row.tally.cells, today.get(row.group, {}))
+            return Tally(cells, row.tally.open_at_end, row.tally.closed_as)
+        return row.tally

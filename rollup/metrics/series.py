@@ -1,19 +1,18 @@
 """A series: the counts of each group in each interval of a window.
 
-Owns three rules: how the number of open alerts at the end of each interval follows from the alerts
-open now, which groups a series has and in which order, and what each interval is compared with.
-Reads nothing: a `SeriesPlan` lists the rows that are needed, and the caller passes their sums.
-Pure.
+Owns two rules: how the number of open alerts at the end of each interval follows from the alerts
+open now, and which groups a series has and in which order. Reads nothing: a `SeriesPlan` lists the
+rows that are needed, and the caller passes their sums. Pure.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import NamedTuple
 
-from rollup.metrics.comparison import Unit, baseline
+from rollup.metrics.baseline import Unit
 from rollup.metrics.counts import CLOSED_OUTCOMES, Outcome
-from rollup.metrics.period import ALL, day_key
-from rollup.metrics.sums import Sums
+from rollup.metrics.period import ALL
+from rollup.metrics.sums import Sums, slots_of
 from rollup.metrics.tally import (
     Cells,
     CellSelection,
@@ -22,12 +21,9 @@ from rollup.metrics.tally import (
     Tally,
     alert_count,
     net_opened,
-    subtract,
     total_by_outcome,
 )
 from rollup.metrics.window import Interval, Window, cover, intervals
-
-_DAY = timedelta(days=1)
 
 
 class SeriesQuery(NamedTuple):
@@ -78,7 +74,7 @@ class SeriesPlan:
 
         Each interval has a slot. Two slots follow: the periods after the window, and ALL.
         """
-        return _slots([*self.keys, self.keys_after, [ALL]])
+        return slots_of([*self.keys, self.keys_after, [ALL]])
 
 
 class Row(NamedTuple):
@@ -89,14 +85,6 @@ class Row(NamedTuple):
     group: Group
     tally: Tally
     open_at_start: int
-
-
-def _slots(keys_by_slot: Iterable[Iterable[str]]) -> dict[str, list[int]]:
-    slots: dict[str, list[int]] = {}
-    for slot, keys in enumerate(keys_by_slot):
-        for key in keys:
-            slots.setdefault(key, []).append(slot)
-    return slots
 
 
 class Series:
@@ -152,72 +140,3 @@ class Series:
             tally = Tally(cells, max(0, open_at_end), self._query.closed_as)
             yield Row(slot, window, group, tally, open_at_start)
             open_at_start = open_at_end
-
-
-class Comparison(NamedTuple):
-    """The days of an interval that are over, and the same days of its baseline."""
-
-    now: Tally
-    before: Tally
-
-
-class BaselinePlan:
-    """The baselines of a plan's intervals, and the keys of the periods that cover them.
-
-    Three kinds of periods are read: those of each baseline, those between it and its interval,
-    which give the alerts open then, and today, which is not over and is subtracted.
-    """
-
-    def __init__(self, plan: SeriesPlan) -> None:
-        query = self._query = plan.query
-        baselines = [
-            baseline(window, query.interval, unit=query.unit, today=query.today)
-            for window in plan.windows
-        ]
-        self._keys = [query.keys(one.window) if one.window else [] for one in baselines]
-        # Read as well where today is left out: one range of days takes fewer reads than two.
-        self._keys_unused = [
-            query.keys_between(one.window.end, one.open_day) for one in baselines if one.window
-        ]
-        self._keys_since = [
-            query.keys_between(one.open_day + _DAY, window.first - _DAY)
-            for one, window in zip(baselines, plan.windows, strict=True)
-        ]
-        holds_today = any(window.first <= query.today < window.end for window in plan.windows)
-        self._keys_today = [day_key(query.today)] if holds_today else []
-
-    @property
-    def read_keys(self) -> list[str]:
-        """The keys of all periods that the comparisons need."""
-        keys = (*self._keys, *self._keys_unused, *self._keys_since, self._keys_today)
-        return [key for group in keys for key in group]
-
-    @property
-    def slots(self) -> dict[str, list[int]]:
-        """The slots of the sums: the baselines, the periods since each of them, and today."""
-        return _slots([*self._keys, *self._keys_since, self._keys_today])
-
-    def comparisons(self, sums: Sums, series: Iterable[Row]) -> list[Comparison]:
-        """Return the comparison of each row of the series."""
-        count = len(self._keys)
-        cells = [sums.cells(slot) for slot in range(count)]
-        since = [sums.cells(count + slot) for slot in range(count)]
-        today = sums.cells(2 * count)
-        return [
-            Comparison(
-                self._without_today(row, today),
-                Tally(
-                    cells[row.slot].get(row.group, {}),
-                    max(0, row.open_at_start - net_opened(since[row.slot].get(row.group, {}))),
-                    self._query.closed_as,
-                ),
-            )
-            for row in series
-        ]
-
-    def _without_today(self, row: Row, today: Mapping[Group, Cells]) -> Tally:
-        """Return the tally of a row without today; the number of open alerts stays."""
-        if row.window.first <= self._query.today < row.window.end:
-            cells = subtract(row.tally.cells, today.get(row.group, {}))
-            return Tally(cells, row.tally.open_at_end, row.tally.closed_as)
-        return row.tally

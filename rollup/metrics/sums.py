@@ -1,5 +1,6 @@
-"""The sums that a series is computed from, as an interface. Pure."""
+"""The sums that a series is computed from, as an interface, and their slots. Pure."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from rollup.metrics.counts import Cell, Outcome
@@ -20,3 +21,12 @@ class Sums(Protocol):
     @property
     def repositories(self) -> int:
         """The number of repositories that count anything in the slot of an interval."""
+
+
+def slots_of(keys_by_slot: Iterable[Iterable[str]]) -> dict[str, list[int]]:
+    """Return the slots of each period by its key, from the keys of the periods of each slot."""
+    slots: dict[str, list[int]] = {}
+    for slot, keys in enumerate(keys_by_slot):
+        for key in keys:
+            slots.setdefault(key, []).append(slot)
+    return slots

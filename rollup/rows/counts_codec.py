@@ -14,12 +14,12 @@ made of columns of whole bytes, so that a query can read thousands of rows. Layo
   bins, a byte each, then their counts) or, if that is not longer, STRETCH (the index of the first
   bin, then a count for each bin to the last one).
 
-Tools, cells and bins ascend, so equal counts have equal bytes.
+Tools, cells and bins ascend, so equal counts have equal bytes. `cell_totals` adds packed counts up
+without unpacking them first. Pure.
 """
 
 import struct
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from ingest.terms import Branch, Severity
@@ -28,28 +28,46 @@ from rollup.metrics.counts import Cell, CellKey, Counts, Outcome
 
 VERSION = 2
 
-_KINDS = tuple(
+_VERSION_BYTE = bytes([VERSION])
+
+KINDS = tuple(
     (severity, branch, outcome) for outcome in Outcome for severity in Severity for branch in Branch
 )
-_POSITIONS = {kind: position for position, kind in enumerate(_KINDS)}
+"""The severity, branch and outcome of a cell, by its position in the grid."""
+_POSITIONS = {kind: position for position, kind in enumerate(KINDS)}
 
-_VERSION_BYTE = bytes([VERSION])
-_START = struct.Struct("<BH")
-_TOOL = struct.Struct("<HB")
-_CELL = struct.Struct("<4B")
+START = struct.Struct("<BH")
+"""The version, and the number of tools."""
+TOOL = struct.Struct("<HB")
+"""The length of a tool's name, and the number of its cells."""
+CELL = struct.Struct("<4B")
+"""A cell's position, its two lengths in one byte, the form of its bins, and their number."""
 
 # The types of counts, as letters of `struct`. Differences of rows can have counts below zero.
 _TYPES = "BHIQq"
 _WIDTHS = (1, 2, 4, 8, 8)
 _LIMITS = (2**8, 2**16, 2**32)
 _BELOW_ZERO = 4
-_STRETCH = 8
+STRETCH = 8
+"""The bit of a form for the arrangement STRETCH; without it, the arrangement is LISTED."""
+
+BIN_SIZES = {
+    **{kind: (1 + width, 0) for kind, width in enumerate(_WIDTHS)},
+    **{STRETCH | kind: (width, 1) for kind, width in enumerate(_WIDTHS)},
+}
+"""By form: the bytes for each bin, and the bytes for all of them once."""
 
 
 class UnknownLayoutError(RollupError):
     """Packed counts have a layout unknown to this code; `reason` is `unknown_layout`."""
 
     reason = "unknown_layout"
+
+
+def check_layout(packed: bytes) -> None:
+    """Raise UnknownLayoutError for any layout except the one of `pack`."""
+    if packed[:1] != _VERSION_BYTE:
+        raise UnknownLayoutError(f"unknown layout of packed counts: {packed[:1].hex()}")
 
 
 def pack(counts: Counts) -> bytes:
@@ -61,33 +79,32 @@ def pack(counts: Counts) -> bytes:
     for key, cell in counts:
         position = _POSITIONS[key.severity, key.branch, key.outcome]
         tools.setdefault(key.tool, []).append((position, cell))
-    head, heads, names = _START.pack(VERSION, len(tools)), bytearray(), bytearray()
+    head, heads, names = START.pack(VERSION, len(tools)), bytearray(), bytearray()
     cells: list[bytes] = []
     for tool in sorted(tools):
         name = tool.encode()
-        head += _TOOL.pack(len(name), len(tools[tool]))
+        head += TOOL.pack(len(name), len(tools[tool]))
         names += name
         for position, cell in sorted(tools[tool], key=lambda one: one[0]):
             count, total = _signed(cell.count), _signed(cell.total_ms)
             form, length, bins = _pack_bins(cell.bins) if cell.bins else (0, 0, b"")
-            heads += _CELL.pack(position, len(count) << 4 | len(total), form, length)
+            heads += CELL.pack(position, len(count) << 4 | len(total), form, length)
             cells += (count, total, bins)
     return b"".join((head, heads, names, *cells))
 
 
 def unpack(packed: bytes) -> Counts:
     """Return the counts that `pack` wrote. Raises UnknownLayoutError for any other layout."""
-    if packed[:1] != bytes([VERSION]):
-        raise UnknownLayoutError(f"unknown layout of packed counts: {packed[:1].hex()}")
-    tools_end = _START.size + _TOOL.size * _START.unpack_from(packed)[1]
-    tools = list(_TOOL.iter_unpack(packed[_START.size : tools_end]))
-    at = cells_end = tools_end + _CELL.size * sum(cell_count for _, cell_count in tools)
+    check_layout(packed)
+    tools_end = START.size + TOOL.size * START.unpack_from(packed)[1]
+    tools = list(TOOL.iter_unpack(packed[START.size : tools_end]))
+    at = cells_end = tools_end + CELL.size * sum(cell_count for _, cell_count in tools)
     grids: list[tuple[CellKey, ...]] = []
     for length, cell_count in tools:
         grids += [_grid(packed[at : at + length])] * cell_count
         at += length
     cells: dict[CellKey, Cell] = {}
-    heads = _CELL.iter_unpack(packed[tools_end:cells_end])
+    heads = CELL.iter_unpack(packed[tools_end:cells_end])
     for grid, (position, lengths, form, length) in zip(grids, heads, strict=True):
         total_at = at + (lengths >> 4)
         count = int.from_bytes(packed[at:total_at], "little", signed=True)
@@ -95,7 +112,7 @@ def unpack(packed: bytes) -> Counts:
         total_ms = int.from_bytes(packed[total_at:at], "little", signed=True)
         bins: dict[int, int] = {}
         if length:
-            bins, at = _unpack_bins(packed, at, form, length)
+            bins, at = unpack_bins(packed, at, form, length)
         cells[grid[position]] = Cell(count, total_ms, bins)
     return Counts(cells)
 
@@ -106,9 +123,9 @@ EMPTY = pack(Counts())
 
 def tools_of(packed: bytes) -> list[str]:
     """Return the tools of packed counts."""
-    heads_at = _START.size + _TOOL.size * _START.unpack_from(packed)[1]
-    tools = list(_TOOL.iter_unpack(packed[_START.size : heads_at]))
-    at = heads_at + _CELL.size * sum([cell_count for _, cell_count in tools])
+    heads_at = START.size + TOOL.size * START.unpack_from(packed)[1]
+    tools = list(TOOL.iter_unpack(packed[START.size : heads_at]))
+    at = heads_at + CELL.size * sum([cell_count for _, cell_count in tools])
     names = []
     for length, _ in tools:
         names.append(packed[at : at + length].decode())
@@ -116,105 +133,10 @@ def tools_of(packed: bytes) -> list[str]:
     return names
 
 
-class CellTotal:
-    """A running sum of cells. Plain and mutable, since one query makes thousands of them."""
-
-    __slots__ = ("_bins", "_once", "count", "total_ms")
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.total_ms = 0
-        self._bins: dict[int, int] = {}
-        # The indices of bins that count 1, as most do: appending a byte is the least work.
-        self._once = bytearray()
-
-    def add_bins(self, packed: bytes, at: int, form: int, length: int) -> None:
-        """Add the bins of one packed cell."""
-        if form == _STRETCH and length == 1 and packed[at + 1] == 1:
-            self._once.append(packed[at])
-            return
-        if form == 0 and packed[at + length : at + 2 * length] == _ONES[:length]:
-            self._once += packed[at : at + length]
-            return
-        bins = self._bins
-        for index, count in _unpack_bins(packed, at, form, length)[0].items():
-            bins[index] = bins.get(index, 0) + count
-
-    @property
-    def cell(self) -> Cell:
-        """The sum so far."""
-        bins = Counter(self._once)
-        for index, count in self._bins.items():
-            bins[index] += count
-        return Cell(self.count, self.total_ms, {index: n for index, n in bins.items() if n})
-
-
-_ONES = bytes([1]) * 256
-_BIN_SIZES = {
-    **{kind: (1 + width, 0) for kind, width in enumerate(_WIDTHS)},
-    **{_STRETCH | kind: (width, 1) for kind, width in enumerate(_WIDTHS)},
-}
-"""By form: the bytes for each bin, and the bytes for all of them once."""
-
-
-def columns(column_of: Callable[[Severity, Branch, Outcome], int | None]) -> Sequence[int | None]:
-    """Return the column of each cell of a tool, for `add_up`; None for cells to skip."""
-    return [column_of(*kind) for kind in _KINDS]
-
-
-def add_up(
-    packed: bytes,
-    column_of: Sequence[int | None],
-    totals_of: Callable[[str], list[CellTotal | None] | None],
-    *,
-    durations: bool = True,
-) -> None:
-    """Add packed counts to totals, cell by cell.
-
-    This takes a third of the time of calling `unpack` and adding the result.
-
-    Args:
-        packed: Bytes that `pack` wrote. Any other layout raises UnknownLayoutError.
-        column_of: The column of each cell, from `columns`.
-        totals_of: Returns the totals of a tool by column; None to skip the tool. A total is None
-            before its first cell.
-        durations: Whether to add the bins.
-    """
-    if packed[:1] != _VERSION_BYTE:
-        raise UnknownLayoutError(f"unknown layout of packed counts: {packed[:1].hex()}")
-    from_bytes, sizes = int.from_bytes, _BIN_SIZES
-    head = _START.size + _TOOL.size * _START.unpack_from(packed)[1]
-    tools = list(_TOOL.iter_unpack(packed[_START.size : head]))
-    name_at = head + _CELL.size * sum([cell_count for _, cell_count in tools])
-    at = name_at + sum([length for length, _ in tools])
-    for name_length, cell_count in tools:
-        totals = totals_of(packed[name_at : name_at + name_length].decode())
-        name_at += name_length
-        heads = packed[head : head + _CELL.size * cell_count]
-        head += len(heads)
-        for position, lengths, form, length in _CELL.iter_unpack(heads):
-            total_at = at + (lengths >> 4)
-            bins_at = end = total_at + (lengths & 15)
-            if length:
-                each, once = sizes[form]
-                end += length * each + once
-            column = column_of[position]
-            if totals is not None and column is not None:
-                total = totals[column]
-                if total is None:
-                    total = totals[column] = CellTotal()
-                total.count += from_bytes(packed[at:total_at], "little", signed=True)
-                if total_at != bins_at:
-                    total.total_ms += from_bytes(packed[total_at:bins_at], "little", signed=True)
-                if length and durations:
-                    total.add_bins(packed, bins_at, form, length)
-            at = end
-
-
 @lru_cache(maxsize=256)
 def _grid(tool: bytes) -> tuple[CellKey, ...]:
     name = tool.decode()
-    return tuple(CellKey(severity, branch, name, outcome) for severity, branch, outcome in _KINDS)
+    return tuple(CellKey(severity, branch, name, outcome) for severity, branch, outcome in KINDS)
 
 
 def _signed(number: int) -> bytes:
@@ -230,20 +152,21 @@ def _pack_bins(bins: Mapping[int, int]) -> tuple[int, int, bytes]:
     if 1 + len(stretch) * width > len(indices) * (1 + width):
         return kind, len(counts), bytes(indices) + _column(kind, counts)
     counts = [bins.get(index, 0) for index in stretch]
-    return _STRETCH | kind, len(counts), bytes(indices[:1]) + _column(kind, counts)
+    return STRETCH | kind, len(counts), bytes(indices[:1]) + _column(kind, counts)
 
 
 def _column(kind: int, counts: Sequence[int]) -> bytes:
     return struct.pack(f"<{len(counts)}{_TYPES[kind]}", *counts)
 
 
-def _unpack_bins(packed: bytes, at: int, form: int, length: int) -> tuple[dict[int, int], int]:
-    kind = form & ~_STRETCH
-    start = at + (1 if form & _STRETCH else length)
+def unpack_bins(packed: bytes, at: int, form: int, length: int) -> tuple[dict[int, int], int]:
+    """Return the counts of the bins at an offset, and the offset behind them."""
+    kind = form & ~STRETCH
+    start = at + (1 if form & STRETCH else length)
     end = start + length * _WIDTHS[kind]
     counts: Sequence[int] = packed[start:end]
     if kind:
         counts = struct.unpack(f"<{length}{_TYPES[kind]}", packed[start:end])
-    if form & _STRETCH:
+    if form & STRETCH:
         return {index: count for index, count in enumerate(counts, packed[at]) if count}, end
     return dict(zip(packed[at:start], counts, strict=True)), end

@@ -12,7 +12,7 @@ from ingest.terms import Branch, Severity
 from rollup.metrics.counts import Cell, Outcome
 from rollup.metrics.tally import CellSelection, Group, GroupBy
 from rollup.rows import headline
-from rollup.rows.counts_codec import CellTotal, add_up, columns
+from rollup.rows.cell_totals import CellTotal, add_up, columns
 
 Slots = Mapping[str, Sequence[int]]
 """By the key of a period: the slots that the period belongs to."""

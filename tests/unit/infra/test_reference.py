@@ -35,6 +35,7 @@ INTERNAL = frozenset(
         "ingest.authorizer_handler.CACHE_SECONDS",
         "ingest.detail.VERSION",
         "operations.stack_outputs.NO_STACK",
+        "rollup.rows.counts_codec.STRETCH",
         "rollup.rows.counts_codec.VERSION",
         "rollup.rows.headline.VERSION",
         "rollup.stores.item_reader.MAX_ATTEMPTS",

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from ingest.alerts.lifecycle import EarlierClosing
 from ingest.terms import Branch, ClosedAs, Severity
-from rollup.metrics.comparison import Unit, baseline
+from rollup.metrics.baseline import Unit, baseline
+from rollup.metrics.comparison import ComparisonPlan
 from rollup.metrics.counts import CLOSED_OUTCOMES, Counts
 from rollup.metrics.period import midnight_ms
-from rollup.metrics.series import BaselinePlan, Series, SeriesPlan, SeriesQuery
+from rollup.metrics.series import Series, SeriesPlan, SeriesQuery
 from rollup.metrics.tally import CellSelection, GroupBy, Measure
 from rollup.metrics.window import Interval, Window, intervals
 from rollup.rows.contribution import AlertContribution
@@ -102,7 +103,7 @@ def rows_of(contributions: Iterable[AlertContribution], keys: Iterable[str]) -> 
 
 
 def sums_of(
-    query: SeriesQuery, contributions: list[AlertContribution], plan: SeriesPlan | BaselinePlan
+    query: SeriesQuery, contributions: list[AlertContribution], plan: SeriesPlan | ComparisonPlan
 ) -> CellSums:
     """Return the sums that a plan needs, from packed rows."""
     return packed_sums(query.selection, plan, rows_of(contributions, plan.read_keys))
@@ -156,7 +157,7 @@ def test_comparisons_equal_a_recount_of_finished_days_and_baseline(
     query: SeriesQuery, contributions: list[AlertContribution]
 ) -> None:
     wanted = selected(contributions, query.selection)
-    series, before = series_of(query, contributions), BaselinePlan(SeriesPlan(query))
+    series, before = series_of(query, contributions), ComparisonPlan(SeriesPlan(query))
     rows = series.rows(series.groups())
     comparisons = before.comparisons(sums_of(query, contributions, before), rows)
     for row, (now, earlier) in zip(rows, comparisons, strict=True):

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from rollup.metrics.comparison import ComparisonPlan
 from rollup.metrics.counts import Cell, CellKey, Counts, Outcome
-from rollup.metrics.series import BaselinePlan, SeriesPlan
+from rollup.metrics.series import SeriesPlan
 from rollup.metrics.tally import CellSelection, Group, GroupBy
 from rollup.rows.counts_codec import pack
 from rollup.rows.packed_sums import CellSums
@@ -35,7 +36,7 @@ def summed(
 
 
 def packed_sums(
-    selection: CellSelection, plan: SeriesPlan | BaselinePlan, rows: Iterable[PeriodCounts]
+    selection: CellSelection, plan: SeriesPlan | ComparisonPlan, rows: Iterable[PeriodCounts]
 ) -> CellSums:
     """Return the sums of a plan, from packed rows."""
     sums = CellSums(selection, plan.slots)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rollup.metrics.comparison import Unit, baseline, unit_around
+from rollup.metrics.baseline import Unit, baseline, unit_around
 from rollup.metrics.window import Interval, Window, add_months, intervals, last_of_month, monday
 
 A_DAY = timedelta(days=1)
