@@ -10,11 +10,12 @@ from graphql_api.reading.item import Item
 from graphql_api.schema import columns
 from graphql_api.schema.fields import stored
 from ingest.names import owner_of
+from rollup.rows import attributes as names
 
 
 def _ids(spelling: str) -> columns.Column[strawberry.ID | None]:
     return lambda items: [
-        strawberry.ID(f"{item['monthlyPeriod']['S']}/{item[spelling]['S']}") for item in items
+        strawberry.ID(f"{item[names.MONTHLY_PERIOD]['S']}/{item[spelling]['S']}") for item in items
     ]
 
 
@@ -25,17 +26,17 @@ class _Month:
     item: strawberry.Private[Item]
 
     monthly_period: str | None = stored(
-        "The month in UTC, such as `2026-11`.", columns.texts("monthlyPeriod")
+        "The month in UTC, such as `2026-11`.", columns.texts(names.MONTHLY_PERIOD)
     )
 
     open_alerts: int | None = stored(
         "The number of alerts that were created in this month and are open now.",
-        columns.integers("openAlerts"),
+        columns.integers(names.OPEN_ALERTS),
     )
 
     number_fixed: int | None = stored(
         "The number of alerts whose current closing is in this month and is a fix.",
-        columns.integers("numberFixed"),
+        columns.integers(names.NUMBER_FIXED),
     )
 
     number_manually_closed: int | None = stored(
@@ -43,7 +44,7 @@ class _Month:
             "The number of alerts whose current closing is in this month and is a dismissal, for "
             "any reason."
         ),
-        columns.integers("numberManuallyClosed"),
+        columns.integers(names.NUMBER_MANUALLY_CLOSED),
     )
 
     number_manually_cosed: int | None = stored(
@@ -51,7 +52,7 @@ class _Month:
             "The number of alerts whose current closing is in this month and is a dismissal, for "
             "any reason."
         ),
-        columns.integers("numberManuallyClosed"),
+        columns.integers(names.NUMBER_MANUALLY_CLOSED),
         use_instead="numberManuallyClosed",
     )
 
@@ -60,7 +61,7 @@ class _Month:
             "The sum of the times from creation to closing of the alerts closed in this month, in "
             "milliseconds. A Float, because an Int cannot hold more than 24 days in milliseconds."
         ),
-        columns.floats("totalTimeToRemediate"),
+        columns.floats(names.TOTAL_TIME_TO_REMEDIATE),
     )
 
     mean_time_to_remediate: float | None = stored(
@@ -68,7 +69,7 @@ class _Month:
             "The mean time from creation to closing of the alerts closed in this month, fixed or "
             "dismissed, in milliseconds. Null if none was closed."
         ),
-        columns.floats("meanTimeToRemediate"),
+        columns.floats(names.MEAN_TIME_TO_REMEDIATE),
     )
 
 
@@ -77,17 +78,18 @@ class RepositoryOverview(_Month):
     """The GraphQL type RepositoryOverview."""
 
     id: strawberry.ID | None = stored(
-        "`monthlyPeriod/repositoryName`, such as `2026-11/owner/name`.", _ids("repositorySpelling")
+        "`monthlyPeriod/repositoryName`, such as `2026-11/owner/name`.",
+        _ids(names.REPOSITORY_SPELLING),
     )
 
     repository_name: str | None = stored(
         "The repository as `owner/name`, in its most recent spelling.",
-        columns.texts("repositorySpelling"),
+        columns.texts(names.REPOSITORY_SPELLING),
     )
 
     organisation_name: str | None = stored(
         "The login of the organisation or user that owns the repository.",
-        columns.changed_texts("repositorySpelling", owner_of),
+        columns.changed_texts(names.REPOSITORY_SPELLING, owner_of),
     )
 
 
@@ -96,12 +98,13 @@ class OrganisationOverview(_Month):
     """The GraphQL type OrganisationOverview."""
 
     id: strawberry.ID | None = stored(
-        "`monthlyPeriod/organisationName`, such as `2026-11/login`.", _ids("organisationSpelling")
+        "`monthlyPeriod/organisationName`, such as `2026-11/login`.",
+        _ids(names.ORGANISATION_SPELLING),
     )
 
     organisation_name: str | None = stored(
         "The organisation's login, in its most recent spelling.",
-        columns.texts("organisationSpelling"),
+        columns.texts(names.ORGANISATION_SPELLING),
     )
 
 

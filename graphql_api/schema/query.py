@@ -34,6 +34,7 @@ from graphql_api.schema.row_list import RowList
 from graphql_api.schema.scope import Scope
 from graphql_api.vocabulary.ids import alert_id, overview_id
 from graphql_api.vocabulary.names import checked_name
+from rollup.rows import attributes as names
 from rollup.rows.overview_row import ORGANISATION, REPOSITORY, Level
 
 
@@ -194,7 +195,7 @@ class Query:
         return [
             Scope(
                 level=ORGANISATION,
-                key=item["organisationName"]["S"],
+                key=item[names.ORGANISATION_NAME]["S"],
                 spelled=spelling(ORGANISATION, item),
                 is_known=True,
             )

@@ -53,6 +53,7 @@ from graphql_api.vocabulary.enums import GroupBy, Interval, Sort
 from graphql_api.vocabulary.scalars import DateTime
 from rollup.metrics.series import SeriesQuery
 from rollup.metrics.tool_limit import OTHER
+from rollup.rows import attributes as names
 from rollup.rows.overview_row import Level
 
 _A_YEAR_AGO, _NOW = Day("now-11M/M"), Day("now")
@@ -90,7 +91,7 @@ class Scope:
     def last_event_at(self, info: Info) -> DateTime | None:
         self._record_names(info)
         total_row = info.context.overviews.total_row(self.level, self.key)
-        at = None if total_row is None else text(total_row, "lastEventAt")
+        at = None if total_row is None else text(total_row, names.LAST_EVENT_AT)
         return None if at is None else DateTime(at)
 
     @field(

@@ -11,6 +11,7 @@ from graphql_api.reading.budget import Budget
 from graphql_api.reading.item import Item
 from graphql_api.selection.subject import Reading
 from graphql_api.vocabulary.errors import ApiError
+from ingest.alerts import attributes as of_alert
 from ingest.terms import Branch, Severity
 from rollup.metrics.counts import Cell, CellKey, Counts, Outcome
 from rollup.metrics.period import day_key, midnight_ms
@@ -81,14 +82,14 @@ class Ages:
         sums = CellSums(self._reading.selection, {"": [0]}, tool_of=self._reading.tool_of)
         for item in alerts:
             key = CellKey(
-                severity=Severity(item["severity"]["S"]),
-                branch=Branch(item["branch"]["S"]),
-                tool=item.get("tool", {"S": ""})["S"],
+                severity=Severity(item[of_alert.SEVERITY]["S"]),
+                branch=Branch(item[of_alert.BRANCH]["S"]),
+                tool=item.get(of_alert.TOOL, {"S": ""})["S"],
                 outcome=Outcome.OPEN,
             )
-            name = item["repositoryName"]["S"]
+            name = item[of_alert.REPOSITORY_NAME]["S"]
             if self._reading.is_of_organisation:
-                name = item["organisationName"]["S"]
+                name = item[of_alert.ORGANISATION_NAME]["S"]
             sums.add(name, "", pack(Counts({key: Cell(1)})))
         return _open(sums, 0)
 

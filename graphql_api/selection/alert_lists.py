@@ -19,13 +19,14 @@ from graphql_api.vocabulary.days import FIRST_YEAR, LAST_YEAR, Day
 from graphql_api.vocabulary.enums import AlertState, ClosedAs, Sort
 from graphql_api.vocabulary.errors import BadClosedAsError
 from ingest.alerts import alert_key
+from ingest.alerts import attributes as of_alert
 from ingest.instant import to_text
 from ingest.names import owner_of
 from rollup.metrics.period import midnight_ms
 from rollup.rows.overview_row import REPOSITORY, Level
 
 _DAY = timedelta(days=1)
-_PRIMARY = (("repositoryName", "S"), ("alertID", "N"))
+_PRIMARY = ((of_alert.REPOSITORY_NAME, "S"), (of_alert.ALERT_ID, "N"))
 
 
 class _Partition(NamedTuple):
@@ -95,8 +96,8 @@ class AlertListQuery:
             between=None if days == (None, None) else (_start(days.first), _end(days.last)),
             filters={
                 **_filters_of(self.level, self.conditions),
-                "rule": self.rules,
-                "closedAs": self.closed_as,
+                of_alert.RULE: self.rules,
+                of_alert.CLOSED_AS: self.closed_as,
             },
             order=self.order,
         )
@@ -115,7 +116,7 @@ def open_alerts(
         order=Sort.asc,
     )
     # The whole list is read without a cursor, so only the organisation of the rows matters.
-    return listing._replace(shared={"organisationName": {"S": owner_of(name)}})
+    return listing._replace(shared={of_alert.ORGANISATION_NAME: {"S": owner_of(name)}})
 
 
 def _listing(
@@ -165,23 +166,31 @@ def _partition(level: Level, name: str, state: AlertState | None) -> _Partition:
     if level is REPOSITORY:
         if state is None:
             # GitHub numbers the alerts of a repository in the order of their creation.
-            return _Partition(None, "repositoryName", name, "alertID", "createdAt")
-        index, key = alert_key.BY_REPOSITORY_STATE, "repositoryState"
-        return _Partition(index, key, alert_key.state_key(name, state), "stateAt", "stateAt")
+            return _Partition(
+                None, of_alert.REPOSITORY_NAME, name, of_alert.ALERT_ID, of_alert.CREATED_AT
+            )
+        index, key = alert_key.BY_REPOSITORY_STATE, of_alert.REPOSITORY_STATE
+        return _Partition(
+            index, key, alert_key.state_key(name, state), of_alert.STATE_AT, of_alert.STATE_AT
+        )
     if state is None:
         index = alert_key.BY_ORGANISATION
-        return _Partition(index, "organisationName", name, "createdAt", "createdAt")
-    index, key = alert_key.BY_ORGANISATION_STATE, "organisationState"
-    return _Partition(index, key, alert_key.state_key(name, state), "stateAt", "stateAt")
+        return _Partition(
+            index, of_alert.ORGANISATION_NAME, name, of_alert.CREATED_AT, of_alert.CREATED_AT
+        )
+    index, key = alert_key.BY_ORGANISATION_STATE, of_alert.ORGANISATION_STATE
+    return _Partition(
+        index, key, alert_key.state_key(name, state), of_alert.STATE_AT, of_alert.STATE_AT
+    )
 
 
 def _filters_of(level: Level, conditions: Conditions) -> Mapping[str, Sequence[str] | None]:
     return {
-        "severity": conditions.severities,
-        "tool": conditions.tools,
-        "branch": None if conditions.branch is None else (conditions.branch,),
+        of_alert.SEVERITY: conditions.severities,
+        of_alert.TOOL: conditions.tools,
+        of_alert.BRANCH: None if conditions.branch is None else (conditions.branch,),
         # DynamoDB refuses a filter by a key of the table: see Subject.is_excluded_by.
-        "repositoryName": None if level is REPOSITORY else conditions.repositories,
+        of_alert.REPOSITORY_NAME: None if level is REPOSITORY else conditions.repositories,
     }
 
 

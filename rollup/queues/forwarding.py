@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ingest.alerts import alert_row
-from ingest.alerts import attributes as names
+from ingest.alerts import attributes as of_alert
 from ingest.names import owner_of
 from ingest.revision import REVISION
 from rollup.queues.message import Message, pack_alerts, pack_rows
@@ -22,9 +22,9 @@ Record = dict[str, Any]
 
 def alert_entry(item: Item) -> Entry:
     """Return the ledger entry for an alert, from its item in All Events."""
-    repository = item[names.REPOSITORY_NAME]["S"]
+    repository = item[of_alert.REPOSITORY_NAME]["S"]
     return Entry(
-        alert_source(repository, int(item[names.ALERT_ID]["N"])),
+        alert_source(repository, int(item[of_alert.ALERT_ID]["N"])),
         int(item[REVISION]["N"]),
         AlertContribution.of(repository, alert_row.state_from_item(item)),
     )
@@ -39,7 +39,7 @@ def alert_messages(records: Iterable[Record]) -> Iterator[Message]:
     newest: dict[str, dict[SourceKey, Entry]] = {}
     for item in filter(alert_row.is_alert, _new_images(records)):
         entry = alert_entry(item)
-        entries = newest.setdefault(item[names.REPOSITORY_NAME]["S"], {})
+        entries = newest.setdefault(item[of_alert.REPOSITORY_NAME]["S"], {})
         known = entries.get(entry.key)
         if known is None or known.revision < entry.revision:
             entries[entry.key] = entry
