@@ -20,10 +20,11 @@ from rollup.rows.counts_codec import (
 )
 
 _ONES = bytes([1]) * 256
+"""The counts of bins that each count 1, as LISTED bins store them."""
 
 
 class CellTotal:
-    """A running sum of cells. Plain and mutable, since one query makes thousands of them."""
+    """A running sum of cells. Mutable, since one query creates thousands of them."""
 
     __slots__ = ("_bins", "_once", "count", "total_ms")
 
@@ -31,7 +32,7 @@ class CellTotal:
         self.count = 0
         self.total_ms = 0
         self._bins: dict[int, int] = {}
-        # The indices of bins that count 1, as most do: appending a byte is the least work.
+        # The indices of bins that count 1. Most do, and appending a byte is fast.
         self._once = bytearray()
 
     def add_bins(self, packed: bytes, at: int, form: int, length: int) -> None:
@@ -39,6 +40,7 @@ class CellTotal:
         if form == STRETCH and length == 1 and packed[at + 1] == 1:
             self._once.append(packed[at])
             return
+        # Form 0: LISTED bins with counts of one byte.
         if form == 0 and packed[at + length : at + 2 * length] == _ONES[:length]:
             self._once += packed[at : at + length]
             return
