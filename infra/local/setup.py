@@ -1,8 +1,10 @@
-"""Brings a bare checkout to where everything runs: the tools, the emulator, Node, the examples.
+"""Installs what a fresh checkout needs: the tools, the emulator, Node, and parts of the examples.
 
-Runs before anything is installed, so it needs the standard library alone and is started as a
-file: `python3 infra/local/setup.py tools emulator node`. Every part carries a stamp made of its
-lock file; a part whose stamp is right is left alone. Never touches what is outside the checkout.
+Runs before anything is installed, so it imports the standard library only and is started as a file:
+`python3 infra/local/setup.py tools emulator node`. pip installs uv, and uv installs the rest.
+Each part has a stamp made from its lock file; a part with the right stamp is skipped. uv ignores
+pip's configuration: behind a mirror of PyPI, set UV_DEFAULT_INDEX. Never writes outside the
+checkout, except to the caches of pip, uv and npm.
 """
 
 import fcntl
@@ -21,6 +23,7 @@ from pathlib import Path
 from threading import Lock
 
 ROOT = Path(__file__).resolve().parents[2]
+UV = ROOT / "build" / "uv-venv"
 TOOLS = ROOT / ".venv"
 EMULATOR = ROOT / ".emulator-venv"
 CODEGEN = ROOT / ".codegen-venv"
@@ -32,14 +35,16 @@ LOGS = ROOT / ".run" / "logs"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = (22, 0)
 _ONE_NODE = Lock()
+_ONE_UV = Lock()
+_STAMP = ".installed-from"
 
 
 class SetupError(Exception):
-    """A part could not be installed; the message says which, why, and where its log is."""
+    """A part cannot be installed; the message names the command and its log."""
 
 
 def stamp_of(*files: Path) -> str:
-    """What an installed part was made from: the contents of its files, the Python, the place."""
+    """Return a digest of what a part is installed from: lock files, the Python, the checkout."""
     digest = hashlib.sha256(f"{sys.version_info[:3]} {ROOT}".encode())
     for file in files:
         digest.update(file.read_bytes())
@@ -47,7 +52,11 @@ def stamp_of(*files: Path) -> str:
 
 
 def run_logged(command: list[str], *, log: Path) -> None:
-    """Run a command with its output in `log`; a failure carries the end of that output."""
+    """Run a command and append its output to `log`.
+
+    Raises:
+        SetupError: the command fails; the message contains the end of the output.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a") as output:
         done = subprocess.run(
@@ -59,43 +68,55 @@ def run_logged(command: list[str], *, log: Path) -> None:
 
 
 def node_path() -> dict[str, str]:
-    """The environment with the checkout's own Node, where there is one, before any other."""
+    """Return the environment in which the checkout's own Node, if any, comes before others."""
     return {**os.environ, "PATH": f"{NODE / 'bin'}{os.pathsep}{os.environ['PATH']}"}
 
 
 def node_version() -> tuple[int, ...] | None:
-    """The version of the Node that would be run, or None without one (or without npm)."""
+    """Return the version of the Node on the path, None if Node or npm is missing."""
     path = node_path()["PATH"]
     node = shutil.which("node", path=path)
     if node is None or shutil.which("npm", path=path) is None:
         return None
-    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    done = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
     try:
-        return tuple(int(part) for part in said.strip().removeprefix("v").split("."))
+        return tuple(int(part) for part in done.stdout.strip().removeprefix("v").split("."))
     except ValueError:
         return None
 
 
+def uv(log: Path) -> str:
+    """Return the path of uv; pip installs it first unless it is there."""
+    lock = ROOT / "requirements" / "uv.txt"
+    with _ONE_UV:
+        if not is_installed(UV, stamp_of(lock)):
+            try:
+                venv.create(UV, clear=True, with_pip=True, symlinks=True)
+            except subprocess.CalledProcessError as error:
+                raise SetupError(
+                    f"{sys.executable} cannot make virtual environments"
+                    " (on Debian and Ubuntu: apt-get install python3-venv)"
+                ) from error
+            pip = [str(UV / "bin" / "python"), "-m", "pip", "install", "--require-hashes"]
+            run_logged([*pip, "--disable-pip-version-check", "-r", str(lock)], log=log)
+            (UV / _STAMP).write_text(stamp_of(lock))
+    return str(UV / "bin" / "uv")
+
+
 def install_python(home: Path, *, lock: Path, log: Path) -> None:
-    """A virtual environment that holds exactly what the lock file names, by hash."""
+    """Make a virtual environment that contains exactly the packages of the lock file."""
     config = home / "pyvenv.cfg"
     version = ".".join(str(part) for part in sys.version_info[:3])
     if not (home / "bin" / "python").exists() or version not in config.read_text():
-        try:
-            venv.create(home, clear=True, with_pip=True, symlinks=True)
-        except subprocess.CalledProcessError as error:
-            raise SetupError(
-                f"{sys.executable} cannot make virtual environments"
-                " (on Debian and Ubuntu: apt-get install python3-venv)"
-            ) from error
-    pip = [str(home / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check"]
-    # The lock names everything. Older versions of pip would look for newer ones of what is named
-    # without its extras, and then refuse them.
-    run_logged([*pip, "--require-hashes", "--no-deps", "-r", str(lock)], log=log)
+        make = [uv(log), "venv", "--clear", "--python", sys.executable, str(home)]
+        run_logged(make, log=log)
+    sync = [uv(log), "pip", "sync", "--python", str(home / "bin" / "python"), "--system-certs"]
+    # The tests turn warnings into errors; compiling a package at its first import can cause some.
+    run_logged([*sync, "--require-hashes", "--compile-bytecode", str(lock)], log=log)
 
 
 def install_node(log: Path) -> None:
-    """Node from PyPI, when the machine has none that is new enough."""
+    """Install Node from PyPI if the machine has none, or an old one."""
     version = node_version()
     if version is None or version < OLDEST_NODE:
         shutil.rmtree(NODE, ignore_errors=True)
@@ -112,29 +133,29 @@ def install_node(log: Path) -> None:
 
 
 def install_packages(folder: Path, log: Path) -> None:
-    """What the lock file in a folder names, from npm."""
+    """Install the npm packages of the lock file in a folder."""
     with _ONE_NODE:
         install_node(log)
     run_logged(["npm", "ci", "--no-audit", "--no-fund", "--prefix", str(folder)], log=log)
 
 
 def install_tools(log: Path) -> None:
-    """What builds, deploys, checks and tests."""
+    """Install the packages that build, deploy, check and test."""
     install_python(TOOLS, lock=ROOT / "requirements" / "dev.txt", log=log)
 
 
 def install_emulator(log: Path) -> None:
-    """The AWS emulator, apart from the tools so that a dependency missing in a bundle shows."""
+    """Install the AWS emulator, apart from the tools: they could hide what a bundle lacks."""
     install_python(EMULATOR, lock=ROOT / "requirements" / "emulator.txt", log=log)
 
 
 def install_codegen(log: Path) -> None:
-    """The generator of Python clients, which needs an older graphql-core than the tools."""
+    """Install the generator of Python clients, which needs an older graphql-core."""
     install_python(CODEGEN, lock=ROOT / "requirements" / "codegen.txt", log=log)
 
 
 def install_graphene(log: Path) -> None:
-    """What the benchmark compares with, and which needs an older graphql-core as well."""
+    """Install Graphene for the benchmark, which needs an older graphql-core."""
     install_python(GRAPHENE, lock=ROOT / "requirements" / "graphene.txt", log=log)
 
 
@@ -157,13 +178,18 @@ PARTS: dict[str, tuple[Path, list[str], Callable[[Path], None]]] = {
 NEED_NODE = {"node", "typescript"}
 
 
-def bring(name: str) -> None:
-    """Install one part unless it stands already."""
+def is_installed(home: Path, stamp: str) -> bool:
+    """Return whether the part in `home` is installed from what `stamp` describes."""
+    file = home / _STAMP
+    return file.exists() and file.read_text() == stamp
+
+
+def install_part(name: str) -> None:
+    """Install one part unless it is installed."""
     home, locks, install = PARTS[name]
-    stamp = home / ".installed-from"
-    wanted = stamp_of(*(ROOT / lock for lock in locks))
+    stamp = stamp_of(*(ROOT / lock for lock in locks))
     usable = name not in NEED_NODE or (node_version() or (0,)) >= OLDEST_NODE
-    if usable and stamp.exists() and stamp.read_text() == wanted:
+    if usable and is_installed(home, stamp):
         return
     log = LOGS / f"setup-{name}.log"
     log.unlink(missing_ok=True)
@@ -171,13 +197,13 @@ def bring(name: str) -> None:
     print(f"setup: {name}: installing into {into}/ (log: {logged})", flush=True)
     started = time.monotonic()
     install(log)
-    stamp.write_text(wanted)
+    (home / _STAMP).write_text(stamp)
     print(f"setup: {name}: ready after {time.monotonic() - started:.0f} s", flush=True)
 
 
 @contextmanager
-def alone() -> Iterator[None]:
-    """One set-up at a time in a checkout; a second one waits and then finds the work done."""
+def only_setup() -> Iterator[None]:
+    """Wait until no other set-up of this checkout runs, and let none start meanwhile."""
     LOGS.mkdir(parents=True, exist_ok=True)
     with (LOGS.parent / "setup.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -185,16 +211,16 @@ def alone() -> Iterator[None]:
 
 
 def main(names: list[str]) -> int:
-    """Install the named parts side by side; 1 with the reason when one of them fails."""
+    """Install the named parts in parallel; print the reason and return 1 if one fails."""
     if sys.version_info < OLDEST_PYTHON:
-        print(f"setup: needs Python 3.11 or newer; {sys.executable} is {sys.version}")
+        print(f"setup: Python 3.11 or newer is needed; {sys.executable} is {sys.version}")
         return 1
     unknown = set(names) - set(PARTS)
     if unknown or not names:
-        print(f"setup: say which of {', '.join(PARTS)} to install", file=sys.stderr)
+        print(f"setup: name the parts to install: {', '.join(PARTS)}", file=sys.stderr)
         return 2
-    with alone(), ThreadPoolExecutor(len(names)) as pool:
-        running = {name: pool.submit(bring, name) for name in names}
+    with only_setup(), ThreadPoolExecutor(len(names)) as pool:
+        running = {name: pool.submit(install_part, name) for name in names}
         failed = False
         for name, future in running.items():
             try:

@@ -68,7 +68,7 @@ def test_what_a_bundle_imports_is_asked_for_by_name(bundle: Bundle) -> None:
     assert set(asked) <= set(tested)
 
 
-@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
+@pytest.mark.parametrize("lock", sorted(REQUIREMENTS.rglob("*.txt")), ids=lambda lock: lock.stem)
 def test_every_requirement_is_hashed_and_no_registry_is_named(lock: Path) -> None:
     text = lock.read_text()
     requirements = re.split(r"^(?=[a-z])", text, flags=re.MULTILINE)[1:]
@@ -76,6 +76,10 @@ def test_every_requirement_is_hashed_and_no_registry_is_named(lock: Path) -> Non
     assert all("--hash=sha256:" in requirement for requirement in requirements)
     assert "://" not in text
     assert "index-url" not in text.replace("--no-emit-index-url", "")
+
+
+def test_setup_installs_with_the_uv_that_builds_the_bundles() -> None:
+    assert versions(REQUIREMENTS / "uv.txt") == {"uv": versions(REQUIREMENTS / "dev.txt")["uv"]}
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
