@@ -1,5 +1,6 @@
-"""The three tables become answers: the GraphQL API and its front-end, GraphiQL. Reads only.
+"""The GraphQL API over the three tables, and its front end GraphiQL. It only reads the tables.
 
-The way of a request: `query_handler` (API Gateway event) → Mangum → `app` (ASGI) → `service` (HTTP,
-access) → `engine` (parse, validate, execute) → the Strawberry `schema` → `reader` (DynamoDB).
+The path of a request: `query_handler` (API Gateway event) → Mangum → `http.asgi` → `http.service`
+(HTTP, access) → `execution.engine` (parse, validate, execute) → the Strawberry `schema` →
+`selection` (which rows a field needs) → `reading.reader` (DynamoDB).
 """

@@ -1,7 +1,7 @@
-"""The Lambda behind /graphql: an event of the gateway in, its response out, by way of Mangum.
+"""The Lambda function behind /graphql. Mangum decodes the gateway's event and encodes the response.
 
-Owns what lives as long as the process (client, schema, kept keys) and the log line that every
-request gets. This is the one place that switches accelerators on.
+Owns the parts that a process keeps between requests, such as the client and the schema, and the
+log line of each request. Only this module selects accelerators.
 """
 
 import os
@@ -84,7 +84,7 @@ def _service() -> Service:
             _schema(parts),
             introspection=settings.introspection,
             report=_log().fault,
-            keep=parts.keep(),
+            memoize=parts.keep(),
         ),
         authenticate=KeyCheck(
             AccessKeyStore(dynamodb, settings.access_keys_table), clock=time.monotonic
@@ -94,15 +94,15 @@ def _service() -> Service:
     )
 
 
-def _answer(request: HttpRequest) -> HttpResponse:
+def _respond(request: HttpRequest) -> HttpResponse:
     started = time.perf_counter()
-    response = _service().answer(request)
+    response = _service().respond(request)
     _log().answered(
         method=request.method,
         status=response.status,
         bytes=len(response.body),
         ms=round((time.perf_counter() - started) * 1_000, 1),
-        **response.notes,
+        **response.log_fields,
     )
     return response
 
@@ -110,13 +110,13 @@ def _answer(request: HttpRequest) -> HttpResponse:
 @cache
 def _adapter() -> Mangum:
     parts = Parts.read(os.environ)
-    return parts.adapter(asgi_app(_answer), text_mime_types=[JSON, GRAPHQL])
+    return parts.adapter(asgi_app(_respond), text_mime_types=[JSON, GRAPHQL])
 
 
 prepare(_service, _adapter, environment=os.environ)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one request of the HTTP API (payload format 2.0)."""
+    """Return the response to a request of the HTTP API (payload format 2.0)."""
     _log().begin(context)
     return _adapter()(readable(event), context)

@@ -1,4 +1,4 @@
-"""The schema as text. `python -m graphql_api.sdl` writes the committed file schema.graphql."""
+"""The schema as text. `python -m graphql_api.sdl` writes the file schema.graphql."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a deployment sets through the environment, read once per process. Pure: takes a mapping."""
+"""The settings of a deployment, from environment variables. A process reads them once. Pure."""
 
 from collections.abc import Mapping
 from typing import NamedTuple, Self
@@ -8,7 +8,7 @@ from graphql_api.reading.tables import Tables
 
 
 class Settings(NamedTuple):
-    """The tables, and what is served beside the defaults."""
+    """The names of the tables, the allowed origins, introspection, and the secret of cursors."""
 
     tables: Tables
     access_keys_table: str
@@ -21,7 +21,7 @@ class Settings(NamedTuple):
         """Return the settings of an environment.
 
         Raises:
-            KeyError: the name of a table or the secret of cursors is missing.
+            KeyError: The name of a table or the secret of cursors is missing.
             ValueError: INTROSPECTION is neither on nor off.
         """
         introspection = environment.get("INTROSPECTION", "on")

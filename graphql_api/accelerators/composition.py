@@ -21,7 +21,7 @@ from graphql_api.accelerators.log_line import FastRequestLog
 from graphql_api.accelerators.mangum_adapter import HttpApiAdapter
 from graphql_api.accelerators.projection import ProjectingExecutor
 from graphql_api.execution.bounded_executor import BoundedExecutor
-from graphql_api.execution.engine import Keep
+from graphql_api.execution.engine import Memoize
 from graphql_api.http.request_log import RequestLog
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Parts(NamedTuple):
         """Return the parts for the accelerators that an environment selects."""
         return cls(selected(environment))
 
-    def keep(self) -> Keep | None:
+    def keep(self) -> Memoize | None:
         """Return the cache of prepared documents; None to prepare every document again."""
         return cached if "document_cache" in self.on else None
 

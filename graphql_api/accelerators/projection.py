@@ -38,7 +38,7 @@ class ProjectingExecutor(BoundedExecutor):
         super().__init__(schema, *arguments, **options)
         self._flat_types = _flat_types(schema)
 
-    def complete_charged_list(  # noqa: PLR0913, PLR0917
+    def complete_counted_list(  # noqa: PLR0913, PLR0917
         self,
         return_type: GraphQLList[GraphQLOutputType],
         field_details_list: FieldDetailsList,
@@ -56,7 +56,7 @@ class ProjectingExecutor(BoundedExecutor):
         )
         if rows is not None:
             return rows
-        return super().complete_charged_list(
+        return super().complete_counted_list(
             return_type, field_details_list, info, path, result, position_context
         )
 

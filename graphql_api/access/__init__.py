@@ -1,1 +1,1 @@
-"""Who may read what: API keys and their table."""
+"""API keys: their table, their check, and what the holder of a key can read."""

@@ -1,22 +1,23 @@
-"""What the bearer of a key may read: the one place that decides it, whatever kind of key it was.
+"""What the holder of an API key can read.
 
-Pure; `access_key_store` finds out whose key it is, `reader` drops every row that is not allowed.
+Owns the decision for one organisation. `access.key_store` finds the holder of a key, and
+`reading.reader` drops every row that the holder cannot read. Pure.
 """
 
 from typing import NamedTuple
 
 
 class Access(NamedTuple):
-    """Someone with a name who may read some organisations, or all of them (`None`)."""
+    """The name of a key, and the organisations that its holder can read. None means all."""
 
     name: str
     organisations: frozenset[str] | None = None
 
     @property
     def is_limited(self) -> bool:
-        """Return whether there is anything that may not be shown."""
+        """Whether there are organisations that the holder cannot read."""
         return self.organisations is not None
 
     def may_read(self, organisation: str) -> bool:
-        """Return whether rows of this organisation may be shown."""
+        """Return whether the holder can read the rows of this organisation."""
         return self.organisations is None or organisation in self.organisations

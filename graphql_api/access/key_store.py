@@ -1,7 +1,8 @@
-"""The table of access keys, of which it knows only hashes. Owns its rows and how a key looks.
+"""The table of API keys, and the check of a request's key.
 
-Asked once per request, so answers are kept for a short while: a revoked key works at most that
-much longer, and a guesser costs few reads.
+Owns the rows of the table and the form of a key. The table contains only the hashes of keys. Each
+request needs a check, so the results are cached for a short time. A revoked key works until its
+result expires, and guessing keys costs few reads.
 """
 
 import re
@@ -21,14 +22,16 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
 KEPT_SECONDS = 30.0
+"""Seconds for which the result of a check is cached."""
 MOST_KEPT = 256
+"""Results in the cache. The oldest one is dropped first."""
 
 _PREFIX = "gcsmttr_"
 _FORM = re.compile(_PREFIX + r"[A-Za-z0-9_-]{43}")
 
 
 class AccessKey(NamedTuple):
-    """What is known of a key once it was handed out."""
+    """What the table contains about a key."""
 
     key_hash: str
     name: str
@@ -37,19 +40,19 @@ class AccessKey(NamedTuple):
 
 
 def hash_of(key: str) -> str:
-    """Return what is stored of a key: 256 random bits need no slower hash than this."""
+    """Return the hash that the table contains. A key has 256 random bits, so SHA-256 is enough."""
     return sha256(key.encode()).hexdigest()
 
 
 class AccessKeyStore:
-    """Reads and writes the table."""
+    """Reads and writes the table of API keys."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
 
     def create(self, name: str, *, now: str) -> str:
-        """Store a new key under a name that people know it by, and return the key."""
+        """Store a new key under a name and return the key. `now` is an ISO 8601 time."""
         key = _PREFIX + token_urlsafe(32)
         row: dict[str, AttributeValueTypeDef] = {
             "keyHash": {"S": hash_of(key)},
@@ -62,28 +65,34 @@ class AccessKeyStore:
         return key
 
     def find(self, key: str) -> AccessKey | None:
-        """Return what is stored of a key, or None; what does not look like one is not looked up.
+        """Return the row of a key, or None. A text that does not look like a key needs no read.
 
         Raises:
-            AccessUnavailableError: the table cannot be read.
+            AccessUnavailableError: The table cannot be read.
         """
         if not _FORM.fullmatch(key):
             return None
         try:
-            answer = self._client.get_item(
+            response = self._client.get_item(
                 TableName=self._table, Key={"keyHash": {"S": hash_of(key)}}, ConsistentRead=True
             )
         except (BotoCoreError, ClientError) as error:
-            raise AccessUnavailableError("Access cannot be checked now: try again.") from error
-        return _access_key(answer["Item"]) if "Item" in answer else None
+            message = "The API key cannot be checked now. Try again."
+            raise AccessUnavailableError(message) from error
+        return _access_key(response["Item"]) if "Item" in response else None
 
     def all(self) -> Iterator[AccessKey]:
-        """Yield every key that was ever created, revoked ones too."""
+        """Return every key that was created, including revoked keys."""
         for page in self._client.get_paginator("scan").paginate(TableName=self._table):
             yield from map(_access_key, page["Items"])
 
     def revoke(self, name: str, *, now: str) -> int:
-        """Revoke all keys of a name and return how many were still valid."""
+        """Revoke all keys with a name and return how many of them were valid.
+
+        Args:
+            name: The name of the keys.
+            now: The time of the revocation, in ISO 8601.
+        """
         valid = [key for key in self.all() if key.name == name and key.revoked_at is None]
         for key in valid:
             self._client.update_item(
@@ -96,27 +105,31 @@ class AccessKeyStore:
 
 
 class KeyCheck:
-    """Tells whose key it is, remembering a bounded number of answers for `KEPT_SECONDS`."""
+    """The check of a request's API key, with a cache. `clock` returns monotonic seconds."""
 
     def __init__(self, store: AccessKeyStore, *, clock: Callable[[], float]) -> None:
         self._store = store
         self._clock = clock
-        self._kept: OrderedDict[str, tuple[float, Access | None]] = OrderedDict()
+        self._cache: OrderedDict[str, tuple[float, Access | None]] = OrderedDict()
 
     def __call__(self, key: str) -> Access | None:
-        """Return what the bearer may read, or None for a key that is unknown or revoked."""
+        """Return what the holder of the key can read, or None if the key is unknown or revoked.
+
+        Raises:
+            AccessUnavailableError: The table cannot be read.
+        """
         if not key:
             return None
-        now, kept_under = self._clock(), hash_of(key)
-        kept = self._kept.get(kept_under)
-        if kept is not None and kept[0] > now:
-            return kept[1]
+        now, key_hash = self._clock(), hash_of(key)
+        expires_at, access = self._cache.get(key_hash, (now, None))
+        if expires_at > now:
+            return access
         found = self._store.find(key)
         access = None if found is None or found.revoked_at else Access(found.name)
-        self._kept[kept_under] = (now + KEPT_SECONDS, access)
-        self._kept.move_to_end(kept_under)
-        if len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
+        self._cache[key_hash] = (now + KEPT_SECONDS, access)
+        self._cache.move_to_end(key_hash)
+        if len(self._cache) > MOST_KEPT:
+            self._cache.popitem(last=False)
         return access
 
 

@@ -1,1 +1,1 @@
-"""One GraphQL request: parse, bound, validate, execute, and format its errors."""
+"""Run one GraphQL request: parse, check the limits, validate, execute, and format the errors."""

@@ -1,6 +1,7 @@
-"""One GraphQL request, from its text to its data: parse, bound, validate, execute.
+"""The execution of one GraphQL request, from the text of its document to its data and errors.
 
-Knows neither HTTP nor tables.
+Owns the order of the steps: check the text, parse, check the size, validate, execute. Uses neither
+HTTP nor the tables.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,26 +25,27 @@ from graphql import (
 )
 
 from graphql_api.execution import limits
-from graphql_api.execution.error_format import Report, client_error, shown
+from graphql_api.execution.error_format import Report, client_error, formatted
 from graphql_api.execution.limits import TooLargeError
 from graphql_api.execution.literals import LiteralsRule
 from graphql_api.schema.context import Context
 from graphql_api.vocabulary.errors import ApiError
 
 MOST_ERRORS = 10
+"""Validation errors in a response."""
 
-# What is no query is answered as such, and not as one of many faults of a document.
+# The engine itself rejects mutations and subscriptions, with a single error.
 _RULES = tuple(
     LiteralsRule if rule is ValuesOfCorrectTypeRule else rule
     for rule in specified_rules
     if rule is not KnownOperationTypesRule
 )
 
-Kind = Literal["executed", "refused", "not_a_query"]
+Kind = Literal["executed", "rejected", "not_a_query"]
 
 
 class GraphQLRequest(NamedTuple):
-    """The parameters of a request, by their types and nothing more."""
+    """The parameters of a request. Only their types are checked."""
 
     query: str
     operation_name: str | None = None
@@ -51,26 +53,29 @@ class GraphQLRequest(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """The answer, and whether the operation was executed, refused, or is one that changes data."""
+    """The body of the response, and what happened to the operation.
+
+    An operation is executed, is rejected before its execution, or is not a query.
+    """
 
     kind: Kind
     body: dict[str, Any]
 
 
 class Prepared(NamedTuple):
-    """A valid document, or why there is none."""
+    """A valid document, or the errors of a document that cannot be executed."""
 
     document: DocumentNode | None
     errors: tuple[dict[str, Any], ...] = ()
 
 
 Prepare = Callable[[str], Prepared]
-Keep = Callable[[Prepare], Prepare]
-"""Takes a function that prepares documents, and returns one that remembers what it returned."""
+Memoize = Callable[[Prepare], Prepare]
+"""Takes a function that prepares documents, and returns one that caches its results."""
 
 
 class Engine:
-    """Executes requests against one schema."""
+    """Executes requests with one schema."""
 
     def __init__(
         self,
@@ -78,44 +83,52 @@ class Engine:
         *,
         introspection: bool,
         report: Report,
-        keep: Keep | None = None,
+        memoize: Memoize | None = None,
     ) -> None:
+        """Prepare the rules of validation.
+
+        Args:
+            schema: The schema; its executor is used too.
+            introspection: Whether clients can read the schema.
+            report: Gets internal errors.
+            memoize: Adds a cache of documents. None prepares each document again.
+        """
         # Strawberry has no public name for its graphql-core schema.
         self._schema = schema._schema  # noqa: SLF001
         self._executor_class = schema.execution_context_class
         self._rules = _RULES if introspection else (*_RULES, NoSchemaIntrospectionCustomRule)
         self._report = report
-        self._prepared = self._prepare if keep is None else keep(self._prepare)
+        self._prepared = self._prepare if memoize is None else memoize(self._prepare)
 
     def execute(self, request: GraphQLRequest, context: Context) -> Outcome:
-        """Return the answer to a request; never raises for anything that a client can send."""
+        """Return the outcome of a request. Nothing that a client can send makes this raise."""
         prepared = self._prepared(request.query)
         document = prepared.document
         if document is None:
-            return Outcome("refused", {"errors": list(prepared.errors)})
+            return Outcome("rejected", {"errors": list(prepared.errors)})
         operation = get_operation_ast(document, request.operation_name)
         if operation is None:
             return _no_operation(request.operation_name)
         if operation.operation is not OperationType.QUERY:
-            message = "Only queries can be executed here."
+            message = "Only queries can be executed."
             error = client_error("BAD_REQUEST", "not_a_query", message)
             return Outcome("not_a_query", {"errors": [error]})
         result = self._run(document, request, context)
         if not result.errors:
             return Outcome("executed", {"data": result.data, **self._extensions(context)})
-        errors = shown(
+        errors = formatted(
             result.errors, code="BAD_USER_INPUT", reason="bad_argument", report=self._report
         )
         if result.data is None and all(error.path is None for error in result.errors):
-            return Outcome("refused", {"errors": errors[:MOST_ERRORS]})
+            return Outcome("rejected", {"errors": errors[:MOST_ERRORS]})
         extensions = self._extensions(context)
         return Outcome("executed", {"errors": errors, "data": result.data, **extensions})
 
     def _extensions(self, context: Context) -> dict[str, Any]:
         try:
             warnings = context.unknown_names.warnings()
-        except Exception as fault:  # noqa: BLE001  (without warnings the answer is still right)
-            self._report(token_hex(8), fault)
+        except Exception as error:  # noqa: BLE001  (the data is right without its warnings)
+            self._report(token_hex(8), error)
             return {}
         return {"extensions": {"warnings": warnings}} if warnings else {}
 
@@ -141,14 +154,15 @@ class Engine:
         except GraphQLError as error:
             if "Parsing aborted" in error.message:
                 return Prepared(None, (_too_many_tokens(),))
-            return self._refused([error], "GRAPHQL_PARSE_FAILED", "syntax")
+            return self._rejected([error], "GRAPHQL_PARSE_FAILED", "syntax")
         errors = validate(self._schema, document, self._rules, max_errors=MOST_ERRORS)
         if errors:
-            return self._refused(errors, "GRAPHQL_VALIDATION_FAILED", "invalid_document")
+            return self._rejected(errors, "GRAPHQL_VALIDATION_FAILED", "invalid_document")
         return Prepared(document)
 
-    def _refused(self, errors: list[GraphQLError], code: str, reason: str) -> Prepared:
-        return Prepared(None, tuple(shown(errors, code=code, reason=reason, report=self._report)))
+    def _rejected(self, errors: list[GraphQLError], code: str, reason: str) -> Prepared:
+        shown = formatted(errors, code=code, reason=reason, report=self._report)
+        return Prepared(None, tuple(shown))
 
 
 def _too_many_tokens() -> dict[str, Any]:
@@ -158,9 +172,9 @@ def _too_many_tokens() -> dict[str, Any]:
 
 def _no_operation(name: str | None) -> Outcome:
     message = (
-        "Name one of the document's operations in operationName."
+        "Set operationName to one of the document's operations."
         if name is None
         else f"The document has no operation {name[:100]!r}."
     )
     error = client_error("BAD_REQUEST", "unknown_operation", message)
-    return Outcome("refused", {"errors": [error]})
+    return Outcome("rejected", {"errors": [error]})

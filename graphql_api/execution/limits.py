@@ -1,8 +1,10 @@
-"""How large a document may be, decided from its text and its syntax tree before validation.
+"""The limits on the size of a document, checked in its text and its syntax tree before validation.
 
-Owns the bounds of characters, tokens, nesting, fields, aliases and root fields. Measures without
-recursion, so that no document within the text bounds can exhaust the stack, and within its own
-bounds neither can graphql-core. What a document may *read* is bounded by `reader`.
+Owns the limits of characters, tokens, nesting, fields, aliases and root fields. Measures without
+recursion and visits each fragment once, so no document can exhaust the stack or the time, here or
+later in graphql-core. `reading.budget` limits what a document can read.
+
+docs/architecture.md compares these limits with the limiters of Strawberry.
 """
 
 import re
@@ -23,21 +25,21 @@ from graphql_api.vocabulary.errors import ApiError
 SOURCE_CHARACTERS = 65_536
 TOKENS = 4_000
 NAME_CHARACTERS = 100
-"""An alias is repeated in each row of an answer, and in the path of each error."""
+"""Each row of a response repeats an alias, and so does the path of each error."""
 BRACKETS = 32
-"""Nested (), [] and {} in the text: the parser recurses into each of them."""
+"""Nested (), [] and {} in the text. The parser recurses into each of them."""
 
 DEPTH = 16
-"""The introspection query of common clients is 15 deep; questions about alerts end at 5."""
+"""Nested fields. The introspection query of common clients has 15, a query for alerts at most 5."""
 NESTING = 48
-"""Fields, inline fragments and spreads around each other: validation recurses into each of them."""
+"""Nested fields, inline fragments and spreads. Validation recurses into each of them."""
 
 FIELDS = 500
 ALIASES = 60
 ROOT_FIELDS = 30
 
-# What can hide others (a comment, a block string, a string), a bracket, a name or a number. What
-# follows an unfinished string is read wrongly here and not at all by the parser.
+# A comment, a block string or a string, in which brackets do not count; or a bracket, a name or a
+# number. The text after an unfinished string is read wrongly here, but the parser rejects it.
 _TOKENS = re.compile(
     r'''
     \#[^\n\r]*+
@@ -52,18 +54,19 @@ _TOKENS = re.compile(
 
 
 class TooLargeError(ApiError):
-    """A document is over one of the bounds; the reason says which."""
+    """A document exceeds a limit. The reason names the limit."""
 
     code = "LIMIT_EXCEEDED"
 
     def __init__(self, what: str, most: int, *, described: str = "") -> None:
+        """Compose the reason from `what`, and the message from `described` if it is given."""
         named = described or what.replace("_", " ")
         super().__init__(f"A document may have at most {most:,} {named}.")
         self.reason = f"too_many_{what}"
 
 
 class FragmentCycleError(ApiError):
-    """A fragment spreads itself, directly or by way of others: the document has no size."""
+    """A fragment spreads itself, directly or through other fragments."""
 
     code = "GRAPHQL_VALIDATION_FAILED"
     reason = "invalid_document"
@@ -73,17 +76,23 @@ class FragmentCycleError(ApiError):
 
 
 class Size(NamedTuple):
-    """How much is in a selection, with its fragments where they are spread."""
+    """The size of a selection, with each spread replaced by its fragment."""
 
     depth: int = 0
     nesting: int = 0
     fields: int = 0
     aliases: int = 0
     top_fields: int = 0
-    """The fields of the selection itself, and not of those within: an operation's root fields."""
+    """The fields of the selection itself, without nested fields: an operation's root fields."""
 
     def plus(self, fragment: "Size", *, level: int, nesting: int) -> "Size":
-        """Return both together: the fragment is spread this many fields and selections deep."""
+        """Return the sum of this size and of a fragment that is spread within it.
+
+        Args:
+            fragment: The size of the fragment.
+            level: The number of fields around the spread.
+            nesting: The number of selections around the spread.
+        """
         return Size(
             max(self.depth, fragment.depth + level),
             max(self.nesting, fragment.nesting + nesting),
@@ -100,13 +109,13 @@ class _Spread(NamedTuple):
 
 
 class _Definition(NamedTuple):
-    """An operation or a fragment: its own size, and the fragments that it spreads."""
+    """An operation or a fragment: its own size, and its spreads of fragments."""
 
     own: Size
     spreads: tuple[_Spread, ...]
 
     def size(self, fragments: Mapping[str, Size]) -> Size:
-        """Return the whole size; fragments that do not exist have none."""
+        """Return the size with all fragments. Unknown fragments count as empty."""
         size = self.own
         for name, level, nesting in self.spreads:
             size = size.plus(fragments.get(name, Size()), level=level, nesting=nesting)
@@ -114,29 +123,31 @@ class _Definition(NamedTuple):
 
 
 def check_text(source: str) -> None:
-    """Return if a document can be parsed within the bounds.
+    """Check the text of a document before it is parsed.
 
     Raises:
-        TooLargeError: it has too many characters, also in a name, or too many nested brackets.
+        TooLargeError: The text or a name has too many characters, or the brackets are nested too
+            deeply.
     """
-    _bound("characters", len(source), SOURCE_CHARACTERS)
+    _check_limit("characters", len(source), SOURCE_CHARACTERS)
     nested = 0
-    for opening, closing, word in _TOKENS.findall(source):
+    for opening, closing, name_or_number in _TOKENS.findall(source):
         if opening:
             nested += 1
-            _bound("levels", nested, BRACKETS, described="levels of brackets")
+            _check_limit("levels", nested, BRACKETS, described="levels of brackets")
         elif closing:
             nested -= 1
-        elif not word.isdigit():
-            _bound("characters", len(word), NAME_CHARACTERS, described="characters in a name")
+        elif not name_or_number.isdigit():
+            length = len(name_or_number)
+            _check_limit("characters", length, NAME_CHARACTERS, described="characters in a name")
 
 
 def check_size(document: DocumentNode) -> None:
-    """Return if a document is within the bounds.
+    """Check the size of a parsed document.
 
     Raises:
-        TooLargeError: any of its operations or fragments is over one of them.
-        FragmentCycleError: a fragment spreads itself.
+        TooLargeError: An operation or a fragment exceeds a limit.
+        FragmentCycleError: A fragment spreads itself.
     """
     definitions = {
         node.name.value: _definition(node.selection_set)
@@ -150,26 +161,27 @@ def check_size(document: DocumentNode) -> None:
         if isinstance(node, OperationDefinitionNode)
     ]
     for size in operations:
-        _check(size)
-        _bound("root_fields", size.top_fields, ROOT_FIELDS)
-    # Fragments that no operation spreads are validated all the same.
+        _check_size(size)
+        _check_limit("root_fields", size.top_fields, ROOT_FIELDS)
+    # Validation also visits the fragments that no operation spreads.
     for size in fragments.values():
-        _check(size)
+        _check_size(size)
 
 
-def _check(size: Size) -> None:
-    _bound("levels", size.depth, DEPTH, described="levels of fields")
-    _bound("levels", size.nesting, NESTING, described="levels of fields and fragments")
-    _bound("fields", size.fields, FIELDS)
-    _bound("aliases", size.aliases, ALIASES)
+def _check_size(size: Size) -> None:
+    _check_limit("levels", size.depth, DEPTH, described="levels of fields")
+    _check_limit("levels", size.nesting, NESTING, described="levels of fields and fragments")
+    _check_limit("fields", size.fields, FIELDS)
+    _check_limit("aliases", size.aliases, ALIASES)
 
 
-def _bound(what: str, number: int, most: int, *, described: str = "") -> None:
+def _check_limit(what: str, number: int, most: int, *, described: str = "") -> None:
     if number > most:
         raise TooLargeError(what, most, described=described)
 
 
 def _sizes(definitions: Mapping[str, _Definition]) -> dict[str, Size]:
+    """Return the size of each fragment. The path from the first fragment is a dict, not a stack."""
     sizes: dict[str, Size] = {}
     for start in definitions:
         path = {} if start in sizes else {start: iter(definitions[start].spreads)}

@@ -1,7 +1,7 @@
-"""The validation rule for literal values, with the name of the argument in errors about days.
+"""The validation rule for literal values. It adds the argument's name to errors about days.
 
-graphql-core reports a literal that a scalar refuses at its place in the document, but without the
-argument or variable that it is for. Owns nothing of which values are refused.
+graphql-core reports the position of an invalid literal, but not the argument or the variable that
+the literal is for. Never decides which values are valid.
 """
 
 from graphql import (
@@ -15,7 +15,7 @@ from graphql_api.vocabulary.errors import BadDateError
 
 
 class LiteralsRule(ValuesOfCorrectTypeRule):
-    """graphql-core's rule; what it reports is named after the argument or `$variable`."""
+    """graphql-core's rule. An error about a day starts with its argument or `$variable`."""
 
     _name = ""
 
@@ -24,11 +24,11 @@ class LiteralsRule(ValuesOfCorrectTypeRule):
         self._name = node.name.value
 
     def enter_variable_definition(self, node: VariableDefinitionNode, *_: object) -> None:
-        """Remember the variable whose default comes next."""
+        """Remember the variable whose default value comes next."""
         self._name = f"${node.variable.name.value}"
 
     def report_error(self, error: GraphQLError) -> None:
-        """Report the error, with the name before its message if a day is refused."""
+        """Report the error. If it is about a day, its message starts with the name."""
         cause = error.original_error
         if isinstance(cause, BadDateError):
             named = cause.for_argument(self._name)

@@ -1,1 +1,1 @@
-"""GraphQL over HTTP: who may ask, how a request is read, and how a response travels."""
+"""GraphQL over HTTP: authenticate the client, read the request, and build the response."""

@@ -1,4 +1,7 @@
-"""The ASGI application around the service: what Mangum calls. Moves bytes, decides nothing."""
+"""The ASGI application that Mangum calls.
+
+Owns the conversion between ASGI messages and the requests and responses of `http.messages`.
+"""
 
 from collections.abc import Callable
 
@@ -6,14 +9,14 @@ from mangum.types import ASGI, Receive, Scope, Send
 
 from graphql_api.http.messages import HttpRequest, HttpResponse
 
-Answer = Callable[[HttpRequest], HttpResponse]
+Respond = Callable[[HttpRequest], HttpResponse]
 
 
-def asgi_app(answer: Answer) -> ASGI:
-    """Return an ASGI application that gives each request, read whole, to `answer`."""
+def asgi_app(respond: Respond) -> ASGI:
+    """Return an ASGI application that passes each whole request to `respond`."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        response = answer(
+        response = respond(
             HttpRequest(
                 method=scope["method"],
                 path=scope["path"],

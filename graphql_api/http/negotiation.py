@@ -1,6 +1,6 @@
-"""Which media type an answer takes: GraphQL over HTTP, section 6, "Response Format".
+"""Media types: which one the response has, and whether the body of a request has the right one.
 
-Pure. Owns the reading of `Accept` and `Content-Type`.
+Owns the parsing of `Accept` and `Content-Type` (GraphQL over HTTP, sections 5 and 6). Pure.
 """
 
 from functools import lru_cache
@@ -19,7 +19,10 @@ class MediaRange(NamedTuple):
     parameters: dict[str, str]
 
     def covers(self, media: str) -> int:
-        """Return how exactly this range names a media type: 3 by name, 1 by `*/*`, 0 not at all."""
+        """Return how exactly this range matches a media type.
+
+        3 is the exact name, 2 is `type/*`, 1 is `*/*`, and 0 is no match.
+        """
         if self.media == media:
             return 3
         if self.media == f"{media.partition('/')[0]}/*":
@@ -29,10 +32,10 @@ class MediaRange(NamedTuple):
 
 @lru_cache(128)
 def response_type(accept: str | None) -> str | None:
-    """Return the type to answer with, or None where the client accepts neither.
+    """Return the media type of the response, or None if the client accepts neither of the two.
 
-    application/json unless the client would rather have application/graphql-response+json, which
-    it must name: clients that name nothing in particular read JSON.
+    The default is application/json. A client gets application/graphql-response+json if it names
+    this type and prefers it, or if it excludes application/json.
     """
     if accept is None or not accept.strip():
         return JSON
@@ -47,7 +50,7 @@ def response_type(accept: str | None) -> str | None:
 
 
 def is_json_in_utf_8(content_type: str | None) -> bool:
-    """Return whether a body of this type can be read: application/json, in UTF-8 if it says."""
+    """Return whether a body has the type application/json and no other charset than UTF-8."""
     if content_type is None:
         return False
     media = _media_range(content_type)
@@ -55,10 +58,11 @@ def is_json_in_utf_8(content_type: str | None) -> bool:
 
 
 def _quality(media: str, ranges: list[MediaRange]) -> tuple[float, bool]:
-    covering = [(one.covers(media), one.quality) for one in ranges if one.covers(media)]
-    if not covering:
+    """Return the quality of a media type, and whether the client names the type exactly."""
+    matches = [(one.covers(media), one.quality) for one in ranges if one.covers(media)]
+    if not matches:
         return 0.0, False
-    exactness, quality = max(covering)
+    exactness, quality = max(matches)
     return quality, exactness == 3
 
 

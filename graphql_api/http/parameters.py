@@ -1,6 +1,7 @@
-"""The parameters of a GraphQL request, out of a URL or a JSON body, each checked for its type.
+"""The parameters of a GraphQL request, parsed from a URL or a JSON body.
 
-GraphQL over HTTP, section 5, "Request". Pure; the document itself is not looked at here.
+Owns the type checks of the parameters (GraphQL over HTTP, section 5, "Request"). Never parses the
+GraphQL document. Pure.
 """
 
 from collections.abc import Mapping
@@ -14,11 +15,11 @@ from graphql_api.execution.engine import GraphQLRequest
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MOST_PARAMETERS = 20
 VARIABLE_LEVELS = 32
-"""Lists and objects within each other; what a field takes ends at 3."""
+"""Nested lists and objects in the variables. The arguments of the schema need at most 3 levels."""
 
 
 class BadParametersError(Exception):
-    """The request is no well-formed GraphQL request; `reason` is stable."""
+    """The request is not a well-formed GraphQL request. `reason` is stable."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
@@ -26,10 +27,10 @@ class BadParametersError(Exception):
 
 
 def from_query_string(query_string: bytes) -> GraphQLRequest:
-    """Return the request that a GET carries in its URL.
+    """Return the request from the query string of a GET request.
 
     Raises:
-        BadParametersError: its parameters cannot be read, or have the wrong type.
+        BadParametersError: The parameters cannot be parsed, or one has the wrong type.
     """
     try:
         pairs = parse_qsl(
@@ -39,49 +40,55 @@ def from_query_string(query_string: bytes) -> GraphQLRequest:
             max_num_fields=_MOST_PARAMETERS,
         )
     except ValueError as error:
-        message = "The query string must be percent-encoded UTF-8."
+        message = (
+            "The query string must be percent-encoded UTF-8 and can have at most "
+            f"{_MOST_PARAMETERS} parameters."
+        )
         raise BadParametersError("bad_query_string", message) from error
-    given: dict[str, Any] = {}
+    parameters: dict[str, Any] = {}
     for name, value in pairs:
-        if name in given:
-            raise BadParametersError("repeated_parameter", f"{name[:50]} is given twice.")
-        given[name] = value
+        if name in parameters:
+            message = f"The parameter {name[:50]} must not be repeated."
+            raise BadParametersError("repeated_parameter", message)
+        parameters[name] = value
     for name in ("variables", "extensions"):
-        if name in given:
-            given[name] = (
-                _json(given[name].encode(), f"{name} must be JSON.") if given[name] else None
-            )
-    if given.get("operationName") == "":
-        given["operationName"] = None
-    return _request(given)
+        if text := parameters.get(name):
+            parameters[name] = _json(text.encode(), f"{name} must be JSON.")
+        else:
+            parameters[name] = None
+    if parameters.get("operationName") == "":
+        parameters["operationName"] = None
+    return _request(parameters)
 
 
 def from_body(body: bytes) -> GraphQLRequest:
-    """Return the request that a POST carries in its JSON body.
+    """Return the request from the JSON body of a POST request.
 
     Raises:
-        BadParametersError: the body is no JSON object, or its members have the wrong type.
+        BadParametersError: The body is not a JSON object, or a member has the wrong type.
     """
-    given = _json(body.removeprefix(_BYTE_ORDER_MARK), "The body must be JSON in UTF-8.")
-    if isinstance(given, list):
-        raise BadParametersError("batch", "Batches are not served: send one request at a time.")
-    if not isinstance(given, dict):
+    parameters = _json(body.removeprefix(_BYTE_ORDER_MARK), "The body must be JSON in UTF-8.")
+    if isinstance(parameters, list):
+        message = "Batches are not supported. Send one GraphQL request in each HTTP request."
+        raise BadParametersError("batch", message)
+    if not isinstance(parameters, dict):
         raise BadParametersError("bad_body", "The body must be a JSON object.")
-    return _request(given)
+    return _request(parameters)
 
 
-def _request(given: Mapping[str, Any]) -> GraphQLRequest:
-    query = given.get("query")
+def _request(parameters: Mapping[str, Any]) -> GraphQLRequest:
+    query = parameters.get("query")
     if not isinstance(query, str) or not query.strip():
         raise BadParametersError("bad_query", "query must be a GraphQL document as a string.")
-    name = given.get("operationName")
+    name = parameters.get("operationName")
     if name is not None and not isinstance(name, str):
         raise BadParametersError("bad_operation_name", "operationName must be a string or null.")
     for member in ("variables", "extensions"):
-        if not isinstance(given.get(member), dict | None):
+        if not isinstance(parameters.get(member), dict | None):
             raise BadParametersError(f"bad_{member}", f"{member} must be an object or null.")
-    _check_levels(given.get("variables"))
-    return GraphQLRequest(query=query, operation_name=name, variables=given.get("variables"))
+    variables = parameters.get("variables")
+    _check_levels(variables)
+    return GraphQLRequest(query=query, operation_name=name, variables=variables)
 
 
 def _check_levels(variables: object) -> None:
@@ -95,7 +102,7 @@ def _check_levels(variables: object) -> None:
         ]
         if not level:
             return
-    message = f"variables may have at most {VARIABLE_LEVELS} levels of lists and objects."
+    message = f"variables can have at most {VARIABLE_LEVELS} levels of lists and objects."
     raise BadParametersError("bad_variables", message)
 
 

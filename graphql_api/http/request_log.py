@@ -1,7 +1,7 @@
-"""What a query writes to the log: a line for every request, and faults.
+"""The log of the query function: one line for each request, and one for each internal error.
 
-Owns which keys a line has and how long they may be. Its caller chooses the facts, and powertools'
-Logger the form.
+Owns the fields that every line has, and the maximum length of a field. The caller passes the other
+fields. powertools' Logger writes the lines.
 """
 
 import json
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
 
 LONGEST_TEXT = 100
-"""The most characters of a fact in a line: clients choose the names of operations."""
+"""Characters of a field in the line of a request. Clients choose the names of operations."""
 LONGEST_TRACEBACK = 20_000
-"""The most characters of a fault's traceback."""
+"""Characters of the traceback of an internal error."""
 
 
 class RequestLog:
-    """The log of one process, which answers one request after the other."""
+    """The log of a process, which handles one request at a time."""
 
     def __init__(self, *, service: str, level: str) -> None:
         self.service = service
@@ -28,24 +28,27 @@ class RequestLog:
         self.invocation: dict[str, Any] = {}
 
     def begin(self, context: LambdaContext) -> None:
-        """Name this invocation in all lines from now on."""
+        """Add the fields of this invocation to all lines from now on."""
         self.invocation = {
             "cold_start": not self.invocation,
             "function_name": context.function_name,
             "function_request_id": context.aws_request_id,
         }
 
-    def answered(self, **facts: object) -> None:
-        """Write one line at level INFO; texts are cut, and facts that are None left out."""
-        self._logger.info("answered", **self.invocation, **shortened(facts, LONGEST_TEXT))
+    def answered(self, **fields: object) -> None:
+        """Write the line of a request at level INFO.
+
+        Long texts are cut, and fields with the value None are left out.
+        """
+        self._logger.info("answered", **self.invocation, **shortened(fields, LONGEST_TEXT))
 
     def fault(self, reference: str, error: BaseException) -> None:
-        """Write a fault of ours, and the reference that the client got, at level ERROR."""
+        """Write an internal error, and the reference that the client got, at level ERROR."""
         self._logger.error("fault", reference=reference, exc_info=error, **self.invocation)
 
     @cached_property
     def _logger(self) -> "Logger":
-        # Imported on first use: a cold start that writes no such line does not need it.
+        # Imported on first use, since the import takes a part of a cold start.
         from aws_lambda_powertools import Logger  # noqa: PLC0415
 
         return Logger(
@@ -59,16 +62,18 @@ class RequestLog:
         )
 
 
-def shortened(facts: dict[str, Any], most: int) -> dict[str, Any]:
-    """Return the facts that are known; of a text that is too long, its beginning and its end."""
-    return {name: _cut(fact, most) for name, fact in facts.items() if fact is not None}
+def shortened(fields: dict[str, Any], max_length: int) -> dict[str, Any]:
+    """Return the fields without those that are None. Long texts keep their beginning and end."""
+    return {name: _cut(value, max_length) for name, value in fields.items() if value is not None}
 
 
-def _line(facts: dict[str, Any]) -> str:
-    return json.dumps(shortened(facts, LONGEST_TRACEBACK), default=str)
+def _line(fields: dict[str, Any]) -> str:
+    return json.dumps(shortened(fields, LONGEST_TRACEBACK), default=str)
 
 
-def _cut(value: object, most: int) -> object:
-    if not isinstance(value, str) or len(value) <= most:
+def _cut(value: object, max_length: int) -> object:
+    if not isinstance(value, str) or len(value) <= max_length:
         return value
-    return f"{value[: most // 2]}…{value[most // 2 - most + 1 :]}"
+    head = max_length // 2
+    tail = max_length - head - 1
+    return f"{value[:head]}…{value[len(value) - tail :]}"

@@ -127,7 +127,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
         ),
         limit(
             "Bytes of the response",
-            "graphql_api.http.service.LARGEST_ANSWER",
+            "graphql_api.http.service.LARGEST_RESPONSE",
             reason="answer_too_large",
         ),
         limit("Errors in a response", "graphql_api.execution.error_format.MOST_SHOWN"),

@@ -116,7 +116,7 @@ def test_key_cache_has_limited_size(deployment: Deployment) -> None:
     check = KeyCheck(AccessKeyStore(deployment.client, "AccessKeys"), clock=Clock())
     for number in range(access_key_store.MOST_KEPT + 10):
         assert check(f"guess {number}") is None
-    assert len(check._kept) == access_key_store.MOST_KEPT
+    assert len(check._cache) == access_key_store.MOST_KEPT
 
 
 def test_unreadable_key_table_makes_service_unavailable(

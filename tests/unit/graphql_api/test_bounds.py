@@ -123,7 +123,7 @@ def test_internal_error_is_masked_and_logged_with_reference(
 def test_response_too_large_for_lambda_is_an_error(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphql_api.http.service.LARGEST_ANSWER", 1_000)
+    monkeypatch.setattr("graphql_api.http.service.LARGEST_RESPONSE", 1_000)
     response = deployment.ask(get_introspection_query())
     assert response.reasons == ["answer_too_large"]
     assert response.json["data"] is None
@@ -137,7 +137,7 @@ def test_number_of_errors_is_limited(
         percentileTimeToRemediate(percent: 0) } } }""")
     assert response.reasons == ["bad_percent"] * 100 + ["more_errors"]
     last = response.json["errors"][-1]
-    assert last["message"] == "228 more errors are left out."
+    assert last["message"] == "228 more errors are not shown."
     assert last["extensions"]["code"] == "LIMIT_EXCEEDED"
 
 

@@ -86,7 +86,7 @@ def test_unreadable_key_table_has_graphql_errors(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unreachable(_self: KeyCheck, _key: str) -> None:
-        raise AccessUnavailableError("Access cannot be checked now: try again.")
+        raise AccessUnavailableError("The API key cannot be checked now. Try again.")
 
     monkeypatch.setattr(KeyCheck, "__call__", unreachable)
     response = post(deployment, TYPENAME)
