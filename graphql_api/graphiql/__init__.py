@@ -1,1 +1,1 @@
-"""GraphiQL, served beside the API."""
+"""GraphiQL, the query editor: its page and the Lambda function that serves it."""

@@ -1,7 +1,8 @@
-// The address of the API: beside this page, under whatever path both are mounted.
+// The address of the API. It is next to this page, below any prefix.
 export const endpoint = new URL('graphql', location.href.replace(/[?#].*$/, '').replace(/\/+$/, ''));
 
-export async function ask(parameters, { key, onRefused }) {
+// Sends a GraphQL request and returns the body of the response. A 401 also calls onKeyRejected.
+export async function sendRequest(parameters, { key, onKeyRejected }) {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: {
@@ -11,6 +12,6 @@ export async function ask(parameters, { key, onRefused }) {
     },
     body: JSON.stringify(parameters),
   });
-  if (response.status === 401) onRefused();
+  if (response.status === 401) onKeyRejected();
   return response.json();
 }

@@ -1,5 +1,5 @@
-// The first tabs: the example queries of the repository, in the order of their file names, with
-// names that the key can read in place of the placeholders.
+// The first tabs: the example queries of the repository, in the order of their file names. Names
+// that the key can read replace the placeholders.
 const files = import.meta.glob('../../examples/queries/*.graphql', {
   query: '?raw',
   import: 'default',
@@ -14,26 +14,26 @@ const NEWEST_ALERT = `query ($organisation: String!) {
   organisation(name: $organisation) { alerts(limit: 1) { data { id repositoryName } } }
 }`;
 
-// What the placeholders become: the first organisation, and the repository of its newest alert.
-// A deployment without alerts keeps the placeholders.
-export async function findNames(request) {
-  const filled = { '2026-11': new Date().toISOString().slice(0, 7) };
-  const organisation = (await request({ query: ORGANISATIONS })).data?.organisations[0]?.name;
-  if (!organisation) return filled;
-  filled.orgName = organisation;
-  const answer = await request({ query: NEWEST_ALERT, variables: { organisation } });
-  const alert = answer.data?.organisation.alerts.data[0];
+// Returns the values of the placeholders: the first organisation, and the repository of its newest
+// alert. A deployment without alerts keeps the placeholders.
+export async function findNames(send) {
+  const names = { '2026-11': new Date().toISOString().slice(0, 7) };
+  const organisation = (await send({ query: ORGANISATIONS })).data?.organisations[0]?.name;
+  if (!organisation) return names;
+  names.orgName = organisation;
+  const response = await send({ query: NEWEST_ALERT, variables: { organisation } });
+  const alert = response.data?.organisation.alerts.data[0];
   if (alert) {
-    filled['orgName/repoName'] = alert.repositoryName;
-    filled['orgName/repoName/22'] = alert.id;
+    names['orgName/repoName'] = alert.repositoryName;
+    names['orgName/repoName/22'] = alert.id;
   }
-  return filled;
+  return names;
 }
 
 export const exampleTabs = names => queries.map(query => ({ query: fill(query, names) }));
 
-// GraphiQL keeps its tabs in the local storage. An example that was never edited and still has its
-// placeholders, for instance from before the first alert arrived, is filled on the next visit.
+// GraphiQL stores its tabs in the local storage. On the next visit, this fills the examples that
+// still have their placeholders, for example if the first alert arrived after the last visit.
 export function fillStoredTabs(names) {
   const tabs = localStorage.getItem('graphiql:tabState');
   const active = localStorage.getItem('graphiql:query');

@@ -1,7 +1,8 @@
-"""The Lambda behind /graphiql: the page and its assets, from the folder that Vite built.
+"""The Lambda function behind /graphiql. It serves the page and its assets, which Vite builds.
 
-A function of its own, so that queries never pay for these files. Imports nothing else of the
-project, reads no table, and needs no key: the page asks for one and keeps it in its tab.
+This is a separate function, so that the query function does not load these files. It imports no
+other module of the project, reads no table, and needs no API key. The page asks the user for a key
+and keeps it in the browser tab.
 """
 
 import base64
@@ -29,26 +30,26 @@ _CONTENT_SECURITY_POLICY = "; ".join(
         "connect-src 'self'",
         "img-src 'self' data:",
         "font-src 'self' data:",
-        # The editor writes its theme and the places of its lines as style elements and attributes.
+        # The editor sets its theme and the positions of lines with style elements and attributes.
         "style-src 'self' 'unsafe-inline'",
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",
     )
 )
-_SAFETY = {
+_SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
     "strict-transport-security": "max-age=31536000",
     "vary": "Accept-Encoding",
 }
-_TYPES = {".js": "text/javascript", ".ttf": "font/ttf", ".svg": "image/svg+xml"}
+_MEDIA_TYPES = {".js": "text/javascript", ".ttf": "font/ttf", ".svg": "image/svg+xml"}
 
 
 @cache
 def _files() -> dict[str, Path]:
-    """Every file that is served, by its address below the API; nothing else can be reached."""
+    """Return each file that can be served, by its path below the API's address."""
     return {
         file.relative_to(DIST).as_posix().removesuffix(".gz"): file for file in DIST.rglob("*.gz")
     }
@@ -56,7 +57,7 @@ def _files() -> dict[str, Path]:
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Answer one GET of the HTTP API (payload format 2.0)."""
+    """Return the response to a GET request of the HTTP API (payload format 2.0)."""
     path = event["requestContext"]["http"]["path"]
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     response = _response(path, headers)
@@ -78,7 +79,11 @@ def _response(path: str, headers: dict[str, str]) -> dict[str, Any]:
         return _redirect("graphiql")
     return {
         "statusCode": 404,
-        "headers": {"content-type": "application/json", "cache-control": "no-store", **_SAFETY},
+        "headers": {
+            "content-type": "application/json",
+            "cache-control": "no-store",
+            **_SECURITY_HEADERS,
+        },
         "body": '{"message":"Not found."}',
     }
 
@@ -90,29 +95,29 @@ def _assets() -> frozenset[str]:
 
 
 def _redirect(relative: str) -> dict[str, Any]:
-    headers = {"location": relative, "cache-control": "no-cache", **_SAFETY}
+    headers = {"location": relative, "cache-control": "no-cache", **_SECURITY_HEADERS}
     return {"statusCode": 302, "headers": headers}
 
 
 def _file(name: str, headers: dict[str, str], *, cache_control: str) -> dict[str, Any]:
     compressed, etag = _content(name)
-    answer = {
-        **_SAFETY,
+    response_headers = {
+        **_SECURITY_HEADERS,
         "content-type": _content_type(name),
         "content-security-policy": _CONTENT_SECURITY_POLICY,
         "cache-control": cache_control,
         "etag": etag,
     }
     if etag in headers.get("if-none-match", ""):
-        return {"statusCode": 304, "headers": answer}
+        return {"statusCode": 304, "headers": response_headers}
     body = compressed
     if "gzip" in headers.get("accept-encoding", "").lower():
-        answer["content-encoding"] = "gzip"
+        response_headers["content-encoding"] = "gzip"
     else:
         body = gzip.decompress(compressed)
     return {
         "statusCode": 200,
-        "headers": answer,
+        "headers": response_headers,
         "body": base64.b64encode(body).decode(),
         "isBase64Encoded": True,
     }
@@ -126,5 +131,5 @@ def _content(name: str) -> tuple[bytes, str]:
 
 def _content_type(name: str) -> str:
     suffix = Path(name).suffix
-    media = _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    media = _MEDIA_TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     return f"{media}; charset=utf-8" if media.startswith("text/") else media

@@ -1,8 +1,8 @@
-// The page that asks for the API key.
+// The form in which the user enters the API key.
 import { endpoint } from './endpoint.js';
 import iconAddress from './icon.svg';
 
-export function KeyForm({ refused, onKey }) {
+export function KeyForm({ rejected, onKey }) {
   const submit = event => {
     event.preventDefault();
     const key = new FormData(event.currentTarget).get('key').trim();
@@ -26,13 +26,13 @@ export function KeyForm({ refused, onKey }) {
             autoFocus
             required
             spellCheck="false"
-            aria-describedby={refused ? 'key-refused key-hint' : 'key-hint'}
-            aria-invalid={refused}
+            aria-describedby={rejected ? 'key-rejected key-hint' : 'key-hint'}
+            aria-invalid={rejected}
           />
           <button type="submit">Open GraphiQL</button>
         </div>
-        {refused && (
-          <p id="key-refused" role="alert">
+        {rejected && (
+          <p id="key-rejected" role="alert">
             This key is not valid. Check that you copied all of it, or ask for a new one.
           </p>
         )}

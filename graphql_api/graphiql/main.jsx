@@ -1,5 +1,5 @@
-// GraphiQL for this service: asks for an API key, keeps it for the tab's session, and shows the
-// example queries as the first tabs.
+// GraphiQL for this API. The page asks for an API key, stores it for the session of the tab, and
+// shows the example queries as the first tabs.
 import 'graphiql/setup-workers/vite';
 import 'graphiql/style.css';
 import './page.css';
@@ -9,16 +9,20 @@ import { useCallback, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { exampleTabs, fillStoredTabs, findNames } from './examples.js';
-import { ask } from './endpoint.js';
-import { forgetKey, readKey, rememberKey, takeKeyFromAddress } from './key.js';
+import { sendRequest } from './endpoint.js';
+import { readKey, removeKey, storeKey, takeKeyFromAddress } from './key.js';
 import { KeyForm } from './key-form.jsx';
 import { showActiveTab } from './tabs.js';
 
-function Editor({ keyOfApi, onLeave }) {
+function Editor({ apiKey, onLeave }) {
   const [names, setNames] = useState(null);
   const fetcher = useCallback(
-    parameters => ask(parameters, { key: keyOfApi, onRefused: () => onLeave(true) }),
-    [keyOfApi, onLeave],
+    parameters =>
+      sendRequest(parameters, {
+        key: apiKey,
+        onKeyRejected: () => onLeave({ keyRejected: true }),
+      }),
+    [apiKey, onLeave],
   );
   useEffect(() => {
     let shown = true;
@@ -53,7 +57,11 @@ function Editor({ keyOfApi, onLeave }) {
     >
       <GraphiQL.Logo>
         <span className="product">GCSMTTR</span>
-        <button type="button" className="graphiql-button other-key" onClick={() => onLeave(false)}>
+        <button
+          type="button"
+          className="graphiql-button other-key"
+          onClick={() => onLeave({ keyRejected: false })}
+        >
           Other key
         </button>
       </GraphiQL.Logo>
@@ -63,24 +71,24 @@ function Editor({ keyOfApi, onLeave }) {
 
 function Page() {
   const [key, setKey] = useState(readKey);
-  const [refused, setRefused] = useState(false);
-  const leave = useCallback(isRefused => {
-    forgetKey();
-    setRefused(isRefused);
+  const [rejected, setRejected] = useState(false);
+  const leave = useCallback(({ keyRejected }) => {
+    removeKey();
+    setRejected(keyRejected);
     setKey('');
   }, []);
   useEffect(() => {
-    // A link with a key that is opened over this page changes the fragment and loads nothing.
+    // If a link with a key is opened in this tab, only the fragment changes and nothing is loaded.
     const take = () => takeKeyFromAddress() && setKey(readKey());
     addEventListener('hashchange', take);
     return () => removeEventListener('hashchange', take);
   }, []);
   const enter = entered => {
-    rememberKey(entered);
+    storeKey(entered);
     setKey(entered);
   };
-  if (!key) return <KeyForm refused={refused} onKey={enter} />;
-  return <Editor key={key} keyOfApi={key} onLeave={leave} />;
+  if (!key) return <KeyForm rejected={rejected} onKey={enter} />;
+  return <Editor key={key} apiKey={key} onLeave={leave} />;
 }
 
 takeKeyFromAddress();

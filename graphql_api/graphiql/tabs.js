@@ -1,11 +1,11 @@
-// Keeps the active tab in view: there are more example tabs than a window shows.
+// Scrolls to the active tab. There are more example tabs than fit into a window.
 let shownId;
 
 export function showActiveTab(state) {
   const id = state?.tabs[state.activeTabIndex]?.id;
   if (id !== undefined && id === shownId) return;
   shownId = id;
-  // The tab is in the page once React has rendered this change.
+  // React adds the tab to the page before the next frame.
   requestAnimationFrame(() =>
     document
       .querySelector('.graphiql-tab-active')

@@ -1,5 +1,5 @@
-// Builds the page as handler.py serves it: index.html at …/graphiql, all that it loads
-// below …/graphiql/, each file compressed once, here. Relative addresses work under any prefix.
+// Builds the page for handler.py, which serves index.html at …/graphiql and all other files below
+// …/graphiql/. The build compresses each file. Relative addresses work below any prefix.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';

@@ -1,4 +1,4 @@
-"""A headless Chromium, driven over a pipe by its DevTools protocol: no driver, no web socket."""
+"""A headless Chromium. The tests control it over a pipe with the DevTools protocol."""
 
 import base64
 import json
@@ -31,24 +31,24 @@ FLAGS = (
 
 
 def chromium() -> str | None:
-    """Where the browser is installed, or None."""
+    """Return the path of the installed browser, or None."""
     return next(filter(None, map(shutil.which, PROGRAMS)), None)
 
 
 @dataclass(slots=True)
 class Page:
-    """One page, and everything that it asked for and complained of."""
+    """A page of the browser. It records the URLs of all requests, and all errors of the console."""
 
-    _to: int
-    _from: int
+    _to_browser: int
+    _from_browser: int
     _session: str = ""
-    _rest: bytes = b""
-    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _unread: bytes = b""
+    _ids: Iterator[int] = field(default_factory=lambda: count(1))
     requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
 
     def open(self, url: str) -> None:
-        """Open a new page and start to go to an address."""
+        """Open a new page and start to load a URL."""
         target = self._call("Target.createTarget", url="about:blank")["targetId"]
         attached = self._call("Target.attachToTarget", targetId=target, flatten=True)
         self._session = attached["sessionId"]
@@ -57,83 +57,84 @@ class Page:
         self._call("Page.navigate", url=url)
 
     def evaluate(self, script: str) -> Any:
-        """The value of an expression in the page."""
-        answer = self._call("Runtime.evaluate", expression=script, returnByValue=True)
-        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
-        return answer["result"].get("value")
+        """Return the value of a JavaScript expression in the page."""
+        result = self._call("Runtime.evaluate", expression=script, returnByValue=True)
+        assert "exceptionDetails" not in result, result["exceptionDetails"]
+        return result["result"].get("value")
 
     def wait_for(self, script: str, *, seconds: float = 20) -> Any:
-        """The value of an expression once it is truthy."""
-        until = time.monotonic() + seconds
+        """Wait until an expression is true in JavaScript, and return its value."""
+        deadline = time.monotonic() + seconds
         while not (value := self.evaluate(script)):
-            assert time.monotonic() < until, f"{script} stayed {value!r}; {self.complaints}"
+            assert time.monotonic() < deadline, f"{script} is still {value!r}; {self.errors}"
             time.sleep(0.1)
         return value
 
     def resize(self, width: int, height: int = 800) -> None:
-        """Give the page the size of another screen."""
+        """Set the size of the screen."""
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self._call("Emulation.setDeviceMetricsOverride", **metrics)
 
     def prefer(self, scheme: str) -> None:
-        """Set the colour scheme that the system prefers: light or dark."""
+        """Set the preferred colour scheme of the system: light or dark."""
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self._call("Emulation.setEmulatedMedia", features=features)
 
     def click(self, selector: str) -> None:
-        """Click on the first element that a selector finds."""
+        """Click the first element that matches a selector."""
         self.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
 
     def picture(self, file: Path) -> None:
-        """Write what the page looks like as PNG."""
+        """Write a screenshot of the page as PNG."""
         file.write_bytes(base64.b64decode(self._call("Page.captureScreenshot")["data"]))
 
     def type(self, text: str) -> None:
-        """Type into what has the focus."""
+        """Type into the element that has the focus."""
         self._call("Input.insertText", text=text)
 
     def _call(self, method: str, **parameters: object) -> dict[str, Any]:
-        number = next(self._numbers)
-        message: dict[str, Any] = {"id": number, "method": method, "params": parameters}
+        id_ = next(self._ids)
+        message: dict[str, Any] = {"id": id_, "method": method, "params": parameters}
         if self._session:
             message["sessionId"] = self._session
-        os.write(self._to, json.dumps(message).encode() + b"\0")
+        os.write(self._to_browser, json.dumps(message).encode() + b"\0")
         while True:
-            answer = self._read()
-            if answer.get("id") == number:
-                assert "error" not in answer, answer["error"]
-                result: dict[str, Any] = answer["result"]
+            received = self._read()
+            if received.get("id") == id_:
+                assert "error" not in received, received["error"]
+                result: dict[str, Any] = received["result"]
                 return result
-            self._note(answer)
+            self._record(received)
 
     def _read(self) -> dict[str, Any]:
-        while b"\0" not in self._rest:
-            assert select([self._from], [], [], 30)[0], "the browser is silent"
-            self._rest += os.read(self._from, 1 << 20)
-        message, _, self._rest = self._rest.partition(b"\0")
+        while b"\0" not in self._unread:
+            readable, _, _ = select([self._from_browser], [], [], 30)
+            assert readable, "the browser sent nothing for 30 seconds"
+            self._unread += os.read(self._from_browser, 1 << 20)
+        message, _, self._unread = self._unread.partition(b"\0")
         parsed: dict[str, Any] = json.loads(message)
         return parsed
 
-    def _note(self, event: dict[str, Any]) -> None:
+    def _record(self, event: dict[str, Any]) -> None:
         parameters = event.get("params", {})
         if event.get("method") == "Network.requestWillBeSent":
             self.requests.append(parameters["request"]["url"])
         elif event.get("method") == "Runtime.exceptionThrown":
-            self.complaints.append(json.dumps(parameters["exceptionDetails"]))
+            self.errors.append(json.dumps(parameters["exceptionDetails"]))
         elif event.get("method") == "Log.entryAdded" and parameters["entry"]["level"] == "error":
-            self.complaints.append(json.dumps(parameters["entry"]))
+            self.errors.append(json.dumps(parameters["entry"]))
         elif event.get("method") == "Runtime.consoleAPICalled" and parameters["type"] == "error":
-            self.complaints.append(json.dumps(parameters["args"]))
+            self.errors.append(json.dumps(parameters["args"]))
 
 
 @contextmanager
 def browser(folder: Path) -> Iterator[Page]:
-    """A page of a fresh browser with an empty profile in `folder`."""
+    """Start a browser with an empty profile in `folder`, and yield its page."""
     program = chromium()
     assert program, f"install one of {', '.join(PROGRAMS)}"
     to_read, to_write = os.pipe()
     from_read, from_write = os.pipe()
-    # The protocol is spoken on the descriptors 3 and 4.
+    # The browser reads commands from file descriptor 3, and writes responses to 4.
     command = f'exec "$0" "$@" 3<&{to_read} 4>&{from_write} {to_read}<&- {from_write}>&-'
     process = subprocess.Popen(
         ["/bin/bash", "-c", command, program, *FLAGS, f"--user-data-dir={folder}"],

@@ -1,4 +1,4 @@
-"""What a newcomer does in GraphiQL, in a real browser, wherever the page is served."""
+"""The first visit of a user to GraphiQL, in a real browser. It works for every URL of the page."""
 
 import json
 import os
@@ -12,21 +12,21 @@ from tests.support.browser import Page, browser, chromium
 from tests.support.paths import ROOT
 
 EXAMPLES = list((ROOT / "examples" / "queries").glob("*.graphql"))
-PHONE = 360
-LEAST_CONTRAST = 4.5
-"""WCAG 2.2, success criterion 1.4.3, for text."""
+PHONE_WIDTH = 360
+MIN_CONTRAST = 4.5
+"""The minimum for text in WCAG 2.2, success criterion 1.4.3."""
 
 needs_a_browser = pytest.mark.skipif(
     chromium() is None and not os.environ.get("CI"),
-    reason="needs chromium or google-chrome; in CI a missing one is a failure",
+    reason="needs chromium or google-chrome; without one, the test fails in CI",
 )
 
 
 def journey(url: str, *, key: str, profile: Path) -> None:
-    """Enter the key once, run the first example, find its name in the others, open the docs.
+    """Enter the key, run the first example, find its name in other tabs, and open the docs.
 
-    `url` ends with a slash and leads to the page. No request leaves for another path or origin,
-    nothing complains, and the key is kept nowhere but in the tab's session.
+    The page sends no request to another origin or path, and the console shows no error. Only the
+    session storage contains the key. `url` ends with a slash and redirects to the page.
     """
     with browser(profile) as page:
         page.open(url)
@@ -39,7 +39,7 @@ def journey(url: str, *, key: str, profile: Path) -> None:
         name = _run_first_example(page)
         _open_tab(page, "Trend")
         page.wait_for(f"{_QUERY}?.includes({json.dumps(json.dumps(name))})")
-        _assert_a_new_tab_is_in_view(page)
+        _assert_new_tab_is_in_view(page)
         page.click('[aria-label*="Documentation"]')
         page.wait_for(
             "document.querySelector('.graphiql-doc-explorer')?.innerText"
@@ -47,15 +47,15 @@ def journey(url: str, *, key: str, profile: Path) -> None:
         )
         page.click('[aria-label*="Documentation"]')
         _assert_panes_stack_on_a_phone(page)
-        _assert_kept_in_the_session_alone(page, key)
+        _assert_only_session_storage_has_key(page, key)
         page.click("button.other-key")
         page.wait_for("document.querySelector('#key') !== null")
         assert page.evaluate("sessionStorage.length") == 0
-        _assert_asked_nobody_else(page, url, key)
+        _assert_no_other_requests_and_no_errors(page, url, key)
 
 
 def journey_by_link(link: str, *, profile: Path) -> None:
-    """Open a link such as `…/graphiql#key=…`: signed in, and the key is not in the address bar."""
+    """Open a link such as `…/graphiql#key=…`. The user is signed in, and the address has no key."""
     url, _, key = link.partition("#key=")
     with browser(profile) as page:
         page.open(link)
@@ -63,19 +63,22 @@ def journey_by_link(link: str, *, profile: Path) -> None:
         assert page.evaluate("location.href") == url
         assert page.evaluate("document.querySelector('#key')") is None
         assert _run_first_example(page)
-        _assert_kept_in_the_session_alone(page, key)
-        # A second link over the open page changes nothing but the fragment.
+        _assert_only_session_storage_has_key(page, key)
+        # A second link in the same tab changes only the fragment.
         page.evaluate("location.hash = '#key=wrong'")
         page.wait_for("document.querySelector('[role=alert]')?.innerText.includes('not valid')")
         assert page.evaluate("location.href") == url
-        page.complaints[:] = [one for one in page.complaints if "401" not in one]
-        _assert_asked_nobody_else(page, url.removesuffix("graphiql"), key)
+        page.errors[:] = [error for error in page.errors if "401" not in error]
+        _assert_no_other_requests_and_no_errors(page, url.removesuffix("graphiql"), key)
 
 
 def journey_before_and_after(
     url: str, *, key: str, profile: Path, arrive: Callable[[], None], arrived: str
 ) -> None:
-    """Visit the page of an empty deployment, and again when the first alert has arrived."""
+    """Visit the page of an empty deployment, and visit it again after the first alert arrives.
+
+    `arrive` delivers the alert, and `arrived` is the name of its organisation.
+    """
     with browser(profile) as page:
         page.open(f"{url}#key={key}")
         _wait_for_tabs(page)
@@ -101,7 +104,7 @@ def _wait_for_tabs(page: Page) -> None:
 
 
 def _run_first_example(page: Page) -> str:
-    """Run what is open when the page opens; the first name that it finds."""
+    """Run the query of the first tab and return the first name in the result."""
     page.click(".graphiql-execute-button")
     shown = page.wait_for(
         "document.querySelector('.result-window .view-lines')?.innerText.match(/name.*/)?.[0]"
@@ -118,7 +121,7 @@ def _open_tab(page: Page, title: str) -> None:
     )
 
 
-def _assert_a_new_tab_is_in_view(page: Page) -> None:
+def _assert_new_tab_is_in_view(page: Page) -> None:
     page.click(".graphiql-tab-add")
     page.wait_for(f"document.querySelectorAll('.graphiql-tab').length === {len(EXAMPLES) + 1}")
     page.wait_for(
@@ -131,15 +134,15 @@ def _assert_a_new_tab_is_in_view(page: Page) -> None:
 
 
 def _assert_panes_stack_on_a_phone(page: Page) -> None:
-    page.resize(PHONE)
+    page.resize(PHONE_WIDTH)
     page.wait_for(
         """(() => {
-          const place = name => document.querySelector(name).getBoundingClientRect();
-          const [query, result] = [place('.graphiql-editors'), place('.graphiql-response')];
+          const box = name => document.querySelector(name).getBoundingClientRect();
+          const [query, result] = [box('.graphiql-editors'), box('.graphiql-response')];
           return result.top >= query.bottom && query.width > 300 && result.width > 300;
         })()"""
     )
-    page.wait_for(f"document.documentElement.scrollWidth <= {PHONE}")
+    page.wait_for(f"document.documentElement.scrollWidth <= {PHONE_WIDTH}")
 
 
 def _assert_legible_in_light_and_dark(page: Page) -> None:
@@ -158,8 +161,8 @@ def _assert_legible_in_light_and_dark(page: Page) -> None:
                 for colour in ("backgroundColor", "color")
             ),
         }
-        for where, (below, above) in texts.items():
-            assert _contrast(below, above) >= LEAST_CONTRAST, (scheme, where)
+        for name, (background, text) in texts.items():
+            assert _contrast(background, text) >= MIN_CONTRAST, (scheme, name)
     assert _luminance(pages["light"]) > 0.5 > _luminance(pages["dark"])
     page.prefer("light")
 
@@ -170,18 +173,18 @@ def _contrast(one: str, other: str) -> float:
 
 
 def _luminance(colour: str) -> float:
-    """The relative luminance that WCAG 2 defines, of a colour such as `rgb(33, 42, 59)`."""
+    """Return the relative luminance (WCAG 2) of a colour such as `rgb(33, 42, 59)`."""
     channels = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def _assert_kept_in_the_session_alone(page: Page, key: str) -> None:
+def _assert_only_session_storage_has_key(page: Page, key: str) -> None:
     assert key not in page.evaluate("JSON.stringify(localStorage) + document.cookie")
     assert page.evaluate("Object.values(sessionStorage)") == [key]
 
 
-def _assert_asked_nobody_else(page: Page, url: str, key: str) -> None:
-    assert [to for to in page.requests if not to.startswith((url, "data:"))] == []
-    assert [to for to in page.requests if key in to] == []
-    assert page.complaints == []
+def _assert_no_other_requests_and_no_errors(page: Page, url: str, key: str) -> None:
+    assert [other for other in page.requests if not other.startswith((url, "data:"))] == []
+    assert [other for other in page.requests if key in other] == []
+    assert page.errors == []

@@ -1,4 +1,4 @@
-"""Where the checkout is: the one place that knows how deep the folders of the tests are."""
+"""The folder of the checkout."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
-"""Both rollup levels over real table calls, with messages as the stream handlers build them.
+"""Both levels of the rollup with tables that moto imitates, and messages of the stream handlers.
 
-Owns the comparison of the stored rows with sums recomputed from the alerts.
+Owns the comparison of the stored rows with sums that are recomputed from the alerts.
 """
 
 import random
@@ -29,20 +29,19 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 _SUFFIXES = count(1)
-_NAMES = {"repository": "repositoryName", "organisation": "organisationName"}
 
 
 def make_table(
     client: "DynamoDBClient", name: str, *keys: str, indexes: dict[str, tuple[str, str]]
 ) -> None:
-    """Create an on-demand table; keys are strings, except the number of an alert."""
-    named = {*keys, *(key for own in indexes.values() for key in own)}
+    """Create a table. Keys are strings, except the number of an alert."""
+    names = {*keys, *(key for index_keys in indexes.values() for key in index_keys)}
     client.create_table(
         TableName=name,
         KeySchema=_schema(*keys),
         AttributeDefinitions=[
             {"AttributeName": key, "AttributeType": "N" if key == "alertID" else "S"}
-            for key in sorted(named)
+            for key in sorted(names)
         ],
         BillingMode="PAY_PER_REQUEST",
         **_indexes(indexes),
@@ -50,11 +49,11 @@ def make_table(
 
 
 def _indexes(indexes: dict[str, tuple[str, str]]) -> Any:
-    made = [
+    definitions = [
         {"IndexName": name, "KeySchema": _schema(*keys), "Projection": {"ProjectionType": "ALL"}}
         for name, keys in indexes.items()
     ]
-    return {"GlobalSecondaryIndexes": made} if made else {}
+    return {"GlobalSecondaryIndexes": definitions} if definitions else {}
 
 
 def _schema(partition: str, sort: str) -> Any:
@@ -65,7 +64,7 @@ def _schema(partition: str, sort: str) -> Any:
 
 
 class Stack:
-    """Four new tables, and the stores over them."""
+    """Four new tables and their stores. `writer` is another client for the writes."""
 
     def __init__(self, client: "DynamoDBClient", *, writer: "DynamoDBClient | None" = None) -> None:
         self.client = client
@@ -95,13 +94,13 @@ class Stack:
         self.repositories.apply([e for m in messages for e in unpack_alerts(m.body)])
 
     def catch_up(self) -> None:
-        """Deliver the newest image of every row, up to both levels."""
+        """Deliver the newest image of every alert and then of every repository row."""
         images = [{"dynamodb": {"NewImage": item}} for item in self.items("events")]
         self.apply_alerts(forwarding.alert_messages(images))
         self.apply_rows()
 
     def apply_rows(self) -> None:
-        """Deliver every repository row to the organisations, shuffled, and two of them twice."""
+        """Deliver every repository row in random order, and two of them twice."""
         records = [{"dynamodb": {"NewImage": item}} for item in self.items("repository")]
         random.Random(len(records)).shuffle(records)  # noqa: S311
         for message in forwarding.row_messages(records + records[:2]):
@@ -129,16 +128,16 @@ class Stack:
         return {key: row.counts for key, row in rows if row.counts != Counts()}
 
     def finals(self) -> dict[tuple[str, int], Alert]:
-        """Return the alerts that All Events contains."""
+        """Return the alerts in All Events by repository and number."""
         rows = [alert_row.from_item(item) for item in self.items("events")]
         return {(row.repository, row.number): alert for row in rows if (alert := row.alert)}
 
 
 def contents(stack: Stack) -> dict[str, list[Item]]:
-    """Return every attribute of every item that must not depend on the order of events.
+    """Return the attributes of every item that do not depend on the order of events.
 
-    Left out are revisions, rows that became empty, and the time of the spelling in rows of days and
-    months: a row keeps the newest time of all alerts that were ever counted in it.
+    Revisions and empty rows depend on it. So does the time of the spelling in the rows of days and
+    months, because a row keeps the newest time of all alerts that were ever counted in it.
     """
     return {
         name: sorted(filter(None, map(_content, stack.items(name))), key=str)
@@ -156,7 +155,7 @@ def _content(item: Item) -> Item:
 
 
 def table_names(stack: Stack) -> TableNames:
-    """Return the tables as the operator commands name them."""
+    """Return the names of the tables for the operator commands."""
     return TableNames(
         all_events=stack.names["events"],
         repository_overview=stack.names["repository"],
@@ -168,6 +167,7 @@ def table_names(stack: Stack) -> TableNames:
 def recomputed(
     finals: dict[tuple[str, int], Alert], name_of: Callable[[str, Alert], str]
 ) -> dict[RowKey, Counts]:
+    """Return the counts of all rows, added up from the alerts. `name_of` names an alert's row."""
     found: dict[RowKey, list[Counts]] = {}
     for (repository, _), state in finals.items():
         for row, share in AlertContribution.of(repository, state).shares().items():
@@ -179,6 +179,7 @@ def recomputed(
 
 
 def assert_exact(stack: Stack, finals: dict[tuple[str, int], Alert]) -> None:
+    """Check that the rows of both levels equal the sums of the alerts."""
     assert stack.counts(REPOSITORY, "repository") == recomputed(finals, lambda name, _: name)
     assert stack.counts(ORGANISATION, "organisation") == recomputed(
         finals, lambda name, _: owner_of(name)

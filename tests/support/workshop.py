@@ -1,4 +1,4 @@
-"""A copy of examples/ to generate and build in, with the schema beside it as in the checkout."""
+"""A copy of the examples, in which tests generate and build clients."""
 
 import os
 import shutil
@@ -14,28 +14,28 @@ CODEGEN = ROOT / ".codegen-venv" / "bin"
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """The copy; its TypeScript finds the packages that were installed in the checkout."""
+    """The copy. Its TypeScript code uses the packages that are installed in the checkout."""
 
     folder: Path
 
     @classmethod
     def copied_to(cls, folder: Path) -> "Workshop":
-        """Copy what a reader of the examples has, and nothing that was generated or installed."""
+        """Copy the examples and the schema, without generated or installed files."""
         shutil.copy(ROOT / "schema.graphql", folder)
-        made = shutil.ignore_patterns("node_modules", "generated", "build", "gcsmttr_client")
-        shutil.copytree(ROOT / "examples", folder / "examples", ignore=made)
+        generated = shutil.ignore_patterns("node_modules", "generated", "build", "gcsmttr_client")
+        shutil.copytree(ROOT / "examples", folder / "examples", ignore=generated)
         packages = ROOT / "examples" / "typescript" / "node_modules"
         (folder / "examples" / "typescript" / "node_modules").symlink_to(packages)
         return cls(folder / "examples")
 
     def run(self, *command: str, within: str, environment: Mapping[str, str] | None = None) -> str:
-        """Run a command in one of the folders and return its output; it must succeed."""
-        done = run(*command, folder=self.folder / within, environment=environment)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        """Run a command in a folder of the examples and return its output. It must succeed."""
+        completed = run(*command, folder=self.folder / within, environment=environment)
+        assert completed.returncode == 0, completed.stdout + completed.stderr
+        return completed.stdout
 
     def build_typescript(self) -> Path:
-        """Generate the types, compile strictly, and return the folder of what was compiled."""
+        """Generate the types, compile in strict mode, and return the folder of the result."""
         self.run("npm", "run", "--silent", "generate", within="typescript")
         self.run("npm", "run", "--silent", "build", within="typescript")
         return self.folder / "typescript" / "build"
@@ -50,7 +50,7 @@ class Workshop:
 def run(
     *command: str, folder: Path = ROOT, environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command with the checkout's own Node before any other."""
+    """Run a command. The Node of the checkout is the first one on the path."""
     path = f"{ROOT / '.node' / 'bin'}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
         command,

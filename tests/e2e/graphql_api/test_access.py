@@ -1,4 +1,4 @@
-"""Keys of the deployed stack, handed out and taken back by the command; answers that are kept."""
+"""API keys of the deployed stack, conditional requests, CORS, and the secret of cursors."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ QUERY = "{ getAlerts(limit: 1) { nextToken } }"
 def command(
     deployment: Deployment, *arguments: str, stack: str = "Gcsmttr"
 ) -> "subprocess.CompletedProcess[str]":
-    """Run the command as its user does."""
+    """Run the command like a user."""
     return subprocess.run(
         [sys.executable, "-m", "operations.access_keys", *arguments, "--stack", stack],
         env={
@@ -39,19 +39,19 @@ def command(
 
 
 def access_keys(deployment: Deployment, *arguments: str) -> str:
-    """Return what the command prints where it succeeds."""
-    done = command(deployment, *arguments)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    """Return the output of the command. It must succeed."""
+    completed = command(deployment, *arguments)
+    assert completed.returncode == 0, completed.stderr
+    return completed.stdout
 
 
 def state(deployment: Deployment, name: str) -> list[str]:
-    """What the list says of the keys of a name: when each was revoked, or that it is valid."""
+    """Return the state of the keys with a name: `valid`, or the time of the revocation."""
     lines = [line.split("\t") for line in access_keys(deployment, "list").splitlines()]
     return [line[2] for line in lines if line[0] == name]
 
 
-def test_a_rotation_loses_nothing_and_a_revoked_key_is_soon_refused(deployment: Deployment) -> None:
+def test_new_key_works_at_once_and_revoked_key_stops_working(deployment: Deployment) -> None:
     name, url = f"ci-{uuid4().hex[:8]}", deployment.url("GraphqlUrl")
 
     def status(key: str) -> int:
@@ -66,24 +66,24 @@ def test_a_rotation_loses_nothing_and_a_revoked_key_is_soon_refused(deployment: 
     (since,) = state(deployment, name)
     assert since.endswith("Z")
     client.wait_until(
-        lambda: status(old) == 401, seconds=KEPT_SECONDS + 10, what="the old key to be refused"
+        lambda: status(old) == 401, seconds=KEPT_SECONDS + 10, what="the old key to be rejected"
     )
     time.sleep(max(0.0, revoked + KEPT_SECONDS + 1 - time.monotonic()))
-    # From now on no process that answered it before may let it in.
+    # From now on, no process accepts the old key, even if it accepted the key before.
     assert {status(old) for _ in range(20)} == {401}
     assert status(new) == 200
-    refused = client.ask(url, key=old, query=QUERY)
-    assert set(refused.json()) == {"errors"}
+    rejected = client.ask(url, key=old, query=QUERY)
+    assert set(rejected.json()) == {"errors"}
     media_type = "application/graphql-response+json; charset=utf-8"
-    assert refused.headers["content-type"] == media_type
+    assert rejected.headers["content-type"] == media_type
 
 
-def test_an_answer_that_a_client_has_is_not_sent_again(deployment: Deployment) -> None:
+def test_unchanged_response_is_not_sent_again(deployment: Deployment) -> None:
     address = f"{deployment.url('GraphqlUrl')}?{urlencode({'query': QUERY})}"
 
     def get(**more: str) -> Answer:
-        named = {name.replace("_", "-"): value for name, value in more.items()}
-        return client.request(address, headers={"x-api-key": deployment.api_key, **named})
+        headers = {name.replace("_", "-"): value for name, value in more.items()}
+        return client.request(address, headers={"x-api-key": deployment.api_key, **headers})
 
     first = get()
     assert first.status == 200
@@ -93,34 +93,36 @@ def test_an_answer_that_a_client_has_is_not_sent_again(deployment: Deployment) -
     assert again.headers["etag"] == first.headers["etag"]
 
 
-def test_no_page_of_another_origin_may_read_anything_by_default(deployment: Deployment) -> None:
+def test_other_origins_are_forbidden_by_default(deployment: Deployment) -> None:
     url = deployment.url("GraphqlUrl")
-    asked = {"origin": "https://a.example", "access-control-request-method": "POST"}
+    headers = {"origin": "https://a.example", "access-control-request-method": "POST"}
     for method in ("OPTIONS", "GET"):
-        answer = client.request(url, method=method, headers=asked)
-        # The emulator's gateway answers a preflight by itself, with 403.
-        assert answer.status in {401, 403, 405}
-        assert not [name for name in answer.headers if name.startswith("access-control")]
+        response = client.request(url, method=method, headers=headers)
+        # The emulator's gateway itself rejects a preflight request with 403.
+        assert response.status in {401, 403, 405}
+        assert not [name for name in response.headers if name.startswith("access-control")]
 
 
-def test_a_stack_that_is_not_there_is_named(deployment: Deployment) -> None:
-    done = command(deployment, "list", stack="Gcsmtrt")
-    assert (done.returncode, done.stdout) == (3, "")
-    assert "no GCSMTTR stack with the name Gcsmtrt" in done.stderr
+def test_error_names_missing_stack(deployment: Deployment) -> None:
+    completed = command(deployment, "list", stack="Gcsmtrt")
+    assert (completed.returncode, completed.stdout) == (3, "")
+    assert "no GCSMTTR stack with the name Gcsmtrt" in completed.stderr
 
 
-def test_cursors_are_sealed_with_the_secret_that_the_stack_generated(
+def test_cursor_secret_is_generated_by_stack(
     deployment: Deployment,
 ) -> None:
     functions = deployment.client("lambda").list_functions()["Functions"]
-    (found,) = (
-        one["Environment"]["Variables"]["CURSOR_SECRET"]
-        for one in functions
-        if one["Handler"] == "graphql_api.query_handler.handler"
+    (secret,) = (
+        function["Environment"]["Variables"]["CURSOR_SECRET"]
+        for function in functions
+        if function["Handler"] == "graphql_api.query_handler.handler"
     )
     secrets = deployment.client("secretsmanager")
     (name,) = (
-        one["Name"] for one in secrets.list_secrets()["SecretList"] if "CursorSecret" in one["Name"]
+        listed["Name"]
+        for listed in secrets.list_secrets()["SecretList"]
+        if "CursorSecret" in listed["Name"]
     )
-    assert found == secrets.get_secret_value(SecretId=name)["SecretString"]
-    assert len(found) == 64
+    assert secret == secrets.get_secret_value(SecretId=name)["SecretString"]
+    assert len(secret) == 64

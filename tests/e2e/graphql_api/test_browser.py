@@ -1,4 +1,4 @@
-"""GraphiQL of the deployed stack, under the path of its API, in a real browser."""
+"""GraphiQL of the deployed stack, at the URL of its API, in a real browser."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.e2e
 
 
 @needs_a_browser
-def test_a_browser_uses_graphiql_of_the_deployed_stack(
+def test_graphiql_of_deployed_stack_works_in_browser(
     deployment: Deployment, tmp_path: Path
 ) -> None:
     created = payload("created", "orgName/repoName", 22, datetime(2026, 3, 2, 9, tzinfo=UTC))

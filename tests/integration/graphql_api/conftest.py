@@ -1,4 +1,4 @@
-"""The deployments that tests of the API ask for by name."""
+"""Fixtures with deployments of the API."""
 
 from tests.support.graphql_api.fixtures import acme, deployment
 

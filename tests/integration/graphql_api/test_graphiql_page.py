@@ -14,7 +14,8 @@ from tests.support.graphiql_journey import (
     journey_by_link,
     needs_a_browser,
 )
-from tests.support.graphql_api.deployment import Deployment, alert, served
+from tests.support.graphql_api.deployment import Deployment, alert
+from tests.support.graphql_api.gateway import served
 from tests.support.graphql_api.graphiql_files import graphiql_serves
 from tests.support.paths import ROOT
 

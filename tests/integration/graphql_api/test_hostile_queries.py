@@ -1,4 +1,4 @@
-"""Hostile queries by the hundred: nothing fails, nothing of others shows, nothing takes long.
+"""Random hostile queries cause no internal error, show no hidden rows, and take little time.
 
 Set `HOSTILE_QUERIES=20000` to try more of them.
 """
@@ -18,7 +18,7 @@ from graphql_api import query_handler
 from graphql_api.access.access import Access
 from graphql_api.access.key_store import KeyCheck
 from graphql_api.sdl import sdl
-from tests.support.graphql_api.deployment import Answer, Deployment, alert, deployed
+from tests.support.graphql_api.deployment import Deployment, Response, alert, deployed
 from tests.support.graphql_api.dynamodb_rules import checked
 from tests.support.graphql_api.hostile import Request, requests
 
@@ -36,12 +36,12 @@ LISTS = (
 )
 SCHEMA = build_schema(sdl())
 TOKENS: list[str] = []
-"""Cursors of a bearer who may read everything: filled by the fixture, before the first request."""
+"""Cursors of a key that can read everything. The fixture fills this list."""
 
 
 @pytest.fixture(scope="module")
 def octo() -> Iterator[Deployment]:
-    """Two organisations, and a key that may read one of them."""
+    """Yield a deployment with two organisations, and a key that can read one of them."""
     with pytest.MonkeyPatch.context() as patch, deployed(patch) as deployment:
         for number in range(1, 4):
             deployment.record(alert(number), alert(number, repository=f"{MINE}/dog"))
@@ -60,24 +60,24 @@ def _tokens(deployment: Deployment) -> Iterator[str]:
         yield page["nextToken"]
 
 
-def assert_harmless(answer: Answer) -> None:
-    """Whatever was asked: no fault, no insides, no row of others, and errors as promised."""
-    answer.assert_no_fault_of_ours()
-    answer.assert_safe()
-    if not answer.text:
+def assert_harmless(response: Response) -> None:
+    """Check for internal errors, hidden rows, missing headers, and the format of errors."""
+    response.assert_no_internal_error()
+    response.assert_security_headers()
+    if not response.text:
         return
-    body = answer.json
+    body = response.json
     for error in body.get("errors", []):
         assert error["message"]
         assert error["extensions"]["code"]
         assert error["extensions"]["reason"]
     assert len(json.dumps(body.get("errors", []))) < LONGEST_ERRORS
-    # Errors and warnings may repeat what was asked, but here nobody knows the hidden names.
-    assert "hidden-" not in answer.text, answer.text[:1_000]
+    # Errors and warnings can repeat the request, but no request contains the hidden names.
+    assert "hidden-" not in response.text, response.text[:1_000]
 
 
-def assert_quiet(output: str, records: list[Any]) -> None:
-    """One short line for the request, and no fault."""
+def assert_one_log_line(output: str, records: list[Any]) -> None:
+    """Check that the log has one short line for the request, and no internal error."""
     (line,) = output.splitlines()
     assert len(line) < LONGEST_LOG_LINE
     assert json.loads(line)["message"] == "answered"
@@ -90,19 +90,22 @@ def assert_quiet(output: str, records: list[Any]) -> None:
     suppress_health_check=[HealthCheck.function_scoped_fixture, *HealthCheck],
 )
 @given(data=st.data())
-def test_no_query_does_harm(
+def test_random_hostile_queries_are_harmless(
     octo: Deployment,
     capsys: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
     data: st.DataObject,
 ) -> None:
-    asked: Request = data.draw(requests(SCHEMA, tuple(TOKENS)))
+    request: Request = data.draw(requests(SCHEMA, tuple(TOKENS)))
     capsys.readouterr()
     caplog.clear()
     started = time.process_time()
-    answer = octo.send(
-        asked.method, headers=asked.headers, query_string=asked.query_string, body=asked.body
+    response = octo.send(
+        request.method,
+        headers=request.headers,
+        query_string=request.query_string,
+        body=request.body,
     )
     assert time.process_time() - started < CPU_SECONDS
-    assert_quiet(capsys.readouterr().out, caplog.records)
-    assert_harmless(answer)
+    assert_one_log_line(capsys.readouterr().out, caplog.records)
+    assert_harmless(response)

@@ -22,12 +22,12 @@ MODULES = (
     "warnings",
     "worked_example",
 )
-"""Some of each kind: lists, series, totals, errors, limits and HTTP."""
+"""Test modules about lists, series, totals, errors, limits and HTTP."""
 
 
 def test_api_passes_its_tests_without_accelerators() -> None:
     files = [f"tests/unit/graphql_api/test_{module}.py" for module in MODULES]
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "--show-capture=no", *files],
         cwd=ROOT,
         env={**os.environ, SETTING: "off"},
@@ -35,4 +35,4 @@ def test_api_passes_its_tests_without_accelerators() -> None:
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 0, done.stdout[-5_000:]
+    assert completed.returncode == 0, completed.stdout[-5_000:]

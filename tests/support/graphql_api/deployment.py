@@ -1,26 +1,20 @@
-"""A deployment of the reading side without AWS: moto's tables, the real handler, HTTP around it."""
+"""A deployment of the API without AWS: tables that moto imitates, and the real query handler."""
 
-import base64
 import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
-from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlencode, urlsplit
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import boto3
 import pytest
-from aws_lambda_powertools.utilities.typing import LambdaContext
-from mangum.types import LambdaContext as MangumContext
 from moto import mock_aws
 
 from graphql_api import query_handler
 from graphql_api.access.key_store import AccessKeyStore
-from graphql_api.graphiql import handler as graphiql_handler
 from ingest.alerts.alert_store import AlertStore
 from ingest.event import AlertEvent
 from ingest.terms import Action, ClosedAs, Ref, Severity
@@ -29,38 +23,14 @@ from rollup.queues.message import unpack_alerts, unpack_rows
 from rollup.rows.overview_row import ORGANISATION, REPOSITORY
 from rollup.stores.rollup_store import RollupStore
 from rollup.stores.row_reader import RowReader
+from tests.support.graphql_api.gateway import CONTEXT, body_of, gateway_event
+from tests.support.graphql_api.tables import TABLES, create_table
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 NOW = "2026-11-23T09:00:00.000Z"
 
-TABLES: dict[str, tuple[str, ...]] = {
-    "AllEvents": ("repositoryName", "alertID"),
-    "RepositoryOverview": ("repositoryName", "period"),
-    "OrganisationOverview": ("organisationName", "period"),
-    "AccessKeys": ("keyHash",),
-    "Ledger": ("source", "part"),
-}
-INDEXES: dict[str, dict[str, tuple[str, ...]]] = {
-    "AllEvents": {
-        "byOrganisation": ("organisationName", "createdAt"),
-        "byOrganisationState": ("organisationState", "stateAt"),
-        "byRepositoryState": ("repositoryState", "stateAt"),
-    },
-    "RepositoryOverview": {
-        "byMonthlyPeriod": ("monthlyPeriod", "repositoryName"),
-        "byOrganisation": ("organisationName", "period"),
-        "headlines": ("organisationName", "period"),
-    },
-    "OrganisationOverview": {
-        "byMonthlyPeriod": ("monthlyPeriod", "organisationName"),
-        "listed": ("listed", "organisationName"),
-    },
-    "AccessKeys": {},
-    "Ledger": {},
-}
-NUMBERS = frozenset({"alertID"})
 ENVIRONMENT = {
     "ALL_EVENTS_TABLE": "AllEvents",
     "REPOSITORY_OVERVIEW_TABLE": "RepositoryOverview",
@@ -72,27 +42,16 @@ ENVIRONMENT = {
     "AWS_SECRET_ACCESS_KEY": "testing",
     "POWERTOOLS_SERVICE_NAME": "query",
 }
-SAFE = {
+SECURITY_HEADERS = {
     "strict-transport-security": "max-age=31536000",
     "x-content-type-options": "nosniff",
 }
-"""What every response of both handlers has."""
-
-
-class Context:
-    """What Lambda passes beside the event."""
-
-    function_name = invoked_function_arn = aws_request_id = "test"
-    memory_limit_in_mb = 128
-
-
-CONTEXT = cast("MangumContext", Context())
-POWERTOOLS_CONTEXT = cast("LambdaContext", CONTEXT)
+"""Headers that each response of both handlers has."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A response as the gateway would send it on."""
+class Response:
+    """A response as the gateway sends it to the client."""
 
     status: int
     headers: dict[str, str]
@@ -100,29 +59,29 @@ class Answer:
 
     @property
     def json(self) -> Any:
-        """The body, read as JSON."""
+        """The body, parsed as JSON."""
         return json.loads(self.text)
 
     @property
     def data(self) -> Any:
-        """The data of an answer that has no errors."""
+        """The data of a response. The response must not have errors."""
         assert "errors" not in self.json, self.json["errors"]
         return self.json["data"]
 
     @property
     def reasons(self) -> list[str]:
-        """The reasons of the answer's errors."""
+        """The reasons of the response's errors."""
         return [error["extensions"]["reason"] for error in self.json["errors"]]
 
-    def assert_safe(self) -> None:
-        """Browsers and caches are kept from reading more into the answer than there is."""
-        assert SAFE.items() <= self.headers.items()
+    def assert_security_headers(self) -> None:
+        """Check the headers for browsers and caches."""
+        assert SECURITY_HEADERS.items() <= self.headers.items()
         assert self.headers["cache-control"] in {"no-store", "private, max-age=15"}
 
-    def assert_no_fault_of_ours(self) -> None:
-        """Whatever was asked: the service is up, met no error of its own, and shows no insides.
+    def assert_no_internal_error(self) -> None:
+        """Check that the response contains no internal error and no internal text.
 
-        Errors may repeat words of the request, so only what no request holds is looked for.
+        Errors can repeat text of the request, so the check looks only for text that no request has.
         """
         shown = self.text[:1_000]
         assert self.status < 500, shown
@@ -134,19 +93,19 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """The tables of one test, and the handler that reads them."""
+    """The tables of a test, and the handler that reads them. `key` is a valid API key."""
 
     client: "DynamoDBClient"
     key: str
 
     def record(self, *events: AlertEvent) -> None:
-        """Put alerts into All Events the way the recorder does."""
+        """Write alerts to All Events like the recorder."""
         store = AlertStore(self.client, table="AllEvents")
         for event in events:
             store.record(event)
 
     def roll_up(self) -> None:
-        """Bring both levels of overviews up to date, as the rollup's functions do."""
+        """Update the overviews of repositories and organisations like the rollup's functions."""
         stores = {
             level: RollupStore(self.client, level=level, table=table, ledger="Ledger")
             for level, table in (
@@ -165,7 +124,7 @@ class Deployment:
         return [{"dynamodb": {"NewImage": item}} for page in pages for item in page["Items"]]
 
     def put(self, table: str, rows: Iterable[Mapping[str, str | int]]) -> None:
-        """Put rows of strings and numbers into a table."""
+        """Write rows of strings and numbers to a table."""
         for row in rows:
             item = {
                 name: {"N": str(value)} if isinstance(value, int) else {"S": value}
@@ -173,13 +132,13 @@ class Deployment:
             }
             self.client.put_item(TableName=table, Item=item)
 
-    def ask(self, query: str, **variables: object) -> Answer:
-        """Send a document as a client would and return the answer."""
+    def ask(self, query: str, **variables: object) -> Response:
+        """Send a document with a POST request, like a client."""
         body = json.dumps({"query": query, "variables": variables}).encode()
         return self.send("POST", body=body, headers={"content-type": "application/json"})
 
-    def get(self, query: str, **headers: str) -> Answer:
-        """Send a document in the URL."""
+    def get(self, query: str, **headers: str) -> Response:
+        """Send a document with a GET request. Names of headers have `_` in place of `-`."""
         parameters = urlencode({"query": query})
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.send("GET", query_string=parameters, headers=named)
@@ -192,20 +151,18 @@ class Deployment:
         query_string: str = "",
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
-    ) -> Answer:
-        """Send a request with the deployment's key, unless it brings its own (or an empty one)."""
-        given = {"x-api-key": self.key, **(headers or {})}
-        event = gateway_event(method, path, query_string, given, body)
-        answer = query_handler.handler(event, CONTEXT)
-        text = answer.get("body", "")
-        if answer.get("isBase64Encoded"):
-            text = base64.b64decode(text).decode()
-        return Answer(answer["statusCode"], answer.get("headers", {}), text)
+    ) -> Response:
+        """Send a request. It has the deployment's key, unless the headers have another one."""
+        with_key = {"x-api-key": self.key, **(headers or {})}
+        event = gateway_event(method, path, query_string, with_key, body)
+        response = query_handler.handler(event, CONTEXT)
+        text = body_of(response).decode()
+        return Response(response["statusCode"], response.get("headers", {}), text)
 
 
 @contextmanager
 def deployed(monkeypatch: pytest.MonkeyPatch, **settings: str) -> Iterator[Deployment]:
-    """A fresh deployment with empty tables; `settings` are environment variables."""
+    """Yield a deployment with empty tables. `settings` are environment variables."""
     for name, value in {**ENVIRONMENT, **settings}.items():
         monkeypatch.setenv(name, value)
     forget()
@@ -228,102 +185,8 @@ def forget() -> None:
     logging.Logger.manager.loggerDict.pop(ENVIRONMENT["POWERTOOLS_SERVICE_NAME"], None)
 
 
-def create_table(client: "DynamoDBClient", table: str) -> None:
-    """Create one table with its keys and indexes."""
-    keys = {name for index in (TABLES[table], *INDEXES[table].values()) for name in index}
-    indexes = [
-        {"IndexName": name, "KeySchema": _schema(index), "Projection": {"ProjectionType": "ALL"}}
-        for name, index in INDEXES[table].items()
-    ]
-    definition: dict[str, Any] = {
-        "TableName": table,
-        "KeySchema": _schema(TABLES[table]),
-        "AttributeDefinitions": [
-            {"AttributeName": name, "AttributeType": "N" if name in NUMBERS else "S"}
-            for name in sorted(keys)
-        ],
-        "BillingMode": "PAY_PER_REQUEST",
-    }
-    if indexes:
-        definition["GlobalSecondaryIndexes"] = indexes
-    client.create_table(**definition)
-
-
-def gateway_event(
-    method: str, path: str, query_string: str, headers: Mapping[str, str], body: bytes
-) -> dict[str, Any]:
-    """An event of an HTTP API, payload format 2.0; bodies of no text type arrive as base64."""
-    is_text = headers.get("content-type", "").startswith("application/json")
-    try:
-        text = body.decode()
-    except UnicodeDecodeError:
-        is_text = False
-    return {
-        "version": "2.0",
-        "routeKey": "ANY /graphql",
-        "rawPath": path,
-        "rawQueryString": query_string,
-        "headers": dict(headers),
-        "requestContext": {
-            "http": {"method": method, "path": path, "sourceIp": "127.0.0.1"},
-            "stage": "$default",
-        },
-        "isBase64Encoded": not is_text,
-        **({"body": text if is_text else base64.b64encode(body).decode()} if body else {}),
-    }
-
-
-def _schema(keys: tuple[str, ...]) -> list[dict[str, str]]:
-    kinds = ("HASH", "RANGE")
-    return [
-        {"AttributeName": name, "KeyType": kind} for name, kind in zip(keys, kinds, strict=False)
-    ]
-
-
-@contextmanager
-def served(prefix: str = "") -> Iterator[str]:
-    """Serve both handlers over HTTP on loopback, below a path, and yield their address."""
-
-    class Gateway(BaseHTTPRequestHandler):
-        def _handle(self) -> None:
-            url = urlsplit(self.path)
-            length = int(self.headers.get("content-length") or 0)
-            path = url.path.removeprefix(prefix)
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            body = self.rfile.read(length)
-            event = gateway_event(self.command, path, url.query, headers, body)
-            if path == "/graphql":
-                answer = query_handler.handler(event, CONTEXT)
-            else:
-                answer = graphiql_handler.handler(event, POWERTOOLS_CONTEXT)
-            text = answer.get("body", "")
-            body = base64.b64decode(text) if answer.get("isBase64Encoded") else text.encode()
-            self.send_response(answer["statusCode"])
-            for name, value in answer["headers"].items():
-                self.send_header(name, value)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_GET = do_POST = do_OPTIONS = do_PUT = _handle  # noqa: N815
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Gateway)
-
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}{prefix}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 def alert(number: int, *, repository: str = "octo/cat", **facts: Any) -> AlertEvent:
-    """The creation of an alert; `facts` are fields of AlertEvent that matter to a test."""
+    """Return the creation of an alert. `facts` are other fields of the event."""
     created_at = facts.pop("created_at", datetime(2026, 11, 1, 9, tzinfo=UTC))
     return AlertEvent(
         **{
@@ -346,7 +209,7 @@ def alert(number: int, *, repository: str = "octo/cat", **facts: Any) -> AlertEv
 
 
 def closing(of: AlertEvent, closed_at: datetime, closed_as: ClosedAs) -> AlertEvent:
-    """What GitHub tells when that alert is closed."""
+    """Return the event of the alert's closing."""
     action = Action.FIXED if closed_as is ClosedAs.FIXED else Action.CLOSED_BY_USER
     return replace(
         of,
@@ -359,7 +222,7 @@ def closing(of: AlertEvent, closed_at: datetime, closed_as: ClosedAs) -> AlertEv
 
 
 def month_row(name: str, month: str, **numbers: int) -> dict[str, str | int]:
-    """A monthly row of RepositoryOverview or, for a name without a slash, OrganisationOverview."""
+    """Return a monthly row of a repository or, for a name without a slash, of an organisation."""
     organisation, slash, _ = name.partition("/")
     return {
         "organisationName": organisation.lower(),

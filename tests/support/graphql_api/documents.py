@@ -1,4 +1,7 @@
-"""Random documents over a schema: every way to select, to repeat, to leave out and to pass."""
+"""Random GraphQL documents of a schema.
+
+They contain aliases, repeated fields, fragments, directives, variables, and omitted arguments.
+"""
 
 import json
 from collections.abc import Iterator
@@ -32,14 +35,17 @@ _VALUES: dict[str, st.SearchStrategy[Any]] = {
 _TEXTS = st.sampled_from(["octo", "octo/cat", "2026-11", "2026-November", "now", "now-1M/M", ""])
 
 
-def seldom(one_in: int) -> st.SearchStrategy[bool]:
-    """True about once in so many draws; `st.integers` is at its bounds far more often."""
+def rarely(one_in: int) -> st.SearchStrategy[bool]:
+    """Return a strategy that is True about once in `one_in` draws.
+
+    `st.integers` prefers its bounds, so it cannot do this.
+    """
     return st.sampled_from([number == one_in // 2 for number in range(one_in)])
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document and the variables that come with it."""
+    """A document and its variables."""
 
     text: str
     variables: dict[str, Any]
@@ -47,16 +53,16 @@ class Document:
 
 @dataclass(slots=True)
 class _Draft:
-    """A document while it is written."""
+    """A document that is being written."""
 
     draw: st.DrawFn
     declared: list[str] = field(default_factory=list)
     variables: dict[str, Any] = field(default_factory=dict)
     fragments: list[str] = field(default_factory=list)
     wrong_literals: st.SearchStrategy[str] | None = None
-    """What is written now and then in the place of any argument."""
+    """Literals that sometimes replace the value of an argument."""
     wrong_values: st.SearchStrategy[Any] | None = None
-    """What is passed now and then in the place of any variable."""
+    """Values that sometimes replace the value of a variable."""
 
     def flip(self, one_in: int = 2) -> bool:
         return self.draw(st.integers(1, one_in)) == one_in
@@ -81,8 +87,8 @@ class _Draft:
             return f"{self._alias()} __typename {self._directives()}"
         names = [
             name
-            for name, one in type_.fields.items()
-            if depth < DEEPEST or is_leaf_type(get_named_type(one.type))
+            for name, child in type_.fields.items()
+            if depth < DEEPEST or is_leaf_type(get_named_type(child.type))
         ]
         return self._field(self.draw(st.sampled_from(names)), type_, depth) if names else "id"
 
@@ -106,17 +112,17 @@ class _Draft:
         return f"@{name}(if: {value})"
 
     def _arguments(self, definition: GraphQLField) -> str:
-        given = [
+        arguments = [
             f"{name}: {self._argument(argument)}"
             for name, argument in definition.args.items()
             if is_required_argument(argument) or self.flip()
         ]
-        return f"({', '.join(given)})" if given else ""
+        return f"({', '.join(arguments)})" if arguments else ""
 
     def _argument(self, argument: GraphQLArgument) -> str:
         if self.flip(3):
             return self._variable(argument.type)
-        if self.wrong_literals is not None and self.draw(seldom(20)):
+        if self.wrong_literals is not None and self.draw(rarely(20)):
             return self.draw(self.wrong_literals)
         return self._literal(argument.type)
 
@@ -141,18 +147,18 @@ class _Draft:
 
     def _variable(self, type_: Any) -> str:
         name = f"v{len(self.declared)}"
-        # A variable with a default may be null where its argument may not.
-        loose = isinstance(type_, GraphQLNonNull) and self.flip(4)
-        kind = type_.of_type if loose else type_
-        default = f" = {self._literal(kind)}" if loose or self.flip(4) else ""
-        self.declared.append(f"${name}: {kind}{default}")
-        how = self.draw(st.sampled_from(["value", "value", "value", "null", "absent"]))
-        if how != "absent":
-            self.variables[name] = None if how == "null" else self._value(kind)
+        # A variable with a default value can be nullable, even if its argument is not.
+        is_nullable = isinstance(type_, GraphQLNonNull) and self.flip(4)
+        variable_type = type_.of_type if is_nullable else type_
+        default = f" = {self._literal(variable_type)}" if is_nullable or self.flip(4) else ""
+        self.declared.append(f"${name}: {variable_type}{default}")
+        content = self.draw(st.sampled_from(["value", "value", "value", "null", "absent"]))
+        if content != "absent":
+            self.variables[name] = None if content == "null" else self._value(variable_type)
         return f"${name}"
 
     def _value(self, type_: Any) -> Any:
-        if self.wrong_values is not None and self.draw(seldom(10)):
+        if self.wrong_values is not None and self.draw(rarely(10)):
             return self.draw(self.wrong_values)
         if isinstance(type_, GraphQLNonNull):
             return self._value(type_.of_type)
@@ -173,7 +179,14 @@ def documents(
     wrong_literals: st.SearchStrategy[str] | None = None,
     wrong_values: st.SearchStrategy[Any] | None = None,
 ) -> Document:
-    """A document of the schema; now and then one that validation would refuse."""
+    """Draw a document of the schema. Sometimes it is not valid.
+
+    Args:
+        draw: Hypothesis passes this function.
+        schema: The schema of the document.
+        wrong_literals: Literals that sometimes replace the value of an argument.
+        wrong_values: Values that sometimes replace the value of a variable.
+    """
     draft = _Draft(draw, wrong_literals=wrong_literals, wrong_values=wrong_values)
     assert schema.query_type is not None
     inner = draft.selections(schema.query_type, 0)

@@ -1,11 +1,11 @@
-"""What DynamoDB refuses and moto lets pass, asserted of every request that a client sends."""
+"""Rules of DynamoDB that moto does not check, asserted for each request of a client."""
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from tests.support.graphql_api.deployment import INDEXES, TABLES
+from tests.support.graphql_api.tables import INDEXES, TABLES
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -19,7 +19,7 @@ _NAME, _VALUE = re.compile(r"#\w+"), re.compile(r":\w+")
 
 @contextmanager
 def checked(client: "DynamoDBClient") -> Iterator[list[str]]:
-    """Check the requests of a client meanwhile, and list the names of their operations."""
+    """Check the requests of a client. Yields the list of their operations, which grows."""
     seen: list[str] = []
 
     def check(params: dict[str, Any], model: Any, **_: object) -> None:
@@ -34,9 +34,9 @@ def checked(client: "DynamoDBClient") -> Iterator[list[str]]:
 
 
 def check_request(params: dict[str, Any]) -> None:
-    """Assert what the API reference of DynamoDB says of Query, Scan, GetItem and BatchGetItem."""
-    for table, wanted in params.get("RequestItems", {}).items():
-        keys = wanted["Keys"]
+    """Assert the rules of DynamoDB's API reference for Query, Scan, GetItem and BatchGetItem."""
+    for table, request in params.get("RequestItems", {}).items():
+        keys = request["Keys"]
         assert 1 <= len(keys) <= 100
         assert len({repr(sorted(key.items())) for key in keys}) == len(keys), "duplicates"
         for key in keys:
@@ -57,15 +57,15 @@ def _check_key(key: dict[str, dict[str, str]], schema: tuple[str, ...]) -> None:
 
 
 def _check_expressions(params: dict[str, Any]) -> None:
-    written = " ".join(params.get(name, "") for name in _EXPRESSIONS)
+    expressions = " ".join(params.get(name, "") for name in _EXPRESSIONS)
     names, values = params.get("ExpressionAttributeNames", {}), _values(params)
-    assert set(_NAME.findall(written)) == set(names)
-    assert set(_VALUE.findall(written)) == set(values)
+    assert set(_NAME.findall(expressions)) == set(names)
+    assert set(_VALUE.findall(expressions)) == set(values)
     table, index = params["TableName"], params.get("IndexName")
     keys = TABLES[table] if index is None else INDEXES[table][index]
     filtered = {names[name] for name in _NAME.findall(params.get("FilterExpression", ""))}
-    assert not filtered & set(keys), "a filter cannot contain a key of what is read"
-    for operands in re.findall(r"IN \(([^)]*)\)", written):
+    assert not filtered & set(keys), "a filter cannot contain a key of the table or index"
+    for operands in re.findall(r"IN \(([^)]*)\)", expressions):
         assert 1 <= len(operands.split(",")) <= MOST_OPERANDS, "IN takes 1 to 100 operands"
     for name in _EXPRESSIONS:
         assert not _has_redundant_parentheses(params.get(name, "")), "redundant parentheses"
@@ -77,14 +77,14 @@ def _check_expressions(params: dict[str, Any]) -> None:
 
 
 def _has_redundant_parentheses(expression: str) -> bool:
-    """Whether a pair of parentheses holds nothing but another pair."""
+    """Return whether a pair of parentheses directly encloses another pair."""
     opened: list[int] = []
     last: tuple[int, int] | None = None
-    for place, character in enumerate(expression):
+    for position, character in enumerate(expression):
         if character == "(":
-            opened.append(place)
+            opened.append(position)
         elif character == ")":
-            pair = (opened.pop(), place)
+            pair = (opened.pop(), position)
             if last == (pair[0] + 1, pair[1] - 1):
                 return True
             last = pair
@@ -92,5 +92,5 @@ def _has_redundant_parentheses(expression: str) -> bool:
 
 
 def _values(params: dict[str, Any]) -> dict[str, str]:
-    given = params.get("ExpressionAttributeValues", {})
-    return {name: text for name, value in given.items() for text in value.values()}
+    values = params.get("ExpressionAttributeValues", {})
+    return {name: text for name, value in values.items() for text in value.values()}

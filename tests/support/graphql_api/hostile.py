@@ -1,7 +1,7 @@
-"""Random requests of somebody who means harm, or of a client that is badly broken.
+"""Random requests of an attacker or of a broken client.
 
-Documents of the schema with wrong values in any place, bent in any place; documents that grow by
-fragments, aliases and brackets; cursors of others; and all that in odd envelopes.
+They contain documents with wrong values, documents whose text is changed, documents that grow by
+fragments, aliases or brackets, cursors of other clients, and unusual HTTP headers.
 """
 
 import json
@@ -13,36 +13,18 @@ from urllib.parse import urlencode
 from graphql import GraphQLSchema
 from hypothesis import strategies as st
 
-from tests.support.graphql_api.documents import Document, documents, seldom
+from tests.support.graphql_api.documents import Document, documents, rarely
 from tests.support.graphql_api.wrong_requests import ACCEPTS, GRAPHQL, JSON, chain, nested
 from tests.support.graphql_api.wrong_values import LITERALS, WRONG
 
 SNIPPETS = (
-    *(
-        "{",
-        "}",
-        "(",
-        ")",
-        "[",
-        "]",
-        "$",
-        "@",
-        "!",
-        ":",
-        "=",
-        "|",
-        "&",
-        "...",
-        "#",
-        '"',
-        '"""',
-        "\\",
-    ),
+    *("{", "}", "(", ")", "[", "]", "$", "@", "!", ":", "=", "|", "&", "..."),
+    *("#", '"', '"""', "\\"),
     *("...F0", "... on Query {", "@skip(if: true)", "@include(if: $v0)", "query", "mutation {"),
     *("fragment F0 on Query { ...F0 }", "a: ", "__schema { types { name } }", "on", "null", "$v0"),
     *("\0", "\ufeff", "\u202e", "🐈", "é", "\\ud800", "9" * 400, "x" * 2_000, "\r\n", "\t"),
 )
-"""What is put into a document where it does not belong."""
+"""Text that is inserted into a document at a random position."""
 
 ROOT = 'a%d: getAlert(id: "secret/vault/1") { id }'
 
@@ -58,26 +40,27 @@ class Request:
 
 
 @st.composite
-def bent(draw: st.DrawFn, text: str) -> str:
-    """A text with pieces cut out, repeated or put in, up to three times."""
+def changed(draw: st.DrawFn, text: str) -> str:
+    """Draw a text with up to three changes: inserted, removed or repeated pieces."""
     for _ in range(draw(st.integers(0, 3))):
-        place = draw(st.integers(0, len(text)))
-        match draw(st.sampled_from(["put in", "cut out", "repeat"])):
-            case "put in":
-                text = f"{text[:place]} {draw(st.sampled_from(SNIPPETS))} {text[place:]}"
-            case "cut out":
-                text = text[:place] + text[place + draw(st.integers(1, 40)) :]
+        position = draw(st.integers(0, len(text)))
+        before, after = text[:position], text[position:]
+        match draw(st.sampled_from(["insert", "remove", "repeat"])):
+            case "insert":
+                text = f"{before} {draw(st.sampled_from(SNIPPETS))} {after}"
+            case "remove":
+                text = before + after[draw(st.integers(1, 40)) :]
             case _:
-                piece = text[place : place + draw(st.integers(1, 60))]
-                text = text[:place] + piece * draw(st.integers(1, 20)) + text[place:]
+                piece = after[: draw(st.integers(1, 60))]
+                text = before + piece * draw(st.integers(1, 20)) + after
     return text
 
 
 @st.composite
 def growing(draw: st.DrawFn) -> Document:
-    """A short rule for a large document, around each of the bounds."""
+    """Draw a document whose size is near a limit."""
     number = draw(st.sampled_from([1, 2, 15, 16, 17, 30, 31, 32, 33, 48, 49, 60, 61, 200, 490]))
-    fields = " ".join(ROOT % place for place in range(number))
+    fields = " ".join(ROOT % index for index in range(number))
     text: str = draw(
         st.sampled_from(
             [
@@ -107,26 +90,26 @@ def growing(draw: st.DrawFn) -> Document:
 
 @st.composite
 def requests(draw: st.DrawFn, schema: GraphQLSchema, tokens: tuple[str, ...]) -> Request:
-    """A request; `tokens` are cursors that others were given."""
-    stolen = st.sampled_from(tokens)
-    cursors = stolen | stolen.flatmap(bent)
+    """Draw a request. `tokens` are cursors of other clients."""
+    foreign = st.sampled_from(tokens)
+    cursors = foreign | foreign.flatmap(changed)
     of_schema = documents(
         schema,
         wrong_literals=st.sampled_from(LITERALS) | cursors.map(json.dumps) | _WRONG.map(_literal),
         wrong_values=_WRONG | cursors,
     )
-    document = draw(growing() if draw(seldom(6)) else of_schema)
-    text, odd = document.text, seldom(12)
+    document = draw(growing() if draw(rarely(6)) else of_schema)
+    text, unusual = document.text, rarely(12)
     parameters: dict[str, Any] = {
-        "query": draw(bent(text)) if draw(seldom(4)) else text,
-        "variables": draw(_WRONG) if draw(odd) else document.variables,
+        "query": draw(changed(text)) if draw(rarely(4)) else text,
+        "variables": draw(_WRONG) if draw(unusual) else document.variables,
     }
-    if draw(odd):
+    if draw(unusual):
         parameters["operationName"] = draw(st.sampled_from(["Q", "", "x" * 5_000, 7, ["Q"]]))
-    if draw(odd):
+    if draw(unusual):
         parameters["extensions"] = draw(st.sampled_from([None, {}, {"a": [[]]}, 1]))
-    headers = {"accept": draw(st.sampled_from(ACCEPTS[:6] if draw(odd) else (JSON, GRAPHQL)))}
-    if draw(seldom(6)):
+    headers = {"accept": draw(st.sampled_from(ACCEPTS[:6] if draw(unusual) else (JSON, GRAPHQL)))}
+    if draw(rarely(6)):
         return Request("GET", headers, _query_string(parameters))
     return Request("POST", headers | {"content-type": JSON}, body=json.dumps(parameters).encode())
 
@@ -143,7 +126,7 @@ _WRONG = st.sampled_from(WRONG)
 
 
 def _literal(value: Any) -> str:
-    """A value as GraphQL writes it, more or less."""
+    """Return a value as a GraphQL literal. Names of members are not checked."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{name}: {_literal(one)}" for name, one in value.items()) + "}"
     if isinstance(value, list):

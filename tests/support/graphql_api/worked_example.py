@@ -1,4 +1,4 @@
-"""Eleven alerts of the organisation acme, as the worked example in docs/metrics.md lists them."""
+"""The eleven alerts of the organisation acme in the worked example of docs/metrics.md."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,15 +24,15 @@ ALERTS: tuple[_Row, ...] = (
     (8, _API, Severity.CRITICAL, _MAIN, "CodeQL", (9, 25), None, None),
     (9, _API, Severity.MEDIUM, _MAIN, "Trivy", (10, 5), (10, 15), _FIXED),
     (10, _API, Severity.HIGH, _MAIN, "CodeQL", (10, 10), (10, 14), _FIXED),
-    # A finding about quality: its rule has no security severity.
+    # The rule of this alert has no security severity, only a severity of quality.
     (11, _WEB, Severity.WARNING, _MAIN, "CodeQL", (11, 5), (11, 10), _FIXED),
 )
 REOPENED = (10, (11, 12))
 
 
 def events() -> list[AlertEvent]:
-    """All that GitHub tells of them, in the order of the list."""
-    told = []
+    """Return the events of all alerts, in the order of the list."""
+    found = []
     for number, repository, severity, ref, tool, created, closed, closed_as in ALERTS:
         first = alert(
             number,
@@ -42,11 +42,11 @@ def events() -> list[AlertEvent]:
             tool=tool,
             created_at=at(created),
         )
-        told.append(first)
+        found.append(first)
         if closed and closed_as:
-            told.append(closing(first, at(closed), closed_as))
+            found.append(closing(first, at(closed), closed_as))
         if number == REOPENED[0]:
-            told.append(
+            found.append(
                 replace(
                     first,
                     delivery_id="reopened",
@@ -55,9 +55,9 @@ def events() -> list[AlertEvent]:
                     received_at=at(REOPENED[1]),
                 )
             )
-    return told
+    return found
 
 
 def at(day: tuple[int, int]) -> datetime:
-    """Nine in the morning of a day of 2026."""
+    """Return 09:00 UTC on a day of 2026, from its month and day."""
     return datetime(2026, *day, 9, tzinfo=UTC)

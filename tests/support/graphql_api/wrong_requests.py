@@ -1,4 +1,4 @@
-"""Bodies and headers that no client of ours would send."""
+"""Malformed and very large bodies, and malformed headers."""
 
 import json
 
@@ -8,15 +8,17 @@ MEBIBYTE = 1_048_576
 
 
 def body(query: object, **more: object) -> bytes:
+    """Return the JSON body of a request. `more` are other parameters."""
     return json.dumps({"query": query, **more}).encode()
 
 
 def nested(inside: str, opening: str, closing: str, levels: int) -> str:
+    """Return a text inside `levels` pairs of an opening and a closing part."""
     return opening * levels + inside + closing * levels
 
 
 def chain(length: int, last: str = "{ __typename }") -> str:
-    """A query of fragments, each of which spreads the next."""
+    """Return a query with a chain of fragments. Each fragment spreads the next one."""
     links = " ".join(f"fragment f{n} on Query {{ ...f{n + 1} }}" for n in range(length - 1))
     return f"{{ ...f0 }} {links} fragment f{length - 1} on Query {last}"
 
@@ -76,11 +78,11 @@ BODIES: dict[str, bytes] = {
     "UTF-16 without a mark": json.dumps({"query": ONE}).encode("utf-16-le"),
     "two byte order marks": b"\xef\xbb\xbf\xef\xbb\xbf" + body(ONE),
     "gzip": b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03",
-    "keys given twice": b'{"query": 1, "query": "{ __typename }"}',
-    "operations of strange names": body(ONE, operationName="__proto__"),
+    "repeated keys": b'{"query": 1, "query": "{ __typename }"}',
+    "an operation with a strange name": body(ONE, operationName="__proto__"),
     "a very long operation name": body(ONE, operationName="x" * 1_000_000),
     "a list of names": body(ONE, operationName=["x"]),
-    "variables of strange names": body(ONE, variables={"__proto__": 1, "": 2, "\0": 3, "$v": 4}),
+    "variables with strange names": body(ONE, variables={"__proto__": 1, "": 2, "\0": 3, "$v": 4}),
     "variables in a string": body(ONE, variables='{"v": 1}'),
     "an operation in an object": body({"kind": "Document"}),
     "a persisted query": b'{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "x"}}}',

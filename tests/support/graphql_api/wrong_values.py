@@ -1,4 +1,4 @@
-"""Every argument of the schema, a question around it, and values that nobody should send."""
+"""Every argument of the schema, a query that uses it, and values that it must reject or survive."""
 
 import json
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from graphql import (
 )
 
 ALLOWED = "octo"
-_NEEDED: dict[str, object] = {
+_REQUIRED_VALUES: dict[str, object] = {
     "name": f"{ALLOWED}/cat",
     "organisationName": ALLOWED,
     "repositoryName": f"{ALLOWED}/cat",
@@ -52,7 +52,7 @@ LITERALS = (
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One argument, and the way from Query to the field that has it."""
+    """An argument, and the text of a query before and after it. `path` starts at Query."""
 
     path: str
     name: str
@@ -61,28 +61,28 @@ class Argument:
     after: str
 
     def with_variable(self) -> str:
-        """The question, with `$v` in the argument's place."""
+        """Return the query with the variable `$v` as the argument's value."""
         return f"query ($v: {self.type}) {self.with_literal('$v')}"
 
     def with_literal(self, text: str) -> str:
-        """The question, with something written in the argument's place."""
+        """Return the query with a literal as the argument's value."""
         return f"{self.before}{self.name}: {text}{self.after}"
 
 
 def arguments(schema: GraphQLSchema) -> Iterator[Argument]:
-    """Yield every argument of every field that can be reached, each field once."""
+    """Yield the arguments of all fields below Query. Each type is visited once on a path."""
     assert schema.query_type is not None
     yield from _of_type(schema.query_type, "", "{ ", " }", frozenset())
 
 
 def _of_type(
-    type_: GraphQLObjectType, path: str, before: str, after: str, met: frozenset[str]
+    type_: GraphQLObjectType, path: str, before: str, after: str, seen: frozenset[str]
 ) -> Iterator[Argument]:
     for name, field in type_.fields.items():
         here, inner = f"{path}.{name}", get_named_type(field.type)
         for argument in field.args:
-            given = _needed(field, leave_out=argument)
-            start = f"{before}{name}({given}"
+            others = _required(field, leave_out=argument)
+            start = f"{before}{name}({others}"
             yield Argument(
                 path=f"{here}({argument})",
                 name=argument,
@@ -90,28 +90,28 @@ def _of_type(
                 before=start,
                 after=f"){_selection(inner)}{after}",
             )
-        if isinstance(inner, GraphQLObjectType) and inner.name not in met:
-            given = _needed(field)
-            start = f"{before}{name}{f'({given})' if given else ''} {{ "
-            yield from _of_type(inner, here, start, f" }}{after}", met | {inner.name})
+        if isinstance(inner, GraphQLObjectType) and inner.name not in seen:
+            required = _required(field)
+            start = f"{before}{name}{f'({required})' if required else ''} {{ "
+            yield from _of_type(inner, here, start, f" }}{after}", seen | {inner.name})
 
 
-def _needed(field: GraphQLField, *, leave_out: str = "") -> str:
+def _required(field: GraphQLField, *, leave_out: str = "") -> str:
     return "".join(
-        f"{name}: {_written(name, argument)}, "
+        f"{name}: {_literal(name, argument)}, "
         for name, argument in field.args.items()
         if name != leave_out and is_required_argument(argument)
     )
 
 
-def _written(name: str, argument: GraphQLArgument) -> str:
-    value = _NEEDED[name]
+def _literal(name: str, argument: GraphQLArgument) -> str:
+    value = _REQUIRED_VALUES[name]
     is_enum = isinstance(get_named_type(argument.type), GraphQLEnumType)
     return str(value) if is_enum else json.dumps(value)
 
 
 def _selection(type_: Any, depth: int = 0) -> str:
-    """Every leaf of an answer, so that nothing in it goes unseen; lists of lists stay out."""
+    """Return all leaf fields of a type, down to two levels, without those that need arguments."""
     if not isinstance(type_, GraphQLObjectType):
         return ""
     fields = []
@@ -126,24 +126,24 @@ def _selection(type_: Any, depth: int = 0) -> str:
     return f" {{ {' '.join(fields)} }}"
 
 
-def right(type_: Any, name: str = "") -> Any:
-    """A value that the type takes, for one that is wrong in a single place."""
+def valid(type_: Any, name: str = "") -> Any:
+    """Return a valid value of an input type."""
     if isinstance(type_, GraphQLNonNull):
-        return right(type_.of_type, name)
+        return valid(type_.of_type, name)
     if isinstance(type_, GraphQLList):
-        return [right(type_.of_type, name)]
+        return [valid(type_.of_type, name)]
     if isinstance(type_, GraphQLEnumType):
         return next(iter(type_.values))
     if isinstance(type_, GraphQLInputObjectType):
-        return {key: right(member.type, key) for key, member in type_.fields.items()}
+        return {key: valid(member.type, key) for key, member in type_.fields.items()}
     return {"Int": 5, "Float": 50.0, "Day": "now"}.get(type_.name, f"{ALLOWED}/cat")
 
 
-def nearly_right(type_: Any) -> Iterator[Any]:
-    """Yield values of an input type that are wrong in one member each."""
+def nearly_valid(type_: Any) -> Iterator[Any]:
+    """Yield values of an input type, each with one wrong member."""
     named = get_named_type(type_)
     if isinstance(named, GraphQLInputObjectType):
-        whole = right(named)
+        whole = valid(named)
         for member in named.fields:
             for wrong in WRONG:
                 yield {**whole, member: wrong}

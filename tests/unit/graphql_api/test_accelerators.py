@@ -19,7 +19,7 @@ from graphql_api.accelerators.document_cache import DOCUMENTS_KEPT, LONGEST_KEPT
 from graphql_api.execution.bounded_executor import BoundedExecutor
 from graphql_api.execution.engine import Prepared
 from ingest.terms import ClosedAs
-from tests.support.graphql_api.deployment import Answer, Deployment, alert, closing, forget
+from tests.support.graphql_api.deployment import Deployment, Response, alert, closing, forget
 from tests.support.graphql_api.wrong_requests import BODIES
 
 STOCK = Parts(frozenset())
@@ -110,7 +110,7 @@ def test_stock_and_accelerated_responses_are_equal(
     assert len(stock[1]) == len(stock[0])
 
 
-def _responses(deployment: Deployment) -> Iterator[Answer]:
+def _responses(deployment: Deployment) -> Iterator[Response]:
     for text in QUERIES:
         yield deployment.ask(text)
         yield deployment.get(text, accept="application/graphql-response+json")

@@ -10,13 +10,13 @@ from graphql_api.access import key_store as access_key_store
 from graphql_api.access.access import Access
 from graphql_api.access.key_store import AccessKeyStore, KeyCheck
 from operations import access_keys
-from tests.support.graphql_api.deployment import NOW, Answer, Deployment, alert
+from tests.support.graphql_api.deployment import NOW, Deployment, Response, alert
 
 ASK = b'{"query":"{ getAlerts { data { id } } }"}'
 LATER = "2026-11-24T09:00:00.000Z"
 
 
-def ask(deployment: Deployment, key: str | None) -> Answer:
+def ask(deployment: Deployment, key: str | None) -> Response:
     """Send a query with a key. None is sent as an empty key."""
     headers = {"content-type": "application/json", "x-api-key": key or ""}
     return deployment.send("POST", headers=headers, body=ASK)

@@ -15,7 +15,7 @@ from mangum.types import Receive, Scope, Send
 from bench.query_function import gateway_event
 from graphql_api.accelerators.mangum_adapter import HttpApiAdapter
 from graphql_api.http.gateway_event import readable
-from tests.support.graphql_api.deployment import CONTEXT
+from tests.support.graphql_api.gateway import CONTEXT
 
 TEXTS = ["application/json"]
 

@@ -11,7 +11,7 @@ import pytest
 from ingest.event import AlertEvent
 from ingest.terms import Branch, ClosedAs, Ref, Severity
 from rollup.metrics import tool_limit
-from tests.support.graphql_api.deployment import Answer, Deployment, alert, closing, deployed
+from tests.support.graphql_api.deployment import Deployment, Response, alert, closing, deployed
 
 NOW = datetime(2026, 11, 24, 12, 0, 0, 500_000, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -119,7 +119,7 @@ def test_older_than_counts_days_of_24_hours(
         assert row[f"d{days}"] == older(scope, days, row["group"], by, index), (row, days)
 
 
-def reads(response: Answer, capsys: pytest.CaptureFixture[str]) -> int:
+def reads(response: Response, capsys: pytest.CaptureFixture[str]) -> int:
     assert response.data
     (line,) = map(json.loads, capsys.readouterr().out.splitlines())
     return int(line["reads"])

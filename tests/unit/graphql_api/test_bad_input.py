@@ -14,7 +14,7 @@ from graphql_api import query_handler
 from graphql_api.access.access import Access
 from graphql_api.access.key_store import KeyCheck
 from graphql_api.sdl import sdl
-from tests.support.graphql_api.deployment import Answer, Deployment, alert, deployed
+from tests.support.graphql_api.deployment import Deployment, Response, alert, deployed
 from tests.support.graphql_api.dynamodb_rules import check_request, checked
 from tests.support.graphql_api.wrong_values import (
     ALLOWED,
@@ -22,7 +22,7 @@ from tests.support.graphql_api.wrong_values import (
     WRONG,
     Argument,
     arguments,
-    nearly_right,
+    nearly_valid,
 )
 
 JSON = "application/json"
@@ -50,9 +50,9 @@ def octo() -> Iterator[Deployment]:
             yield deployment
 
 
-def assert_harmless(response: Answer) -> None:
+def assert_harmless(response: Response) -> None:
     """Check for no internal error, no internal text, and no row of another organisation."""
-    response.assert_no_fault_of_ours()
+    response.assert_no_internal_error()
     assert "hidden-" not in response.text, response.text[:1_000]
     if not response.text:
         return
@@ -97,7 +97,7 @@ def test_invalid_arguments_never_cause_internal_errors(
 )
 def test_invalid_input_fields_never_cause_internal_errors(octo: Deployment, path: str) -> None:
     (argument,) = [one for one in ARGUMENTS if one.path == path]
-    for value in nearly_right(argument.type):
+    for value in nearly_valid(argument.type):
         assert_harmless(octo.ask(argument.with_variable(), v=value))
 
 
@@ -128,7 +128,7 @@ def test_repository_filter_is_not_filter_by_partition_key(octo: Deployment) -> N
     ],
 )
 def test_list_without_possible_rows_checks_its_arguments(octo: Deployment, call: str) -> None:
-    def ask(argument: str) -> Answer:
+    def ask(argument: str) -> Response:
         query = f"{{ {call % argument} {{ nextToken }}"
         return octo.ask(query + " }" * (query.count("{") - query.count("}")))
 

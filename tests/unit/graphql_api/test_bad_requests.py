@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from graphql_api import query_handler
 from graphql_api.access.access import Access
 from graphql_api.access.key_store import KeyCheck
-from tests.support.graphql_api.deployment import Answer, Deployment, alert, deployed
+from tests.support.graphql_api.deployment import Deployment, Response, alert, deployed
 from tests.support.graphql_api.dynamodb_rules import checked
 from tests.support.graphql_api.wrong_requests import (
     ACCEPTS,
@@ -64,13 +64,13 @@ def everything() -> Iterator[Deployment]:
             yield deployment
 
 
-def assert_harmless(response: Answer) -> None:
+def assert_harmless(response: Response) -> None:
     """Check for no internal error, no internal text, and no row of the other organisation."""
-    response.assert_no_fault_of_ours()
+    response.assert_no_internal_error()
     assert "hidden-" not in response.text, response.text[:1_000]
 
 
-def page(deployment: Deployment, call: str, token: object, fields: str = "") -> Answer:
+def page(deployment: Deployment, call: str, token: object, fields: str = "") -> Response:
     """Return a page of a list with one row."""
     query = f"query ($t: String) {{ {call % 'limit: 1, nextToken: $t'} {{ {fields} nextToken }}"
     return deployment.ask(query + " }" * (query.count("{") - query.count("}")), t=token)

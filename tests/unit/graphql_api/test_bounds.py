@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graphql_api import query_handler
 from graphql_api.execution import limits
-from tests.support.graphql_api.deployment import Answer, Deployment, alert, deployed
+from tests.support.graphql_api.deployment import Deployment, Response, alert, deployed
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def deployment() -> Iterator[Deployment]:
         yield shared
 
 
-def post(deployment: Deployment, body: bytes) -> Answer:
+def post(deployment: Deployment, body: bytes) -> Response:
     """Send bytes as a JSON body."""
     return deployment.send("POST", body=body, headers={"content-type": "application/json"})
 
@@ -157,9 +157,9 @@ MANY = settings(
 )
 
 
-def assert_harmless(response: Answer) -> None:
+def assert_harmless(response: Response) -> None:
     """Check for no internal error and no internal text, and for rows only if requested."""
-    response.assert_no_fault_of_ours()
+    response.assert_no_internal_error()
     assert "octo/cat/1" not in json.dumps(response.json.get("data"))
 
 

@@ -23,7 +23,7 @@ from graphql_api.reading.cursor import (
 )
 from graphql_api.reading.reader import Reader
 from graphql_api.vocabulary.errors import BadCursorError
-from tests.support.graphql_api.deployment import ENVIRONMENT, Answer, Deployment, alert
+from tests.support.graphql_api.deployment import ENVIRONMENT, Deployment, Response, alert
 from tests.unit.graphql_api.test_pagination import TABLES
 
 CURSORS = CursorCodec.of("a")
@@ -81,7 +81,7 @@ def test_cursor_of_other_arguments_is_not_damaged(one: bytes, other: bytes) -> N
         CursorCodec.of("b").decode(token, binding=one)
 
 
-def ask(deployment: Deployment, token: str | None, arguments: str = "limit: 1") -> Answer:
+def ask(deployment: Deployment, token: str | None, arguments: str = "limit: 1") -> Response:
     """Request a page of all alerts."""
     query = f"query ($t: String) {{ getAlerts({arguments}, nextToken: $t) {{ nextToken }} }}"
     return deployment.ask(query, t=token)

@@ -32,6 +32,7 @@ def deployment() -> Iterator[Deployment]:
 
 
 def fields(number: int) -> str:
+    """Return fields of the root with aliases."""
     return " ".join(f'a{n}: getAlert(id: "octo/cat/1") {{ id }}' for n in range(number))
 
 
@@ -144,7 +145,7 @@ CLOSING = {TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R}
 
 
 def lexed(text: str) -> tuple[int, bool]:
-    """Return the nesting that graphql-core finds, and whether it could read the whole text."""
+    """Return the nesting that graphql-core's lexer finds, and whether it reads the whole text."""
     nested = deepest = 0
     lexer = Lexer(Source(text))
     try:
@@ -192,7 +193,7 @@ def fragments(draw: st.DrawFn) -> str:
 def expanded(
     selections: SelectionSetNode,
     known: dict[str, FragmentDefinitionNode],
-    met: tuple[str, ...] = (),
+    path: tuple[str, ...] = (),
 ) -> Size:
     """Return the size by its definition: replace each spread by its fragment."""
     depth = count = aliases = top = 0
@@ -200,17 +201,17 @@ def expanded(
     for node in selections.selections:
         if isinstance(node, FragmentSpreadNode):
             name = node.name.value
-            if name in met:
+            if name in path:
                 raise FragmentCycleError(name)
             inner = known[name].selection_set if name in known else None
-            below, met_below = 0, (*met, name)
+            below, inner_path = 0, (*path, name)
         else:
             inner = node.selection_set  # type: ignore[attr-defined]
-            below, met_below = int(isinstance(node, FieldNode)), met
+            below, inner_path = int(isinstance(node, FieldNode)), path
         if isinstance(node, FieldNode):
             count, aliases, top = count + 1, aliases + (node.alias is not None), top + 1
         if inner is not None:
-            size = expanded(inner, known, met_below)
+            size = expanded(inner, known, inner_path)
             depth, nesting = max(depth, size.depth + below), max(nesting, size.nesting + 1)
             count, aliases = count + size.fields, aliases + size.aliases
             top += 0 if below else size.top_fields

@@ -12,11 +12,8 @@ from graphql import build_schema, parse, validate
 
 from graphql_api.graphiql import handler as graphiql_handler
 from graphql_api.sdl import sdl
-from tests.support.graphql_api.deployment import (
-    POWERTOOLS_CONTEXT,
-    SAFE,
-    gateway_event,
-)
+from tests.support.graphql_api.deployment import SECURITY_HEADERS
+from tests.support.graphql_api.gateway import POWERTOOLS_CONTEXT, gateway_event
 from tests.support.graphql_api.graphiql_files import graphiql_serves
 from tests.support.paths import ROOT
 
@@ -59,7 +56,7 @@ def test_page_is_revalidated_and_assets_are_cached() -> None:
 def test_responses_have_security_headers() -> None:
     for path in ("/graphiql", "/graphiql/main-1a2b.js", "/graphiql/", "/", "/other"):
         headers = get(path)["headers"]
-        assert SAFE.items() <= headers.items()
+        assert SECURITY_HEADERS.items() <= headers.items()
         assert "cache-control" in headers
 
 

@@ -1,4 +1,4 @@
-"""GraphQL over HTTP beyond what the audit asks: status codes, media types, caching, CORS."""
+"""GraphQL over HTTP, beyond the checks of the audit: status codes, media types, paths, CORS."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from graphql_api.http.cors import Cors
 from graphql_api.http.negotiation import response_type
 from graphql_api.settings import Settings
-from tests.support.graphql_api.deployment import ENVIRONMENT, Answer, Deployment, deployed
+from tests.support.graphql_api.deployment import ENVIRONMENT, Deployment, Response, deployed
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -25,7 +25,7 @@ def deployment() -> Iterator[Deployment]:
         yield shared
 
 
-def post(deployment: Deployment, body: bytes, **headers: str) -> Answer:
+def post(deployment: Deployment, body: bytes, **headers: str) -> Response:
     """Send a body as JSON, or with other headers."""
     given_headers = {"content-type": JSON}
     given_headers |= {name.replace("_", "-"): value for name, value in headers.items()}

@@ -14,7 +14,7 @@ from tests.support.graphql_api.deployment import Deployment, deployed
 from tests.support.graphql_api.wrong_requests import chain, nested
 
 FRAMES = 350
-"""How many frames a document within the bounds may take; Python allows 1,000 in all."""
+"""Stack frames that a document within the limits can use. Python allows 1,000 in total."""
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_deepest_accepted_documents_need_few_frames(deployment: Deployment, what
     check_size(parse(DEEPEST[what]))
     with few_frames(FRAMES):
         response = deployment.ask(DEEPEST[what])
-    response.assert_no_fault_of_ours()
+    response.assert_no_internal_error()
     assert "nested too deeply" not in response.text
     assert "aborted" not in response.text
 

@@ -7,7 +7,7 @@ import pytest
 
 from graphql_api.access.key_store import KeyCheck
 from graphql_api.vocabulary.errors import AccessUnavailableError
-from tests.support.graphql_api.deployment import Answer, Deployment, deployed
+from tests.support.graphql_api.deployment import Deployment, Response, deployed
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -21,7 +21,7 @@ def deployment() -> Iterator[Deployment]:
         yield shared
 
 
-def post(deployment: Deployment, body: bytes, accept: str = JSON) -> Answer:
+def post(deployment: Deployment, body: bytes, accept: str = JSON) -> Response:
     """Send a body as JSON."""
     return deployment.send("POST", body=body, headers={"content-type": JSON, "accept": accept})
 
@@ -39,7 +39,7 @@ class Rejected:
     body: bytes = TYPENAME
 
 
-REFUSED = (
+REJECTED = (
     Rejected(401, "UNAUTHENTICATED", "unauthorized", headers={"x-api-key": "wrong"}),
     Rejected(404, "BAD_REQUEST", "not_found", path="/other"),
     Rejected(405, "BAD_REQUEST", "bad_method", method="PUT"),
@@ -50,36 +50,36 @@ REFUSED = (
 )
 
 
-def send(deployment: Deployment, refused: Rejected, **headers: str) -> Answer:
+def send(deployment: Deployment, rejected: Rejected, **headers: str) -> Response:
     """Send the rejected request with additional headers."""
-    given = {"content-type": JSON, **headers, **refused.headers}
-    return deployment.send(refused.method, path=refused.path, headers=given, body=refused.body)
+    given = {"content-type": JSON, **headers, **rejected.headers}
+    return deployment.send(rejected.method, path=rejected.path, headers=given, body=rejected.body)
 
 
-@pytest.mark.parametrize("refused", REFUSED, ids=lambda one: one.reason)
+@pytest.mark.parametrize("rejected", REJECTED, ids=lambda one: one.reason)
 def test_error_response_has_message_and_graphql_errors(
-    deployment: Deployment, refused: Rejected
+    deployment: Deployment, rejected: Rejected
 ) -> None:
-    response = send(deployment, refused)
-    assert response.status == refused.status
+    response = send(deployment, rejected)
+    assert response.status == rejected.status
     assert response.headers["content-type"] == "application/json; charset=utf-8"
-    extensions = {"code": refused.code, "reason": refused.reason}
+    extensions = {"code": rejected.code, "reason": rejected.reason}
     assert response.json == {
         "message": response.json["message"],
-        "reason": refused.reason,
+        "reason": rejected.reason,
         "errors": [{"message": response.json["message"], "extensions": extensions}],
     }
 
 
 @pytest.mark.parametrize(
-    "refused", [one for one in REFUSED if "accept" not in one.headers], ids=lambda one: one.reason
+    "rejected", [one for one in REJECTED if "accept" not in one.headers], ids=lambda one: one.reason
 )
-def test_graphql_response_has_only_errors(deployment: Deployment, refused: Rejected) -> None:
-    response = send(deployment, refused, accept=GRAPHQL)
-    assert response.status == refused.status
+def test_graphql_response_has_only_errors(deployment: Deployment, rejected: Rejected) -> None:
+    response = send(deployment, rejected, accept=GRAPHQL)
+    assert response.status == rejected.status
     assert response.headers["content-type"] == f"{GRAPHQL}; charset=utf-8"
     assert response.json.keys() == {"errors"}
-    assert response.reasons == [refused.reason]
+    assert response.reasons == [rejected.reason]
 
 
 def test_unreadable_key_table_has_graphql_errors(
@@ -95,12 +95,12 @@ def test_unreadable_key_table_has_graphql_errors(
         "code": "UNAVAILABLE",
         "reason": "access_unavailable",
     }
-    response.assert_safe()
+    response.assert_security_headers()
 
 
 def test_responses_have_security_headers(deployment: Deployment) -> None:
     first = deployment.get("{ __typename }")
-    answers = [
+    responses = [
         first,
         deployment.get("{ __typename }", if_none_match=first.headers["etag"]),
         deployment.get("{"),
@@ -108,9 +108,9 @@ def test_responses_have_security_headers(deployment: Deployment) -> None:
         post(deployment, TYPENAME),
         post(deployment, b"{"),
         post(deployment, b'{"query": "{ getAlerts(limit: 0) { nextToken } }"}', accept=GRAPHQL),
-        *(send(deployment, refused) for refused in REFUSED),
+        *(send(deployment, rejected) for rejected in REJECTED),
     ]
-    assert {response.status for response in answers} >= {
+    assert {response.status for response in responses} >= {
         200,
         304,
         400,
@@ -121,5 +121,5 @@ def test_responses_have_security_headers(deployment: Deployment) -> None:
         413,
         415,
     }
-    for response in answers:
-        response.assert_safe()
+    for response in responses:
+        response.assert_security_headers()

@@ -3,10 +3,10 @@
 import pytest
 from graphql import get_introspection_query
 
-from tests.support.graphql_api.deployment import Answer, Deployment, deployed
+from tests.support.graphql_api.deployment import Deployment, Response, deployed
 
 
-def ask(deployment: Deployment, origin: str = "") -> Answer:
+def ask(deployment: Deployment, origin: str = "") -> Response:
     """Send a request like a page of another origin."""
     headers = {"content-type": "application/json"} | ({"origin": origin} if origin else {})
     return deployment.send("POST", headers=headers, body=b'{"query":"{ __typename }"}')
@@ -17,7 +17,7 @@ def test_only_configured_origins_are_allowed(monkeypatch: pytest.MonkeyPatch) ->
     with deployed(monkeypatch, CORS_ORIGINS=origins) as deployment:
         allowed = {"origin": "https://b.example", "x-api-key": ""}
         preflight = deployment.send("OPTIONS", headers=allowed)
-        preflight.assert_safe()
+        preflight.assert_security_headers()
         assert preflight.status == 204
         assert preflight.headers["access-control-allow-origin"] == "https://b.example"
         assert "x-api-key" in preflight.headers["access-control-allow-headers"]
@@ -31,7 +31,7 @@ def test_only_configured_origins_are_allowed(monkeypatch: pytest.MonkeyPatch) ->
         ):
             assert "access-control-allow-origin" not in other.headers
             assert "Origin" in other.headers["vary"]
-            other.assert_safe()
+            other.assert_security_headers()
 
 
 def test_allowed_origin_can_read_error_response(
@@ -39,9 +39,9 @@ def test_allowed_origin_can_read_error_response(
 ) -> None:
     with deployed(monkeypatch, CORS_ORIGINS="https://a.example") as deployment:
         headers = {"origin": "https://a.example", "x-api-key": "wrong"}
-        refused = deployment.send("GET", headers=headers)
-        assert refused.status == 401
-        assert refused.headers["access-control-allow-origin"] == "https://a.example"
+        rejected = deployment.send("GET", headers=headers)
+        assert rejected.status == 401
+        assert rejected.headers["access-control-allow-origin"] == "https://a.example"
         first = deployment.get("{ __typename }", origin="https://a.example")
         assert first.headers["access-control-expose-headers"] == "etag"
         again = deployment.get(

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
 from typing import Any
@@ -20,14 +19,14 @@ from graphql_api import query_handler
 from graphql_api.access.access import Access
 from graphql_api.snap_start import prepare
 from tests.support.graphql_api.deployment import ENVIRONMENT
+from tests.support.paths import ROOT
 
-ROOT = Path(query_handler.__file__).parents[1]
 SNAP_START = {"AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}
 
 
 @pytest.fixture
 def hooks(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
-    """The hooks that Lambda calls after it restores a process."""
+    """Return the hooks that Lambda calls after it restores a process."""
     registered: list[Callable[[], object]] = []
     runtime = SimpleNamespace(register_after_restore=registered.append)
     monkeypatch.setitem(sys.modules, "snapshot_restore_py", runtime)
@@ -79,21 +78,21 @@ print(query_handler._service.cache_info().currsize)
 @pytest.mark.parametrize(("kind", "services"), [("snap-start", "1"), ("on-demand", "0")])
 def test_snapshot_contains_the_service(kind: str, services: str) -> None:
     environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", IMPORT],
         env={**environment, "AWS_LAMBDA_INITIALIZATION_TYPE": kind},
         check=False,
         capture_output=True,
         text=True,
     )
-    assert done.stdout.strip() == services, done.stderr
+    assert completed.stdout.strip() == services, completed.stderr
 
 
 @pytest.fixture
 def endpoint() -> Iterator[tuple[str, list[str]]]:
-    """The URL of an endpoint such as Lambda's, and the tokens that its clients sent.
+    """Yield the URL of a credentials endpoint like Lambda's, and the tokens of its requests.
 
-    The first credentials are about to expire.
+    The first credentials expire after one minute.
     """
     tokens: list[str] = []
 

@@ -48,7 +48,7 @@ assert gc.isenabled()
 def test_garbage_collection_is_enabled_after_cold_start(
     script: str, setting: dict[str, str]
 ) -> None:
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", script],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT), **setting},
@@ -56,4 +56,4 @@ def test_garbage_collection_is_enabled_after_cold_start(
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 0, done.stderr
+    assert completed.returncode == 0, completed.stderr

@@ -18,7 +18,7 @@ from graphql_api.vocabulary.enums import AlertState, Branch, ClosedAs, Severity,
 from infra.config import config_from
 from infra.constructs.storage import Storage
 from rollup.rows.overview_row import ORGANISATION, REPOSITORY, Level
-from tests.support.graphql_api.deployment import INDEXES, NUMBERS, TABLES
+from tests.support.graphql_api.tables import INDEXES, NUMBERS, TABLES
 
 
 def every_condition(level: Level, name: str, state: AlertState | None) -> Listing:

@@ -13,7 +13,7 @@ from graphql_api.access.access import Access
 from graphql_api.access.key_store import KeyCheck
 from graphql_api.selection import known_names, unknown_names
 from rollup.metrics.tool_limit import MAX_TOOLS
-from tests.support.graphql_api.deployment import Answer, Deployment, alert, deployed
+from tests.support.graphql_api.deployment import Deployment, Response, alert, deployed
 from tests.support.graphql_api.dynamodb_rules import checked
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -37,7 +37,7 @@ def acme() -> Iterator[Deployment]:
             yield deployment
 
 
-def warnings(response: Answer) -> list[dict[str, Any]]:
+def warnings(response: Response) -> list[dict[str, Any]]:
     """Return the warnings of a response without errors."""
     assert response.data is not None
     found: list[dict[str, Any]] = response.json.get("extensions", {}).get("warnings", [])
@@ -46,7 +46,7 @@ def warnings(response: Answer) -> list[dict[str, Any]]:
     return found
 
 
-def brief(response: Answer) -> list[tuple[str, list[Any], list[str]]]:
+def brief(response: Response) -> list[tuple[str, list[Any], list[str]]]:
     """Return the reason, the path and the suggestions of each warning."""
     return [(one["reason"], one["path"], one["suggestions"]) for one in warnings(response)]
 
