@@ -37,7 +37,7 @@ class Index:
     """The attributes besides the keys of the table and the index; None means all."""
 
     def entry(self, item: Item | None, table_keys: tuple[str, str]) -> Item | None:
-        """Return the index's part of an item; None if the item has not all keys of the index."""
+        """Return the part of an item in the index; None if the item lacks a key of the index."""
         if item is None or not all(name in item for name in self.keys):
             return None
         if self.projected is None:

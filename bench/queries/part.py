@@ -66,7 +66,7 @@ def _frameworks(data: Data) -> Table:
         rounds = seconds_of_rounds(ALERTS, workers, data[ALERTS])
     return Table(
         title="Query: other frameworks with a list of 100 alerts",
-        note="CPU time from event to response, over finished values, as a ratio to the stock.",
+        note="CPU time over finished values, event to response, as a ratio to the stock stack.",
         rows=[
             {"framework": name, "ratio": median(one[name] / one["stock"] for one in rounds)}
             for name in others

@@ -33,7 +33,7 @@ class Tally:
 
 
 class Meter:
-    """Counts the requests of the clients that it watches, on the current tally."""
+    """A counter of the requests of the clients that it watches, on the current tally."""
 
     def __init__(self) -> None:
         self.tally = Tally()
