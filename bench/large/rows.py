@@ -5,11 +5,11 @@ organisation is a copy of a model under its own name, so 20,000 take as long to 
 """
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from ingest.terms import Branch, ClosedAs, Severity
 from rollup.metrics.counts import Cell, Counts
@@ -19,6 +19,7 @@ from rollup.rows.row_key import RowKey
 from rollup.rows.spelling import Spelling
 
 Item = dict[str, dict[str, Any]]
+_T = TypeVar("_T")
 
 LOGIN = "acme"
 NAME = f"{LOGIN}/service-00000"
@@ -27,8 +28,19 @@ NAME = f"{LOGIN}/service-00000"
 MODELS = 100
 MONTHS = 25
 _DAY_MS = 86_400_000
-_SEVERITIES = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
-_TOOLS = ("CodeQL", "Trivy")
+
+# How often each value occurs, as weights.
+_SEVERITIES = {Severity.CRITICAL: 1, Severity.HIGH: 4, Severity.MEDIUM: 3, Severity.LOW: 2}
+_BRANCHES = {Branch.DEFAULT: 4, Branch.OTHER: 1}
+_TOOLS = {"CodeQL": 8, "Trivy": 4}
+_CLOSINGS = {
+    ClosedAs.FIXED: 12,
+    ClosedAs.FALSE_POSITIVE: 3,
+    ClosedAs.WONT_FIX: 2,
+    ClosedAs.USED_IN_TESTS: 2,
+    ClosedAs.MITIGATED: 1,
+    ClosedAs.DISMISSED: 1,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,15 +100,19 @@ class Workload:
                 repository=NAME,
                 spelling=Spelling(created_ms, NAME),
                 created_ms=created_ms,
-                severity=dice.choices(_SEVERITIES, (1, 4, 3, 2))[0],
-                branch=dice.choices(tuple(Branch), (4, 1))[0],
-                tool=dice.choices(_TOOLS, (8, 4))[0],
-                closed_as=dice.choices(tuple(ClosedAs), (12, 3, 2, 2, 1))[0] if is_closed else None,
+                severity=_one_of(_SEVERITIES, dice),
+                branch=_one_of(_BRANCHES, dice),
+                tool=_one_of(_TOOLS, dice),
+                closed_as=_one_of(_CLOSINGS, dice) if is_closed else None,
                 closed_ms=closed_ms if is_closed else None,
                 reopened_ms=(),
                 earlier_closings=(),
                 last_event_ms=created_ms,
             )
+
+
+def _one_of(weights: Mapping[_T, int], dice: random.Random) -> _T:
+    return dice.choices(tuple(weights), tuple(weights.values()))[0]
 
 
 def _by_period(alerts: Iterable[AlertContribution]) -> dict[str, list[Counts]]:

@@ -15,7 +15,8 @@ from rollup.rows.overview_row import OverviewRow
 
 FEWEST_ALERTS = 10
 
-KINDS = ((1, 1, 1), (3, 1, 1), (3, 2, 1), (3, 2, 5), (50, 2, 5))
+_ALL = len(ClosedAs)
+KINDS = ((1, 1, 1), (3, 1, 1), (3, 2, 1), (3, 2, _ALL), (50, 2, _ALL))
 """Numbers of tools, branches and outcomes."""
 
 
