@@ -36,7 +36,7 @@ def serving(github: GitHub, *, port: int = 0) -> Iterator[str]:
     )
     url = f"http://127.0.0.1:{server.server_port}"
     github.addresses = Addresses(web=url, api=f"{url}/api/v3")
-    thread = Thread(target=server.serve_forever, name="github", daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.05,), name="github", daemon=True)
     thread.start()
     try:
         yield url

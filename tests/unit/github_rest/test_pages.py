@@ -23,7 +23,7 @@ def fill(github: GitHub, clock: Clock, *, repositories: int, each: int) -> list[
     for repository in made:
         for number in range(each):
             at = clock.now - timedelta(hours=number)
-            changes.create_alert(github.world, repository, at=at, announce=False)
+            changes.create_alert(github.world, repository, at=at)
     return made
 
 
@@ -104,7 +104,7 @@ def test_alerts_are_sorted_and_chosen_as_asked(
     github: GitHub, clock: Clock, client: Client
 ) -> None:
     (repository,) = fill(github, clock, repositories=1, each=3)
-    changes.create_alert(github.world, repository, rule=Rule("x", tool="Trivy"), announce=False)
+    changes.create_alert(github.world, repository, rule=Rule("x", tool="Trivy"))
     fixed = repository.alerts[2]
     changes.fix(github.world, repository, fixed, at=clock.now + timedelta(minutes=1))
 

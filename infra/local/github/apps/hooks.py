@@ -17,8 +17,6 @@ from infra.local import client
 from infra.local.github.forms.addresses import Json, text
 
 Send = Callable[..., client.Answer]
-KEPT = timedelta(days=3)
-"""How long github.com keeps deliveries."""
 _FIRST_ID = 100_000_000_000_000
 _OK = "OK"
 
@@ -94,6 +92,8 @@ class Courier:
         self._send = send
         self._lock = Lock()
         self._last_id = _FIRST_ID
+        self.kept_for = timedelta(days=3)
+        """How long deliveries are kept; on Enterprise Server for 7 days."""
         self.trouble: Trouble | None = None
         """What happens to deliveries at present."""
 
@@ -128,7 +128,7 @@ class Courier:
 
     def kept(self, hook: Hook) -> list[Delivery]:
         """Return the deliveries that GitHub still has, newest first."""
-        since = self._clock() - KEPT
+        since = self._clock() - self.kept_for
         return [one for one in reversed(hook.deliveries) if one.delivered_at >= since]
 
     def _attempt(  # noqa: PLR0913

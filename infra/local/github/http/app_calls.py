@@ -1,5 +1,7 @@
 """The calls for Apps, installations and deliveries, and the meta document."""
 
+from functools import partial
+
 from infra.local.github.apps.hooks import Delivery, Hook
 from infra.local.github.apps.registry import App, Installation
 from infra.local.github.forms import apps
@@ -170,6 +172,5 @@ def _has_status(delivery: Delivery, call: Call) -> bool:
 def _redeliver(call: Call, hook: Hook, number: int) -> Reply:
     for one in call.github.courier.kept(hook):
         if one.id == number:
-            call.github.courier.redeliver(one)
-            return Reply({}, 202)
+            return Reply({}, 202, then=partial(call.github.courier.redeliver, one))
     raise RefusalError(404, "Not Found")

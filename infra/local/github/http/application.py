@@ -134,6 +134,8 @@ def _dispatch(call: Call, request: Request, *, is_allowed: bool) -> Reply:
         call.sender()
     with call.github.world.lock:
         reply: Reply = endpoint(call, **arguments)
+    if reply.then is not None:
+        reply.then()
     return reply
 
 

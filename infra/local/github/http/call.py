@@ -3,7 +3,7 @@
 Owns the errors that endpoints raise, and the search of what an address names.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -24,6 +24,8 @@ class Reply:
     data: object
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    then: Callable[[], object] | None = None
+    """What follows when nobody waits for the world: the sending of a webhook."""
 
 
 class RefusalError(Exception):

@@ -15,14 +15,13 @@ RULE = Rule(
 )
 
 
-def create_alert(  # noqa: PLR0913
+def create_alert(
     world: World,
     repository: Repository,
     *,
     rule: Rule = RULE,
     at: datetime | None = None,
     ref: str | None = None,
-    announce: bool = True,
 ) -> Alert:
     """Make an alert, on the default branch if there is no `ref`."""
     with world.lock:
@@ -31,8 +30,7 @@ def create_alert(  # noqa: PLR0913
         alert = Alert(number, rule, created_at=at, updated_at=at, ref=ref)
         repository.alerts[number] = alert
         world.revision += 1
-    if announce:
-        _announce_alert(world, repository, alert, "created")
+    _announce_alert(world, repository, alert, "created")
     return alert
 
 

@@ -4,7 +4,8 @@ Owns ids, names and what a former name leads to. Never sends anything: listeners
 webhooks, hear what happens.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import RLock
@@ -45,6 +46,7 @@ class World:
         self.accounts: dict[str, Account] = {}
         self.repositories: dict[int, Repository] = {}
         self.listeners: list[Callable[[Event], None]] = []
+        self._is_silent = False
         self.revision = 0
         """Rises with every change."""
         self._names: dict[str, int] = {}
@@ -106,5 +108,15 @@ class World:
 
     def announce(self, event: Event) -> None:
         """Let all listeners hear what happened."""
-        for listener in self.listeners:
-            listener(event)
+        if not self._is_silent:
+            for listener in self.listeners:
+                listener(event)
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Let nobody hear what happens within the context: it is the past."""
+        self._is_silent = True
+        try:
+            yield
+        finally:
+            self._is_silent = False
