@@ -18,6 +18,8 @@ from infra.local.github.world.records import Account, Repository
 from infra.local.github.world.world import Event, World
 
 DEFAULT_EVENTS = ("code_scanning_alert", "repository")
+# "GitHub Apps and repository webhooks will not receive this event" (GitHub Docs).
+_FOR_ORGANISATIONS_ONLY = ("repository", "deleted")
 
 
 class GitHub:
@@ -77,16 +79,17 @@ class GitHub:
         self.courier.deliver(hook, "ping", payload)
 
     def _on_event(self, event: Event) -> None:
-        owners = {event.repository.owner.id}
-        if event.former_owner is not None:
-            owners.add(event.former_owner.id)
+        """Send webhooks: those of a transfer go to the new owner only."""
+        owner = event.repository.owner
+        for hook in self.hooks.get(_owner_name(owner), []):
+            self._send(event, hook, None)
+        if (event.name, event.action) == _FOR_ORGANISATIONS_ONLY:
+            return
+        for hook in self.hooks.get(_owner_name(event.repository), []):
+            self._send(event, hook, None)
         for installation in list(self.registry.installations.values()):
-            if installation.account.id in owners and installation.suspended_at is None:
+            if installation.account.id == owner.id and installation.suspended_at is None:
                 self._send(event, installation.app.hook, installation.id)
-        names = [f"organisation {one}" for one in owners] + [_owner_name(event.repository)]
-        for name in names:
-            for hook in self.hooks.get(name, []):
-                self._send(event, hook, None)
 
     def _send(self, event: Event, hook: Hook, installation_id: int | None) -> None:
         with self.world.lock:

@@ -10,6 +10,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from infra.local.github.forms.addresses import Addresses
 from infra.local.github.github import GitHub
 from infra.local.github.http.application import Application
+from infra.local.github.http.call import LostConnectionError
 
 
 class _Quiet(WSGIRequestHandler):
@@ -19,9 +20,17 @@ class _Quiet(WSGIRequestHandler):
         """Print nothing: its requests are not news."""
 
 
+class _InProcess(httpx2.WSGITransport):
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        try:
+            return super().handle_request(request)
+        except LostConnectionError:
+            raise httpx2.ReadError("connection lost", request=request) from None
+
+
 def transport(github: GitHub) -> httpx2.WSGITransport:
     """Return a transport that calls the imitated GitHub without a network."""
-    return httpx2.WSGITransport(app=Application(github))
+    return _InProcess(app=Application(github))
 
 
 @contextmanager

@@ -94,6 +94,15 @@ def test_an_app_is_registered_in_a_browser_and_delivers(url: str) -> None:
     assert [one.event for one in pings.items] == ["ping"]
 
 
+def test_a_lost_connection_is_lost_over_http_too(github: GitHub, url: str) -> None:
+    github.world.add_repository("acme/web")
+    client = user_client(github, server_of(url))
+    client.connection._wait = lambda _: None
+    github.faults.add(Fault(0))
+    assert repositories.get(client, "acme/web").full_name == "acme/web"
+    assert client.requests == 2
+
+
 def test_faults_happen_to_their_path_only(github: GitHub) -> None:
     github.world.add_repository("acme/web")
     github.faults.add(Fault(502, path="/orgs/.*"))

@@ -188,6 +188,31 @@ def test_hooks_of_an_organisation_and_a_repository_have_deliveries(
     assert len(receiver.received) == 5
 
 
+def test_a_transfer_is_delivered_to_the_new_owner_only(
+    github: GitHub, app: RegisteredApp, app_client: Client, receiver: Receiver
+) -> None:
+    repository = github.world.add_repository("acme/web")
+    github.registry.install(app, app.owner)
+    changes.transfer(github.world, repository, github.world.account("mega"))
+    assert receiver.received == []
+    changes.transfer(github.world, repository, app.owner)
+    assert [event for event, _ in receiver.received] == ["repository"]
+    assert apps.installation_of_repository(app_client, "acme/web") is not None
+
+
+def test_a_deletion_is_delivered_to_hooks_of_the_organisation_only(
+    github: GitHub, app: RegisteredApp, receiver: Receiver
+) -> None:
+    repository = github.world.add_repository("acme/web")
+    github.registry.install(app, app.owner)
+    hook = github.add_hook(app.owner, "https://receiver.test/", "s" * 20)
+    github.add_hook(repository, "https://receiver.test/", "s" * 20)
+    receiver.received.clear()
+    changes.delete(github.world, repository)
+    assert [one.event for one in hook.deliveries] == ["ping", "repository"]
+    assert len(receiver.received) == 1
+
+
 def test_only_the_app_sees_its_deliveries(client: Client, connect: Callable[..., Client]) -> None:
     for one in (client, connect(Token("wrong")), connect(None)):
         with pytest.raises(RefusedError, match="unauthorized"):

@@ -1,5 +1,6 @@
 """Lists: every item once, in pages that can be resumed."""
 
+import tracemalloc
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -151,3 +152,24 @@ def test_a_page_that_leads_to_itself_is_an_error(clock: Clock) -> None:
     pages = repositories.of_organisation(Client(Token("secret"), connection), "acme")
     with pytest.raises(InvalidResponseError, match="endless_pages"):
         list(pages)
+
+
+def test_memory_does_not_grow_with_the_number_of_pages(clock: Clock) -> None:
+    alert = {"number": 1, "rule": {"description": "x" * 5_000}}
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        number = int(request.url.params.get("page", "1"))
+        following = f'<{request.url.copy_set_param("page", number + 1)}>; rel="next"'
+        headers = {"link": following} if number < 60 else {}
+        return httpx2.Response(200, json=[alert] * 100, headers=headers)
+
+    connection = Connection(SERVER, transport=httpx2.MockTransport(respond), clock=clock)
+    pages = alerts.of_organisation(Client(Token("secret"), connection), "acme")
+    tracemalloc.start()
+    try:
+        number = sum(len(page.items) for page in pages)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert number == 6_000
+    assert peak < 10_000_000, "all pages together have 30 MB"

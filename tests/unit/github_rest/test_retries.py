@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx2
 import pytest
 
-from github_rest import repositories
+from github_rest import rate_limits, repositories
 from github_rest.errors import (
     GitHubError,
     InvalidResponseError,
@@ -107,6 +107,22 @@ def test_lost_network_is_repeated_and_then_reported(clock: Clock) -> None:
     with pytest.raises(UnavailableError, match="unreachable: ConnectError"):
         repositories.get(Client(Token("secret"), connection), "acme/web")
     assert connection.requests == 6
+
+
+def test_a_lost_connection_is_made_again(github: GitHub, clock: Clock, client: Client) -> None:
+    github.faults.add(Fault(0, times=2))
+    assert repositories.get(client, "acme/web").full_name == "acme/web"
+    assert clock.waits == [0.5, 1.0]
+
+
+def test_the_rate_limit_can_be_read_for_nothing(github: GitHub, client: Client) -> None:
+    repositories.get(client, "acme/web")
+    for _ in range(2):
+        found = rate_limits.get(client)
+        assert found is not None
+        assert (found.limit, found.remaining) == (5000, 4999)
+    github.limits.is_enabled = False
+    assert rate_limits.get(client) is None
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ def meta(call: Call) -> Reply:
 
 def rate_limit(call: Call) -> Reply:
     """Return the state of the rate limit."""
+    call.github.limits.give_back(call.sender().name)
     headers = call.github.limits.headers(call.sender().name)
     if not headers:
         raise RefusalError(404, "Rate limiting is not enabled.")

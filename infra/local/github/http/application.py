@@ -5,6 +5,7 @@ Server have it.
 """
 
 import hashlib
+import socket
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -17,7 +18,7 @@ from werkzeug.wrappers import Request, Response
 
 from infra.local.github.forms.addresses import Addresses
 from infra.local.github.http import alert_calls, app_calls, repository_calls
-from infra.local.github.http.call import Call, RefusalError, Reply
+from infra.local.github.http.call import Call, LostConnectionError, RefusalError, Reply
 from infra.local.github.http.pages import PAGES
 
 if TYPE_CHECKING:
@@ -80,7 +81,13 @@ class Application:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Respond to a request."""
         request = Request(environ)
-        response = self._page(request) or self._api(request)
+        try:
+            response = self._page(request) or self._api(request)
+        except LostConnectionError:
+            if (connection := environ.get("werkzeug.socket")) is None:
+                raise
+            connection.shutdown(socket.SHUT_RDWR)
+            return []
         response.headers["date"] = http_date(self.github.world.clock())
         return response(environ, start_response)
 
@@ -121,6 +128,8 @@ def _dispatch(call: Call, request: Request, *, is_allowed: bool) -> Reply:
     if not is_allowed:
         raise RefusalError(403, "API rate limit exceeded.")
     fault = call.github.faults.take(call.path)
+    if fault is not None and fault.status == 0:
+        raise LostConnectionError
     if fault is not None:
         raise RefusalError(fault.status, fault.message, headers=fault.headers)
     routes = _ROUTES.bind("github", path_info=call.path, default_method=request.method)

@@ -28,6 +28,10 @@ class Reply:
     """What follows when nobody waits for the world: the sending of a webhook."""
 
 
+class LostConnectionError(Exception):
+    """A call gets no response."""
+
+
 class RefusalError(Exception):
     """A call is refused with a status and a message."""
 

@@ -14,7 +14,10 @@ _WINDOW = timedelta(hours=1)
 
 @dataclass(slots=True)
 class Fault:
-    """A response that is sent instead of the right one, to the next requests of a path."""
+    """A response that is sent instead of the right one, to the next requests of a path.
+
+    With status 0 there is none: the connection is lost.
+    """
 
     status: int
     message: str = ""
