@@ -154,7 +154,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
         ),
         limit(
             "Time of a change after its receipt",
-            "ingest.webhooks.payload._FUTURE",
+            "ingest.payloads.alert_object._FUTURE",
             form="{}",
             reason="time_in_the_future",
         ),

@@ -126,6 +126,11 @@ class Change:
         return max(times)
 
     @property
+    def lacks_closing_time(self) -> bool:
+        """Whether a snapshot reports that the alert is closed, but not since when."""
+        return self.closing is not None and self.closing.closed_ms == self.observed_ms
+
+    @property
     def concerns_another_ref(self) -> bool:
         """Whether an alert on the default branch ignores this fix or reopening of another ref."""
         if self.ref is not Ref.OTHER:

@@ -13,6 +13,8 @@ The rules of `fold` do not depend on the order of arrival:
 - Changes are applied by time, then by rank, then by all other fields. So ties have one winner.
 - A closing whose only time is its receipt closes an open alert. It never changes an existing
   closing.
+- A snapshot of a closed alert that does not report the time of the closing never changes an
+  existing closing of the same kind, and overrides nothing.
 - A closing no longer applies if a reopening or an open snapshot undoes it, or if a later closing
   replaces it. Then it is an earlier closing, from its own time to the time when it ended.
 - A snapshot sets the whole state. It overrides changes without a time that were received before the
@@ -76,7 +78,8 @@ def fold(changes: Iterable[Change]) -> Alert | None:
     if not any(change.kind in ENTERING_KINDS for change in ordered):
         return None
     on_default = any(change.ref is Ref.DEFAULT or change.on_default for change in ordered)
-    observed_ms = max((c.observed_ms for c in ordered if c.observed_ms is not None), default=-1)
+    observations = (c.observed_ms for c in ordered if not c.lacks_closing_time)
+    observed_ms = max((ms for ms in observations if ms is not None), default=-1)
     closings = _Closings()
     reopened_ms: set[int] = set()
     for change in ordered:
@@ -114,10 +117,18 @@ class _Closings:
                 return
             case Kind.CLOSED if change.receipt is not None and self.current is not None:
                 return
+            case Kind.SNAPSHOT if self._confirms_current(change):
+                return
             case Kind.CLOSED | Kind.SNAPSHOT:
                 self._replace(change.closing, change.at_ms)
             case Kind.REOPENED:
                 self._replace(None, change.at_ms)
+
+    def _confirms_current(self, change: Change) -> bool:
+        """Return whether a snapshot reports the current closing, but not its time."""
+        if not change.lacks_closing_time or change.closing is None or self.current is None:
+            return False
+        return change.closing.closed_as is self.current.closed_as
 
     def _replace(self, closing: Closing | None, at_ms: int) -> None:
         """Make `closing` current from its own time, or open the alert from `at_ms` if it is None.

@@ -104,16 +104,14 @@ def understand(delivery: Delivery, *, now: datetime) -> Ping | Ignored | Accepte
     action = action_of(payload)
     if action is None:
         return Ignored("action_ignored")
-    return Accepted(
-        event_of(
-            payload,
-            action=action,
-            delivery_id=delivery_id,
-            body_digest=hashlib.sha256(text.encode()).hexdigest(),
-            now=now,
-        ),
-        has_unknown_reason=has_unknown_reason(payload, action),
+    accepted = event_of(
+        payload,
+        action=action,
+        delivery_id=delivery_id,
+        body_digest=hashlib.sha256(text.encode()).hexdigest(),
+        now=now,
     )
+    return Accepted(accepted, has_unknown_reason(payload, accepted))
 
 
 def _text(delivery: Delivery) -> str:

@@ -175,3 +175,16 @@ def test_entering_actions_are_those_that_describe_a_whole_alert() -> None:
         Action.APPEARED_IN_BRANCH,
         Action.RECONCILED,
     } == ENTERING_ACTIONS
+
+
+def test_snapshot_without_closing_time_keeps_time_of_same_closing() -> None:
+    def closed_sometime(observed: int, closed_as: ClosedAs = ClosedAs.FIXED) -> AlertEvent:
+        return replace(snapshot(reported=None, observed=observed), closed_as=closed_as)
+
+    for fix in (fixed(reported=30), fixed(received=30)):
+        assert closed_minutes(folded(CREATED, fix, closed_sometime(60))) == 30
+        assert closed_minutes(folded(CREATED, fix, closed_sometime(60), closed_sometime(80))) == 30
+    assert closed_minutes(folded(closed_sometime(60), closed_sometime(80))) == 60
+    assert closed_minutes(folded(fixed(reported=30), closed_sometime(60, ClosedAs.WONT_FIX))) == 60
+    opened = snapshot(reported=40, observed=50)
+    assert closed_minutes(folded(fixed(reported=30), opened, closed_sometime(60))) == 60

@@ -1,0 +1,51 @@
+"""Drift: how a stored alert differs from what GitHub lists.
+
+Owns when a listed alert is worth an event. The measure is the fold itself: an alert drifted if its
+state would change by the event. So an alert that is stored as GitHub has it never causes a write,
+and a page that is older than the stored changes never does either. Pure.
+"""
+
+from enum import StrEnum
+
+from ingest.alerts.alert_row import AlertRow
+from ingest.alerts.change import Closing, Facts, add, change_of
+from ingest.alerts.lifecycle import Alert, fold
+from ingest.event import AlertEvent
+from ingest.terms import Branch
+
+
+class Drift(StrEnum):
+    """How a stored alert differs from the listed one."""
+
+    MISSING = "missing"
+    """The alert is not stored, or only changes of it are."""
+    STALE = "stale"
+    """The state, the branch or a fact differs."""
+    CLOSED_AT_ANOTHER_TIME = "closedAtAnotherTime"
+    """Only the time of the closing differs."""
+
+
+def drift_of(stored: AlertRow | None, listed: AlertEvent) -> Drift | None:
+    """Return how a stored alert differs from a listed one, or None if the listing adds nothing.
+
+    Args:
+        stored: The row of the alert, or None if there is not any.
+        listed: What `snapshot_of` returned for the alert.
+    """
+    before = None if stored is None else stored.alert
+    if before is None or stored is None:
+        return Drift.MISSING
+    after = fold(add(stored.changes, change_of(listed)))
+    if after is None or _meaning(after) == _meaning(before):
+        return None
+    if _meaning_but_closing_time(after) == _meaning_but_closing_time(before):
+        return Drift.CLOSED_AT_ANOTHER_TIME
+    return Drift.STALE
+
+
+def _meaning(alert: Alert) -> tuple[Facts, Branch, Closing | None]:
+    return alert.facts, alert.branch, alert.closing
+
+
+def _meaning_but_closing_time(alert: Alert) -> tuple[Facts, Branch, str | None]:
+    return alert.facts, alert.branch, alert.closing.closed_as if alert.closing else None
