@@ -43,7 +43,8 @@ class AlertEvent:
         number: The number of the alert in its repository.
         url: The page of the alert.
         created_at: When the alert was created.
-        happened_at: The time of the action, or None if the payload does not contain it.
+        happened_at: The time of the action, or None if the payload does not contain it. For `gone`,
+            when GitHub did not have the alert any more.
         received_at: When the delivery was received.
         closed_as: How the alert was closed. Set for closings and for a closed alert that was
             reconciled, else None.

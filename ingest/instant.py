@@ -46,10 +46,14 @@ def to_ms(at: datetime) -> int:
     return (at - _EPOCH) // _MILLISECOND
 
 
+def from_ms(at_ms: int) -> datetime:
+    """Return milliseconds since 1970 as an aware time in UTC."""
+    return _EPOCH + at_ms * _MILLISECOND
+
+
 def to_text(at_ms: int) -> str:
     """Return milliseconds since 1970 as an RFC 3339 text in UTC with `Z`. Texts sort by time."""
-    at = _EPOCH + at_ms * _MILLISECOND
-    return at.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+    return from_ms(at_ms).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def from_text(text: str) -> int:

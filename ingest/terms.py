@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Action(StrEnum):
-    """An action of the webhook `code_scanning_alert`, or our own `reconciled`."""
+    """An action of the webhook `code_scanning_alert`, or one of our own, see OWN_ACTIONS."""
 
     CREATED = "created"
     APPEARED_IN_BRANCH = "appeared_in_branch"
@@ -17,6 +17,11 @@ class Action(StrEnum):
     REOPENED = "reopened"
     REOPENED_BY_USER = "reopened_by_user"
     RECONCILED = "reconciled"
+    GONE = "gone"
+
+
+OWN_ACTIONS = frozenset({Action.RECONCILED, Action.GONE})
+"""The actions that observe an alert by GitHub's REST API: how it is listed, or that it is gone."""
 
 
 class Severity(StrEnum):

@@ -90,7 +90,7 @@ def newest(entries: Iterable[Entry]) -> list[Entry]:
 
 def rows_of_entry(entry: Entry | None) -> AbstractSet[RowKey]:
     """Return the keys of the rows that an entry adds to."""
-    return entry.contribution.shares().keys() if entry else frozenset()
+    return entry.shares().keys() if entry else frozenset()
 
 
 def rows_of_exchange(exchange: Exchange) -> AbstractSet[RowKey]:
@@ -167,8 +167,8 @@ def _changed_rows(
     deltas: dict[RowKey, list[Counts]] = {}
     added: dict[RowKey, list[Share]] = {}
     for before, after in exchanges:
-        old = before.contribution.shares() if before else {}
-        new = after.contribution.shares() if after else {}
+        old = before.shares() if before else {}
+        new = after.shares() if after else {}
         for row, share in new.items():
             added.setdefault(row, []).append(share)
             if row not in old:

@@ -2,8 +2,9 @@
 
 Owns the format: the present state as plain attributes, and the packed set of changes. `attributes`
 owns the names, `alert_key` the keys. While no change of a row creates its alert, the row contains
-only its key, its changes, its revision and its expiry. Such a row is not in any index, and readers
-ignore it. Pure.
+only its key, its changes, its revision and its expiry. The row of an alert that is gone is a
+tombstone: it contains `goneAt` in place of the state. Neither is in any index, and readers ignore
+both. Pure.
 """
 
 import json
@@ -14,7 +15,7 @@ from typing import Any
 from ingest.alerts import attributes as names
 from ingest.alerts.alert_key import key, state_key
 from ingest.alerts.change import Change, Closing, Facts, Kind
-from ingest.alerts.lifecycle import Alert, EarlierClosing, fold
+from ingest.alerts.lifecycle import Alert, EarlierClosing, fold, gone_ms_of, is_created
 from ingest.instant import from_text, to_text
 from ingest.names import folded, owner_of
 from ingest.revision import REVISION
@@ -53,8 +54,18 @@ class AlertRow:
 
     @property
     def alert(self) -> Alert | None:
-        """The present state, or None if the alert was never created."""
+        """The present state, or None if the alert was never created or is gone."""
         return fold(self.changes)
+
+    @property
+    def is_created(self) -> bool:
+        """Whether a change creates the alert."""
+        return is_created(self.changes)
+
+    @property
+    def gone_ms(self) -> int | None:
+        """When GitHub did not have the alert any more, or None if it was not created or exists."""
+        return gone_ms_of(self.changes) if self.is_created else None
 
 
 def to_item(row: AlertRow) -> dict[str, Any]:
@@ -67,6 +78,8 @@ def to_item(row: AlertRow) -> dict[str, Any]:
     }
     if alert is not None:
         return item | _state_attributes(alert)
+    if (gone_ms := row.gone_ms) is not None:
+        return item | {names.GONE_AT: {"S": to_text(gone_ms)}}
     return item if row.expires_s is None else item | {names.EXPIRES_AT: {"N": str(row.expires_s)}}
 
 
@@ -117,8 +130,13 @@ def from_item(item: Item) -> AlertRow:
 
 
 def is_alert(item: Item) -> bool:
-    """Return whether the row's alert was created. Otherwise the row contains only changes."""
+    """Return whether the row has a state: its alert was created and is not gone."""
     return names.STATE in item
+
+
+def is_tombstone(item: Item) -> bool:
+    """Return whether the row's alert was created and is gone."""
+    return names.GONE_AT in item
 
 
 def state_from_item(item: Item) -> Alert:

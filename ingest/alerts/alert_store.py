@@ -101,7 +101,7 @@ class AlertStore:
             if len(changes) > MAX_CHANGES or _size_of_changes(item) > MAX_CHANGES_BYTES:
                 raise RecordingError("too_many_changes")
             if self._write(item, read=row.revision - 1):
-                return Recorded.KEPT if row.alert is None else Recorded.STORED
+                return Recorded.STORED if row.is_created else Recorded.KEPT
             pause(_BACKOFF, attempt)
         raise RecordingError("write_contention")
 

@@ -10,10 +10,12 @@ ALERT_ID = "alertID"
 """The sort key: the number of the alert in its repository."""
 
 CHANGES = "changes"
+GONE_AT = "goneAt"
+"""When GitHub did not have the alert any more. It makes a row a tombstone."""
 EXPIRES_AT = "expiresAt"
 """The attribute that DynamoDB reads as the row's time to live."""
 
-# The state of an alert. Rows of alerts that were never created do not have these.
+# The state of an alert. Tombstones and rows of alerts that were never created do not have these.
 ORGANISATION_NAME = "organisationName"
 REPOSITORY_SPELLING = "repositorySpelling"
 SPELLED_AT = "spelledAt"

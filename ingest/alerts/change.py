@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from ingest.event import AlertEvent
 from ingest.instant import to_ms
-from ingest.terms import Action, ClosedAs, Ref, Severity
+from ingest.terms import OWN_ACTIONS, Action, ClosedAs, Ref, Severity
 
 ENTERING_ACTIONS = frozenset({Action.CREATED, Action.APPEARED_IN_BRANCH, Action.RECONCILED})
 """The actions that create an alert. All others change an alert that one of these creates."""
@@ -22,6 +22,7 @@ class Kind(IntEnum):
     CLOSED = 1
     REOPENED = 2
     SNAPSHOT = 3
+    GONE = 4
 
 
 _KINDS = {
@@ -32,6 +33,7 @@ _KINDS = {
     Action.REOPENED: Kind.REOPENED,
     Action.REOPENED_BY_USER: Kind.REOPENED,
     Action.RECONCILED: Kind.SNAPSHOT,
+    Action.GONE: Kind.GONE,
 }
 ENTERING_KINDS = frozenset(_KINDS[action] for action in ENTERING_ACTIONS)
 
@@ -126,6 +128,11 @@ class Change:
         return max(times)
 
     @property
+    def seen_ms(self) -> int:
+        """When the alert was seen with this change: the observation of a snapshot or its time."""
+        return self.at_ms if self.observed_ms is None else self.observed_ms
+
+    @property
     def lacks_closing_time(self) -> bool:
         """Whether a snapshot reports that the alert is closed, but not since when."""
         return self.closing is not None and self.closing.closed_ms == self.observed_ms
@@ -148,7 +155,7 @@ def change_of(event: AlertEvent) -> Change:
     if event.closed_as is not None:
         closed_ms = at_ms if event.closed_at is None else to_ms(event.closed_at)
         closing = Closing(event.closed_as, closed_ms)
-    is_snapshot = action is Action.RECONCILED
+    is_own = action in OWN_ACTIONS
     return Change(
         at_ms=at_ms,
         kind=_KINDS[action],
@@ -162,9 +169,9 @@ def change_of(event: AlertEvent) -> Change:
             rule=event.rule,
         ),
         closing=closing,
-        receipt=event.identity if event.happened_at is None and not is_snapshot else None,
+        receipt=event.identity if event.happened_at is None and not is_own else None,
         on_default=event.on_default_branch,
-        observed_ms=received_ms if is_snapshot else None,
+        observed_ms=received_ms if action is Action.RECONCILED else None,
     )
 
 

@@ -10,6 +10,8 @@ The rules of `fold` do not depend on the order of arrival:
 - A change that happened on the default branch, or that shows the alert there, puts the alert on the
   default branch permanently. Then fixes and reopenings of other refs do not count, even if they
   arrived first.
+- An alert is gone if nothing was seen of it after the newest time at which GitHub did not have it
+  any more. Then it has no state. It returns with a later change, as if it had never been gone.
 - Changes are applied by time, then by rank, then by all other fields. So ties have one winner.
 - A closing whose only time is its receipt closes an open alert. It never changes an existing
   closing.
@@ -25,7 +27,7 @@ The rules of `fold` do not depend on the order of arrival:
   further change never makes either of them older.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from ingest.alerts.change import ENTERING_KINDS, Change, Closing, Facts, Kind
@@ -72,11 +74,35 @@ class Alert:
         return AlertState.CLOSED if self.closing else AlertState.OPEN
 
 
-def fold(changes: Iterable[Change]) -> Alert | None:
-    """Return the state that follows from a set of changes, or None if none creates the alert."""
-    ordered = sorted(changes, key=lambda change: change.order)
-    if not any(change.kind in ENTERING_KINDS for change in ordered):
+def is_created(changes: Iterable[Change]) -> bool:
+    """Return whether a change of the set creates the alert."""
+    return any(change.kind in ENTERING_KINDS for change in changes)
+
+
+def gone_ms_of(changes: Collection[Change]) -> int | None:
+    """Return when GitHub did not have the alert any more, or None if the alert is not gone.
+
+    Of several such observations, this is the newest.
+    """
+    gone_ms = max((change.at_ms for change in changes if change.kind is Kind.GONE), default=None)
+    if gone_ms is None:
         return None
+    is_seen_later = any(c.seen_ms > gone_ms for c in changes if c.kind is not Kind.GONE)
+    return None if is_seen_later else gone_ms
+
+
+def fold(changes: Iterable[Change]) -> Alert | None:
+    """Return the state that follows from a set of changes.
+
+    It is None if no change creates the alert, or if the alert is gone.
+    """
+    known = tuple(changes)
+    if not is_created(known) or gone_ms_of(known) is not None:
+        return None
+    ordered = sorted(
+        (change for change in known if change.kind is not Kind.GONE),
+        key=lambda change: change.order,
+    )
     on_default = any(change.ref is Ref.DEFAULT or change.on_default for change in ordered)
     observations = (c.observed_ms for c in ordered if not c.lacks_closing_time)
     observed_ms = max((ms for ms in observations if ms is not None), default=-1)
@@ -123,6 +149,8 @@ class _Closings:
                 self._replace(change.closing, change.at_ms)
             case Kind.REOPENED:
                 self._replace(None, change.at_ms)
+            case Kind.GONE:
+                return
 
     def _confirms_current(self, change: Change) -> bool:
         """Return whether a snapshot reports the current closing, but not its time."""

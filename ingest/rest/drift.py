@@ -23,6 +23,8 @@ class Drift(StrEnum):
     """The state, the branch or a fact differs."""
     CLOSED_AT_ANOTHER_TIME = "closedAtAnotherTime"
     """Only the time of the closing differs."""
+    RETURNED = "returned"
+    """The alert is stored as gone, but GitHub lists it again."""
 
 
 def drift_of(stored: AlertRow | None, listed: AlertEvent) -> Drift | None:
@@ -32,11 +34,14 @@ def drift_of(stored: AlertRow | None, listed: AlertEvent) -> Drift | None:
         stored: The row of the alert, or None if there is not any.
         listed: What `snapshot_of` returned for the alert.
     """
-    before = None if stored is None else stored.alert
-    if before is None or stored is None:
+    if stored is None or not stored.is_created:
         return Drift.MISSING
-    after = fold(add(stored.changes, change_of(listed)))
-    if after is None or _meaning(after) == _meaning(before):
+    before, after = stored.alert, fold(add(stored.changes, change_of(listed)))
+    if after is None:
+        return None
+    if before is None:
+        return Drift.RETURNED
+    if _meaning(after) == _meaning(before):
         return None
     if _meaning_but_closing_time(after) == _meaning_but_closing_time(before):
         return Drift.CLOSED_AT_ANOTHER_TIME

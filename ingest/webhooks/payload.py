@@ -12,9 +12,9 @@ from ingest.errors import InvalidAlertError, WebhookError
 from ingest.event import AlertEvent
 from ingest.payloads.alert_object import AlertObject, is_page_of
 from ingest.payloads.values import JsonObject, mapping, text, text_or_none
-from ingest.terms import Action, ClosedAs, Ref
+from ingest.terms import OWN_ACTIONS, Action, ClosedAs, Ref
 
-_ACTIONS = {action.value: action for action in Action if action is not Action.RECONCILED}
+_ACTIONS = {action.value: action for action in Action if action not in OWN_ACTIONS}
 _BY_USER = frozenset({Action.CLOSED_BY_USER, Action.REOPENED_BY_USER})
 _UNPROCESSABLE = 422
 

@@ -39,7 +39,7 @@ class Sums:
         """Add ledger entries to the sums."""
         shares: dict[RowKey, list[Share]] = {}
         for entry in entries:
-            for row, share in entry.contribution.shares().items():
+            for row, share in entry.shares().items():
                 shares.setdefault(row, []).append(share)
         for row, added in shares.items():
             total = self[row]
@@ -54,7 +54,7 @@ class Sums:
         for before, after in exchanges:
             if after is not None:
                 self.add([after])
-            for row, share in before.contribution.shares().items() if before else ():
+            for row, share in before.shares().items() if before else ():
                 self._sums[row] = replace(self[row], counts=self[row].counts - share.counts)
 
     def rows(self, name: str) -> set[RowKey]:

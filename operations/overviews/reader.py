@@ -15,7 +15,7 @@ from ingest.backoff import pause
 from ingest.revision import REVISION
 from operations.overviews.comparison import StoredRow
 from rollup.metrics.counts import Counts
-from rollup.queues.forwarding import alert_entry
+from rollup.queues.forwarding import alert_entry, is_source
 from rollup.rows import ledger, overview_row, parts
 from rollup.rows.attributes import ORGANISATION_NAME, PARTS, REPOSITORY_NAME, SOURCE
 from rollup.rows.ledger import Entry, SourceKey
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 _ALERT_ATTRIBUTES = (
-    *(of_alert.REPOSITORY_NAME, of_alert.ALERT_ID, REVISION),
+    *(of_alert.REPOSITORY_NAME, of_alert.ALERT_ID, REVISION, of_alert.GONE_AT),
     *STATE_ATTRIBUTES,
 )
 
@@ -63,7 +63,7 @@ class AuditReader:
             repository,
             attributes=_ALERT_ATTRIBUTES,
         )
-        return {(entry := alert_entry(item)).key: entry for item in items if is_alert(item)}
+        return {(entry := alert_entry(item)).key: entry for item in items if is_source(item)}
 
     def counted_alerts(self, repository: str) -> dict[SourceKey, Entry]:
         """Return a repository's alerts in the ledger.

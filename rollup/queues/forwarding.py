@@ -21,23 +21,33 @@ Record = dict[str, Any]
 
 
 def alert_entry(item: Item) -> Entry:
-    """Return the ledger entry for an alert, from its item in All Events."""
+    """Return the ledger entry for a source, from its item in All Events (see `is_source`)."""
     repository = item[of_alert.REPOSITORY_NAME]["S"]
     return Entry(
         alert_source(repository, int(item[of_alert.ALERT_ID]["N"])),
         int(item[REVISION]["N"]),
-        AlertContribution.of(repository, alert_row.state_from_item(item)),
+        AlertContribution.of(repository, alert_row.state_from_item(item))
+        if alert_row.is_alert(item)
+        else None,
     )
+
+
+def is_source(item: Item) -> bool:
+    """Return whether an item of All Events is a source: an alert, or the tombstone of one.
+
+    Other items contain only changes of an alert that was never created.
+    """
+    return alert_row.is_alert(item) or alert_row.is_tombstone(item)
 
 
 def alert_messages(records: Iterable[Record]) -> Iterator[Message]:
     """Yield the messages for repository overviews, from records of the stream of All Events.
 
-    Rows without a state are left out: they contain changes of an alert that was never created. When
-    such a row expires, its record does not have a new image.
+    Rows that are not a source are left out. When such a row expires, its record does not have a new
+    image.
     """
     newest: dict[str, dict[SourceKey, Entry]] = {}
-    for item in filter(alert_row.is_alert, _new_images(records)):
+    for item in filter(is_source, _new_images(records)):
         entry = alert_entry(item)
         entries = newest.setdefault(item[of_alert.REPOSITORY_NAME]["S"], {})
         known = entries.get(entry.key)

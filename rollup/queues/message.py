@@ -47,11 +47,7 @@ class Message:
 def pack_alerts(repository: str, entries: Sequence[Entry]) -> Iterator[Message]:
     """Yield the messages for a repository's overview, from one entry for each changed alert."""
     for batch in _batches(entries):
-        sources = [
-            [entry.key.part, entry.revision, entry.contribution.to_list()]
-            for entry in batch
-            if isinstance(entry.contribution, AlertContribution)
-        ]
+        sources = [[entry.key.part, entry.revision, _packed_contribution(entry)] for entry in batch]
         yield _message(repository, {"repository": repository, "alerts": sources})
 
 
@@ -65,12 +61,21 @@ def unpack_alerts(body: str) -> list[Entry]:
             Entry(
                 alert_source(repository, int(number)),
                 int(revision),
-                AlertContribution.from_list(repository, contribution),
+                None
+                if contribution is None
+                else AlertContribution.from_list(repository, contribution),
             )
             for number, revision, contribution in packed["alerts"]
         ]
     except (KeyError, TypeError, ValueError) as error:
         raise MessageError("malformed_message") from error
+
+
+def _packed_contribution(entry: Entry) -> list[object] | None:
+    """Return the contribution of an alert, or None if the alert is gone."""
+    if isinstance(entry.contribution, AlertContribution):
+        return entry.contribution.to_list()
+    return None
 
 
 def pack_rows(organisation: str, rows: Sequence[RowRevision]) -> Iterator[Message]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from ingest.instant import from_text, to_text
 from rollup.rows import attributes as names
 from rollup.rows import parts as stored
-from rollup.rows.contribution import AlertContribution, RowContribution
+from rollup.rows.contribution import AlertContribution, RowContribution, Share
 from rollup.rows.parts import Keys
 from rollup.rows.row_key import RowKey
 from rollup.rows.spelling import Spelling
@@ -38,15 +38,20 @@ class SourceKey(NamedTuple):
 class Entry:
     """A source at one of its revisions: as a message reports it, or as the ledger stores it.
 
+    An alert that is gone has no contribution, which retracts the one of its earlier revision.
     `writes` and `parts` belong to a stored entry: how often it was written, which is in the
     condition of its next write, and how many part items it has.
     """
 
     key: SourceKey
     revision: int
-    contribution: AlertContribution | RowContribution
+    contribution: AlertContribution | RowContribution | None
     writes: int = field(default=0, compare=False)
     parts: int = field(default=0, compare=False)
+
+    def shares(self) -> Mapping[RowKey, Share]:
+        """Return what the source adds, by the row that it adds to."""
+        return {} if self.contribution is None else self.contribution.shares()
 
 
 def alert_source(repository: str, number: int) -> SourceKey:
@@ -82,6 +87,8 @@ def to_items(entry: Entry) -> list[dict[str, Any]]:
         names.WRITES: {"N": str(entry.writes)},
     }
     match entry.contribution:
+        case None:
+            return [item]
         case AlertContribution() as alert:
             packed = json.dumps(alert.to_list(), separators=(",", ":"), ensure_ascii=False)
             item[names.CONTRIBUTION] = {"S": packed}
@@ -96,11 +103,13 @@ def to_items(entry: Entry) -> list[dict[str, Any]]:
 def from_items(item: Item, parts: Sequence[Item] = ()) -> Entry:
     """Return the entry that `to_items` wrote. Raises TornRowError if the parts do not match."""
     source = SourceKey(item[names.SOURCE]["S"], item[names.PART]["S"])
-    contribution: AlertContribution | RowContribution
+    contribution: AlertContribution | RowContribution | None
     if source.source.startswith(_ALERTS):
         repository = repository_of(source.source)
-        packed = json.loads(item[names.CONTRIBUTION]["S"])
-        contribution = AlertContribution.from_list(repository, packed)
+        contribution = None
+        if names.CONTRIBUTION in item:
+            packed = json.loads(item[names.CONTRIBUTION]["S"])
+            contribution = AlertContribution.from_list(repository, packed)
     else:
         last_event_at = item.get(names.LAST_EVENT_AT)
         contribution = RowContribution(

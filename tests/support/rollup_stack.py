@@ -137,20 +137,32 @@ def contents(stack: Stack) -> dict[str, list[Item]]:
     """Return the attributes of every item that do not depend on the order of events.
 
     Revisions and empty rows depend on it. So does the time of the spelling in the rows of days and
-    months, because a row keeps the newest time of all alerts that were ever counted in it.
+    months, because a row keeps the newest time of all alerts that were ever counted in it. For the
+    same reason the newest time is left out where an alert is gone.
     """
+    events = stack.items("events")
+    bereft = {_owner(item) for item in events if alert_row.is_tombstone(item)}
     return {
-        name: sorted(filter(None, map(_content, stack.items(name))), key=str)
+        name: sorted(
+            filter(None, (_content(item, _owner(item) in bereft) for item in stack.items(name))),
+            key=str,
+        )
         for name in stack.names
     }
 
 
-def _content(item: Item) -> Item:
+def _owner(item: Item) -> str:
+    names = (item.get(name) for name in ("repositoryName", "organisationName", "source"))
+    name = next(str(name["S"]) for name in names if name is not None)
+    return owner_of(name.rpartition("#")[2])
+
+
+def _content(item: Item, lacks_alerts: bool) -> Item:
     if "cells" in item and parts.counts_of(item, ()) == Counts():
         return {}
     left_out = {"revision", "writes"}
-    if "cells" in item and "lastEventAt" not in item:
-        left_out.add("spelledAt")
+    if "cells" in item and ("lastEventAt" not in item or lacks_alerts):
+        left_out |= {"spelledAt", "lastEventAt"}
     return {name: value for name, value in sorted(item.items()) if name not in left_out}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -84,6 +85,39 @@ def test_changes_of_alerts_that_were_never_created_are_in_no_sum(
     assert rebuild.repair(rebuild.of_deployment()) == 0
     assert capsys.readouterr().out == "repaired 0 rows and 0 ledger entries\n"
     assert "never/seen" not in AuditReader(stack.client, tables=table_names(stack)).repositories()
+
+
+def test_gone_alert_leaves_all_sums_and_returns(stack: Stack) -> None:
+    for number, repository in product((1, 2), ("octo/cat", "acme/app")):
+        stack.alerts.record(event(repository, number, Action.GONE, created=number, at=50))
+    stack.alerts.record(event("octo/cat", 98, Action.CREATED, created=3))
+    stack.alerts.record(event("octo/cat", 98, Action.GONE, created=3, at=50))
+    behind = rebuilt(stack)
+    assert behind.check(behind.of_deployment()) == 1
+    catch_up(stack)
+    assert ("octo/cat", 1) not in stack.finals()
+    assert_exact(stack, stack.finals())
+    assert behind.check(behind.of_deployment()) == 0
+    assert behind.repair(behind.of_deployment()) == 0
+    for item in stack.items("ledger"):
+        stack.client.delete_item(
+            TableName=stack.names["ledger"], Key={key: item[key] for key in ("source", "part")}
+        )
+    assert behind.repair(behind.of_deployment()) == 0
+    assert_exact(stack, stack.finals())
+    stack.alerts.record(event("octo/cat", 1, Action.RECONCILED, created=1, at=1, received=51))
+    catch_up(stack)
+    assert ("octo/cat", 1) in stack.finals()
+    assert_exact(stack, stack.finals())
+    assert behind.check(behind.of_deployment()) == 0
+
+
+def test_repair_retracts_gone_alert_whose_message_is_lost(stack: Stack) -> None:
+    stack.alerts.record(event("octo/cat", 1, Action.GONE, created=1, at=50))
+    rebuild = rebuilt(stack)
+    assert rebuild.repair(rebuild.of_deployment()) == 0
+    assert_exact(stack, stack.finals())
+    assert rebuild.check(rebuild.of_deployment()) == 0
 
 
 def rebuilt(stack: Stack, wait: Callable[[float], None] = lambda _: None) -> AuditRunner:

@@ -155,7 +155,7 @@ def test_correction_from_reads_around_another_write_is_rejected(
     store = stack.repositories
     read_before, _ = store._read([wrong.key], ())
     assert rival(stack, REPOSITORY, "repository").apply([right]) == 1
-    _, rows_after = store._read((), wrong.contribution.shares())
+    _, rows_after = store._read((), wrong.shares())
     write = rollup_step.step([right], ledger=read_before, rows=rows_after)
     assert write
     assert not store._transact(store._actions(write))

@@ -107,7 +107,7 @@ def test_row_written_between_reads_of_its_items_is_read_again(
     (found,) = stack.reader.entries([RowRevision(MONTH, 1)])
     assert reads == 2
     assert found.revision == 2
-    assert found.contribution.shares()[ABOVE].counts == dense(TOOLS, 100_001)
+    assert found.shares()[ABOVE].counts == dense(TOOLS, 100_001)
 
 
 def test_row_with_missing_parts_raises_contention(

@@ -1,6 +1,7 @@
-"""Hidden rows: alerts without a creation, and months without counts."""
+"""Hidden rows: alerts without a creation, alerts that are gone, and months without counts."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,23 +10,26 @@ import pytest
 from graphql_api import query_handler
 from graphql_api.access.access import Access
 from graphql_api.access.key_store import KeyCheck
-from ingest.terms import ClosedAs
+from ingest.terms import Action, ClosedAs
 from tests.support.graphql_api.deployment import Deployment, alert, closing, deployed, month_row
 from tests.support.graphql_api.dynamodb_rules import checked
 
 CREATED = (1, 4, 5, 9, 30)
-WAITING = sorted(set(range(1, 31)) - set(CREATED))
+GONE = (7, 21)
+WAITING = sorted(set(range(1, 31)) - {*CREATED, *GONE})
 
 
 @pytest.fixture(scope="module")
 def octo() -> Iterator[Deployment]:
-    """Yield 5 alerts and 25 alerts without a creation, a month and two empty months."""
+    """Yield 5 alerts, 2 that are gone and 23 without a creation, a month and two empty months."""
     with pytest.MonkeyPatch.context() as patch, deployed(patch) as deployment:
         deployment.record(*(alert(number) for number in CREATED))
         closed_at = datetime(2026, 11, 2, tzinfo=UTC)
         deployment.record(
             *(closing(alert(number), closed_at, ClosedAs.FIXED) for number in WAITING)
         )
+        deployment.record(*(alert(number) for number in GONE))
+        deployment.record(*(replace(alert(number), action=Action.GONE) for number in GONE))
         deployment.roll_up()
         for name in ("octo/cat", "octo"):
             table = "RepositoryOverview" if "/" in name else "OrganisationOverview"
@@ -59,9 +63,10 @@ def pages(octo: Deployment, call: str, limit: int) -> list[list[dict[str, Any]]]
 
 
 def test_alert_without_creation_is_hidden(octo: Deployment) -> None:
-    assert octo.client.scan(TableName="AllEvents")["Count"] == len(CREATED) + len(WAITING)
+    assert octo.client.scan(TableName="AllEvents")["Count"] == 30
     query = "query ($id: ID) { getAlert(id: $id) { id state } }"
-    assert octo.ask(query, id=f"octo/cat/{WAITING[0]}").data == {"getAlert": None}
+    for number in (WAITING[0], *GONE):
+        assert octo.ask(query, id=f"octo/cat/{number}").data == {"getAlert": None}
     assert octo.ask(query, id="octo/cat/4").data["getAlert"]["state"] == "OPEN"
 
 

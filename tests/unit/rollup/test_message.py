@@ -51,6 +51,13 @@ def test_largest_messages_fit_into_sqs_and_round_trip() -> None:
     assert all(len(message.group) <= 128 for message in messages)
 
 
+def test_message_retracts_alerts_that_are_gone() -> None:
+    gone = Entry(alert_source("octo/cat", 7), 3, None)
+    (message,) = pack_alerts("octo/cat", [gone, entry(8)])
+    assert json.loads(message.body)["alerts"][0] == ["7", 3, None]
+    assert unpack_alerts(message.body)[0] == gone
+
+
 def test_messages_of_rows_contain_keys_and_revisions() -> None:
     rows = [RowRevision(RowKey("octo/cat", "ALL"), 4)]
     (message,) = pack_rows("octo", rows)
@@ -68,5 +75,8 @@ def test_unknown_enum_value_in_a_body_raises() -> None:
     (message,) = pack_alerts("o/r", [entry(1)])
     packed = json.loads(message.body)
     packed["alerts"][0][2][2] = "SEVERE"
-    with pytest.raises(MessageError, match="malformed_message"):
-        unpack_alerts(json.dumps(packed))
+    malformed: list[object] = [packed["alerts"][0][2], [], 0, ""]
+    for contribution in malformed:
+        packed["alerts"][0][2] = contribution
+        with pytest.raises(MessageError, match="malformed_message"):
+            unpack_alerts(json.dumps(packed))

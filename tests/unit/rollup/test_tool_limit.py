@@ -67,7 +67,7 @@ class Level:
     def assert_exact(self) -> None:
         sums: dict[RowKey, list[Counts]] = {}
         for one in self.ledger.values():
-            for key, share in one.contribution.shares().items():
+            for key, share in one.shares().items():
                 sums.setdefault(key, []).append(share.counts)
         for key, row in self.rows.items():
             total = Counts.total(sums.get(key, ()))
