@@ -91,6 +91,7 @@ class Config:
     log_retention_days: int
     archive_days: int
     unknown_changes_days: int
+    keep_actors: bool
     cors_origins: str
     introspection: bool
     snap_start: bool
@@ -142,6 +143,7 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
         log_retention_days=read(settings.LOG_RETENTION_DAYS),
         archive_days=read(settings.ARCHIVE_DAYS),
         unknown_changes_days=read(settings.UNKNOWN_CHANGES_DAYS),
+        keep_actors=read(settings.KEEP_ACTORS),
         cors_origins=read(settings.CORS_ORIGINS),
         introspection=read(settings.INTROSPECTION),
         snap_start=read(settings.SNAP_START) and place.has_snap_start,

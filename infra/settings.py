@@ -138,6 +138,14 @@ UNKNOWN_CHANGES_DAYS = Setting(
     default=UNKNOWN_CHANGES_DEFAULT,
     shown_default=str(UNKNOWN_CHANGES_DEFAULT),
 )
+KEEP_ACTORS = Setting(
+    key="keepActors",
+    meaning="Whether alerts keep the login of the person who dismissed them.",
+    accepts=_TRUE_OR_FALSE,
+    parse=_boolean,
+    default=False,
+    shown_default="false",
+)
 CORS_ORIGINS = Setting(
     key="corsOrigins",
     meaning="The origins whose pages may send queries from a browser.",

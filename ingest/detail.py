@@ -10,12 +10,16 @@ from typing import TypeVar
 from ingest import instant
 from ingest.errors import InvalidAlertError
 from ingest.event import LONGEST_RULE, LONGEST_TOOL, AlertEvent, cut_label
+from ingest.facts import facts_detail
 from ingest.terms import Action, ClosedAs, Ref, Severity
 
 SOURCE = "gcsmttr.ingest"
 DETAIL_TYPE = "AlertEvent"
-VERSION = 2
-"""The version that is written. Version 1 has no digest and no branch, and can still be read."""
+VERSION = 3
+"""The version that is written. All earlier ones can be read.
+
+Version 1 has no digest and no branch. Versions 1 and 2 have no repository and no details.
+"""
 
 _Value = TypeVar("_Value", bound=StrEnum)
 
@@ -25,11 +29,12 @@ _FIELDS = frozenset(
 )
 _FIELDS_OF_VERSIONS = {
     1: _FIELDS | {"organisationName"},
-    VERSION: _FIELDS | {"onDefaultBranch", "bodyDigest"},
+    2: _FIELDS | {"onDefaultBranch", "bodyDigest"},
+    VERSION: _FIELDS | {"onDefaultBranch", "bodyDigest", "repository", "details"},
 }
 
 
-def to_detail(event: AlertEvent) -> dict[str, str | int | None]:
+def to_detail(event: AlertEvent) -> dict[str, object]:
     """Return the event's detail: plain JSON, with times in RFC 3339 format and milliseconds."""
     return {
         "version": VERSION,
@@ -49,11 +54,13 @@ def to_detail(event: AlertEvent) -> dict[str, str | int | None]:
         "ref": event.ref.value,
         "onDefaultBranch": event.on_default_branch,
         "bodyDigest": event.body_digest,
+        "repository": None if event.seen is None else facts_detail.of_repository(event.seen),
+        "details": None if event.details is None else facts_detail.of_details(event.details),
     }
 
 
 def from_detail(detail: object) -> AlertEvent:
-    """Return the event in a detail, which must have exactly the fields of its version, 1 or 2.
+    """Return the event in a detail, which must have exactly the fields of its version, 1 to 3.
 
     The organisation in version 1 is not read, since it is the owner of the repository. Long names
     of tools and rules in version 1 are cut.
@@ -70,11 +77,13 @@ def from_detail(detail: object) -> AlertEvent:
     if detail.keys() != _FIELDS_OF_VERSIONS[version]:
         raise InvalidAlertError("detail_fields_wrong")
     digest = detail.get("bodyDigest")
-    cut = version < VERSION
+    cut = version == 1
+    repository = _text(detail["repositoryName"], "repository_invalid")
+    seen, details = detail.get("repository"), detail.get("details")
     return AlertEvent(
         delivery_id=_text(detail["deliveryId"], "delivery_id_invalid"),
         action=_enum_value(Action, detail["action"], "action_invalid"),
-        repository=_text(detail["repositoryName"], "repository_invalid"),
+        repository=repository,
         number=_number(detail["alertID"]),
         url=_text(detail["alertURL"], "alert_url_invalid"),
         created_at=_instant(detail["createdAt"], "created_at_invalid"),
@@ -92,6 +101,8 @@ def from_detail(detail: object) -> AlertEvent:
         ref=_enum_value(Ref, detail["ref"], "ref_invalid"),
         on_default_branch=_flag(detail.get("onDefaultBranch", False), "on_default_invalid"),
         body_digest=None if digest is None else _text(digest, "body_digest_invalid"),
+        seen=None if seen is None else facts_detail.to_repository(seen, name=repository),
+        details=None if details is None else facts_detail.to_details(details),
     )
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ingest.errors import InvalidAlertError
+from ingest.facts.details import Details
+from ingest.facts.repository import SeenRepository
 from ingest.names import LARGEST_ALERT_NUMBER, alert_id, is_repository
 from ingest.terms import Action, ClosedAs, Ref, Severity
 
@@ -58,6 +60,9 @@ class AlertEvent:
             closing is its `happened_at`.
         body_digest: The SHA-256 of the delivery's JSON. None for events of version 1 and for
             events without a delivery.
+        seen: The repository as the event reports it. None for events of versions 1 and 2, and if
+            the event does not contain its id.
+        details: The details of the alert. None for events of versions 1 and 2.
     """
 
     delivery_id: str
@@ -76,6 +81,8 @@ class AlertEvent:
     on_default_branch: bool = False
     closed_at: datetime | None = None
     body_digest: str | None = None
+    seen: SeenRepository | None = None
+    details: Details | None = None
 
     def __post_init__(self) -> None:
         """Raise InvalidAlertError if a value is invalid."""
@@ -91,6 +98,7 @@ class AlertEvent:
             "closed_at_invalid": self.closed_at is None or self._has_valid_closed_at(),
             "tool_invalid": self.tool is None or _is_label(self.tool, LONGEST_TOOL),
             "rule_invalid": self.rule is None or _is_label(self.rule, LONGEST_RULE),
+            "repository_differs": self.seen is None or self.seen.name == self.repository,
             "body_digest_invalid": self.body_digest is None or _DIGEST.fullmatch(self.body_digest),
         }
         for reason, is_valid in validity.items():

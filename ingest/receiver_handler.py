@@ -60,7 +60,8 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 def _receive(delivery: Delivery) -> tuple[int, dict[str, str], dict[str, bool]]:
     """Return the status and the body of the response, and notes for the log line."""
     verify(delivery, secrets=_secrets().values)
-    match understand(delivery, now=datetime.now(UTC)):
+    keep_actors = os.environ["KEEP_ACTORS"] == "true"
+    match understand(delivery, now=datetime.now(UTC), keep_actors=keep_actors):
         case Ping():
             return 200, {"outcome": "pong"}, {}
         case Ignored(reason):

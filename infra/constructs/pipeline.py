@@ -98,6 +98,7 @@ class Pipeline(Construct):
             environment={
                 "WEBHOOK_SECRET_ID": self.secret.secret_arn,
                 "EVENT_BUS_NAME": self.bus.event_bus_name,
+                "KEEP_ACTORS": str(functions.config.keep_actors).lower(),
             },
         )
         allow(receiver, ("secretsmanager:GetSecretValue",), self.secret.secret_arn)

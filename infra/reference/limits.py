@@ -166,6 +166,21 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
         limit("Bytes kept of a tool's name, in UTF-8", "ingest.event.LONGEST_TOOL"),
         limit("Bytes kept of a rule's id, in UTF-8", "ingest.event.LONGEST_RULE"),
         limit(
+            "Bytes kept of a rule's description, in UTF-8",
+            "ingest.facts.details.LONGEST_DESCRIPTION",
+        ),
+        limit("Tags kept of a rule", "ingest.facts.details.MAX_TAGS"),
+        limit("Bytes kept of a tag, in UTF-8", "ingest.facts.details.LONGEST_TAG"),
+        limit("Bytes kept of a path, in UTF-8", "ingest.facts.details.LONGEST_PATH"),
+        limit("Bytes kept of a login, in UTF-8", "ingest.facts.details.LONGEST_LOGIN"),
+        limit("Topics kept of a repository", "ingest.facts.repository.MAX_TOPICS"),
+        limit("Custom properties kept of a repository", "ingest.facts.repository.MAX_PROPERTIES"),
+        limit("Values kept of a custom property", "ingest.facts.repository.MAX_PROPERTY_VALUES"),
+        limit(
+            "Bytes kept of a topic, a custom property or the name of a branch, in UTF-8",
+            "ingest.facts.repository.LONGEST_LABEL",
+        ),
+        limit(
             "Seconds until a new webhook secret is accepted",
             "ingest.webhooks.secret_store.REFRESH_SECONDS",
         ),

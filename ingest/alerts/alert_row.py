@@ -1,10 +1,10 @@
 """The All Events row of one alert, in the low-level format of boto3's DynamoDB client.
 
-Owns the format: the present state as plain attributes, and the packed set of changes. `attributes`
-owns the names, `alert_key` the keys. While no change of a row creates its alert, the row contains
-only its key, its changes, its revision and its expiry. The row of an alert that is gone is a
-tombstone: it contains `goneAt` in place of the state. Neither is in any index, and readers ignore
-both. Pure.
+Owns the format: the present state as plain attributes, the packed set of changes, and the details,
+which every kind of row keeps. `attributes` owns the names, `alert_key` the keys. While no change of
+a row creates its alert, the row contains no state, but an expiry. The row of an alert that is gone
+is a tombstone: it contains `goneAt` in place of the state. Neither is in any index, and readers
+ignore both. Pure.
 """
 
 import json
@@ -16,6 +16,8 @@ from ingest.alerts import attributes as names
 from ingest.alerts.alert_key import key, state_key
 from ingest.alerts.change import Change, Closing, Facts, Kind
 from ingest.alerts.lifecycle import Alert, EarlierClosing, fold, gone_ms_of, is_created
+from ingest.facts.details import DetailsReport
+from ingest.facts.facts_detail import of_details, to_details
 from ingest.instant import from_text, to_text
 from ingest.names import folded, owner_of
 from ingest.revision import REVISION
@@ -44,6 +46,7 @@ class AlertRow:
         changes: All changes of the alert.
         expires_s: When DynamoDB may delete the row, in seconds since 1970. It applies only until
             the alert is created.
+        details: The newest details of the alert. They do not depend on the changes.
     """
 
     repository: str
@@ -51,6 +54,7 @@ class AlertRow:
     revision: int
     changes: frozenset[Change]
     expires_s: int | None = None
+    details: DetailsReport | None = None
 
     @property
     def alert(self) -> Alert | None:
@@ -76,6 +80,8 @@ def to_item(row: AlertRow) -> dict[str, Any]:
         names.CHANGES: {"S": pack_changes(row.changes)},
         REVISION: {"N": str(row.revision)},
     }
+    if row.details is not None:
+        item[names.DETAILS] = {"S": _pack_details(row.details)}
     if alert is not None:
         return item | _state_attributes(alert)
     if (gone_ms := row.gone_ms) is not None:
@@ -126,6 +132,7 @@ def from_item(item: Item) -> AlertRow:
         revision=int(item[REVISION]["N"]),
         changes=unpack_changes(item[names.CHANGES]["S"]),
         expires_s=int(item[names.EXPIRES_AT]["N"]) if names.EXPIRES_AT in item else None,
+        details=_unpack_details(item[names.DETAILS]["S"]) if names.DETAILS in item else None,
     )
 
 
@@ -169,6 +176,16 @@ def state_from_item(item: Item) -> Alert:
         last_change_ms=from_text(item[names.LAST_EVENT_AT]["S"]),
         spelled_ms=from_text(item[names.SPELLED_AT]["S"]),
     )
+
+
+def _pack_details(report: DetailsReport) -> str:
+    packed = {"reportedAt": to_text(report.reported_ms), **of_details(report.details)}
+    return json.dumps(packed, separators=(",", ":"), ensure_ascii=False)
+
+
+def _unpack_details(text: str) -> DetailsReport:
+    packed = json.loads(text)
+    return DetailsReport(from_text(packed.pop("reportedAt")), to_details(packed))
 
 
 def pack_changes(changes: frozenset[Change]) -> str:

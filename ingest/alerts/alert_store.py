@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from ingest.alerts import alert_key, alert_row
 from ingest.alerts.alert_row import AlertRow
 from ingest.alerts.attributes import CHANGES
-from ingest.alerts.change import Change, add, change_of
+from ingest.alerts.change import add, change_of, details_of
 from ingest.backoff import Backoff, pause
 from ingest.errors import IngestError
 from ingest.event import AlertEvent
+from ingest.facts.details import newest
 from ingest.names import folded
 from ingest.revision import unchanged_since
 
@@ -89,14 +90,23 @@ class AlertStore:
         Raises:
             RecordingError: The alert has too many changes, or its row stayed busy.
         """
-        change = change_of(event)
+        change, reported = change_of(event), details_of(event)
         for attempt in range(MAX_ATTEMPTS):
             stored = self.read(event.repository, event.number)
             before = stored.changes if stored else frozenset()
             changes = add(before, change)
-            if changes == before:
+            details_before = stored.details if stored else None
+            details = newest(details_before, reported)
+            if changes == before and details == details_before:
                 return Recorded.UNCHANGED
-            row = self._row(event, changes, revision=stored.revision + 1 if stored else 1)
+            row = AlertRow(
+                folded(event.repository),
+                event.number,
+                stored.revision + 1 if stored else 1,
+                changes,
+                int(self._clock()) + self._unknown_changes_s,
+                details,
+            )
             item = alert_row.to_item(row)
             if len(changes) > MAX_CHANGES or _size_of_changes(item) > MAX_CHANGES_BYTES:
                 raise RecordingError("too_many_changes")
@@ -104,10 +114,6 @@ class AlertStore:
                 return Recorded.STORED if row.is_created else Recorded.KEPT
             pause(_BACKOFF, attempt)
         raise RecordingError("write_contention")
-
-    def _row(self, event: AlertEvent, changes: frozenset[Change], *, revision: int) -> AlertRow:
-        expires_s = int(self._clock()) + self._unknown_changes_s
-        return AlertRow(folded(event.repository), event.number, revision, changes, expires_s)
 
     def _write(self, item: dict[str, Any], *, read: int) -> bool:
         try:

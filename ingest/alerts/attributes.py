@@ -10,6 +10,7 @@ ALERT_ID = "alertID"
 """The sort key: the number of the alert in its repository."""
 
 CHANGES = "changes"
+DETAILS = "details"
 GONE_AT = "goneAt"
 """When GitHub did not have the alert any more. It makes a row a tombstone."""
 EXPIRES_AT = "expiresAt"

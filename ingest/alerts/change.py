@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from ingest.event import AlertEvent
+from ingest.facts.details import DetailsReport
 from ingest.instant import to_ms
 from ingest.terms import OWN_ACTIONS, Action, ClosedAs, Ref, Severity
 
@@ -173,6 +174,18 @@ def change_of(event: AlertEvent) -> Change:
         on_default=event.on_default_branch,
         observed_ms=received_ms if action is Action.RECONCILED else None,
     )
+
+
+def details_of(event: AlertEvent) -> DetailsReport | None:
+    """Return the details that an event reports, with the time that decides which are the newest.
+
+    It is the observation of a snapshot, and otherwise the newest time that GitHub reported.
+    """
+    if event.details is None:
+        return None
+    change = change_of(event)
+    observed_ms = change.observed_ms
+    return DetailsReport(change.reported_ms if observed_ms is None else observed_ms, event.details)
 
 
 def add(changes: frozenset[Change], change: Change) -> frozenset[Change]:

@@ -8,9 +8,10 @@ and a page that is older than the stored changes never does either. Pure.
 from enum import StrEnum
 
 from ingest.alerts.alert_row import AlertRow
-from ingest.alerts.change import Closing, Facts, add, change_of
+from ingest.alerts.change import Closing, Facts, add, change_of, details_of
 from ingest.alerts.lifecycle import Alert, fold
 from ingest.event import AlertEvent
+from ingest.facts.details import newest
 from ingest.terms import Branch
 
 
@@ -23,6 +24,8 @@ class Drift(StrEnum):
     """The state, the branch or a fact differs."""
     CLOSED_AT_ANOTHER_TIME = "closedAtAnotherTime"
     """Only the time of the closing differs."""
+    DETAILS = "details"
+    """Only the description, the tags, the location or the dismisser differ."""
     RETURNED = "returned"
     """The alert is stored as gone, but GitHub lists it again."""
 
@@ -42,10 +45,16 @@ def drift_of(stored: AlertRow | None, listed: AlertEvent) -> Drift | None:
     if before is None:
         return Drift.RETURNED
     if _meaning(after) == _meaning(before):
-        return None
+        return Drift.DETAILS if _has_new_details(stored, listed) else None
     if _meaning_but_closing_time(after) == _meaning_but_closing_time(before):
         return Drift.CLOSED_AT_ANOTHER_TIME
     return Drift.STALE
+
+
+def _has_new_details(stored: AlertRow, listed: AlertEvent) -> bool:
+    known = stored.details
+    kept = newest(known, details_of(listed))
+    return kept is not None and (known is None or kept.details != known.details)
 
 
 def _meaning(alert: Alert) -> tuple[Facts, Branch, Closing | None]:

@@ -10,7 +10,9 @@ from ingest import instant
 from ingest.errors import InvalidAlertError
 from ingest.event import AlertEvent
 from ingest.payloads.alert_object import AlertObject, is_page_of
-from ingest.payloads.values import mapping_or_empty
+from ingest.payloads.details_object import details_of
+from ingest.payloads.repository_object import seen_repository
+from ingest.payloads.values import mapping_or_empty, text
 from ingest.terms import Action, ClosedAs, Ref
 
 _DELIVERY = "reconciled"
@@ -18,26 +20,34 @@ _DELIVERY = "reconciled"
 
 
 def snapshot_of(
-    alert: object, *, repository: str, default_branch: str | None, observed_at: datetime
+    alert: object,
+    *,
+    repository: object,
+    default_branch: str | None,
+    observed_at: datetime,
+    keep_actors: bool = False,
 ) -> AlertEvent:
     """Return the event that a listed alert describes.
 
     Args:
         alert: An alert of a list, or a single one.
-        repository: The name of the repository, in GitHub's spelling.
+        repository: The object of the repository: the one in an alert of an organisation's list, or
+            the repository itself. It needs its `full_name`.
         default_branch: The default branch of the repository. None for the lists of an organisation
             and an enterprise, which contain only alerts of default branches.
         observed_at: When GitHub sent the alert, by the response's `Date`.
+        keep_actors: Whether the event names the person who dismissed the alert.
 
     Raises:
         InvalidAlertError: A value is missing or invalid. The reason names it.
     """
-    read = AlertObject.of(mapping_or_empty(alert), now=observed_at)
+    alert_json, repository_json = mapping_or_empty(alert), mapping_or_empty(repository)
+    read = AlertObject.of(alert_json, now=observed_at)
     closed_as, closed_at = _closing(read)
     event = AlertEvent(
         delivery_id=_DELIVERY,
         action=Action.RECONCILED,
-        repository=repository,
+        repository=text(repository_json, "full_name", "repository_invalid"),
         number=read.number,
         url=read.url,
         created_at=read.created_at,
@@ -49,6 +59,8 @@ def snapshot_of(
         tool=read.tool,
         rule=read.rule,
         ref=_ref(read.instance_ref, default_branch),
+        seen=seen_repository(repository_json, times=(instant.cut(observed_at),)),
+        details=details_of(alert_json, keep_actors=keep_actors),
     )
     if not is_page_of(event):
         raise InvalidAlertError("alert_url_invalid")

@@ -83,8 +83,12 @@ def verify(delivery: Delivery, *, secrets: Callable[[], Iterable[Iterable[str]]]
         raise WebhookError(401, "signature_wrong")
 
 
-def understand(delivery: Delivery, *, now: datetime) -> Ping | Ignored | Accepted:
+def understand(
+    delivery: Delivery, *, now: datetime, keep_actors: bool = False
+) -> Ping | Ignored | Accepted:
     """Return what a verified delivery reports.
+
+    The event names a person only if `keep_actors` is set.
 
     Raises:
         WebhookError: The headers or the body are not valid, 400 or 422.
@@ -110,6 +114,7 @@ def understand(delivery: Delivery, *, now: datetime) -> Ping | Ignored | Accepte
         delivery_id=delivery_id,
         body_digest=hashlib.sha256(text.encode()).hexdigest(),
         now=now,
+        keep_actors=keep_actors,
     )
     return Accepted(accepted, has_unknown_reason(payload, accepted))
 

@@ -5,12 +5,15 @@ time of the action, its closing, and where it happened. The alert in the payload
 `payloads.alert_object`. Pure.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from ingest import instant
 from ingest.errors import InvalidAlertError, WebhookError
 from ingest.event import AlertEvent
 from ingest.payloads.alert_object import AlertObject, is_page_of
+from ingest.payloads.details_object import details_of
+from ingest.payloads.repository_object import seen_repository
 from ingest.payloads.values import JsonObject, mapping, text, text_or_none
 from ingest.terms import OWN_ACTIONS, Action, ClosedAs, Ref
 
@@ -41,15 +44,18 @@ def has_unknown_reason(payload: JsonObject, event: AlertEvent) -> bool:
     return AlertObject.of(mapping(payload, "alert"), now=event.received_at).has_unknown_reason
 
 
-def event_of(
+def event_of(  # noqa: PLR0913
     payload: JsonObject,
     *,
     action: Action,
     delivery_id: str,
     body_digest: str,
     now: datetime,
+    keep_actors: bool = False,
 ) -> AlertEvent:
     """Return the event that a payload describes, received at `now`.
+
+    The event names a person only if `keep_actors` is set.
 
     The organisation is the owner in `repository.full_name`. The payload's `organization` is not
     read; it differs in old examples.
@@ -59,6 +65,8 @@ def event_of(
     """
     try:
         event = _event_of(payload, action, delivery_id, body_digest, now)
+        details = details_of(mapping(payload, "alert"), keep_actors=keep_actors)
+        event = replace(event, details=details)
     except InvalidAlertError as error:
         raise WebhookError(_UNPROCESSABLE, error.reason) from error
     # The header with the name of the event is not signed. A signed alert of another kind, such as a
@@ -73,6 +81,7 @@ def _event_of(
 ) -> AlertEvent:
     alert_json, repository = mapping(payload, "alert"), mapping(payload, "repository")
     alert = AlertObject.of(alert_json, now=now)
+    times = (alert.created_at, alert.updated_at, alert.fixed_at, alert.dismissed_at)
     return AlertEvent(
         delivery_id=delivery_id,
         action=action,
@@ -89,6 +98,7 @@ def _event_of(
         ref=_ref(payload, alert, repository, action),
         on_default_branch=_shows_default_branch(alert),
         body_digest=body_digest,
+        seen=seen_repository(repository, times=times),
     )
 
 

@@ -46,6 +46,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "AWS_SECRET_ACCESS_KEY": "testing",
         "WEBHOOK_SECRET_ID": "secret",
         "EVENT_BUS_NAME": "bus",
+        "KEEP_ACTORS": "false",
         "HOOK_RANGES_PARAMETER": "/ranges",
         "POWERTOOLS_SERVICE_NAME": "test",
     }.items():

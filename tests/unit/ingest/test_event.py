@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from ingest.detail import from_detail, to_detail
 from ingest.errors import InvalidAlertError
 from ingest.event import LONGEST_RULE, LONGEST_TOOL, AlertEvent
+from ingest.facts.details import ActorKind, Details
+from ingest.facts.repository import RepositoryFacts, SeenRepository, Visibility
 from ingest.terms import Action, ClosedAs, Ref, Severity
 
 AT = datetime(2026, 11, 23, 9, 0, 0, 123_000, tzinfo=UTC)
@@ -31,7 +33,45 @@ EVENT = AlertEvent(
     ref=Ref.DEFAULT,
     on_default_branch=True,
     body_digest="0f" * 32,
+    seen=SeenRepository(
+        id=1296269,
+        name="orgName/repoName",
+        seen_at=AT,
+        facts=RepositoryFacts(
+            visibility=Visibility.INTERNAL,
+            archived=False,
+            topics=("api", "web"),
+            properties=(("tier", ("1",)), ("teams", ("a", "b")))[::-1],
+            default_branch="main",
+        ),
+    ),
+    details=Details(
+        description="Writing user input directly to a page allows XSS.",
+        tags=("external/cwe/cwe-079", "security"),
+        path="src/page.js",
+        start_line=12,
+        dismissed_by=ActorKind.USER,
+    ),
 )
+VERSION_2 = {
+    "version": 2,
+    "deliveryId": "0b989ba4-242f-11e5-81e1-c7b6966d2516",
+    "action": "created",
+    "repositoryName": "orgName/repoName",
+    "alertID": 22,
+    "alertURL": "https://github.com/orgName/repoName/security/code-scanning/22",
+    "createdAt": "2026-11-23T09:00:00.123Z",
+    "happenedAt": "2026-11-23T09:00:00.123Z",
+    "receivedAt": "2026-11-23T09:00:00.123Z",
+    "closedAt": None,
+    "closedAs": None,
+    "severity": "HIGH",
+    "tool": "CodeQL",
+    "rule": "js/xss",
+    "ref": "DEFAULT",
+    "onDefaultBranch": True,
+    "bodyDigest": "0f" * 32,
+}
 MANUAL = frozenset(ClosedAs) - {ClosedAs.FIXED}
 OPENING = frozenset(Action) - {Action.FIXED, Action.CLOSED_BY_USER, Action.RECONCILED}
 
@@ -49,25 +89,66 @@ def refusal_of(detail: object) -> str:
 
 
 def test_detail_on_bus_is_this_document() -> None:
-    assert to_detail(EVENT) == {
-        "version": 2,
-        "deliveryId": "0b989ba4-242f-11e5-81e1-c7b6966d2516",
-        "action": "created",
-        "repositoryName": "orgName/repoName",
-        "alertID": 22,
-        "alertURL": "https://github.com/orgName/repoName/security/code-scanning/22",
-        "createdAt": "2026-11-23T09:00:00.123Z",
-        "happenedAt": "2026-11-23T09:00:00.123Z",
-        "receivedAt": "2026-11-23T09:00:00.123Z",
-        "closedAt": None,
-        "closedAs": None,
-        "severity": "HIGH",
-        "tool": "CodeQL",
-        "rule": "js/xss",
-        "ref": "DEFAULT",
-        "onDefaultBranch": True,
-        "bodyDigest": "0f" * 32,
+    assert to_detail(EVENT) == VERSION_2 | {
+        "version": 3,
+        "repository": {
+            "id": 1296269,
+            "seenAt": "2026-11-23T09:00:00.123Z",
+            "visibility": "internal",
+            "archived": False,
+            "topics": ["api", "web"],
+            "customProperties": {"teams": ["a", "b"], "tier": ["1"]},
+            "defaultBranch": "main",
+        },
+        "details": {
+            "description": "Writing user input directly to a page allows XSS.",
+            "tags": ["external/cwe/cwe-079", "security"],
+            "path": "src/page.js",
+            "startLine": 12,
+            "dismissedBy": "user",
+        },
     }
+    assert from_detail(json.loads(json.dumps(to_detail(EVENT)))) == EVENT
+
+
+def test_detail_of_version_2_is_read_without_repository_and_details() -> None:
+    assert from_detail(VERSION_2) == replace(EVENT, seen=None, details=None)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "reason"),
+    [
+        ("repository", {"id": True}, "repository_id_invalid"),
+        ("repository", {"id": "7"}, "repository_id_invalid"),
+        ("repository", {"id": 2**53}, "repository_id_invalid"),
+        ("repository", {"seenAt": "now"}, "repository_seen_at_invalid"),
+        ("repository", {"seenAt": None}, "repository_seen_at_invalid"),
+        ("repository", {"visibility": "secret"}, "repository_facts_invalid"),
+        ("repository", {"archived": 1}, "repository_facts_invalid"),
+        ("repository", {"topics": ["web", "api"]}, "repository_facts_invalid"),
+        ("repository", {"topics": [1]}, "repository_facts_invalid"),
+        ("repository", {"topics": [f"{n:02}" for n in range(21)]}, "repository_facts_invalid"),
+        ("repository", {"customProperties": {"a": [""]}}, "repository_facts_invalid"),
+        ("repository", {"customProperties": ["a"]}, "repository_facts_invalid"),
+        ("repository", {"defaultBranch": "b" * 256}, "repository_facts_invalid"),
+        ("details", {"description": "d" * 1_001}, "details_invalid"),
+        ("details", {"description": 1}, "details_invalid"),
+        ("details", {"path": "\n"}, "details_invalid"),
+        ("details", {"tags": ["b", "a"]}, "details_invalid"),
+        ("details", {"tags": [f"{n:02}" for n in range(31)]}, "details_invalid"),
+        ("details", {"startLine": 0}, "details_invalid"),
+        ("details", {"startLine": 1.5}, "details_invalid"),
+        ("details", {"dismissedBy": "robot"}, "details_invalid"),
+    ],
+)
+def test_wrong_fact_in_detail_is_refused(name: str, values: object, reason: str) -> None:
+    detail: dict[str, Any] = to_detail(EVENT)
+    assert refusal_of({**detail, name: {**detail[name], **dict(values)}}) == reason  # type: ignore[call-overload]
+    assert refusal_of({**detail, name: []}).startswith(name)
+
+
+def test_repository_of_another_name_is_refused() -> None:
+    assert reason_of(repository="orgName/other") == "repository_differs"
 
 
 CLOSINGS = st.one_of(
@@ -159,7 +240,7 @@ def test_wrong_value_is_refused_with_name_of_its_field(
 
 
 def test_longest_names_fit_every_key_of_tables() -> None:
-    longest = replace(EVENT, repository="o" * 100 + "/" + "r" * 100)
+    longest = replace(EVENT, repository="o" * 100 + "/" + "r" * 100, seen=None)
     assert len(f"{longest.repository}#CLOSED".encode()) < 1024
 
 
@@ -169,17 +250,19 @@ def test_detail_that_is_not_an_object_is_refused(detail: object) -> None:
 
 
 def test_detail_of_unknown_version_is_refused() -> None:
-    for version in (0, 3, True, "2", [2], None):
+    for version in (0, 4, True, "2", [2], None):
         assert refusal_of({**to_detail(EVENT), "version": version}) == "version_unknown"
     assert refusal_of({}) == "version_unknown"
 
 
 def test_detail_of_version_1_is_read_without_organisation() -> None:
-    detail = {**to_detail(EVENT), "version": 1, "organisationName": "another"}
+    detail: dict[str, Any] = {**VERSION_2, "version": 1, "organisationName": "another"}
     assert refusal_of(detail) == "detail_fields_wrong"
     del detail["bodyDigest"], detail["onDefaultBranch"]
     event = from_detail(detail)
-    assert event == replace(EVENT, body_digest=None, on_default_branch=False)
+    assert event == replace(
+        EVENT, body_digest=None, on_default_branch=False, seen=None, details=None
+    )
     assert event.identity == EVENT.delivery_id
     # Version 1 cut names by characters, not by bytes.
     rockets = "\N{ROCKET}" * 100

@@ -43,7 +43,10 @@ def listed(**changed: Any) -> dict[str, Any]:
 
 def snapshot(alert: object, default_branch: str | None = "main") -> AlertEvent:
     return snapshot_of(
-        alert, repository="orgName/repoName", default_branch=default_branch, observed_at=OBSERVED
+        alert,
+        repository={"full_name": "orgName/repoName"},
+        default_branch=default_branch,
+        observed_at=OBSERVED,
     )
 
 

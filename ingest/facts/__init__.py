@@ -1,0 +1,4 @@
+"""What events report besides the change: the details of an alert, and the facts of its repository.
+
+Plain values with their limits. None of them changes a count. All of it is pure.
+"""
