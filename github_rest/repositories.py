@@ -5,7 +5,7 @@ GitHub sends them, and else from the list of an organisation's values.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from github_rest.errors import RefusedError
 from github_rest.http import fields
@@ -33,6 +33,7 @@ class Repository:
         archived: Whether it is archived.
         topics: Its topics.
         properties: Its custom properties, None where GitHub does not send them.
+        document: GitHub's object, for callers that read more of it.
     """
 
     id: int
@@ -43,6 +44,7 @@ class Repository:
     archived: bool
     topics: tuple[str, ...]
     properties: Properties | None
+    document: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,7 @@ def repository_of(data: Mapping[str, object]) -> Repository:
         archived=fields.flag(data, "archived"),
         topics=fields.texts(data, "topics"),
         properties=None if properties is None else _properties_of(properties),
+        document=data,
     )
 
 
