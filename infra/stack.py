@@ -36,6 +36,7 @@ class GcsmttrStack(Stack):
             gateway=self._gateway,
             addresses=self._addresses,
             all_events_table=self._storage.all_events.table_name,
+            repositories_table=self._storage.repositories.table_name,
         )
         self._rollups = Rollups(self, "Rollups", functions=functions, storage=self._storage)
         self._api = GraphqlApi(
@@ -76,6 +77,7 @@ class GcsmttrStack(Stack):
         organisation_rows = storage.organisation_overview.table_arn
         ledger = storage.ledger.table_arn
         allow(self._pipeline.recorder, RECORD, storage.all_events.table_arn)
+        allow(self._pipeline.recorder, RECORD, storage.repositories.table_arn)
         allow(repository.queue_handler, APPLY, repository_rows, ledger)
         allow(organisation.queue_handler, APPLY, organisation_rows, ledger)
         allow(organisation.queue_handler, READ, repository_rows)
@@ -102,6 +104,7 @@ class GcsmttrStack(Stack):
             "AllEventsTable": storage.all_events.table_name,
             "RepositoryOverviewTable": storage.repository_overview.table_name,
             "OrganisationOverviewTable": storage.organisation_overview.table_name,
+            "RepositoriesTable": storage.repositories.table_name,
             "LedgerTable": storage.ledger.table_name,
             "AccessKeysTable": storage.access_keys.table_name,
             "RepositoryQueueUrl": rollups.repository.queue.queue_url,

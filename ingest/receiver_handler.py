@@ -18,7 +18,15 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
 from ingest.errors import WebhookError
-from ingest.webhooks.delivery import Accepted, Delivery, Ignored, Ping, understand, verify
+from ingest.webhooks.delivery import (
+    Accepted,
+    AcceptedRepository,
+    Delivery,
+    Ignored,
+    Ping,
+    understand,
+    verify,
+)
 from ingest.webhooks.event_bus import EventBus
 from ingest.webhooks.secret_store import SecretStore
 
@@ -66,6 +74,9 @@ def _receive(delivery: Delivery) -> tuple[int, dict[str, str], dict[str, bool]]:
             return 200, {"outcome": "pong"}, {}
         case Ignored(reason):
             return 202, {"outcome": "ignored", "reason": reason}, {}
+        case AcceptedRepository(event):
+            _bus().put_repository(event)
+            return 202, {"outcome": "accepted", "repository": event.seen.name}, {}
         case Accepted(event, has_unknown_reason):
             _bus().put(event)
             notes = {"unknownReason": True} if has_unknown_reason else {}

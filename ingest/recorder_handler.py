@@ -1,4 +1,4 @@
-"""The Lambda function behind the state machine: it records the detail of one AlertEvent.
+"""The Lambda function behind the state machine: it records the detail of one event.
 
 Decodes the detail, calls the store and encodes the outcome.
 """
@@ -13,6 +13,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from ingest.alerts.alert_store import AlertStore
 from ingest.detail import from_detail
+from ingest.repositories import repository_event
+from ingest.repositories.repository_event import RepositoryEvent
+from ingest.repositories.repository_store import RepositoryStore
 
 logger = Logger()
 
@@ -26,15 +29,27 @@ def _store() -> AlertStore:
     )
 
 
+@cache
+def _repositories() -> RepositoryStore:
+    return RepositoryStore(boto3.client("dynamodb"), table=os.environ["REPOSITORIES_TABLE"])
+
+
 @logger.inject_lambda_context
 def handler(detail: dict[str, Any], _context: LambdaContext) -> dict[str, str]:
-    """Record one event and return `{"outcome": "stored" | "kept" | "unchanged"}`.
+    """Record one event and return `{"outcome": "stored" | "kept" | "unchanged" | "observed"}`.
+
+    An event about a repository has no `alertID`.
 
     Raises:
         InvalidAlertError: The detail is not valid.
         RecordingError: The event cannot be recorded.
+        RepositoryError: The repository cannot be recorded.
     """
+    if repository_event.is_detail(detail):
+        return _observe(repository_event.from_detail(detail))
     event = from_detail(detail)
+    if event.seen is not None:
+        _repositories().observe(event.seen)
     outcome = _store().record(event)
     logger.info(
         "recorded",
@@ -44,3 +59,14 @@ def handler(detail: dict[str, Any], _context: LambdaContext) -> dict[str, str]:
         delivery=event.delivery_id,
     )
     return {"outcome": outcome}
+
+
+def _observe(event: RepositoryEvent) -> dict[str, str]:
+    _repositories().observe(event.seen, deleted_at=event.deleted_at)
+    logger.info(
+        "observed",
+        repository=event.seen.name,
+        action=event.action,
+        delivery=event.delivery_id,
+    )
+    return {"outcome": "observed"}

@@ -20,6 +20,7 @@ from infra.constructs.gateway import Gateway
 from infra.constructs.recording import RECORDER_TIMEOUT_S, definition
 from infra.constructs.source_addresses import SourceAddresses
 from ingest.detail import DETAIL_TYPE, SOURCE
+from ingest.repositories.repository_event import DETAIL_TYPE as REPOSITORY_DETAIL_TYPE
 
 WEBHOOK_PATH = "/github/webhook"
 DELIVER_FOR = Duration.hours(24)
@@ -38,6 +39,7 @@ class Pipeline(Construct):
         gateway: Gateway,
         addresses: SourceAddresses,
         all_events_table: str,
+        repositories_table: str,
     ) -> None:
         super().__init__(scope, name)
         self.secret = secretsmanager.Secret(
@@ -65,6 +67,7 @@ class Pipeline(Construct):
             description="Adds one event to its alert's row",
             environment={
                 "ALL_EVENTS_TABLE": all_events_table,
+                "REPOSITORIES_TABLE": repositories_table,
                 "UNKNOWN_CHANGES_DAYS": str(functions.config.unknown_changes_days),
             },
             timeout_s=RECORDER_TIMEOUT_S,
@@ -75,9 +78,11 @@ class Pipeline(Construct):
         events.Rule(
             self,
             "Rule",
-            description="Every alert event goes to the state machine",
+            description="Every event goes to the state machine",
             event_bus=self.bus,
-            event_pattern=events.EventPattern(source=[SOURCE], detail_type=[DETAIL_TYPE]),
+            event_pattern=events.EventPattern(
+                source=[SOURCE], detail_type=[DETAIL_TYPE, REPOSITORY_DETAIL_TYPE]
+            ),
             targets=[
                 targets.SfnStateMachine(
                     self.machine,

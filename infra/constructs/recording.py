@@ -7,6 +7,7 @@ recorder keeps what arrives before an alert's creation, so nothing waits here fo
 from collections.abc import Iterable
 from typing import Any
 
+from ingest.repositories.repository_event import RepositoryAction
 from ingest.terms import Action
 
 RECORDER_TIMEOUT_S = 20
@@ -19,6 +20,7 @@ _RETRY = {
     "MaxDelaySeconds": 8,
     "JitterStrategy": "FULL",
 }
+_ACTIONS = list(dict.fromkeys((*map(str, Action), *map(str, RepositoryAction))))
 _EVENT = "$states.context.Execution.Input"
 
 
@@ -46,7 +48,7 @@ def definition(
         "States": {
             "Which action": {
                 "Type": "Choice",
-                "Choices": [{"Condition": _is_one_of(Action), "Next": "Record"}],
+                "Choices": [{"Condition": _is_one_of(_ACTIONS), "Next": "Record"}],
                 "Default": "Nothing to record",
             },
             "Record": _record(recorder_arn, throttled_as=throttled_as, following="Recorded"),
@@ -89,5 +91,5 @@ def _record(recorder_arn: str, *, throttled_as: str, following: str) -> dict[str
     }
 
 
-def _is_one_of(actions: Iterable[Action]) -> str:
-    return f"{{% {_EVENT}.detail.action in {[action.value for action in actions]} %}}"
+def _is_one_of(actions: Iterable[str]) -> str:
+    return f"{{% {_EVENT}.detail.action in {list(actions)} %}}"

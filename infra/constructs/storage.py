@@ -14,6 +14,7 @@ from graphql_api.reading.tables import ALERT_ATTRIBUTES
 from infra.config import Config
 from ingest.alerts import alert_key
 from ingest.alerts import attributes as of_alert
+from ingest.repositories import repository_row
 from rollup.rows import attributes as names
 from rollup.rows import overview_row
 
@@ -29,7 +30,7 @@ _HEADLINES = frozenset(
 
 
 class Storage(Construct):
-    """The five tables of a deployment."""
+    """The six tables of a deployment."""
 
     def __init__(self, scope: Construct, name: str, *, config: Config) -> None:
         super().__init__(scope, name)
@@ -84,6 +85,7 @@ class Storage(Construct):
             non_key_attributes=[names.ORGANISATION_SPELLING],
         )
 
+        self.repositories = self._table("Repositories", _text(repository_row.KEY))
         self.ledger = self._table("Ledger", _text(names.SOURCE), _text(names.PART))
         self.access_keys = self._table("AccessKeys", _text("keyHash"))
 

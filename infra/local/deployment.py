@@ -53,7 +53,10 @@ class Deployment:
     def facts(self) -> dict[str, Any]:
         """The content of `.run/outputs.json`, for scripts."""
         queues = {name: url for name, url in self.outputs.items() if name.endswith("QueueUrl")}
-        tables = ("AllEvents", "RepositoryOverview", "OrganisationOverview", "Ledger", "AccessKeys")
+        tables = (
+            *("AllEvents", "Repositories", "RepositoryOverview", "OrganisationOverview", "Ledger"),
+            "AccessKeys",
+        )
         return {
             "webhookUrl": self.url("WebhookUrl"),
             "graphqlUrl": self.url("GraphqlUrl"),

@@ -15,11 +15,14 @@ from urllib.parse import parse_qs
 
 from ingest.errors import WebhookError
 from ingest.event import AlertEvent, is_delivery_id
+from ingest.repositories.repository_event import RepositoryEvent
 from ingest.webhooks.payload import action_of, event_of, has_unknown_reason
+from ingest.webhooks.repository_payload import repository_event_of
 from ingest.webhooks.signature import is_signed
 
 MAX_BODY_BYTES = 1_048_576
 _EVENT = "code_scanning_alert"
+_REPOSITORY_EVENT = "repository"
 _EVENT_NAME = re.compile("[a-z0-9_]{1,100}")
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
@@ -55,13 +58,20 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A delivery with an event for the bus.
+    """A delivery with an event about an alert for the bus.
 
     `has_unknown_reason` is whether its alert is dismissed for a reason that has no outcome here.
     """
 
     event: AlertEvent
     has_unknown_reason: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedRepository:
+    """A delivery with an event about a repository for the bus."""
+
+    event: RepositoryEvent
 
 
 def verify(delivery: Delivery, *, secrets: Callable[[], Iterable[Iterable[str]]]) -> None:
@@ -85,7 +95,7 @@ def verify(delivery: Delivery, *, secrets: Callable[[], Iterable[Iterable[str]]]
 
 def understand(
     delivery: Delivery, *, now: datetime, keep_actors: bool = False
-) -> Ping | Ignored | Accepted:
+) -> Ping | Ignored | Accepted | AcceptedRepository:
     """Return what a verified delivery reports.
 
     The event names a person only if `keep_actors` is set.
@@ -103,6 +113,9 @@ def understand(
     payload = _payload(text)
     if event == "ping":
         return Ping()
+    if event == _REPOSITORY_EVENT:
+        found = repository_event_of(payload, delivery_id=delivery_id, now=now)
+        return Ignored("action_ignored") if found is None else AcceptedRepository(found)
     if event != _EVENT:
         return Ignored("event_ignored")
     action = action_of(payload)

@@ -1,9 +1,10 @@
-"""The EventBridge bus that receives AlertEvents.
+"""The EventBridge bus that receives AlertEvents and RepositoryEvents.
 
 Owns the format of an entry and the meaning of a refusal.
 """
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -11,6 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ingest.detail import DETAIL_TYPE, SOURCE, to_detail
 from ingest.errors import BusUnavailableError
 from ingest.event import AlertEvent
+from ingest.repositories import repository_event
+from ingest.repositories.repository_event import RepositoryEvent
 
 if TYPE_CHECKING:
     from types_boto3_events import EventBridgeClient
@@ -24,20 +27,32 @@ class EventBus:
         self._name = name
 
     def put(self, event: AlertEvent) -> None:
-        """Send the event.
+        """Send an event about an alert.
 
         Raises:
             BusUnavailableError: The bus did not accept the event.
         """
+        self._put(DETAIL_TYPE, event.received_at, to_detail(event))
+
+    def put_repository(self, event: RepositoryEvent) -> None:
+        """Send an event about a repository.
+
+        Raises:
+            BusUnavailableError: The bus did not accept the event.
+        """
+        detail = repository_event.to_detail(event)
+        self._put(repository_event.DETAIL_TYPE, event.received_at, detail)
+
+    def _put(self, detail_type: str, at: datetime, detail: dict[str, object]) -> None:
         try:
             response = self._client.put_events(
                 Entries=[
                     {
                         "EventBusName": self._name,
                         "Source": SOURCE,
-                        "DetailType": DETAIL_TYPE,
-                        "Time": event.received_at,
-                        "Detail": json.dumps(to_detail(event)),
+                        "DetailType": detail_type,
+                        "Time": at,
+                        "Detail": json.dumps(detail),
                     }
                 ]
             )

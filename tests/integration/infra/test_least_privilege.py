@@ -25,6 +25,7 @@ TRIGGER = "AWSCDKTriggerCustomResourceProvider"
 DYNAMODB = {
     "PipelineRecorderRole": {
         "StorageAllEvents": {"GetItem", "PutItem"},
+        "StorageRepositories": {"GetItem", "PutItem"},
     },
     "RollupsRepositoryAlertStreamHandlerRole": {
         "StorageAllEvents": {"DescribeStream", "GetRecords", "GetShardIterator"},

@@ -85,7 +85,10 @@ def test_the_rule_retries_for_a_day_and_then_sets_aside(aws: Template) -> None:
     rule = only(aws, "AWS::Events::Rule", {"EventPattern": Match.any_value()})
     (target,) = rule["Targets"]
 
-    assert rule["EventPattern"] == {"source": ["gcsmttr.ingest"], "detail-type": ["AlertEvent"]}
+    assert rule["EventPattern"] == {
+        "source": ["gcsmttr.ingest"],
+        "detail-type": ["AlertEvent", "RepositoryEvent"],
+    }
     assert target["RetryPolicy"] == {
         "MaximumEventAgeInSeconds": 86_400,
         "MaximumRetryAttempts": 185,
@@ -129,8 +132,10 @@ def test_the_functions_are_told_where_things_are(aws: Template, emulator: Templa
     for handler, variables in {
         "ingest.authorizer_handler": {"HOOK_RANGES_PARAMETER"},
         "ingest.refresher_handler": {"HOOK_RANGES_PARAMETER", meta},
-        "ingest.receiver_handler": {"WEBHOOK_SECRET_ID", "EVENT_BUS_NAME"},
-        "ingest.recorder_handler": {"ALL_EVENTS_TABLE", "UNKNOWN_CHANGES_DAYS"},
+        "ingest.receiver_handler": {"WEBHOOK_SECRET_ID", "EVENT_BUS_NAME", "KEEP_ACTORS"},
+        "ingest.recorder_handler": {
+            *("ALL_EVENTS_TABLE", "REPOSITORIES_TABLE", "UNKNOWN_CHANGES_DAYS")
+        },
     }.items():
         common = {"LOG_LEVEL", "POWERTOOLS_SERVICE_NAME"}
         assert function_environment(aws, handler).keys() == variables | common

@@ -18,6 +18,7 @@ OUTPUTS = {
     "HttpApiId", "WebhookUrl", "GraphqlUrl", "GraphiqlUrl", "WebhookSecretId", "EventBusName",
     "StateMachineArn", "RecorderFunction", "RefresherFunction", "AllEventsTable",
     "RepositoryOverviewTable", "OrganisationOverviewTable", "LedgerTable", "AccessKeysTable",
+    "RepositoriesTable",
     "RepositoryQueueUrl", "OrganisationQueueUrl", "DeliveryDeadLetterQueueUrl",
     "ExecutionDeadLetterQueueUrl", "AlertStreamDeadLetterQueueUrl",
     "RepositoryDeadLetterQueueUrl", "RepositoryStreamDeadLetterQueueUrl",

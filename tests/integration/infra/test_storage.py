@@ -9,6 +9,7 @@ KEYS = {
     "AllEvents": ("repositoryName:S", "alertID:N"),
     "RepositoryOverview": ("repositoryName:S", "period:S"),
     "OrganisationOverview": ("organisationName:S", "period:S"),
+    "Repositories": ("repository:S",),
     "Ledger": ("source:S", "part:S"),
     "AccessKeys": ("keyHash:S",),
 }
@@ -27,6 +28,7 @@ INDEXES = {
         "byMonthlyPeriod": ("monthlyPeriod:S", "organisationName:S", "INCLUDE"),
         "listed": ("listed:S", "organisationName:S", "INCLUDE"),
     },
+    "Repositories": {},
     "Ledger": {},
     "AccessKeys": {},
 }
@@ -103,6 +105,7 @@ def test_only_what_is_rolled_up_streams(aws: Template) -> None:
         "AllEvents": new_image,
         "RepositoryOverview": new_image,
         "OrganisationOverview": None,
+        "Repositories": None,
         "Ledger": None,
         "AccessKeys": None,
     }

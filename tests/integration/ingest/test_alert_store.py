@@ -21,6 +21,12 @@ from ingest.alerts.alert_store import AlertStore, Recorded, RecordingError
 from ingest.alerts.change import ENTERING_ACTIONS
 from ingest.detail import to_detail
 from ingest.event import AlertEvent
+from ingest.facts.details import Details, DetailsReport
+from ingest.facts.repository import RepositoryFacts, SeenRepository
+from ingest.instant import to_ms
+from ingest.repositories import repository_event
+from ingest.repositories.repository_event import RepositoryAction, RepositoryEvent
+from ingest.repositories.repository_store import RepositoryStore
 from ingest.terms import Action, AlertState, ClosedAs, Ref, Severity
 
 if TYPE_CHECKING:
@@ -55,6 +61,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> "Iterator[DynamoDBClient]":
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("ALL_EVENTS_TABLE", "events")
+    monkeypatch.setenv("REPOSITORIES_TABLE", "repositories")
     monkeypatch.setenv("UNKNOWN_CHANGES_DAYS", "90")
     with mock_aws():
         client = boto3.client("dynamodb")
@@ -70,8 +77,15 @@ def client(monkeypatch: pytest.MonkeyPatch) -> "Iterator[DynamoDBClient]":
             ],
             BillingMode="PAY_PER_REQUEST",
         )
+        client.create_table(
+            TableName="repositories",
+            KeySchema=[{"AttributeName": "repository", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "repository", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
         yield client
     recorder_handler._store.cache_clear()
+    recorder_handler._repositories.cache_clear()
 
 
 def item_of(client: "DynamoDBClient") -> dict[str, Any]:
@@ -170,6 +184,7 @@ def history(repository: str) -> list[AlertEvent]:
                 received_at=days[5],
                 closed_as=CLOSED_AS.get(action),
                 repository=repository.title() if action is Action.FIXED else repository,
+                details=Details(path=f"{position}") if position % 2 else None,
             )
             for position, (action, at) in enumerate(life[number - 1 : number + 3])
         ]
@@ -208,6 +223,19 @@ def test_histories_in_any_order_with_duplicates_give_same_rows(
     in_order, shuffled = rows_after(history(first), first), rows_after(order, second)
     assert renamed(in_order, first) == renamed(shuffled, second)
     assert [row.get("state", {"S": None})["S"] for row in shuffled] == ["CLOSED", None, None]
+
+
+def test_event_without_details_keeps_those_of_its_first_delivery(client: "DynamoDBClient") -> None:
+    store = AlertStore(client, table="events")
+    detailed = replace(CREATED, details=Details(path="a"))
+    outcomes = [store.record(e) for e in (CREATED, detailed, CREATED, FIXED, detailed)]
+    assert outcomes == [
+        *(Recorded.STORED, Recorded.STORED, Recorded.UNCHANGED, Recorded.STORED),
+        Recorded.UNCHANGED,
+    ]
+    row = store.read("octo/cat", 7)
+    assert row is not None
+    assert row.details == DetailsReport(to_ms(NOW), Details(path="a"))
 
 
 def test_event_is_stored_once(client: "DynamoDBClient") -> None:
@@ -296,3 +324,19 @@ def test_lasting_write_conflict_raises_error(
 def test_recorder_returns_outcome_of_event() -> None:
     outcomes = [recorder_handler.handler(to_detail(e), CONTEXT) for e in (FIXED, CREATED)]
     assert outcomes == [{"outcome": "kept"}, {"outcome": "stored"}]
+
+
+def test_recorder_observes_repositories(client: "DynamoDBClient") -> None:
+    repository = SeenRepository(
+        id=7, name="octo/cat", seen_at=NOW, facts=RepositoryFacts(archived=False)
+    )
+    recorder_handler.handler(to_detail(replace(CREATED, seen=repository)), CONTEXT)
+    archived = replace(repository, seen_at=NOW + timedelta(1), facts=RepositoryFacts(archived=True))
+    event = RepositoryEvent(
+        delivery_id="d", action=RepositoryAction.ARCHIVED, seen=archived, received_at=NOW
+    )
+    outcome = recorder_handler.handler(repository_event.to_detail(event), CONTEXT)
+    assert outcome == {"outcome": "observed"}
+    known = RepositoryStore(client, table="repositories").read(7)
+    assert known is not None
+    assert known.facts["archived"].value == "true"

@@ -30,6 +30,9 @@ from ingest.alerts.alert_store import AlertStore, Recorded
 from ingest.detail import from_detail, to_detail
 from ingest.errors import BusUnavailableError
 from ingest.event import AlertEvent
+from ingest.repositories import repository_event
+from ingest.repositories.repository_event import RepositoryEvent
+from ingest.repositories.repository_store import RepositoryStore
 from ingest.webhooks.delivery import MAX_BODY_BYTES
 from tests.support.paths import ROOT
 
@@ -93,7 +96,7 @@ class Hostile:
         body, content_type = self._body()
         signature = "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
         headers: dict[str, Any] = {
-            "x-github-event": "code_scanning_alert",
+            "x-github-event": self.chance.choice([*["code_scanning_alert"] * 5, "repository"]),
             "x-github-delivery": f"d-{self.chance.randrange(10**6)}",
             "content-type": content_type,
             "x-hub-signature-256": signature,
@@ -227,9 +230,15 @@ class Bus:
         self.details: list[str] = []
 
     def put(self, event: AlertEvent) -> None:
+        self._put(to_detail(event))
+
+    def put_repository(self, event: RepositoryEvent) -> None:
+        self._put(repository_event.to_detail(event))
+
+    def _put(self, detail: dict[str, object]) -> None:
         if self.is_down:
             raise BusUnavailableError
-        self.details.append(json.dumps(to_detail(event), allow_nan=False))
+        self.details.append(json.dumps(detail, allow_nan=False))
 
 
 class Secrets:
@@ -243,6 +252,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> "Iterator[DynamoDBClient]":
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    monkeypatch.setenv("KEEP_ACTORS", "true")
     with mock_aws():
         client = boto3.client("dynamodb")
         client.create_table(
@@ -257,6 +267,12 @@ def table(monkeypatch: pytest.MonkeyPatch) -> "Iterator[DynamoDBClient]":
             ],
             BillingMode="PAY_PER_REQUEST",
         )
+        client.create_table(
+            TableName="repositories",
+            KeySchema=[{"AttributeName": "repository", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "repository", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
         yield client
 
 
@@ -267,6 +283,8 @@ def test_hostile_deliveries_get_documented_responses_and_unsigned_ones_have_no_e
     monkeypatch.setattr(receiver_handler, "_secrets", Secrets)
     monkeypatch.setattr(receiver_handler, "_bus", lambda: bus)
     monkeypatch.setattr(recorder_handler, "_store", lambda: store)
+    repositories = RepositoryStore(table, table="repositories")
+    monkeypatch.setattr(recorder_handler, "_repositories", lambda: repositories)
     hostile = Hostile(random.Random(SEED), payloads())  # noqa: S311
     seen: Counter[str] = Counter()
     for number in range(COUNT):
@@ -285,7 +303,10 @@ def test_hostile_deliveries_get_documented_responses_and_unsigned_ones_have_no_e
         assert len(bus.details) - accepted == (reason == "accepted"), shown
         if is_signed:
             hostile.signed.append((body, _header(event["headers"], "x-hub-signature-256")))
-        if reason == "accepted":
+        if reason == "accepted" and "repository" in body_sent:
+            outcome = recorder_handler.handler(json.loads(bus.details[-1]), CONTEXT)
+            assert outcome == {"outcome": "observed"}, shown
+        elif reason == "accepted":
             _record(json.loads(bus.details[-1]), body_sent["alert"], store)
         seen[reason] += 1
     if COUNT >= 1_000:

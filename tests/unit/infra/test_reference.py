@@ -14,6 +14,9 @@ PACKAGES = ("ingest", "rollup", "graphql_api", "operations", "infra")
 INTERNAL = frozenset(
     {
         "graphql_api.access.key_store.MOST_KEPT",
+        "ingest.repositories.repository_event.VERSION",
+        "ingest.repositories.repository_store.MAX_ATTEMPTS",
+        "ingest.repositories.repository_store.NAME_CACHE_S",
         "graphql_api.accelerators.document_cache.DOCUMENTS_KEPT",
         "graphql_api.accelerators.document_cache.LONGEST_KEPT",
         "graphql_api.reading.row_cache.ADDING",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ingest.alerts.alert_row import AlertRow
 from ingest.alerts.change import Change, add, change_of
 from ingest.event import AlertEvent
+from ingest.facts.details import Details, DetailsReport
 from ingest.rest.drift import Drift, drift_of
 from ingest.terms import Action, ClosedAs, Ref, Severity
 
@@ -131,3 +132,13 @@ _SEEN = st.builds(
 def test_listing_that_was_recorded_has_no_drift(events: list[AlertEvent], seen: AlertEvent) -> None:
     again = replace(seen, received_at=at(200))
     assert drift_of(row(*events, seen), again) is None
+
+
+def test_only_new_details_are_drift_of_details() -> None:
+    stored = row(CREATED)
+    seen = replace(listed(), details=Details(path="a"))
+    assert drift_of(stored, seen) is Drift.DETAILS
+    known = replace(stored, details=DetailsReport(0, Details(path="a")))
+    assert drift_of(known, seen) is None
+    assert drift_of(known, listed()) is None
+    assert drift_of(replace(known, details=DetailsReport(2**60, Details(path="b"))), seen) is None

@@ -18,7 +18,13 @@ NAMES = {
 } - {of_alert.CHANGES}
 """All names, except one that is also a field of the packed changes."""
 OTHER_DOCUMENTS = (
-    *("ingest/detail.py", "ingest/facts/", "ingest/payloads/", "graphql_api/access/key_store.py"),
+    *(
+        "ingest/detail.py",
+        "ingest/facts/",
+        "ingest/payloads/",
+        "ingest/repositories/repository_event.py",
+        "graphql_api/access/key_store.py",
+    ),
     "infra/local/",
 )
 """Events on the bus, GitHub's payloads and access keys have fields with the same names."""

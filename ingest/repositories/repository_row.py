@@ -1,0 +1,118 @@
+"""The rows of the Repositories table, in the low-level format of boto3's DynamoDB client.
+
+Owns the key and the names of the attributes. A repository has the row `id#<id>`. A name has the row
+`name#<folded name>`, which contains the id of the repository that had the name last. Pure.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.instant import from_text, to_text
+from ingest.names import folded
+from ingest.repositories.repository import Register, Repository
+from ingest.revision import REVISION
+
+Item = Mapping[str, Any]
+
+KEY = "repository"
+"""The partition key; there is no sort key."""
+KEY_NAME = "keyName"
+"""The folded name under which the alerts are stored."""
+DELETED_AT = "deletedAt"
+_ID = "repositoryId"
+_NAME = "name"
+_NAME_SEEN_AT = "nameSeenAt"
+_LOST_AT = "nameLostAt"
+_FACTS = "facts"
+_MOVING_FROM = "movingFrom"
+_DELETION_PENDING = "deletionPending"
+_SEEN_AT = "seenAt"
+_ID_PREFIX = "id#"
+
+
+@dataclass(frozen=True, slots=True)
+class NameOwner:
+    """The repository that had a name last, and when it was seen with it."""
+
+    name: str
+    repository_id: int
+    seen_ms: int
+    revision: int = 0
+
+
+def id_key(repository_id: int) -> dict[str, Any]:
+    """Return the key of a repository's row."""
+    return {KEY: {"S": f"{_ID_PREFIX}{repository_id}"}}
+
+
+def name_key(name: str) -> dict[str, Any]:
+    """Return the key of a name's row."""
+    return {KEY: {"S": f"name#{folded(name)}"}}
+
+
+def is_repository(item: Item) -> bool:
+    """Return whether an item is the row of a repository."""
+    return str(item[KEY]["S"]).startswith(_ID_PREFIX)
+
+
+def to_item(repository: Repository) -> dict[str, Any]:
+    """Return the row of a repository. A missing value has no attribute."""
+    facts = {
+        name: [to_text(one.at_ms), one.value] for name, one in sorted(repository.facts.items())
+    }
+    item: dict[str, Any] = {
+        **id_key(repository.id),
+        _NAME: {"S": repository.name},
+        _NAME_SEEN_AT: {"S": to_text(repository.name_ms)},
+        KEY_NAME: {"S": folded(repository.key_name)},
+        _FACTS: {"S": json.dumps(facts, separators=(",", ":"), ensure_ascii=False)},
+        REVISION: {"N": str(repository.revision)},
+    }
+    if repository.lost_ms is not None:
+        item[_LOST_AT] = {"S": to_text(repository.lost_ms)}
+    if repository.deleted_ms is not None:
+        item[DELETED_AT] = {"S": to_text(repository.deleted_ms)}
+    if repository.moving_from:
+        item[_MOVING_FROM] = {"L": [{"S": name} for name in repository.moving_from]}
+    if repository.is_deletion_pending:
+        item[_DELETION_PENDING] = {"BOOL": True}
+    return item
+
+
+def from_item(item: Item) -> Repository:
+    """Return the repository whose row `to_item` returned."""
+    return Repository(
+        id=int(item[KEY]["S"].removeprefix(_ID_PREFIX)),
+        name=item[_NAME]["S"],
+        name_ms=from_text(item[_NAME_SEEN_AT]["S"]),
+        lost_ms=from_text(item[_LOST_AT]["S"]) if _LOST_AT in item else None,
+        deleted_ms=from_text(item[DELETED_AT]["S"]) if DELETED_AT in item else None,
+        facts={
+            name: Register(from_text(at), value)
+            for name, (at, value) in json.loads(item[_FACTS]["S"]).items()
+        },
+        moving_from=tuple(one["S"] for one in item[_MOVING_FROM]["L"])
+        if _MOVING_FROM in item
+        else (),
+        is_deletion_pending=_DELETION_PENDING in item,
+        revision=int(item[REVISION]["N"]),
+    )
+
+
+def to_name_item(owner: NameOwner) -> dict[str, Any]:
+    """Return the row of a name."""
+    return {
+        **name_key(owner.name),
+        _ID: {"N": str(owner.repository_id)},
+        _SEEN_AT: {"S": to_text(owner.seen_ms)},
+        REVISION: {"N": str(owner.revision)},
+    }
+
+
+def from_name_item(name: str, item: Item) -> NameOwner:
+    """Return the owner of a name whose row `to_name_item` returned."""
+    return NameOwner(
+        name, int(item[_ID]["N"]), from_text(item[_SEEN_AT]["S"]), int(item[REVISION]["N"])
+    )
