@@ -66,6 +66,13 @@ class Facts:
         )
 
 
+NO_FACTS = Facts(0, "", "", Severity.NONE, None, None)
+"""The facts of an observation that an alert is gone.
+
+So two observations of the same time are one change, whoever reports them.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Closing:
     """How and when an alert was closed."""
@@ -161,18 +168,22 @@ def change_of(event: AlertEvent) -> Change:
         at_ms=at_ms,
         kind=_KINDS[action],
         ref=event.ref,
-        facts=Facts(
-            created_ms=to_ms(event.created_at),
-            repository=event.repository,
-            url=event.url,
-            severity=event.severity,
-            tool=event.tool,
-            rule=event.rule,
-        ),
+        facts=NO_FACTS if action is Action.GONE else _facts_of(event),
         closing=closing,
         receipt=event.identity if event.happened_at is None and not is_own else None,
         on_default=event.on_default_branch,
         observed_ms=received_ms if action is Action.RECONCILED else None,
+    )
+
+
+def _facts_of(event: AlertEvent) -> Facts:
+    return Facts(
+        created_ms=to_ms(event.created_at),
+        repository=event.repository,
+        url=event.url,
+        severity=event.severity,
+        tool=event.tool,
+        rule=event.rule,
     )
 
 

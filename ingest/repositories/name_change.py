@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from ingest.alerts.change import Change, Facts
+from ingest.alerts.change import NO_FACTS, Change, Facts
 from ingest.names import folded
 
 
@@ -22,7 +22,7 @@ def under_name(changes: Iterable[Change], name: str, number: int) -> frozenset[C
 
 def _renamed(change: Change, name: str, number: int) -> Change:
     facts = change.facts
-    if facts.repository == "" or folded(facts.repository) == folded(name):
+    if facts == NO_FACTS or folded(facts.repository) == folded(name):
         return change
     return replace(change, facts=_facts_under(facts, name, number))
 

@@ -113,6 +113,11 @@ def test_returned_alert_is_as_if_it_had_never_been_gone() -> None:
     assert (alert.state, alert.last_change_ms) == (AlertState.OPEN, to_ms(at(5)))
 
 
+def test_observations_of_one_time_are_one_change() -> None:
+    other = replace(gone(10), severity=Severity.LOW, repository="Octo/Cat", tool=None)
+    assert len(row(gone(10), other).changes) == 1
+
+
 def test_facts_of_an_absence_never_count() -> None:
     absent = replace(gone(10), severity=Severity.LOW, repository="Octo/Cat")
     alert = row(CREATED, absent, listed(updated=5, observed=20)).alert
