@@ -139,7 +139,7 @@ def test_every_example_of_github_goes_through(deployment: Deployment) -> None:
             assert answer.json() == {"outcome": "accepted", "alert": f"{CODERTOCAT}/10"}
         wait(lambda: len(changes_of(deployment, CODERTOCAT)) == changes, f"{changes} changes")
         (row,) = alerts(deployment, CODERTOCAT)
-        hidden = {"changes", "revision", "lastEventAt", "spelledAt", "rule"}
+        hidden = {"changes", "details", "revision", "lastEventAt", "spelledAt", "rule"}
         hidden |= {"reopenedAt", "earlierClosings"}
         return {name: next(iter(row[name].values())) for name in row.keys() - hidden}
 
@@ -295,7 +295,8 @@ def test_a_closing_of_an_alert_that_was_never_created_is_kept_and_not_an_alert(
     assert send(deployment, fix(repository, 1)).status == 202
     wait(lambda: kept(deployment, repository), "the closing to be kept")
     (row,) = kept(deployment, repository)
-    assert set(row) == {"repositoryName", "alertID", "changes", "revision", "expiresAt"}
+    names = {"repositoryName", "alertID", "changes", "details", "revision", "expiresAt"}
+    assert set(row) == names
     url, key = deployment.url("GraphqlUrl"), deployment.api_key
     query = f"""{{
         getAlert(id: "{repository}/1") {{ id }}
