@@ -38,10 +38,11 @@ format: ## format the code, and fix what ruff can fix
 	ruff format .
 	ruff check --fix .
 
-schema: ## generate schema.graphql and docs/limits-and-settings.md from the code
+schema: ## generate schema.graphql and the references in docs from the code
 	$(SETUP) tools
 	python -m graphql_api.sdl
 	python -m infra.reference
+	python -m operations.cli.reference
 
 test: ## run all checks, and the unit, integration and end-to-end tests
 	$(SETUP) tools emulator node codegen typescript

@@ -1,20 +1,61 @@
 """The errors of the commands, each with a stable, machine-readable `reason`.
 
-Owns the exception tree of `operations`. A command prints the message of such an error.
+Owns the exception tree of `operations`. The command line prints the message of such an error and
+its next step.
 """
 
 
 class OperationsError(Exception):
-    """The base of all errors of this package. The message is for the user of a command."""
+    """The base of all errors of this package.
+
+    Attributes:
+        reason: The stable name of the error.
+        next_step: What the user can do about it, as a sentence.
+    """
 
     reason: str
+    next_step: str
 
 
 class NoStackError(OperationsError):
     """The stack does not exist, or it is not a stack of this project; the message names it."""
 
     reason = "no_stack"
+    next_step = "Check the name, the region (AWS_REGION) and the credentials (AWS_PROFILE)."
 
     def __init__(self, stack: str, region: str) -> None:
         """Name the stack and the region."""
         super().__init__(f"This account has no GCSMTTR stack with the name {stack} in {region}.")
+
+
+class NoLocalStackError(OperationsError):
+    """There is no local stack; the message names the file that would describe it."""
+
+    reason = "no_local_stack"
+    next_step = "Start it with `make run`, and wait until it prints Ready."
+
+    def __init__(self, file: object) -> None:
+        """Name the missing file."""
+        super().__init__(f"No local stack is running: {file} does not exist.")
+
+
+class MissingOutputError(OperationsError):
+    """The stack lacks an output that the command needs: an older version deployed it."""
+
+    reason = "missing_output"
+    next_step = "Deploy the stack again with this version of GCSMTTR."
+
+    def __init__(self, stack: str, output: str) -> None:
+        """Name the stack and the output."""
+        super().__init__(f"The stack {stack} has no output {output}.")
+
+
+class AwsError(OperationsError):
+    """AWS refused a request or cannot be reached."""
+
+    reason = "aws"
+
+    def __init__(self, message: str, *, next_step: str) -> None:
+        """State what failed and what to do about it."""
+        super().__init__(message)
+        self.next_step = next_step

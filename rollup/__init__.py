@@ -19,5 +19,5 @@ rooms, from the handlers inwards:
 - `metrics`: all metric arithmetic, also for queries. It does not know rows, tables or AWS.
 
 `errors` contains the base of the package's errors. The package imports only `ingest` from the
-project. The commands that check and repair the overviews are in `operations.overviews`.
+project. The check and repair of the overviews is in `operations.overviews`.
 """

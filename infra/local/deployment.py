@@ -16,9 +16,11 @@ import boto3
 from botocore.config import Config
 
 from infra.paths import ROOT
+from operations.local_stack import LocalStack
 
 REGION = "eu-west-1"
 _CDK = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
+GCSMTTR = Path(sys.executable).with_name("gcsmttr")
 RECORDERS = 8
 """How many recorders run at once. The emulator starts a process for each: without a limit, a
 burst of events starts hundreds, which starve each other and the emulator."""
@@ -30,9 +32,10 @@ class DeploymentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A deployed stack: its emulator's endpoint, its outputs, and the key and secret to use it."""
+    """A stack on an emulator: where it is, its outputs, and the key and secret to use it."""
 
     endpoint: str
+    stack: str
     outputs: dict[str, str]
     api_key: str
     webhook_secret: str
@@ -63,7 +66,7 @@ class Deployment:
             "graphiqlUrl": self.url("GraphiqlUrl"),
             "apiKey": self.api_key,
             "webhookSecret": self.webhook_secret,
-            "awsEndpointUrl": self.endpoint,
+            **LocalStack(self.endpoint, REGION, self.stack).to_facts(),
             "tables": {f"{t[0].lower()}{t[1:]}": self.outputs[f"{t}Table"] for t in tables},
             "queues": {f"{q[0].lower()}{q[1:]}": url for q, url in queues.items()},
         }
@@ -139,7 +142,7 @@ def deploy(endpoint: str, *, meta_url: str, folder: Path) -> Deployment:
     secrets = client(endpoint, "secretsmanager")
     secret = secrets.get_secret_value(SecretId=outputs["WebhookSecretId"])["SecretString"]
     key = _make_key(environment, stack)
-    return Deployment(endpoint, outputs, key, secret)
+    return Deployment(endpoint, stack, outputs, key, secret)
 
 
 def _refresh_hook_ranges(endpoint: str, function: str) -> None:
@@ -151,10 +154,10 @@ def _refresh_hook_ranges(endpoint: str, function: str) -> None:
 
 
 def _make_key(environment: dict[str, str], stack: str) -> str:
-    command = [sys.executable, "-m", "operations.access_keys", "create", "local", "--stack", stack]
+    command = [str(GCSMTTR), "keys", "create", "local", "--stack", stack]
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise DeploymentError(f"no API key could be made: {done.stderr}")
-    return done.stdout.split()[-1]
+    return done.stdout.strip()

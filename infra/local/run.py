@@ -22,7 +22,7 @@ from infra.local.deployment import Deployment, DeploymentError, deploy
 from infra.local.emulator import EmulatorError, running_emulator
 from infra.local.meta import serving_meta
 from infra.local.story import story
-from infra.paths import ROOT
+from operations import local_stack
 
 SEED_QUERY = '{ getAlert(id: "orgName/repoName/22") { alertID organisationName repositoryName } }'
 METRICS_QUERY = """{
@@ -114,7 +114,7 @@ def write_facts(deployment: Deployment, folder: Path) -> None:
     partial = folder / "outputs.json.partial"
     partial.touch(mode=0o600)
     partial.write_text(json.dumps(deployment.facts(), indent=2) + "\n")
-    partial.replace(folder / "outputs.json")
+    partial.replace(folder / local_stack.FILE)
 
 
 def serve(folder: Path, *, with_story: bool, stop: Event) -> None:
@@ -133,23 +133,23 @@ def serve(folder: Path, *, with_story: bool, stop: Event) -> None:
                 )
             show_answers(deployment)
         write_facts(deployment, folder)
-        show_addresses(deployment, folder / "outputs.json")
+        show_addresses(deployment, folder / local_stack.FILE)
         stop.wait()
-        (folder / "outputs.json").unlink(missing_ok=True)
+        (folder / local_stack.FILE).unlink(missing_ok=True)
 
 
 def main() -> int:
     """Run until a signal; print the reason and return 1 if a step fails."""
-    folder = Path(os.environ.get("RUN_DIR") or ROOT / ".run").resolve()
+    folder = local_stack.folder()
     folder.mkdir(parents=True, exist_ok=True)
     stop = Event()
 
     def on_signal(_number: int, _frame: object) -> None:
-        if stop.is_set() or not (folder / "outputs.json").exists():
+        if stop.is_set() or not (folder / local_stack.FILE).exists():
             raise KeyboardInterrupt
         stop.set()
 
-    (folder / "outputs.json").unlink(missing_ok=True)
+    (folder / local_stack.FILE).unlink(missing_ok=True)
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
     try:

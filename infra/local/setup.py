@@ -140,8 +140,11 @@ def install_packages(folder: Path, log: Path) -> None:
 
 
 def install_tools(log: Path) -> None:
-    """Install the packages that build, deploy, check and test."""
+    """Install the packages that build, deploy, check and test, and the command `gcsmttr`."""
     install_python(TOOLS, lock=ROOT / "requirements" / "dev.txt", log=log)
+    # uv contains the build backend of pyproject.toml, so nothing is downloaded.
+    install = [uv(log), "pip", "install", "--python", str(TOOLS / "bin" / "python")]
+    run_logged([*install, "--offline", "--no-deps", "--editable", str(ROOT)], log=log)
 
 
 def install_emulator(log: Path) -> None:
@@ -160,7 +163,7 @@ def install_graphene(log: Path) -> None:
 
 
 PARTS: dict[str, tuple[Path, list[str], Callable[[Path], None]]] = {
-    "tools": (TOOLS, ["requirements/dev.txt"], install_tools),
+    "tools": (TOOLS, ["requirements/dev.txt", "pyproject.toml"], install_tools),
     "emulator": (EMULATOR, ["requirements/emulator.txt"], install_emulator),
     "graphene": (GRAPHENE, ["requirements/graphene.txt"], install_graphene),
     "codegen": (CODEGEN, ["requirements/codegen.txt"], install_codegen),

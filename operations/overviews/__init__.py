@@ -1,5 +1,6 @@
 """The check and repair of the overviews, while events arrive.
 
-`__main__` is the command. `runner` goes through the subjects (`subjects`) of a deployment, `audit`
-owns the order of reads and writes, `comparison` compares, and `reader` reads the tables.
+`verification` is what the commands call. `runner` goes through the subjects (`subjects`) of a
+deployment, `audit` owns the order of reads and writes, `comparison` compares, and `reader` reads
+the tables.
 """

@@ -1,16 +1,16 @@
-"""Runs the audits of one deployment, prints their findings and computes the exit status.
+"""Runs the audits of one deployment, one subject after the other.
 
 Owns the order of the subjects: repositories first, since their rows are the sources of an
-organisation's rows.
+organisation's rows. Never prints.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.names import owner_of
 from operations.overviews.audit import Audit, Findings, Subject
-from operations.overviews.comparison import describe
 from operations.overviews.reader import AuditReader, TableNames
 from operations.overviews.subjects import (
     AlertsOfRepository,
@@ -24,10 +24,20 @@ from rollup.stores.rollup_store import RollupStore
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-DIFFERENT = 1
-"""The exit status if a check found differences."""
-BUSY = 2
-"""The exit status if rows changed all the time, so that they could not be compared."""
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The result of one subject's audit.
+
+    Attributes:
+        name: The name of the repository or organisation.
+        findings: What is wrong, or was repaired.
+        contention: Why the rows could not be read or written at all, or None if they could.
+    """
+
+    name: str
+    findings: Findings
+    contention: str | None = None
 
 
 class AuditRunner:
@@ -49,66 +59,40 @@ class AuditRunner:
         }
         self._wait = wait
 
-    def of_repository(self, name: str) -> Iterator[Subject]:
-        """Yield a repository's rows, and the ledger entries that its organisation counts."""
-        yield AlertsOfRepository(self._reader, name)
-        yield RowsOfRepository(self._reader, name)
+    def of_repository(self, name: str) -> Sequence[Subject]:
+        """Return a repository's rows, and the ledger entries that its organisation counts."""
+        return [AlertsOfRepository(self._reader, name), RowsOfRepository(self._reader, name)]
 
-    def of_organisation(self, name: str) -> Iterator[Subject]:
-        """Yield the rows of an organisation's repositories, then those of the organisation."""
+    def of_organisation(self, name: str) -> Sequence[Subject]:
+        """Return the rows of an organisation's repositories, then those of the organisation."""
         organisation = RepositoriesOfOrganisation(self._reader, name)
-        yield from self._levels(organisation.sources(thorough=False), [name])
+        return self._levels(organisation.sources(thorough=False), [name])
 
-    def of_deployment(self) -> Iterator[Subject]:
-        """Yield the rows of all repositories, then those of all organisations."""
+    def of_deployment(self) -> Sequence[Subject]:
+        """Return the rows of all repositories, then those of all organisations."""
         repositories = self._reader.repositories()
         organisations = {owner_of(name) for name in repositories} | self._reader.organisations()
-        yield from self._levels(repositories, organisations)
+        return self._levels(repositories, organisations)
 
     def _levels(
         self, repositories: Iterable[str], organisations: Iterable[str]
-    ) -> Iterator[Subject]:
-        for name in sorted(repositories):
-            yield AlertsOfRepository(self._reader, name)
-        for name in sorted(organisations):
-            yield RepositoriesOfOrganisation(self._reader, name)
+    ) -> Sequence[Subject]:
+        return [
+            *(AlertsOfRepository(self._reader, name) for name in sorted(repositories)),
+            *(RepositoriesOfOrganisation(self._reader, name) for name in sorted(organisations)),
+        ]
 
-    def check(self, subjects: Iterable[Subject]) -> int:
-        """Print the differences and return the exit status."""
-        status = 0
-        for subject in subjects:
-            findings = self._run(subject, Audit.check)
-            if findings is None or findings.busy:
-                status = status or BUSY
-            if findings is not None and (findings.rows or findings.entries):
-                status = DIFFERENT
-        return status
+    def check(self, subjects: Iterable[Subject]) -> Iterator[Result]:
+        """Yield the differences of each subject."""
+        return (self._result(subject, Audit.check) for subject in subjects)
 
-    def repair(self, subjects: Iterable[Subject]) -> int:
-        """Repair the differences, print them and return the exit status."""
-        status = rows = entries = 0
-        for subject in subjects:
-            findings = self._run(subject, Audit.repair)
-            if findings is None or findings.busy:
-                status = BUSY
-            if findings is not None:
-                rows += len(findings.rows)
-                entries += len(findings.entries)
-        print(f"repaired {rows} rows and {entries} ledger entries")
-        return status
+    def repair(self, subjects: Iterable[Subject]) -> Iterator[Result]:
+        """Repair each subject, and yield what was repaired."""
+        return (self._result(subject, Audit.repair) for subject in subjects)
 
-    def _run(self, subject: Subject, act: Callable[[Audit], Findings]) -> Findings | None:
-        """Print and return the findings of one audit, or None if its rows stayed busy."""
+    def _result(self, subject: Subject, act: Callable[[Audit], Findings]) -> Result:
         audit = Audit(subject, self._stores[subject.level], wait=self._wait)
         try:
-            findings = act(audit)
+            return Result(subject.name, act(audit))
         except ContentionError as error:
-            print(f"too busy: {subject.name} ({error.reason})")
-            return None
-        for entry in findings.entries:
-            print(describe(entry))
-        for row in findings.rows:
-            print(row)
-        for row in findings.busy:
-            print(f"too busy: {row}")
-        return findings
+            return Result(subject.name, Findings(), contention=error.reason)

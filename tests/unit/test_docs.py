@@ -2,12 +2,13 @@
 
 import re
 import subprocess
-from importlib.util import find_spec
 from pathlib import Path
 
+import click
 import pytest
 from graphql import build_schema, parse, validate
 
+from operations.cli.app import app
 from tests.support.paths import ROOT
 
 DECISIONS = ROOT / "docs" / "decisions"
@@ -24,15 +25,15 @@ HOW_TESTED = {
     "make test": "is what runs this test",
     "make check": "its commands are the first ones of make test",
     "make format": "ruff, which make test runs as a check",
-    "make schema": "tests/unit/graphql_api/test_schema.py compares its output",
+    "make schema": "test_schema.py and test_reference.py in tests/unit compare its output",
     "make deploy": "tests/e2e deploys the same app by the same two commands of the CDK",
     "export PATH=$PWD/.venv/bin:$PATH PYTHONPATH=$PWD": "is what the Makefile exports",
     "pytest tests/unit/rollup/test_ratios.py": "a part of make test",
     "pytest tests/unit -k reopened": "a part of make test",
-    ".venv/bin/python -m operations.access_keys create ci-dashboard"
-    " --stack Gcsmttr": "tests/e2e makes its key by this command",
-    ".venv/bin/python -m operations.overviews --check --all"
-    " --stack Gcsmttr": "tests/e2e/operations/test_rebuild.py",
+    "export PATH=$PWD/.venv/bin:$PATH": "is a part of what the Makefile exports",
+    ".venv/bin/gcsmttr keys create ci-dashboard"
+    " --stack Gcsmttr": "infra.local.deployment makes the key of tests/e2e by this command",
+    ".venv/bin/gcsmttr verify --all --stack Gcsmttr": "tests/e2e/operations/test_overviews.py",
 }
 
 
@@ -76,13 +77,20 @@ def test_every_make_target_exists() -> None:
         assert done.returncode == 0, done.stderr
 
 
-def test_every_command_that_is_a_module_exists() -> None:
-    named = {
-        name for page in PAGES for name in re.findall(r"python -m ([a-z_.]+)", page.read_text())
+def test_every_command_of_gcsmttr_exists() -> None:
+    lines = {
+        line
+        for page in PAGES
+        for line in re.findall(r"gcsmttr((?: [a-z]+)+)", page.read_text().replace("\n", " "))
     }
-    assert named
-    for module in named:
-        assert find_spec(module) is not None, module
+    assert lines
+    for line in lines:
+        command: click.Command = app
+        for word in line.split():
+            if not isinstance(command, click.Group):
+                break
+            assert word in command.commands, f"gcsmttr{line}"
+            command = command.commands[word]
 
 
 @each_page

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from infra.local import client
+from infra.local.deployment import GCSMTTR
 from infra.local.run import SEED_QUERY
 from tests.support.paths import ROOT
 
@@ -38,6 +39,14 @@ def test_make_run_tells_its_story_and_ends_on_sigterm(tmp_path: Path) -> None:
         answer = client.data(facts["graphqlUrl"], key=facts["apiKey"], query=SEED_QUERY)
         assert answer["getAlert"]["alertID"] == 22
         assert client.request(facts["graphiqlUrl"]).status == 200
+        listed = subprocess.run(
+            [GCSMTTR, "--local", "keys", "list", "--json"],
+            env={"RUN_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert [key["name"] for key in json.loads(listed.stdout)] == ["local"]
         process.send_signal(signal.SIGTERM)
         assert process.wait(120) == 0, log.read_text()
     finally:

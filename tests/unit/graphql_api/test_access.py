@@ -9,7 +9,6 @@ from graphql_api import query_handler
 from graphql_api.access import key_store as access_key_store
 from graphql_api.access.access import Access
 from graphql_api.access.key_store import AccessKeyStore, KeyCheck
-from operations import access_keys
 from tests.support.graphql_api.deployment import NOW, Deployment, Response, alert
 
 ASK = b'{"query":"{ getAlerts { data { id } } }"}'
@@ -130,24 +129,6 @@ def test_unreadable_key_table_makes_service_unavailable(
     monkeypatch.setattr(store._client, "get_item", broken)
     response = ask(deployment, deployment.key)
     assert (response.status, response.json["reason"]) == (503, "access_unavailable")
-
-
-def test_command_creates_lists_and_revokes_keys(
-    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(access_keys, "outputs_of", lambda *_: {"AccessKeysTable": "AccessKeys"})
-    assert access_keys.main(["create", "grafana", "--stack", "Mine"]) == 0
-    key = capsys.readouterr().out.strip()
-    assert ask(deployment, key).status == 200
-    capsys.readouterr()
-    assert access_keys.main(["list", "--stack", "Mine"]) == 0
-    listed = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
-    assert [(line[0], line[2]) for line in listed] == [("grafana", "valid"), ("tests", "valid")]
-    assert access_keys.main(["revoke", "grafana", "--stack", "Mine"]) == 0
-    assert access_keys.main(["revoke", "nobody", "--stack", "Mine"]) == 1
-    capsys.readouterr()
-    access_keys.main(["list", "--stack", "Mine"])
-    assert "valid" not in capsys.readouterr().out.splitlines()[0]
 
 
 def test_access_covers_all_or_named_organisations() -> None:

@@ -37,15 +37,12 @@ INTERNAL = frozenset(
         "ingest.alerts.alert_store.UNKNOWN_CHANGES_DAYS",
         "ingest.authorizer_handler.CACHE_SECONDS",
         "ingest.detail.VERSION",
-        "operations.stack_outputs.NO_STACK",
         "rollup.rows.counts_codec.STRETCH",
         "rollup.rows.counts_codec.VERSION",
         "rollup.rows.headline.VERSION",
         "rollup.stores.item_reader.MAX_ATTEMPTS",
         "rollup.queues.message.MAX_SOURCES",
         "operations.overviews.audit.ROUNDS",
-        "operations.overviews.runner.BUSY",
-        "operations.overviews.runner.DIFFERENT",
         "rollup.stores.transaction.MAX_ITEMS",
     }
 )

@@ -25,9 +25,9 @@ OTHER_DOCUMENTS = (
         "ingest/repositories/repository_event.py",
         "graphql_api/access/key_store.py",
     ),
-    "infra/local/",
+    *("infra/local/", "operations/cli/"),
 )
-"""Events on the bus, GitHub's payloads and access keys have fields with the same names."""
+"""Events, GitHub's payloads, access keys and the JSON of commands have fields with these names."""
 
 
 def test_attribute_names_are_stated_once() -> None:

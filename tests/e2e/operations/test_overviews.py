@@ -1,31 +1,18 @@
-"""The command that checks and repairs overviews, run on the deployed stack."""
+"""`gcsmttr verify` and `repair` on the deployed stack."""
 
-import subprocess
-import sys
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 
 from infra.local import client
-from infra.local.deployment import Deployment, environment_of
+from infra.local.deployment import Deployment
 from infra.local.story import payload
-from tests.support.paths import ROOT
+from tests.support.command_line import gcsmttr
 
 pytestmark = pytest.mark.e2e
 
 CREATED = datetime(2026, 3, 2, 9, tzinfo=UTC)
-
-
-def rebuild(deployment: Deployment, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "operations.overviews", *arguments, "--stack", "Gcsmttr"],
-        cwd=ROOT,
-        env=environment_of(deployment.endpoint),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_damaged_row_is_found_and_repaired_at_both_levels(deployment: Deployment) -> None:
@@ -56,7 +43,7 @@ def test_damaged_row_is_found_and_repaired_at_both_levels(deployment: Deployment
 
     client.wait_until(is_settled, seconds=120, what="both overviews to contain both alerts")
     only = ("--organisation", owner)
-    assert rebuild(deployment, "--check", *only).returncode == 0
+    assert gcsmttr(deployment, "verify", *only).returncode == 0
 
     dynamodb.update_item(
         TableName=rows["repositoryName"][0],
@@ -64,13 +51,14 @@ def test_damaged_row_is_found_and_repaired_at_both_levels(deployment: Deployment
         UpdateExpression="SET openAlerts = :wrong",
         ExpressionAttributeValues={":wrong": {"N": "7"}},
     )
-    checked = rebuild(deployment, "--check", *only)
+    checked = gcsmttr(deployment, "verify", *only)
     assert checked.returncode == 1, checked.stderr
     assert checked.stdout.splitlines() == [
-        f"repository {repository} MONTH#2026-03: openAlerts expected 2, found 7"
+        f"repository {repository} MONTH#2026-03: openAlerts expected 2, found 7",
+        "Different: 1 row and 0 ledger entries. Repair them with: gcsmttr repair",
     ]
-    repaired = rebuild(deployment, *only)
+    repaired = gcsmttr(deployment, "repair", *only)
     assert repaired.returncode == 0, repaired.stderr
     assert open_alerts("repositoryName") == 2
     client.wait_until(is_settled, seconds=120, what="both overviews to contain both alerts again")
-    assert rebuild(deployment, "--check", *only).returncode == 0
+    assert gcsmttr(deployment, "verify", *only).returncode == 0

@@ -8,8 +8,8 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
+from operations.deployment import outputs_of
 from operations.errors import NoStackError
-from operations.stack_outputs import outputs_of
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
-"""The rebuild command over moto: whatever was damaged is found and mended, while events flow."""
+"""Check and repair over moto: any damage is found and repaired, while events arrive."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -10,12 +10,10 @@ import pytest
 from moto import mock_aws
 
 from ingest.terms import Action, ClosedAs, Ref
-from operations.errors import NoStackError
-from operations.overviews import __main__ as rebuild_command
-from operations.overviews import audit
 from operations.overviews.reader import AuditReader
-from operations.overviews.runner import BUSY, DIFFERENT, AuditRunner
+from operations.overviews.runner import AuditRunner, Result
 from operations.overviews.subjects import RepositoriesOfOrganisation
+from operations.overviews.verification import Summary
 from rollup.metrics import tool_limit
 from rollup.metrics.counts import Counts
 from rollup.metrics.tool_limit import OTHER
@@ -73,17 +71,16 @@ def catch_up(stack: Stack) -> None:
 
 
 def test_changes_of_alerts_that_were_never_created_are_in_no_sum(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+    stack: Stack,
 ) -> None:
     for repository in ("octo/cat", "never/seen"):
         closing = event(repository, 99, Action.FIXED, at=3, closed_as=ClosedAs.FIXED)
         stack.alerts.record(closing)
     catch_up(stack)
     assert_exact(stack, stack.finals())
-    rebuild = rebuilt(stack)
-    assert rebuild.check(rebuild.of_deployment()) == 0
-    assert rebuild.repair(rebuild.of_deployment()) == 0
-    assert capsys.readouterr().out == "repaired 0 rows and 0 ledger entries\n"
+    runner = runner_of(stack)
+    assert is_clean(runner.check(runner.of_deployment()))
+    assert is_clean(runner.repair(runner.of_deployment()))
     assert "never/seen" not in AuditReader(stack.client, tables=table_names(stack)).repositories()
 
 
@@ -92,36 +89,49 @@ def test_gone_alert_leaves_all_sums_and_returns(stack: Stack) -> None:
         stack.alerts.record(event(repository, number, Action.GONE, created=number, at=50))
     stack.alerts.record(event("octo/cat", 98, Action.CREATED, created=3))
     stack.alerts.record(event("octo/cat", 98, Action.GONE, created=3, at=50))
-    behind = rebuilt(stack)
-    assert behind.check(behind.of_deployment()) == 1
+    runner = runner_of(stack)
+    assert summary(runner.check(runner.of_deployment())).found
     catch_up(stack)
     assert ("octo/cat", 1) not in stack.finals()
     assert_exact(stack, stack.finals())
-    assert behind.check(behind.of_deployment()) == 0
-    assert behind.repair(behind.of_deployment()) == 0
+    assert is_clean(runner.check(runner.of_deployment()))
+    assert not summary(runner.repair(runner.of_deployment())).busy
     for item in stack.items("ledger"):
         stack.client.delete_item(
             TableName=stack.names["ledger"], Key={key: item[key] for key in ("source", "part")}
         )
-    assert behind.repair(behind.of_deployment()) == 0
+    assert not summary(runner.repair(runner.of_deployment())).busy
     assert_exact(stack, stack.finals())
     stack.alerts.record(event("octo/cat", 1, Action.RECONCILED, created=1, at=1, received=51))
     catch_up(stack)
     assert ("octo/cat", 1) in stack.finals()
     assert_exact(stack, stack.finals())
-    assert behind.check(behind.of_deployment()) == 0
+    assert is_clean(runner.check(runner.of_deployment()))
 
 
 def test_repair_retracts_gone_alert_whose_message_is_lost(stack: Stack) -> None:
     stack.alerts.record(event("octo/cat", 1, Action.GONE, created=1, at=50))
-    rebuild = rebuilt(stack)
-    assert rebuild.repair(rebuild.of_deployment()) == 0
+    runner = runner_of(stack)
+    assert not summary(runner.repair(runner.of_deployment())).busy
     assert_exact(stack, stack.finals())
-    assert rebuild.check(rebuild.of_deployment()) == 0
+    assert is_clean(runner.check(runner.of_deployment()))
 
 
-def rebuilt(stack: Stack, wait: Callable[[float], None] = lambda _: None) -> AuditRunner:
+def runner_of(stack: Stack, wait: Callable[[float], None] = lambda _: None) -> AuditRunner:
     return AuditRunner(stack.client, tables=table_names(stack), wait=wait)
+
+
+def summary(results: Iterable[Result]) -> Summary:
+    summary = Summary()
+    for result in results:
+        summary.add(result)
+    return summary
+
+
+def is_clean(results: Iterable[Result]) -> bool:
+    """Return whether nothing was wrong, repaired or too busy."""
+    found = summary(results)
+    return not found.found and not found.busy
 
 
 def delete_row(stack: Stack, level: Level, name: str, row: RowKey) -> None:
@@ -258,20 +268,17 @@ DAMAGES: list[Callable[[Stack], None]] = [
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
-def test_damage_is_found_and_mended(
-    stack: Stack, damage: Callable[[Stack], None], capsys: pytest.CaptureFixture[str]
-) -> None:
-    rebuild = rebuilt(stack)
+def test_damage_is_found_and_repaired(stack: Stack, damage: Callable[[Stack], None]) -> None:
+    runner = runner_of(stack)
     damage(stack)
     before = {name: stack.items(name) for name in stack.names}
-    assert rebuild.check(rebuild.of_deployment()) == DIFFERENT
+    assert summary(runner.check(runner.of_deployment())).found
     assert {name: stack.items(name) for name in stack.names} == before
-    assert capsys.readouterr().out
-    assert rebuild.repair(rebuild.of_deployment()) == 0
-    assert "repaired 0 rows and 0 ledger entries" not in capsys.readouterr().out
+    repaired = summary(runner.repair(runner.of_deployment()))
+    assert repaired.found
+    assert not repaired.busy
     assert_exact(stack, stack.finals())
-    assert rebuild.check(rebuild.of_deployment()) == 0
-    assert capsys.readouterr().out == ""
+    assert is_clean(runner.check(runner.of_deployment()))
     catch_up(stack)
     assert_exact(stack, stack.finals())
 
@@ -286,31 +293,30 @@ def test_rows_that_pool_tools_are_right_and_are_repaired_with_the_same_names(
     late = event("octo/cat", 10, Action.REOPENED, created=3, at=4, tool="ape", delivery="late")
     stack.alerts.record(late)
     catch_up(stack)
-    rebuild = rebuilt(stack)
-    assert rebuild.check(rebuild.of_deployment()) == 0
+    runner = runner_of(stack)
+    assert is_clean(runner.check(runner.of_deployment()))
     for level, name, key in ((REPOSITORY, "repository", CAT), (ORGANISATION, "organisation", OCTO)):
         before = stack.rows(level, name)[key]
         assert {cell.tool for cell, _ in before.counts} == {"CodeQL", "ape", "bap", OTHER}
         put_row(stack, level, name, key, Counts())
-        assert rebuild.check(rebuild.of_deployment()) == DIFFERENT
-        assert rebuild.repair(rebuild.of_deployment()) == 0
-        assert rebuild.check(rebuild.of_deployment()) == 0
+        assert summary(runner.check(runner.of_deployment())).found
+        assert not summary(runner.repair(runner.of_deployment())).busy
+        assert is_clean(runner.check(runner.of_deployment()))
         after = stack.rows(level, name)[key]
         assert (after.counts, after.tool_limit) == (before.counts, before.tool_limit)
 
 
-def test_what_is_right_is_left_alone(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
-    rebuild = rebuilt(stack)
+def test_correct_rows_are_not_written(stack: Stack) -> None:
+    runner = runner_of(stack)
     before = {name: stack.items(name) for name in stack.names}
-    for scopes in (rebuild.of_deployment, lambda: rebuild.of_repository("octo/cat")):
-        assert rebuild.check(scopes()) == 0
-        assert rebuild.repair(scopes()) == 0
+    for scopes in (runner.of_deployment, lambda: runner.of_repository("octo/cat")):
+        assert is_clean(runner.check(scopes()))
+        assert is_clean(runner.repair(scopes()))
     assert {name: stack.items(name) for name in stack.names} == before
-    assert capsys.readouterr().out == "repaired 0 rows and 0 ledger entries\n" * 2
 
 
 @pytest.mark.parametrize("damage", [a_wrong_ledger, an_empty_ledger, a_wrong_ledger_above])
-def test_totals_that_were_right_are_right_at_every_moment_of_the_repair(
+def test_correct_totals_stay_correct_during_the_repair(
     stack: Stack, damage: Callable[[Stack], None]
 ) -> None:
     damage(stack)
@@ -323,12 +329,12 @@ def test_totals_that_were_right_are_right_at_every_moment_of_the_repair(
 
     stack.client.meta.events.register("after-call.dynamodb.TransactWriteItems", look, "look")
     try:
-        rebuild = rebuilt(stack)
-        assert rebuild.repair(rebuild.of_deployment()) == 0
+        runner = runner_of(stack)
+        assert not summary(runner.repair(runner.of_deployment())).busy
     finally:
         stack.client.meta.events.unregister("after-call.dynamodb.TransactWriteItems", look, "look")
     assert moments
-    assert rebuild.check(rebuild.of_deployment()) == 0
+    assert is_clean(runner.check(runner.of_deployment()))
 
 
 @pytest.mark.parametrize(
@@ -343,17 +349,17 @@ def test_totals_that_were_right_are_right_at_every_moment_of_the_repair(
         a_wrong_organisation_row,
     ],
 )
-def test_repair_is_exact_while_events_flow(
+def test_repair_is_exact_while_events_arrive(
     stack: Stack, damage: Callable[[Stack], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flowing(stack, monkeypatch)
     damage(stack)
-    rebuild = rebuilt(stack)
-    assert rebuild.repair(rebuild.of_deployment()) == 0
+    runner = runner_of(stack)
+    assert not summary(runner.repair(runner.of_deployment())).busy
     monkeypatch.undo()
     catch_up(stack)
     assert_exact(stack, stack.finals())
-    assert rebuild.check(rebuild.of_deployment()) == 0
+    assert is_clean(runner.check(runner.of_deployment()))
 
 
 def flowing(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -385,13 +391,13 @@ def flowing(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(AuditReader, "_pages", read)
 
 
-def test_messages_on_their_way_are_no_difference(stack: Stack) -> None:
+def test_messages_in_queues_are_not_differences(stack: Stack) -> None:
     a_lost_message(stack)
-    rebuild = rebuilt(stack, wait=lambda _: catch_up(stack))
-    assert rebuild.check(rebuild.of_deployment()) == 0
+    runner = runner_of(stack, wait=lambda _: catch_up(stack))
+    assert is_clean(runner.check(runner.of_deployment()))
 
 
-def test_what_happens_only_while_checking_is_no_difference(
+def test_events_during_the_check_are_not_differences(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages, moments = AuditReader._pages, 0
@@ -403,12 +409,12 @@ def test_what_happens_only_while_checking_is_no_difference(
         yield from pages(self, *args)
 
     monkeypatch.setattr(AuditReader, "_pages", read)
-    rebuild = rebuilt(stack, wait=lambda _: catch_up(stack))
-    assert rebuild.check(rebuild.of_repository("octo/cat")) == 0
+    runner = runner_of(stack, wait=lambda _: catch_up(stack))
+    assert is_clean(runner.check(runner.of_repository("octo/cat")))
 
 
-def test_rows_that_change_all_the_time_are_said(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_rows_that_change_all_the_time_are_reported(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_row(stack, REPOSITORY, "repository", RowKey("octo/cat", "ALL"), Counts())
     rows, number = AuditReader.rows, 100
@@ -422,17 +428,17 @@ def test_rows_that_change_all_the_time_are_said(
         return found
 
     monkeypatch.setattr(AuditReader, "rows", busy)
-    rebuild = rebuilt(stack)
-    scope = next(rebuild.of_repository("octo/cat"))
-    assert rebuild.check([scope]) == BUSY
-    assert "too busy: repository octo/cat ALL" in capsys.readouterr().out
-    assert rebuild.repair([scope]) == BUSY
+    runner = runner_of(stack)
+    scope = runner.of_repository("octo/cat")[0]
+    (row, *_) = summary(runner.check([scope])).busy
+    assert row.startswith("repository octo/cat ALL: ")
+    assert summary(runner.repair([scope])).busy
     monkeypatch.undo()
-    assert rebuild.repair(rebuild.of_repository("octo/cat")) == 0
+    assert not summary(runner.repair(runner.of_repository("octo/cat"))).busy
 
 
-def test_a_ledger_entry_of_which_parts_are_lost_is_said(
-    stack: Stack, capsys: pytest.CaptureFixture[str]
+def test_ledger_entry_with_missing_parts_is_reported(
+    stack: Stack,
 ) -> None:
     put_row(stack, REPOSITORY, "repository", CAT, dense([f"t{n:02}" for n in range(12)]))
     stack.apply_rows()
@@ -440,59 +446,22 @@ def test_a_ledger_entry_of_which_parts_are_lost_is_said(
         if parts.is_part(item["part"]["S"]):
             key = {name: item[name] for name in ledger.KEYS}
             stack.client.delete_item(TableName=stack.names["ledger"], Key=key)
-    rebuild = rebuilt(stack)
-    assert rebuild.check(rebuild.of_organisation("octo")) == DIFFERENT
-    assert "too busy: octo (contention)" in capsys.readouterr().out
+    runner = runner_of(stack)
+    checked = summary(runner.check(runner.of_organisation("octo")))
+    assert checked.found
+    assert checked.busy == ["octo (contention)"]
 
 
-def test_a_source_that_no_index_finds_is_found_before_a_sum_is_put(stack: Stack) -> None:
+def test_source_missing_in_indexes_is_found_before_a_row_is_replaced(stack: Stack) -> None:
     """Everything but the ledger has lost a repository."""
     a_repository_that_is_gone(stack)
     reader = AuditReader(stack.client, tables=table_names(stack))
     scope = RepositoriesOfOrganisation(reader, "octo")
     assert "octo/cat" not in scope.sources(thorough=False)
     assert scope.sources(thorough=True) == ["octo/cat", "octo/dog"]
-    rebuild = rebuilt(stack)
+    runner = runner_of(stack)
     before = stack.counts(ORGANISATION, "organisation")
-    assert rebuild.check([scope]) in (0, DIFFERENT)
+    assert not summary(runner.check([scope])).busy
     assert stack.counts(ORGANISATION, "organisation") == before
-    assert rebuild.repair(rebuild.of_deployment()) == 0
+    assert not summary(runner.repair(runner.of_deployment())).busy
     assert_exact(stack, stack.finals())
-
-
-def test_the_command_reads_the_stack_s_outputs(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(audit, "_LATE_S", 0)
-    outputs = {
-        "AllEventsTable": stack.names["events"],
-        "RepositoryOverviewTable": stack.names["repository"],
-        "OrganisationOverviewTable": stack.names["organisation"],
-        "LedgerTable": stack.names["ledger"],
-    }
-    monkeypatch.setattr(rebuild_command, "outputs_of", lambda _, name: {"Gcsmttr": outputs}[name])
-    monkeypatch.setattr(boto3, "client", {"dynamodb": stack.client}.get)
-    a_wrong_headline(stack)
-    given = ["--stack", "Gcsmttr", "--repository", "octo/cat"]
-    assert rebuild_command.main([*given, "--check"]) == DIFFERENT
-    said = capsys.readouterr().out
-    assert said == (
-        f"repository octo/cat {JANUARY}: monthlyPeriod expected 2026-01, found none; "
-        "openAlerts expected 3, found 77\n"
-    )
-    assert rebuild_command.main(given) == 0
-    assert rebuild_command.main(["--stack", "Gcsmttr", "--organisation", "octo", "--check"]) == 0
-    assert rebuild_command.main(["--stack", "Gcsmttr", "--all", "--check"]) == 0
-
-
-def test_the_command_has_its_own_status_for_a_stack_that_is_not_there(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def outputs_of(_: object, stack: str) -> Any:
-        raise NoStackError(stack, "eu-west-1")
-
-    monkeypatch.setattr(rebuild_command, "outputs_of", outputs_of)
-    monkeypatch.setattr(boto3, "client", lambda _: None)
-    status = rebuild_command.main(["--stack", "Mine", "--all"])
-    assert status not in {0, DIFFERENT, BUSY}
-    assert "no GCSMTTR stack with the name Mine" in capsys.readouterr().err

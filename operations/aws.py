@@ -1,0 +1,106 @@
+"""The clients of AWS that commands use, and AWS's errors in plain words.
+
+Owns how an account, or the local emulator, is reached. Never sends a request itself.
+"""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    NoRegionError,
+)
+
+from operations.errors import AwsError
+
+if TYPE_CHECKING:
+    from types_boto3_cloudformation import CloudFormationClient
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_events import EventBridgeClient
+    from types_boto3_sqs import SQSClient
+    from types_boto3_ssm import SSMClient
+
+_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException"})
+
+
+class Aws:
+    """The clients of one account and region; each is made when it is first used."""
+
+    def __init__(self, session: boto3.Session, *, endpoint: str | None = None) -> None:
+        self._session = session
+        self._endpoint = endpoint
+
+    @cached_property
+    def cloudformation(self) -> "CloudFormationClient":
+        """The client of CloudFormation."""
+        return self._session.client("cloudformation", endpoint_url=self._endpoint)
+
+    @cached_property
+    def dynamodb(self) -> "DynamoDBClient":
+        """The client of DynamoDB."""
+        return self._session.client("dynamodb", endpoint_url=self._endpoint)
+
+    @cached_property
+    def events(self) -> "EventBridgeClient":
+        """The client of EventBridge."""
+        return self._session.client("events", endpoint_url=self._endpoint)
+
+    @cached_property
+    def sqs(self) -> "SQSClient":
+        """The client of SQS."""
+        return self._session.client("sqs", endpoint_url=self._endpoint)
+
+    @cached_property
+    def ssm(self) -> "SSMClient":
+        """The client of the Systems Manager parameter store."""
+        return self._session.client("ssm", endpoint_url=self._endpoint)
+
+
+def account() -> Aws:
+    """Return the account and region of the environment, see the documentation of boto3."""
+    return Aws(boto3.Session())
+
+
+def emulator(endpoint: str, *, region: str) -> Aws:
+    """Return the emulator at an address. It accepts any credentials."""
+    session = boto3.Session(
+        region_name=region,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106
+    )
+    return Aws(session, endpoint=endpoint)
+
+
+def explained(error: BotoCoreError | ClientError) -> AwsError:
+    """Return an error of botocore as one that names the next step."""
+    if isinstance(error, NoCredentialsError):
+        return AwsError(
+            "There are no AWS credentials in the environment.",
+            next_step="Set AWS_PROFILE, or use --local for the stack of `make run`.",
+        )
+    if isinstance(error, NoRegionError):
+        return AwsError(
+            "There is no AWS region in the environment.",
+            next_step="Set AWS_REGION to the region of the stack.",
+        )
+    if isinstance(error, EndpointConnectionError):
+        return AwsError(
+            str(error), next_step="Check the network; for --local, check that `make run` runs."
+        )
+    if isinstance(error, ClientError):
+        code = error.response.get("Error", {}).get("Code", "")
+        if code in _DENIED:
+            return AwsError(
+                str(error),
+                next_step="Use credentials that may do this; docs/operating.md lists the rights.",
+            )
+        if code in _EXPIRED:
+            return AwsError(str(error), next_step="Sign in to AWS again.")
+    return AwsError(
+        str(error), next_step="Run the command again. If that fails too, check the message."
+    )

@@ -1,0 +1,67 @@
+"""The command `gcsmttr`: its subcommands, and how it ends.
+
+Owns the mapping from errors to messages on stderr and exit statuses.
+"""
+
+import traceback
+from typing import NoReturn
+
+import click
+from botocore.exceptions import BotoCoreError, ClientError
+
+from operations.aws import explained
+from operations.cli.exit_status import ExitStatus
+from operations.cli.help_text import epilog
+from operations.cli.keys import keys
+from operations.cli.options import shared_options
+from operations.cli.overviews import repair, verify
+from operations.errors import NoLocalStackError, NoStackError, OperationsError
+
+
+class App(click.Group):
+    """A group whose every end has a documented exit status."""
+
+    def invoke(self, ctx: click.Context) -> NoReturn:
+        """Run the selected command, and exit with its status or with that of its error."""
+        ctx.exit(self._status(ctx))
+
+    def _status(self, ctx: click.Context) -> int:
+        try:
+            return int(super().invoke(ctx))
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("Interrupted.", err=True)
+            return ExitStatus.INTERRUPTED
+        except OperationsError as error:
+            return _shown(error)
+        except (BotoCoreError, ClientError) as error:
+            return _shown(explained(error))
+        except Exception:  # noqa: BLE001  # Python's own status is 1, which means a finding here
+            traceback.print_exc()
+            return ExitStatus.DEFECT
+
+
+def _shown(error: OperationsError) -> ExitStatus:
+    click.echo(f"Error: {error}\nNext: {error.next_step}", err=True)
+    is_missing = isinstance(error, NoStackError | NoLocalStackError)
+    return ExitStatus.NO_STACK if is_missing else ExitStatus.FAILED
+
+
+@click.group(
+    name="gcsmttr",
+    cls=App,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=epilog("gcsmttr keys create ci-dashboard --stack Gcsmttr"),
+)
+@shared_options
+def app() -> None:
+    """Operate a deployment of GCSMTTR.
+
+    The options can be before and after the name of a command. Results go to stdout; progress, hints
+    and errors go to stderr.
+    """
+
+
+for _command in (keys, verify, repair):
+    app.add_command(_command)
