@@ -1,6 +1,7 @@
-"""The CDK app: one stack that holds the whole way of an alert.
+"""The CDK app: one stack with everything that GCSMTTR needs on AWS.
 
-`app` reads the context (`config`), `stack` composes the rooms (`storage`, `gateway`,
-`source_addresses`, `pipeline`, `rollups`, `api`, `alarms`) and grants; `bundles` makes what the
-functions run from. Nothing of the running service imports this package.
+`app` reads the CDK context (`settings`, `config`) and makes the `stack`, which composes the
+`constructs` and grants permissions. `bundles` makes the folders that the functions run from.
+`local` deploys the stack to an emulator, and `reference` writes the list of limits and settings.
+The running service never imports this package.
 """

@@ -14,13 +14,13 @@ from infra.stack import GcsmttrStack
 
 
 def code_of(bundle: Bundle, config: Config) -> lambda_.Code:
-    """The bundle, built, as Lambda is given it."""
+    """Build the bundle and return it as Lambda's code."""
     built = build(bundle, config)
     return lambda_.Code.from_asset(str(built.path), asset_hash=built.digest)
 
 
 def main() -> None:
-    """Synthesise the stack that the context describes; what is wrong is said in plain words."""
+    """Synthesise the stack that the context describes; print an invalid context and exit with 1."""
     app = App()
     try:
         config = config_from(app.node.get_all_context(), python=sys.version_info[:2])

@@ -1,8 +1,8 @@
-"""The settings of a deployment: CDK context in, one validated `Config` out.
+"""The configuration of a deployment, made from CDK context and validated.
 
-Owns the rules that span several settings, and the one list of differences between AWS and the
-local emulator (`Place`). Each setting by itself belongs to `settings`. Never reads the environment,
-nor anything of the machine but its architecture.
+Owns the rules that concern several settings, and all differences between AWS and the local emulator
+(`Target`). The rules of a single setting are in `settings`. Never reads the environment; of the
+machine it reads only the architecture.
 """
 
 import platform
@@ -23,34 +23,34 @@ T = TypeVar("T")
 
 
 class ConfigError(Exception):
-    """Context that no stack can be made of; the message names every key that is wrong and why."""
+    """The CDK context is invalid; the message lists all wrong keys with the reasons."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """What differs by where the stack is deployed to, all of it."""
+class Target:
+    """Where the stack is deployed to, and everything that depends on it."""
 
     name: Literal["aws", "emulator"]
     architecture: Literal["arm64", "x86_64"]
     wheels_for_host: bool
-    """Take the wheels of this machine, where the emulator runs the functions, not of Lambda's."""
+    """Whether the bundles contain wheels for this machine, on which the emulator runs them."""
     keeps_data: bool
-    """Tables and archives outlive the stack, and tables refuse to be deleted."""
+    """Whether tables outlive the stack and are protected from deletion by default."""
     has_event_archive: bool
     has_snap_start: bool
     has_custom_resources: bool
-    """Whether the first refresh of the hook ranges can be started by the deployment itself."""
+    """Whether the deployment itself can start the first refresh of the hook ranges."""
     source_address_cache_s: int
-    """How long a verdict on a source address stands; the emulator takes all addresses for one."""
+    """How long the authorizer's result is cached; the emulator confuses source addresses."""
     least_timeout_s: int
-    """The emulator counts the start of a function's process, on a busy machine, as its own time."""
+    """The shortest timeout of a function; on the emulator it includes the start of its process."""
     throttled_as: str
-    """The error by which a state machine knows that a function has no execution to spare."""
+    """The error that a state machine gets when Lambda throttles a function."""
     queue_visibility_s: int
-    """How long a group waits after a failure; AWS advises six times the function's timeout."""
+    """How long a group waits after a failure; AWS recommends six times the function's timeout."""
 
 
-AWS = Place(
+AWS = Target(
     name="aws",
     architecture="arm64",
     wheels_for_host=False,
@@ -63,7 +63,7 @@ AWS = Place(
     throttled_as="Lambda.TooManyRequestsException",
     queue_visibility_s=120,
 )
-EMULATOR = Place(
+EMULATOR = Target(
     name="emulator",
     architecture="arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64",
     wheels_for_host=True,
@@ -80,9 +80,9 @@ EMULATOR = Place(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """One deployment, as the context describes it."""
+    """The configuration of one deployment."""
 
-    place: Place
+    target: Target
     stack_name: str
     meta_url: str
     deletion_protection: bool
@@ -101,16 +101,20 @@ class Config:
 
     @property
     def runtime_name(self) -> str:
-        """Lambda's name of the interpreter that the bundles are compiled with."""
+        """The name of the Lambda runtime with the Python that compiles the bundles."""
         return "python{}.{}".format(*self.python)
 
 
 def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Config:
-    """The config that CDK context describes; `python` is the running interpreter's version.
+    """Return the config that CDK context describes.
 
-    Values may be JSON (cdk.json) or text (`-c key=value`). Raises ConfigError, which names every
-    wrong key at once. Keys of others (feature flags, look-ups) are left alone, except near misses
-    of ours.
+    Args:
+        context: JSON values from cdk.json and texts from `-c key=value`. Unknown keys, such as the
+            CDK's feature flags, are ignored unless they resemble a setting.
+        python: the version of the running Python.
+
+    Raises:
+        ConfigError: a key is wrong; the message lists all of them.
     """
     problems = [
         f"{key}: unknown; did you mean {closest}?"
@@ -120,8 +124,8 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
     if python not in LAMBDA_PYTHONS:
         offered = ", ".join(f"{major}.{minor}" for major, minor in LAMBDA_PYTHONS)
         problems.append(
-            f"Python {python[0]}.{python[1]} runs this app, but Lambda offers {offered}; the"
-            " functions run on the version that builds them"
+            f"Python {python[0]}.{python[1]} runs this app, but Lambda offers {offered}, and the"
+            " functions need the Python that builds them"
         )
 
     def read(setting: Setting[T]) -> T:
@@ -131,13 +135,13 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
             problems.append(f"{setting.key} = {context[setting.key]!r}: {error}")
             return setting.default
 
-    place = EMULATOR if read(settings.EMULATOR) else AWS
+    target = EMULATOR if read(settings.EMULATOR) else AWS
     protection = read(settings.DELETION_PROTECTION)
     config = Config(
-        place=place,
+        target=target,
         stack_name=read(settings.STACK_NAME),
         meta_url=read(settings.META_URL),
-        deletion_protection=place.keeps_data if protection is None else protection,
+        deletion_protection=target.keeps_data if protection is None else protection,
         alarm_email=read(settings.ALARM_EMAIL),
         log_level=read(settings.LOG_LEVEL),
         log_retention_days=read(settings.LOG_RETENTION_DAYS),
@@ -146,14 +150,14 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
         keep_actors=read(settings.KEEP_ACTORS),
         cors_origins=read(settings.CORS_ORIGINS),
         introspection=read(settings.INTROSPECTION),
-        snap_start=read(settings.SNAP_START) and place.has_snap_start,
+        snap_start=read(settings.SNAP_START) and target.has_snap_start,
         api_id=read(settings.API_ID),
         bundle_dir=read(settings.BUNDLE_DIR),
         python=python,
     )
-    if config.api_id and config.place is not EMULATOR:
-        problems.append("apiId: only the emulator lets the id of an API be chosen")
-    if urlsplit(config.meta_url).scheme != "https" and config.place is not EMULATOR:
+    if config.api_id and config.target is not EMULATOR:
+        problems.append("apiId: only the emulator accepts an id for the API")
+    if urlsplit(config.meta_url).scheme != "https" and config.target is not EMULATOR:
         problems.append(f"metaUrl = {config.meta_url!r}: must be https outside the emulator")
     if config.snap_start and python < SNAP_START_PYTHON:
         needed = ".".join(map(str, SNAP_START_PYTHON))

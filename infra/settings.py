@@ -1,7 +1,7 @@
-"""The settings of a deployment, each a key of the CDK context.
+"""The settings of a deployment; each is a key of the CDK context.
 
-Owns their keys, defaults, accepted values and meaning: `config` reads them, and `reference` writes
-them into docs/limits-and-settings.md. Never reads a context itself.
+Owns their keys, defaults, accepted values and descriptions. `config` reads them, and `reference`
+writes them into docs/limits-and-settings.md. Never reads a context itself.
 """
 
 import difflib
@@ -20,21 +20,21 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting(Generic[T]):
-    """One key. `accepts` completes the sentence "must be …"."""
+    """One setting; `accepts` completes the sentence "must be …"."""
 
     key: str
     meaning: str
     accepts: str
     parse: Callable[[object], T]
-    """Returns the value of what JSON or a command line contains; raises ValueError."""
+    """Converts a value from JSON or the command line; raises ValueError if it is not accepted."""
     default: T
     shown_default: str
 
     def read(self, value: object) -> T:
-        """Return the value that is given, None for the default.
+        """Return the converted value, or the default for None.
 
         Raises:
-            ValueError: the value is not accepted; the message says what is.
+            ValueError: the value is not accepted; the message describes what is.
         """
         if value is None:
             return self.default
@@ -45,10 +45,10 @@ class Setting(Generic[T]):
 
 
 def _boolean(value: object) -> bool:
-    words = {"true": True, "false": False}
-    if str(value).lower() not in words:
+    values = {"true": True, "false": False}
+    if str(value).lower() not in values:
         raise ValueError(value)
-    return words[str(value).lower()]
+    return values[str(value).lower()]
 
 
 def _text(pattern: str) -> Callable[[object], str]:
@@ -92,7 +92,7 @@ STACK_NAME = Setting(
 )
 DELETION_PROTECTION: Setting[bool | None] = Setting(
     key="deletionProtection",
-    meaning="Whether the tables refuse to be deleted.",
+    meaning="Whether the tables are protected from deletion.",
     accepts=_TRUE_OR_FALSE,
     parse=_boolean,
     default=None,
@@ -108,7 +108,7 @@ ALARM_EMAIL: Setting[str | None] = Setting(
 )
 LOG_LEVEL = Setting(
     key="logLevel",
-    meaning="The least severe lines that the functions log.",
+    meaning="The least severe level that the functions log.",
     accepts="one of " + ", ".join(_LOG_LEVELS),
     parse=_text("|".join(_LOG_LEVELS)),
     default="INFO",
@@ -132,7 +132,7 @@ ARCHIVE_DAYS = Setting(
 )
 UNKNOWN_CHANGES_DAYS = Setting(
     key="unknownChangesDays",
-    meaning="The days for which changes of an alert wait for the alert's creation.",
+    meaning="The days for which changes that arrive before their alert's creation are kept.",
     accepts=_A_NUMBER_OF_DAYS,
     parse=_days,
     default=UNKNOWN_CHANGES_DEFAULT,
@@ -190,7 +190,7 @@ BUNDLE_DIR = Setting(
 )
 EMULATOR = Setting(
     key="emulator",
-    meaning="Whether the stack goes to the local AWS emulator instead of AWS.",
+    meaning="Whether the stack is deployed to the local AWS emulator instead of AWS.",
     accepts=_TRUE_OR_FALSE,
     parse=_boolean,
     default=False,
@@ -198,7 +198,7 @@ EMULATOR = Setting(
 )
 API_ID: Setting[str | None] = Setting(
     key="apiId",
-    meaning="The id of the HTTP API; AWS chooses its own, so it is for the emulator only.",
+    meaning="The id of the HTTP API, for the emulator only; AWS chooses its own.",
     accepts="4 to 32 lower-case letters or digits",
     parse=_text("[a-z0-9]{4,32}"),
     default=None,
@@ -212,7 +212,7 @@ KEYS = frozenset(setting.key for setting in SETTINGS)
 
 
 def closest_key(key: str) -> str | None:
-    """Return the key that a misspelled key probably means; None for a key of someone else."""
+    """Return the setting's key that a misspelled key resembles, None if it resembles none."""
     if key in KEYS:
         return None
     known = {name.lower(): name for name in KEYS}

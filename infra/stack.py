@@ -1,4 +1,4 @@
-"""The stack: puts the rooms together, and grants each function what it needs of the tables."""
+"""The stack: composes the constructs, and grants each function the table permissions it needs."""
 
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
@@ -12,15 +12,15 @@ from infra.constructs.rollups import Rollups
 from infra.constructs.source_addresses import SourceAddresses
 from infra.constructs.storage import Storage, with_indexes
 
-RECORD = ("dynamodb:GetItem", "dynamodb:PutItem")
-READ = ("dynamodb:BatchGetItem",)
-# Rows are never deleted, but the parts of one that shrinks are.
-APPLY = (*READ, "dynamodb:DeleteItem", "dynamodb:PutItem")
-ASK = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan")
+_RECORD = ("dynamodb:GetItem", "dynamodb:PutItem")
+_READ = ("dynamodb:BatchGetItem",)
+# A row that shrinks loses parts; other items are never deleted.
+_APPLY = (*_READ, "dynamodb:DeleteItem", "dynamodb:PutItem")
+_QUERY = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan")
 
 
 class GcsmttrStack(Stack):
-    """The whole way of an alert, and of a question about alerts."""
+    """Everything from the webhook to the GraphQL API."""
 
     def __init__(self, scope: Construct, name: str, *, functions: Functions) -> None:
         super().__init__(
@@ -68,7 +68,7 @@ class GcsmttrStack(Stack):
             machine=self._pipeline.machine,
             email=functions.config.alarm_email,
         )
-        self._tell({f"{queue}Url": dead_letters[queue].queue_url for queue in dead_letters})
+        self._add_outputs({f"{queue}Url": dead_letters[queue].queue_url for queue in dead_letters})
 
     def _grant(self) -> None:
         storage, api = self._storage, self._api
@@ -76,20 +76,20 @@ class GcsmttrStack(Stack):
         repository_rows = storage.repository_overview.table_arn
         organisation_rows = storage.organisation_overview.table_arn
         ledger = storage.ledger.table_arn
-        allow(self._pipeline.recorder, RECORD, storage.all_events.table_arn)
-        allow(self._pipeline.recorder, RECORD, storage.repositories.table_arn)
-        allow(repository.queue_handler, APPLY, repository_rows, ledger)
-        allow(organisation.queue_handler, APPLY, organisation_rows, ledger)
-        allow(organisation.queue_handler, READ, repository_rows)
+        allow(self._pipeline.recorder, _RECORD, storage.all_events.table_arn)
+        allow(self._pipeline.recorder, _RECORD, storage.repositories.table_arn)
+        allow(repository.queue_handler, _APPLY, repository_rows, ledger)
+        allow(organisation.queue_handler, _APPLY, organisation_rows, ledger)
+        allow(organisation.queue_handler, _READ, repository_rows)
         for table in (
             storage.all_events,
             storage.repository_overview,
             storage.organisation_overview,
         ):
-            allow(api.query, ASK, *with_indexes(table))
+            allow(api.query, _QUERY, *with_indexes(table))
         allow(api.query, ("dynamodb:GetItem",), storage.access_keys.table_arn)
 
-    def _tell(self, dead_letter_queue_urls: dict[str, str]) -> None:
+    def _add_outputs(self, dead_letter_queue_urls: dict[str, str]) -> None:
         storage, pipeline, rollups = self._storage, self._pipeline, self._rollups
         outputs = {
             "HttpApiId": self._gateway.api.api_id,

@@ -66,7 +66,7 @@ def wheel_options(config: Config) -> tuple[str, ...]:
     Lambda's Python 3.11 runs on Amazon Linux 2 (glibc 2.26), newer ones on Amazon Linux 2023 (glibc
     2.34). uv does not offer glibc 2.26, so that Python 3.11 gets wheels for 2.17 or older.
     """
-    if config.place.wheels_for_host:
+    if config.target.wheels_for_host:
         return ()
     glibc = "2_17" if config.python == (3, 11) else "2_34"
     version = "{}.{}".format(*config.python)

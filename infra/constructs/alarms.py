@@ -1,6 +1,7 @@
-"""The alarms: anything in a dead-letter queue, hook ranges not refreshed, executions cut short.
+"""The alarms: messages in dead-letter queues, failed refreshes, and executions that timed out.
 
-Owns thresholds and where an alarm is told. An alarm that nobody subscribed to shows in CloudWatch.
+Owns the thresholds and the topic that sends e-mails. Without an address, CloudWatch alone shows the
+alarms.
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from constructs import Construct
 
 
 class Alarms(Construct):
-    """One alarm for each thing that somebody should look at."""
+    """One alarm for each kind of failure that somebody must look at."""
 
     def __init__(  # noqa: PLR0913
         self,

@@ -1,4 +1,4 @@
-"""The reading side: the GraphQL function, and the function that serves the GraphiQL page."""
+"""The query side: the GraphQL function, and the function that serves the GraphiQL page."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ GRAPHIQL_PATH = "/graphiql"
 
 
 class GraphqlApi(Construct):
-    """The room of `graphql_api`, and its secret; the tables that are read are passed by name."""
+    """The functions of `graphql_api`, and the cursor secret; `tables` has the tables' names."""
 
     def __init__(
         self,
@@ -30,8 +30,8 @@ class GraphqlApi(Construct):
         tables: Mapping[str, str],
     ) -> None:
         super().__init__(scope, name)
-        # CloudFormation writes the secret into the function's environment: no start waits for it,
-        # and every process of a deployment has the same.
+        # CloudFormation writes the secret into the function's environment: a cold start does not
+        # read it, and all processes of a deployment have the same secret.
         cursors = secretsmanager.Secret(
             self,
             "CursorSecret",
@@ -77,7 +77,7 @@ class GraphqlApi(Construct):
             gateway.api.add_routes(path=path, methods=[apigateway.HttpMethod.GET], integration=page)
 
     def _invoked(self, config: Config) -> lambda_.IFunction:
-        """Return what the API invokes; Lambda takes snapshots of published versions only.
+        """Return what the API invokes: Lambda takes snapshots of published versions only.
 
         A deployment that changes the function publishes a new version and deletes the old one.
         """

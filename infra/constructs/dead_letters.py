@@ -1,6 +1,6 @@
-"""The queues that hold what could not be done, until somebody looks.
+"""Dead-letter queues, which keep failed events and messages until somebody inspects them.
 
-Owns how such a queue is made; who sends to it, and the alarm on it, are others' matter.
+Owns the properties of these queues. Other constructs grant the permission to send, and set alarms.
 """
 
 from aws_cdk import Duration
@@ -11,7 +11,7 @@ RETENTION = Duration.days(14)
 
 
 def dead_letter_queue(scope: Construct, name: str) -> sqs.Queue:
-    """A queue for failures of the bus, of the state machine and of a stream's mapping."""
+    """Add a queue for failures of the event bus, of the state machine, or of a stream."""
     return sqs.Queue(
         scope,
         name,
@@ -22,7 +22,7 @@ def dead_letter_queue(scope: Construct, name: str) -> sqs.Queue:
 
 
 def fifo_dead_letter_queue(scope: Construct, name: str) -> sqs.Queue:
-    """A queue for the messages that a FIFO queue gives up on; order and groups are kept."""
+    """Add a queue for the failed messages of a FIFO queue; it keeps order and groups."""
     return sqs.Queue(
         scope,
         name,

@@ -1,7 +1,7 @@
-"""How every Lambda function of the stack is made: runtime, role, log group, common environment.
+"""Makes the Lambda functions of the stack, each with its role, its log group and its environment.
 
-Gives a function the right to write its own log and nothing else; every other right is granted
-where the function is used.
+Permits a function to write its own log and nothing else. The constructs that use a function grant
+the other permissions.
 """
 
 import re
@@ -21,7 +21,7 @@ from infra.config import SNAP_START_PYTHON, Config
 
 @dataclass(frozen=True, slots=True)
 class Functions:
-    """Makes the functions of one stack; `code` turns a bundle into what Lambda is given."""
+    """Makes the functions of one stack; `code` returns the code of a bundle."""
 
     config: Config
     code: Callable[[Bundle], lambda_.Code]
@@ -39,9 +39,13 @@ class Functions:
         memory_mb: int = 512,
         snap_start: bool = False,
     ) -> lambda_.Function:
-        """A function below `scope`; raises ValueError if its bundle does not hold its module."""
+        """Add a function to `scope`.
+
+        Raises:
+            ValueError: the bundle does not list the module as a handler.
+        """
         if module not in bundle.handlers:
-            raise ValueError(f"the bundle {bundle.name} is not made for {module}")
+            raise ValueError(f"{module} is not a handler of the bundle {bundle.name}")
         log_group = self.log_group(scope, f"{name}Log")
         role = iam.Role(scope, f"{name}Role", assumed_by=iam.ServicePrincipal("lambda"))
         allow(role, ("logs:CreateLogStream", "logs:PutLogEvents"), log_group.log_group_arn)
@@ -58,14 +62,14 @@ class Functions:
             ),
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
             architecture=lambda_.Architecture.ARM_64
-            if self.config.place.architecture == "arm64"
+            if self.config.target.architecture == "arm64"
             else lambda_.Architecture.X86_64,
             role=role,
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,
             system_log_level_v2=lambda_.SystemLogLevel.WARN,
             application_log_level_v2=lambda_.ApplicationLogLevel.DEBUG,
-            timeout=Duration.seconds(max(timeout_s, self.config.place.least_timeout_s)),
+            timeout=Duration.seconds(max(timeout_s, self.config.target.least_timeout_s)),
             memory_size=memory_mb,
             environment={
                 **environment,
@@ -75,7 +79,7 @@ class Functions:
         )
 
     def log_group(self, scope: Construct, name: str) -> logs.LogGroup:
-        """A log group that keeps its lines as long as the config says."""
+        """Add a log group that keeps lines for the configured number of days."""
         log_group = logs.LogGroup(scope, name, removal_policy=RemovalPolicy.DESTROY)
         resource = cast("logs.CfnLogGroup", log_group.node.default_child)
         resource.retention_in_days = self.config.log_retention_days

@@ -1,4 +1,4 @@
-"""The one HTTP API: its stage, its throttle and its access log. Routes are added by the rooms."""
+"""The HTTP API with its stage, its throttle and its access log; other constructs add routes."""
 
 import json
 from typing import cast
@@ -11,7 +11,7 @@ from infra.constructs.functions import Functions
 
 REQUESTS_PER_SECOND = 200
 BURST = 1_000
-"""GitHub sends a large analysis as one burst; what is refused shows there and is redelivered."""
+"""GitHub sends the alerts of a large analysis in one burst. It shows refused ones as failed."""
 
 _ACCESS_LOG = {
     "requestId": "$context.requestId",
@@ -28,7 +28,7 @@ _ACCESS_LOG = {
 
 
 class Gateway(Construct):
-    """The HTTP API and the stage that serves it at its root."""
+    """The HTTP API and its default stage."""
 
     def __init__(self, scope: Construct, name: str, *, functions: Functions) -> None:
         super().__init__(scope, name)
@@ -62,5 +62,5 @@ class Gateway(Construct):
         )
 
     def url(self, path: str) -> str:
-        """The address of a path below the API."""
+        """Return the address of a path of the API."""
         return f"{self.api.api_endpoint}{path}"

@@ -1,7 +1,7 @@
-"""From GitHub's delivery to the recorder: the receiver, the bus, the state machine.
+"""The pipeline from GitHub's delivery to the recorder: receiver, event bus and state machine.
 
-Owns the webhook route and secret, the bus with its archive and rule, and the two dead-letter queues
-on the way: of events that the bus could not deliver, and of executions that failed.
+Owns the webhook's route and secret, the bus with its archive and rule, and two dead-letter queues:
+for events that the bus cannot deliver, and for executions that fail.
 """
 
 from aws_cdk import Duration, Stack
@@ -28,7 +28,7 @@ DELIVERY_ATTEMPTS = 185
 
 
 class Pipeline(Construct):
-    """The room of `ingest`; the table that the recorder writes is passed by name."""
+    """The functions of `ingest`; `all_events_table` is the name of the recorder's table."""
 
     def __init__(  # noqa: PLR0913
         self,
@@ -51,7 +51,7 @@ class Pipeline(Construct):
             ),
         )
         self.bus = events.EventBus(self, "Bus", description="What happened to alerts")
-        if functions.config.place.has_event_archive:
+        if functions.config.target.has_event_archive:
             self.bus.archive(
                 "Archive",
                 description="Every event, to be replayed",
@@ -119,7 +119,7 @@ class Pipeline(Construct):
         asl = definition(
             recorder_arn=self.recorder.function_arn,
             dead_letter_queue_url=self.execution_dead_letters.queue_url,
-            throttled_as=functions.config.place.throttled_as,
+            throttled_as=functions.config.target.throttled_as,
         )
         machine = stepfunctions.StateMachine(
             self,

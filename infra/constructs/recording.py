@@ -1,7 +1,7 @@
-"""The state machine that takes one event from the bus to the recorder, in Amazon States Language.
+"""The state machine that passes one event to the recorder, in Amazon States Language.
 
-Owns which actions are recorded, how often a failure is tried again, and where it goes then. The
-recorder keeps what arrives before an alert's creation, so nothing waits here for anything.
+Owns which actions are recorded, the retries, and where failed events go. The recorder keeps changes
+that arrive before the creation of their alert, so the state machine never waits for other events.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ _EVENT = "$states.context.Execution.Input"
 
 
 def _retry_throttles(error: str) -> dict[str, Any]:
-    """Patience with a recorder that is busy: nothing failed, so it does not use up the retries."""
+    """Return the retry policy for throttling: longer, and apart from the retries of failures."""
     return {
         "ErrorEquals": [error],
         "IntervalSeconds": 1,
@@ -39,7 +39,13 @@ def _retry_throttles(error: str) -> dict[str, Any]:
 def definition(
     *, recorder_arn: str, dead_letter_queue_url: str, throttled_as: str
 ) -> dict[str, Any]:
-    """The definition, to be written as JSON; `throttled_as` names the error of a busy recorder."""
+    """Return the definition as an object for JSON.
+
+    Args:
+        recorder_arn: the function to invoke.
+        dead_letter_queue_url: the queue that gets failed events with their errors.
+        throttled_as: the error that a throttled recorder causes.
+    """
     return {
         "Comment": "Records one AlertEvent",
         "QueryLanguage": "JSONata",

@@ -46,7 +46,7 @@ class Level(Construct):
         queue_handler_environment: Mapping[str, str],
     ) -> None:
         super().__init__(scope, name)
-        place = functions.config.place
+        target = functions.config.target
         self.dead_letters = fifo_dead_letter_queue(self, "DeadLetters")
         self.stream_dead_letters = dead_letter_queue(self, "StreamDeadLetters")
         self.queue = sqs.Queue(
@@ -55,7 +55,7 @@ class Level(Construct):
             fifo=True,
             deduplication_scope=sqs.DeduplicationScope.MESSAGE_GROUP,
             fifo_throughput_limit=sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
-            visibility_timeout=Duration.seconds(place.queue_visibility_s),
+            visibility_timeout=Duration.seconds(target.queue_visibility_s),
             retention_period=Duration.days(4),
             dead_letter_queue=sqs.DeadLetterQueue(
                 queue=self.dead_letters, max_receive_count=RECEIVES_BEFORE_DEAD

@@ -1,7 +1,8 @@
-"""Factor 1: who may post to the webhook route at all, by source address.
+"""The check of the source address, which precedes the check of the signature.
 
-Owns the stored copy of GitHub's hook ranges, the function that refreshes it on a schedule (and once
-right after a deployment), and the authorizer that reads it. Nothing stored yet allows nobody.
+Owns the stored copy of GitHub's hook ranges, the function that refreshes it every hour and after
+each deployment, and the authorizer that reads it. Before the first refresh, all addresses are
+refused.
 """
 
 from aws_cdk import Annotations, Duration, triggers
@@ -16,8 +17,8 @@ from infra.bundles.bundle import INGEST
 from infra.constructs.functions import Functions, allow
 
 REFRESH_EVERY = Duration.hours(1)
-NOTHING_KNOWN = '{"hooks": []}'
-"""The part of GitHub's meta document that is kept, before it was ever fetched."""
+NO_RANGES = '{"hooks": []}'
+"""The stored part of GitHub's meta document before the first refresh."""
 
 
 class SourceAddresses(Construct):
@@ -29,7 +30,7 @@ class SourceAddresses(Construct):
             self,
             "Ranges",
             description="GitHub's hook ranges as last read; nobody is allowed until then",
-            string_value=NOTHING_KNOWN,
+            string_value=NO_RANGES,
         )
         self.refresher = functions.add(
             self,
@@ -51,14 +52,14 @@ class SourceAddresses(Construct):
             schedule=events.Schedule.rate(REFRESH_EVERY),
             targets=[targets.LambdaFunction(self.refresher)],
         )
-        if functions.config.place.has_custom_resources:
+        if functions.config.target.has_custom_resources:
             triggers.Trigger(
                 self,
                 "AfterDeployment",
                 handler=self.refresher,
                 invocation_type=triggers.InvocationType.EVENT,
             )
-            # Only the trigger invokes a version, and it has the right to; the schedule does not.
+            # Only the trigger invokes a version, and it is permitted to. The schedule invokes none.
             Annotations.of(self.refresher).acknowledge_warning(
                 "@aws-cdk/aws-lambda:addPermissionsToVersionOrAlias"
             )
@@ -78,5 +79,5 @@ class SourceAddresses(Construct):
             function,
             identity_source=["$context.identity.sourceIp"],
             response_types=[authorizers.HttpLambdaResponseType.SIMPLE],
-            results_cache_ttl=Duration.seconds(functions.config.place.source_address_cache_s),
+            results_cache_ttl=Duration.seconds(functions.config.target.source_address_cache_s),
         )

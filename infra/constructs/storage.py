@@ -1,7 +1,7 @@
 """The tables: alerts, the two levels of overviews, the ledger and the access keys.
 
-Owns keys, indexes, streams, expiry and protection. What is in a row is its store's matter, who may
-touch it the stack's.
+Owns keys, indexes, streams, expiry and protection. The stores own the content of rows, and the
+stack grants access.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from ingest.repositories import repository_row
 from rollup.rows import attributes as names
 from rollup.rows import overview_row
 
-# An index contains its own keys and those of the table. DynamoDB refuses a projection of these.
+# An index always contains its own keys and those of the table; DynamoDB refuses to project them.
 _ALERT_FACTS = frozenset(ALERT_ATTRIBUTES) - {of_alert.REPOSITORY_NAME, of_alert.ALERT_ID} | {
     *(of_alert.STATE_AT, of_alert.ORGANISATION_STATE, of_alert.REPOSITORY_STATE)
 }
@@ -26,7 +26,7 @@ _HEADLINES = frozenset(
     {names.ORGANISATION_NAME, names.OPEN_ALERTS, names.NUMBER_FIXED, names.NUMBER_MANUALLY_CLOSED}
     | {names.TOTAL_TIME_TO_REMEDIATE, names.MEAN_TIME_TO_REMEDIATE}
 )
-"""What lists of months show. The cells of a row are many times as large, and not asked for."""
+"""The attributes that lists of months show. They need no packed counts, which are much larger."""
 
 
 class Storage(Construct):
@@ -98,7 +98,7 @@ class Storage(Construct):
         *,
         expires_by: str | None = None,
     ) -> dynamodb.Table:
-        keeps = self._config.place.keeps_data
+        keeps = self._config.target.keeps_data
         return dynamodb.Table(
             self,
             name,
@@ -141,7 +141,7 @@ INDEXES = {
 
 
 def with_indexes(table: dynamodb.Table) -> Iterable[str]:
-    """The ARNs of a table and of each of its indexes."""
+    """Return the ARNs of a table and of each of its indexes."""
     arns = (f"{table.table_arn}/index/{name}" for name in INDEXES[table.node.id])
     return (table.table_arn, *arns)
 

@@ -1,6 +1,6 @@
-"""The whole system on one machine: an AWS emulator, the deployed stack, a story told to it.
+"""The whole system on one machine: an AWS emulator, the deployed stack, and sample alerts.
 
-`setup` installs, `emulator` and `meta` stand in for AWS and GitHub's meta endpoint, `deployment`
-deploys the CDK app, `client` speaks HTTP to it as GitHub and as a reader would, `story` is what is
-told, `run` is `make run`. Nothing here is ever deployed.
+`setup` installs what is needed. `emulator` replaces AWS, and `meta` GitHub's meta endpoint.
+`deployment` deploys the CDK app, `client` sends it webhooks and queries, and `story` contains the
+sample alerts. `run` is `make run`. Nothing in this folder is deployed.
 """

@@ -1,52 +1,39 @@
 """Sends HTTP requests to a deployed stack: signed webhooks like GitHub, and GraphQL queries.
 
-Owns requests and signatures. Never calls AWS, and imports nothing of the system, so that the code
-that checks a signature does not make it.
+Owns requests and signatures. Never calls AWS, and imports nothing of the system: the code that
+checks signatures must not make the ones that test it.
 """
 
 import hashlib
 import hmac
-import http.client
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from uuid import uuid4
 
-_SECONDS = 60
+import httpx2
+
 _REDELIVERIES = 6
 _LONGEST_PAUSE_S = 10
+# One connection for each request, as from GitHub. No proxy: the stack is on this machine.
+_HTTP = httpx2.Client(
+    timeout=60, trust_env=False, limits=httpx2.Limits(max_keepalive_connections=0)
+)
 
 
 class ClientError(Exception):
-    """The response of the stack is not the one that the request needs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One HTTP response."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    def json(self) -> Any:  # noqa: ANN401
-        """The body as JSON; ClientError if it is not JSON."""
-        try:
-            return json.loads(self.body)
-        except ValueError as error:
-            raise ClientError(f"{self.status}: {self.body[:300]!r}") from error
+    """The stack's response is not the expected one, or a condition does not become true."""
 
 
 def sign(body: bytes, *, secret: str) -> str:
-    """The value of `X-Hub-Signature-256` (GitHub Docs, "Validating webhook deliveries")."""
+    """Return the header `X-Hub-Signature-256` (GitHub Docs, "Validating webhook deliveries")."""
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 def form(payload: Mapping[str, Any]) -> bytes:
-    """The body that GitHub sends for `application/x-www-form-urlencoded`."""
+    """Return the body that GitHub sends for `application/x-www-form-urlencoded`."""
     return urlencode({"payload": json.dumps(payload)}).encode()
 
 
@@ -54,26 +41,15 @@ def request(
     url: str,
     *,
     method: str = "GET",
-    body: bytes = b"",
+    body: bytes | None = None,
     headers: Mapping[str, str] | None = None,
-    source: str | None = None,
-) -> Answer:
-    """Send one request, from the local address `source` when given."""
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(
-        parts.netloc, timeout=_SECONDS, source_address=(source, 0) if source else None
-    )
-    try:
-        target = parts.path + (f"?{parts.query}" if parts.query else "")
-        connection.request(method, target, body=body or None, headers=dict(headers or {}))
-        answer = connection.getresponse()
-        return Answer(
-            status=answer.status,
-            headers={name.lower(): value for name, value in answer.getheaders()},
-            body=answer.read(),
-        )
-    finally:
-        connection.close()
+) -> httpx2.Response:
+    """Send one request and return the response, whatever its status.
+
+    Raises:
+        httpx2.HTTPError: there is no response.
+    """
+    return _HTTP.request(method, url, content=body, headers=headers)
 
 
 def deliver(  # noqa: PLR0913
@@ -84,10 +60,19 @@ def deliver(  # noqa: PLR0913
     event: str = "code_scanning_alert",
     content_type: str = "application/json",
     delivery: str | None = None,
-    source: str | None = None,
     overrides: Mapping[str, str | None] | None = None,
-) -> Answer:
-    """Deliver a webhook as GitHub does; `overrides` changes headers, None leaves one out."""
+) -> httpx2.Response:
+    """Deliver a webhook as GitHub does.
+
+    Args:
+        url: the address of the webhook.
+        secret: the secret that signs the body.
+        payload: an object, which is sent as JSON, or the body itself.
+        event: the name of GitHub's event.
+        content_type: the media type of the body.
+        delivery: the id of the delivery; a new one by default.
+        overrides: headers to change, or with None to leave out.
+    """
     body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
     headers: dict[str, str | None] = {
         "Content-Type": content_type,
@@ -97,37 +82,37 @@ def deliver(  # noqa: PLR0913
         "X-Hub-Signature-256": sign(body, secret=secret),
         **(overrides or {}),
     }
-    kept = {name: value for name, value in headers.items() if value is not None}
-    return request(url, method="POST", body=body, headers=kept, source=source)
+    sent = {name: value for name, value in headers.items() if value is not None}
+    return request(url, method="POST", body=body, headers=sent)
 
 
-def deliver_until_taken(
+def deliver_until_accepted(
     url: str,
     *,
     secret: str,
     payload: Mapping[str, Any] | bytes,
     **options: Any,  # noqa: ANN401
-) -> Answer:
-    """Deliver, and redeliver what GitHub would show as failed, as its operator would.
+) -> httpx2.Response:
+    """Deliver a webhook, and redeliver it under the same id while the status is 429 or 5xx.
 
-    A redelivery is the same request with the same id. Prints each one, and gives up after about a
-    minute: the last response is returned, whatever it is. Takes the options of `deliver`.
+    Does what an operator does with deliveries that GitHub shows as failed. Prints each redelivery,
+    gives up after about a minute, and returns the last response. Accepts the options of `deliver`.
     """
     options = {"delivery": str(uuid4()), **options}
-    answer = deliver(url, secret=secret, payload=payload, **options)
+    response = deliver(url, secret=secret, payload=payload, **options)
     for redelivery in range(_REDELIVERIES):
-        if answer.status < 500 and answer.status != 429:
+        if response.status_code < 500 and response.status_code != 429:
             break
-        print(f"redelivering after {answer.status} {answer.body[:300]!r}", flush=True)
+        print(f"redelivering after {response.status_code} {response.text[:300]!r}", flush=True)
         time.sleep(min(2**redelivery, _LONGEST_PAUSE_S))
-        answer = deliver(url, secret=secret, payload=payload, **options)
-    return answer
+        response = deliver(url, secret=secret, payload=payload, **options)
+    return response
 
 
-def ask(
+def post_query(
     url: str, *, key: str | None, query: str, variables: Mapping[str, Any] | None = None
-) -> Answer:
-    """Send one GraphQL request over HTTP."""
+) -> httpx2.Response:
+    """Send one GraphQL request, with the API key if there is one."""
     headers = {"Content-Type": "application/json", "Accept": "application/graphql-response+json"}
     if key is not None:
         headers["x-api-key"] = key
@@ -135,20 +120,31 @@ def ask(
     return request(url, method="POST", body=body, headers=headers)
 
 
-def data(
+def query_data(
     url: str, *, key: str, query: str, variables: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The data of one GraphQL response; ClientError if it has errors or no data."""
-    answer = ask(url, key=key, query=query, variables=variables)
-    document = answer.json()
-    if answer.status != 200 or not isinstance(document, dict) or document.get("errors"):
-        raise ClientError(f"{answer.status}: {answer.body[:500]!r}")
-    found: dict[str, Any] = document["data"]
-    return found
+    """Send one GraphQL request and return its data.
+
+    Raises:
+        ClientError: the response has errors, or is not a GraphQL response.
+    """
+    response = post_query(url, key=key, query=query, variables=variables)
+    try:
+        document: dict[str, Any] = response.json()
+    except ValueError:
+        document = {}
+    if response.status_code != 200 or "data" not in document or document.get("errors"):
+        raise ClientError(f"{response.status_code}: {response.text[:500]!r}")
+    data: dict[str, Any] = document["data"]
+    return data
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float, what: str) -> None:
-    """Call `condition()` until it is true; ClientError with `what` if that takes too long."""
+    """Call `condition` until it returns true.
+
+    Raises:
+        ClientError: that takes longer than `seconds`; the message contains `what`.
+    """
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

@@ -1,7 +1,7 @@
 """Deploys the CDK app to a running emulator, and returns its addresses, key and secret.
 
-Owns the calls of the CDK command line and the reading of the stack's outputs. The app is the one
-that goes to AWS; only its context differs.
+Owns the calls of the CDK command line, and reads the outputs of the stack. The app is the one that
+is deployed to AWS; only its context differs.
 """
 
 import json
@@ -22,17 +22,17 @@ REGION = "eu-west-1"
 _CDK = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
 GCSMTTR = Path(sys.executable).with_name("gcsmttr")
 RECORDERS = 8
-"""How many recorders run at once. The emulator starts a process for each: without a limit, a
-burst of events starts hundreds, which starve each other and the emulator."""
+"""The most recorders that run at once. The emulator starts a process for each: without a limit, a
+burst of events starts hundreds, which leave no time to each other and to the emulator."""
 
 
 class DeploymentError(Exception):
-    """The stack could not be deployed; the message says why and where the log is."""
+    """The stack cannot be deployed; the message contains the reason and the path of the log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A stack on an emulator: where it is, its outputs, and the key and secret to use it."""
+    """A deployed stack: the emulator's address, the outputs, an API key and the webhook secret."""
 
     endpoint: str
     stack: str
@@ -41,20 +41,20 @@ class Deployment:
     webhook_secret: str
 
     def client(self, service: Any) -> Any:  # noqa: ANN401
-        """A boto3 client of the emulator."""
+        """Return a boto3 client for the emulator."""
         return client(self.endpoint, service)
 
     def url(self, output: str) -> str:
-        """An address of the HTTP API, in the form that every client resolves."""
+        """Return the address in an output, in the form that every client can resolve."""
         return local_url(self.endpoint, self.outputs[output])
 
     @property
     def signed_in_url(self) -> str:
-        """The link that opens GraphiQL signed in: browsers keep a fragment from the server."""
+        """Return the link that opens GraphiQL signed in; browsers do not send its fragment."""
         return f"{self.url('GraphiqlUrl')}#key={self.api_key}"
 
     def facts(self) -> dict[str, Any]:
-        """The content of `.run/outputs.json`, for scripts."""
+        """Return the content of `.run/outputs.json`, for scripts."""
         queues = {name: url for name, url in self.outputs.items() if name.endswith("QueueUrl")}
         tables = (
             *("AllEvents", "Repositories", "RepositoryOverview", "OrganisationOverview", "Ledger"),
@@ -73,7 +73,7 @@ class Deployment:
 
 
 def client(endpoint: str, service: Any) -> Any:  # noqa: ANN401
-    """A boto3 client of an emulator, which takes any credentials."""
+    """Return a boto3 client for an emulator, which accepts any credentials."""
     return boto3.client(
         service,
         endpoint_url=endpoint,
@@ -85,14 +85,14 @@ def client(endpoint: str, service: Any) -> Any:  # noqa: ANN401
 
 
 def local_url(endpoint: str, output: str) -> str:
-    """The path-style address of an output such as `https://<apiId>.…/graphql`."""
+    """Return the path-style address for an output such as `https://<apiId>.…/graphql`."""
     host, _, path = output.partition("://")[2].partition("/")
     api_id = host.partition(".")[0]
     return f"{endpoint}/_aws/execute-api/{api_id}/$default/{path}"
 
 
 def environment_of(endpoint: str) -> dict[str, str]:
-    """The environment in which commands speak to an emulator instead of AWS."""
+    """Return the environment in which commands use an emulator instead of AWS."""
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
         "PATH": f"{ROOT / '.node' / 'bin'}{os.pathsep}{os.environ['PATH']}",
@@ -108,7 +108,16 @@ def environment_of(endpoint: str) -> dict[str, str]:
 
 
 def deploy(endpoint: str, *, meta_url: str, folder: Path) -> Deployment:
-    """Bootstrap, deploy, learn the hook ranges, make an API key. Raises DeploymentError."""
+    """Bootstrap and deploy the stack, fetch the hook ranges, and create an API key.
+
+    Args:
+        endpoint: the address of the emulator.
+        meta_url: where the stack fetches the source addresses of webhooks.
+        folder: where the log and the files of the CDK go.
+
+    Raises:
+        DeploymentError: a step fails.
+    """
     log = folder / "logs" / "deploy.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)
@@ -134,30 +143,29 @@ def deploy(endpoint: str, *, meta_url: str, folder: Path) -> Deployment:
             tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
             raise DeploymentError(f"cdk failed:\n{tail}\nThe whole output is in {log}")
     ((stack, outputs),) = json.loads(outputs_file.read_text()).items()
-    # The emulator's CloudFormation does not know a function's reserved concurrency.
+    # The emulator's CloudFormation ignores the reserved concurrency of a function.
     client(endpoint, "lambda").put_function_concurrency(
         FunctionName=outputs["RecorderFunction"], ReservedConcurrentExecutions=RECORDERS
     )
     _refresh_hook_ranges(endpoint, outputs["RefresherFunction"])
     secrets = client(endpoint, "secretsmanager")
     secret = secrets.get_secret_value(SecretId=outputs["WebhookSecretId"])["SecretString"]
-    key = _make_key(environment, stack)
+    key = _create_key(environment, stack)
     return Deployment(endpoint, stack, outputs, key, secret)
 
 
 def _refresh_hook_ranges(endpoint: str, function: str) -> None:
-    answer = client(endpoint, "lambda").invoke(FunctionName=function, Payload=b"{}")
-    if "FunctionError" in answer:
-        raise DeploymentError(
-            "the hook ranges could not be fetched: " + answer["Payload"].read().decode()
-        )
+    response = client(endpoint, "lambda").invoke(FunctionName=function, Payload=b"{}")
+    if "FunctionError" in response:
+        reason = response["Payload"].read().decode()
+        raise DeploymentError(f"the hook ranges cannot be fetched: {reason}")
 
 
-def _make_key(environment: dict[str, str], stack: str) -> str:
+def _create_key(environment: dict[str, str], stack: str) -> str:
     command = [str(GCSMTTR), "keys", "create", "local", "--stack", stack]
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise DeploymentError(f"no API key could be made: {done.stderr}")
+        raise DeploymentError(f"the API key cannot be created: {done.stderr}")
     return done.stdout.strip()

@@ -1,6 +1,7 @@
-"""The AWS emulator (MiniStack) as a child process: started on a free port, ended without leftovers.
+"""The AWS emulator (MiniStack) as a child process on a free port.
 
-Owns its environment, its folder, its log and its end. Nothing here depends on what is deployed.
+Owns its environment, its folder and its log, and ends all its processes. Does not depend on what is
+deployed.
 """
 
 import os
@@ -9,12 +10,12 @@ import signal
 import socket
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import httpx2
 
 from infra.paths import ROOT
 
@@ -25,39 +26,40 @@ _ATTEMPTS = 3
 
 
 class EmulatorError(Exception):
-    """The emulator did not come up; the message says why and where its log is."""
+    """The emulator does not start; the message contains the reason or the path of its log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Emulator:
-    """A running emulator: where it listens, what it writes to, which process group it is."""
+    """A running emulator: its address and its log file."""
 
     endpoint: str
     log: Path
-    group: int
 
 
 @contextmanager
 def running_emulator(folder: Path) -> Iterator[Emulator]:
-    """An emulator that keeps everything below `folder`, for as long as the context lasts.
+    """Run an emulator that writes only below `folder`, until the context ends.
 
-    On leaving, it and every process that it started have ended and its temporary files are gone;
-    the log stays. Raises EmulatorError when it does not come up.
+    At the end, all its processes have ended and its temporary files are deleted. The log stays.
+
+    Raises:
+        EmulatorError: the emulator does not start.
     """
     log = folder / "logs" / "emulator.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)
-    _end_forgotten(folder)
+    _end_forgotten_emulator(folder)
     process, endpoint = _start(folder, log=log)
     try:
-        yield Emulator(endpoint=endpoint, log=log, group=process.pid)
+        yield Emulator(endpoint=endpoint, log=log)
     finally:
         _end(process)
         _remove_leftovers(folder)
 
 
 def free_port() -> int:
-    """A port of the loopback interface that nobody listens on at this moment."""
+    """Return a port of the loopback interface that is free at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -65,9 +67,9 @@ def free_port() -> int:
 
 
 def _start(folder: Path, *, log: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """Start it; another process can take the port first, so a quick death is tried again."""
+    """Start the emulator; retry if it exits, since another process can take the port first."""
     if not _PYTHON.exists():
-        raise EmulatorError(f"{_PYTHON} is missing: run `make run`, or infra/local/setup.py")
+        raise EmulatorError(f"{_PYTHON} is missing: run `python3 infra/local/setup.py emulator`")
     for _ in range(_ATTEMPTS):
         port = free_port()
         endpoint = f"http://127.0.0.1:{port}"
@@ -89,11 +91,11 @@ def _start(folder: Path, *, log: Path) -> tuple[subprocess.Popen[bytes], str]:
             _end(process)
             raise
         _end(process)
-    raise EmulatorError(f"the AWS emulator did not come up; see {log}")
+    raise EmulatorError(f"the AWS emulator does not start; see {log}")
 
 
 def _environment(folder: Path, *, port: int) -> dict[str, str]:
-    """All that it sees: its Lambdas inherit this, so nothing of the host's environment is in it."""
+    """Return the whole environment; functions inherit it, and must not see this machine's."""
     return {
         "PATH": os.pathsep.join([str(_PYTHON.parent), "/usr/local/bin", "/usr/bin", "/bin"]),
         "HOME": str(_made(folder / "home")),
@@ -111,23 +113,18 @@ def _environment(folder: Path, *, port: int) -> dict[str, str]:
 
 def _wait_until_healthy(process: subprocess.Popen[bytes], endpoint: str) -> bool:
     deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        if _healthy(endpoint):
-            return process.poll() is None
-        time.sleep(0.1)
+    # No proxy: the emulator is on this machine.
+    with httpx2.Client(base_url=endpoint, timeout=2, trust_env=False) as http:
+        while time.monotonic() < deadline and process.poll() is None:
+            with suppress(httpx2.HTTPError):
+                if http.get("/_ministack/health").status_code == 200:
+                    return process.poll() is None
+            time.sleep(0.1)
     return False
 
 
-def _healthy(endpoint: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{endpoint}/_ministack/health", timeout=2) as answer:  # noqa: S310
-            return bool(answer.status == 200)
-    except (OSError, urllib.error.URLError):
-        return False
-
-
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Terminate it, then kill the rest of its group: Lambda workers stay for 25 s."""
+    """Terminate the emulator, then kill its process group: Lambda workers stay for 25 seconds."""
     with suppress(ProcessLookupError):
         process.terminate()
     with suppress(subprocess.TimeoutExpired):
@@ -137,11 +134,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _end_forgotten(folder: Path) -> None:
-    """End the emulator that a killed run left behind in this folder.
+def _end_forgotten_emulator(folder: Path) -> None:
+    """End the emulator that an earlier, killed run left behind in this folder.
 
-    Its number is trusted only while the process is one of ours to look at (on Linux) and still
-    runs our emulator.
+    Another process can have its id by now, so the command line is compared (on Linux only).
     """
     file = _pid_file(folder)
     with suppress(OSError, ValueError):

@@ -1,7 +1,7 @@
-"""A stand-in for GitHub's meta endpoint, on loopback: says which addresses webhooks come from.
+"""A server in place of GitHub's meta endpoint, which lists the source addresses of webhooks.
 
-A local deployment learns its hook ranges the way the one on AWS does, by asking over HTTP. Owns the
-document and how it is answered, which tests switch.
+A local deployment fetches its hook ranges over HTTP, as one on AWS does. Owns the document and the
+status of the response; tests change both.
 """
 
 import json
@@ -15,13 +15,13 @@ LOOPBACK = ("127.0.0.1/32", "::1/128")
 
 
 def document(ranges: tuple[str, ...] = LOOPBACK) -> bytes:
-    """The part of GitHub's meta document that is read here."""
+    """Return the part of GitHub's meta document that the system reads."""
     return json.dumps({"hooks": list(ranges)}).encode()
 
 
 @dataclass(slots=True)
 class MetaServer:
-    """What is answered now; assign `status` and `body` to switch it."""
+    """The address of the server, and its next response; assign `status` and `body` to change it."""
 
     url: str
     status: int = 200
@@ -30,7 +30,7 @@ class MetaServer:
 
 @contextmanager
 def serving_meta() -> Iterator[MetaServer]:
-    """Serve the document on a free port of 127.0.0.1 for as long as the context lasts."""
+    """Serve the document on a free port of 127.0.0.1 until the context ends."""
     meta = MetaServer(url="")
 
     class Handler(BaseHTTPRequestHandler):
@@ -42,7 +42,7 @@ def serving_meta() -> Iterator[MetaServer]:
             self.wfile.write(meta.body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Say nothing: its requests are not news."""
+            """Log nothing: `make run` prints only what its user needs."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     meta.url = f"http://127.0.0.1:{server.server_port}/meta"

@@ -16,8 +16,10 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import httpx2
+
 from infra.local import client
-from infra.local.client import Answer, ClientError
+from infra.local.client import ClientError
 from infra.local.deployment import Deployment, DeploymentError, deploy
 from infra.local.emulator import EmulatorError, running_emulator
 from infra.local.meta import serving_meta
@@ -46,52 +48,57 @@ def step(what: str) -> Iterator[None]:
 
 
 def send_story(deployment: Deployment) -> int:
-    """Deliver every webhook of the story, several at once; return the number of alerts.
+    """Deliver the webhooks of the sample alerts, several at once; return the number of alerts.
 
-    Raises ClientError if the receiver refuses one.
+    Raises:
+        ClientError: the receiver refuses one.
     """
     deliveries = list(story(datetime.now(UTC)))
 
-    def send(payload: dict[str, Any]) -> Answer:
+    def send(payload: dict[str, Any]) -> httpx2.Response:
         url, secret = deployment.url("WebhookUrl"), deployment.webhook_secret
-        return client.deliver_until_taken(url, secret=secret, payload=payload)
+        return client.deliver_until_accepted(url, secret=secret, payload=payload)
 
     with ThreadPoolExecutor(_SENDERS) as pool:
-        for answer in pool.map(send, deliveries):
-            if answer.status != 202:
-                raise ClientError(f"the webhook answered {answer.status}: {answer.body[:300]!r}")
+        for response in pool.map(send, deliveries):
+            if response.status_code != 202:
+                reason = f"{response.status_code} {response.text[:300]!r}"
+                raise ClientError(f"the receiver refuses a webhook: {reason}")
     return sum(one["action"] == "created" for one in deliveries)
 
 
 def rows(deployment: Deployment, table: str) -> list[dict[str, Any]]:
-    """Every row of a table of the deployment, read consistently."""
+    """Return all rows of a table of the deployment, read consistently."""
     scan = deployment.client("dynamodb").get_paginator("scan")
     pages = scan.paginate(TableName=deployment.outputs[table], ConsistentRead=True)
     return [row for page in pages for row in page["Items"]]
 
 
 def settled(deployment: Deployment, *, closed: int, total: int) -> bool:
-    """Whether the overviews of all organisations contain the whole story."""
+    """Return whether the overviews of all organisations contain all sample alerts."""
     overviews = rows(deployment, "OrganisationOverviewTable")
-    whole = [row for row in overviews if row["period"]["S"] == "ALL"]
-    ended = sum(int(r["numberFixed"]["N"]) + int(r["numberManuallyClosed"]["N"]) for r in whole)
-    return ended == closed and sum(int(row["openAlerts"]["N"]) for row in whole) + ended == total
+    totals = [row for row in overviews if row["period"]["S"] == "ALL"]
+    counted_open, fixed, dismissed = (
+        sum(int(row[attribute]["N"]) for row in totals)
+        for attribute in ("openAlerts", "numberFixed", "numberManuallyClosed")
+    )
+    return fixed + dismissed == closed and counted_open + closed == total
 
 
 def expected_closed() -> int:
-    """The number of alerts of the story that are closed at its end."""
-    state: dict[tuple[str, int], bool] = {}
-    for one in story(datetime.now(UTC)):
-        key = (one["repository"]["full_name"], one["alert"]["number"])
-        state[key] = one["action"] in {"fixed", "closed_by_user"}
-    return sum(state.values())
+    """Return the number of sample alerts that are closed in the end."""
+    is_closed: dict[tuple[str, int], bool] = {}
+    for delivery in story(datetime.now(UTC)):
+        alert = (delivery["repository"]["full_name"], delivery["alert"]["number"])
+        is_closed[alert] = delivery["action"] in {"fixed", "closed_by_user"}
+    return sum(is_closed.values())
 
 
-def show_answers(deployment: Deployment) -> None:
+def show_responses(deployment: Deployment) -> None:
     """Send two queries as a client does, and print the responses."""
     print("\nTwo queries and their responses:", flush=True)
     for query in (SEED_QUERY, METRICS_QUERY):
-        data = client.data(deployment.url("GraphqlUrl"), key=deployment.api_key, query=query)
+        data = client.query_data(deployment.url("GraphqlUrl"), key=deployment.api_key, query=query)
         print(f"\n{query}\n{json.dumps(data, indent=2)}", flush=True)
 
 
@@ -110,7 +117,7 @@ def show_addresses(deployment: Deployment, facts: Path) -> None:
 
 
 def write_facts(deployment: Deployment, folder: Path) -> None:
-    """Write outputs.json whole or not at all, readable by its owner alone."""
+    """Write outputs.json completely or not at all, readable by its owner only."""
     partial = folder / "outputs.json.partial"
     partial.touch(mode=0o600)
     partial.write_text(json.dumps(deployment.facts(), indent=2) + "\n")
@@ -118,7 +125,7 @@ def write_facts(deployment: Deployment, folder: Path) -> None:
 
 
 def serve(folder: Path, *, with_story: bool, stop: Event) -> None:
-    """Start and deploy everything, print the addresses, and stay until `stop`."""
+    """Start and deploy everything, print the addresses, and wait for `stop`."""
     with serving_meta() as meta, running_emulator(folder) as emulator:
         print(f"The AWS emulator runs at {emulator.endpoint} (log: {emulator.log})", flush=True)
         with step("Deploying the stack to it with the AWS CDK: takes about a minute"):
@@ -131,7 +138,7 @@ def serve(folder: Path, *, with_story: bool, stop: Event) -> None:
                     seconds=_SECONDS_TO_SETTLE,
                     what="the overviews to contain the sample alerts",
                 )
-            show_answers(deployment)
+            show_responses(deployment)
         write_facts(deployment, folder)
         show_addresses(deployment, folder / local_stack.FILE)
         stop.wait()
@@ -156,10 +163,10 @@ def main() -> int:
         serve(folder, with_story=os.environ.get("STORY") != "none", stop=stop)
     except KeyboardInterrupt:
         return 130
-    except (ClientError, DeploymentError, EmulatorError, OSError) as error:
+    except (ClientError, DeploymentError, EmulatorError, httpx2.HTTPError, OSError) as error:
         print(f"Failed: {error}\nLogs: {folder / 'logs'}", file=sys.stderr)
         return 1
-    print("Ended: the emulator and its data are gone.", flush=True)
+    print("Ended: the emulator has stopped and its data is deleted.", flush=True)
     return 0
 
 

@@ -1,7 +1,7 @@
-"""The sample alerts: a few repositories over the last months.
+"""The sample alerts: those of a few repositories in the last months.
 
-Owns the sample payloads, in the shape of GitHub's `code_scanning_alert` webhook. The same every
-time but for the months, which are counted back from today.
+Owns the sample payloads, in the form of GitHub's webhook `code_scanning_alert`. Only their times
+differ from day to day: they are counted back from now.
 """
 
 from collections.abc import Iterator
@@ -21,15 +21,15 @@ ALERTS_EACH = 24
 
 
 def story(now: datetime) -> Iterator[dict[str, Any]]:
-    """Every delivery of the story, in the order in which it happened to each alert."""
+    """Yield the deliveries of all sample alerts, those of one alert in the order of their times."""
     start = now.astimezone(UTC).replace(hour=9, minute=0, second=0, microsecond=0)
-    for place, repository in enumerate(_REPOSITORIES):
+    for index, repository in enumerate(_REPOSITORIES):
         for number in range(1, ALERTS_EACH + 1):
-            created = start - timedelta(days=7 * (ALERTS_EACH - number) + place + 1)
-            yield from _life(repository, number, created)
+            created = start - timedelta(days=7 * (ALERTS_EACH - number) + index + 1)
+            yield from _deliveries_of(repository, number, created)
 
 
-def _life(repository: str, number: int, created: datetime) -> Iterator[dict[str, Any]]:
+def _deliveries_of(repository: str, number: int, created: datetime) -> Iterator[dict[str, Any]]:
     yield payload("created", repository, number, created)
     closed = created + timedelta(hours=5 + (number * 37) % 500)
     if closed > created + timedelta(days=7 * (ALERTS_EACH - number)):
@@ -45,14 +45,14 @@ def _life(repository: str, number: int, created: datetime) -> Iterator[dict[str,
             fixed_at=_text(closed), updated_at=_text(closed), state="fixed",
         )  # fmt: skip
     if number % 8 == 7:
-        again = closed + timedelta(hours=2)
-        yield payload("reopened", repository, number, created, updated_at=_text(again))
+        reopened = closed + timedelta(hours=2)
+        yield payload("reopened", repository, number, created, updated_at=_text(reopened))
 
 
 def payload(
     action: str, repository: str, number: int, created: datetime, **alert: object
 ) -> dict[str, Any]:
-    """One delivery; `alert` overrides fields of the alert."""
+    """Return the payload of one delivery; `alert` overrides fields of the alert."""
     owner = repository.partition("/")[0]
     level = _LEVELS[number % len(_LEVELS)]
     by_user = action == "closed_by_user"
@@ -74,7 +74,7 @@ def payload(
                 "id": f"js/rule-{number % 7}",
                 "severity": "warning",
                 "security_severity_level": level,
-                "description": "A rule of the story",
+                "description": "A sample rule",
             },
             "tool": {"name": "Trivy" if number % 4 == 0 else "CodeQL", "version": None},
             **alert,

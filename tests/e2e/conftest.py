@@ -1,4 +1,4 @@
-"""One stack for all end-to-end tests: the CDK app, deployed to an emulator of its own."""
+"""One stack for all end-to-end tests: the CDK app, deployed to its own emulator."""
 
 from collections.abc import Iterator
 from pathlib import Path

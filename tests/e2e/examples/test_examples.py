@@ -51,12 +51,12 @@ def owner(deployment: Deployment) -> str:
     name = f"team-{uuid4().hex[:8]}"
     url, key = deployment.url("WebhookUrl"), deployment.api_key
     for one in deliveries(name, datetime.now(UTC)):
-        assert client.deliver(url, secret=deployment.webhook_secret, payload=one).status == 202
+        assert client.deliver(url, secret=deployment.webhook_secret, payload=one).status_code == 202
     query = f"""{{ organisation(name: "{name}") {{
       metrics(from: "now-99d", interval: TOTAL) {{ opened fixed }} }} }}"""
 
     def settled() -> bool:
-        data = client.data(deployment.url("GraphqlUrl"), key=key, query=query)
+        data = client.query_data(deployment.url("GraphqlUrl"), key=key, query=query)
         expected = {"opened": NUMBER_OF_ALERTS, "fixed": 3}
         return bool(data["organisation"]["metrics"] == [expected])
 
@@ -71,11 +71,13 @@ def quiet(deployment: Deployment) -> str:
     url, key = deployment.url("WebhookUrl"), deployment.api_key
     created = payload("created", f"{name}/app", 4, datetime.now(UTC) - timedelta(days=20))
     response = client.deliver(url, secret=deployment.webhook_secret, payload=created)
-    assert response.status == 202
+    assert response.status_code == 202
     query = f"""{{ organisation(name: "{name}") {{ lastEventAt }} }}"""
     graphql = deployment.url("GraphqlUrl")
     client.wait_until(
-        lambda: bool(client.data(graphql, key=key, query=query)["organisation"]["lastEventAt"]),
+        lambda: bool(
+            client.query_data(graphql, key=key, query=query)["organisation"]["lastEventAt"]
+        ),
         seconds=60,
         what="the overviews to contain the alert",
     )

@@ -4,11 +4,11 @@ import time
 from urllib.parse import urlencode
 from uuid import uuid4
 
+import httpx2
 import pytest
 
 from graphql_api.access.key_store import KEPT_SECONDS
 from infra.local import client
-from infra.local.client import Answer
 from infra.local.deployment import Deployment
 from tests.support.command_line import document, gcsmttr
 
@@ -26,7 +26,7 @@ def test_new_key_works_at_once_and_revoked_key_stops_working(deployment: Deploym
     name, url = f"ci-{uuid4().hex[:8]}", deployment.url("GraphqlUrl")
 
     def status(key: str) -> int:
-        return client.ask(url, key=key, query=QUERY).status
+        return client.post_query(url, key=key, query=QUERY).status_code
 
     old = gcsmttr(deployment, "keys", "create", name).stdout.strip()
     new = gcsmttr(deployment, "keys", "create", f"{name}-new").stdout.strip()
@@ -43,7 +43,7 @@ def test_new_key_works_at_once_and_revoked_key_stops_working(deployment: Deploym
     # From now on, no process accepts the old key, even if it accepted the key before.
     assert {status(old) for _ in range(20)} == {401}
     assert status(new) == 200
-    rejected = client.ask(url, key=old, query=QUERY)
+    rejected = client.post_query(url, key=old, query=QUERY)
     assert set(rejected.json()) == {"errors"}
     media_type = "application/graphql-response+json; charset=utf-8"
     assert rejected.headers["content-type"] == media_type
@@ -52,15 +52,15 @@ def test_new_key_works_at_once_and_revoked_key_stops_working(deployment: Deploym
 def test_unchanged_response_is_not_sent_again(deployment: Deployment) -> None:
     address = f"{deployment.url('GraphqlUrl')}?{urlencode({'query': QUERY})}"
 
-    def get(**more: str) -> Answer:
+    def get(**more: str) -> httpx2.Response:
         headers = {name.replace("_", "-"): value for name, value in more.items()}
         return client.request(address, headers={"x-api-key": deployment.api_key, **headers})
 
     first = get()
-    assert first.status == 200
+    assert first.status_code == 200
     assert first.headers["cache-control"] == "private, max-age=15"
     again = get(if_none_match=first.headers["etag"])
-    assert (again.status, again.body) == (304, b"")
+    assert (again.status_code, again.content) == (304, b"")
     assert again.headers["etag"] == first.headers["etag"]
 
 
@@ -70,7 +70,7 @@ def test_other_origins_are_forbidden_by_default(deployment: Deployment) -> None:
     for method in ("OPTIONS", "GET"):
         response = client.request(url, method=method, headers=headers)
         # The emulator's gateway itself rejects a preflight request with 403.
-        assert response.status in {401, 403, 405}
+        assert response.status_code in {401, 403, 405}
         assert not [name for name in response.headers if name.startswith("access-control")]
 
 

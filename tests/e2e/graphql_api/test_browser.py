@@ -19,10 +19,12 @@ def test_graphiql_of_deployed_stack_works_in_browser(
 ) -> None:
     created = payload("created", "orgName/repoName", 22, datetime(2026, 3, 2, 9, tzinfo=UTC))
     url, key = deployment.url("WebhookUrl"), deployment.api_key
-    assert client.deliver(url, secret=deployment.webhook_secret, payload=created).status == 202
+    assert client.deliver(url, secret=deployment.webhook_secret, payload=created).status_code == 202
     graphql = deployment.url("GraphqlUrl")
     client.wait_until(
-        lambda: client.data(graphql, key=key, query="{ organisations { name } }")["organisations"],
+        lambda: client.query_data(graphql, key=key, query="{ organisations { name } }")[
+            "organisations"
+        ],
         seconds=60,
         what="an organisation for the first example",
     )

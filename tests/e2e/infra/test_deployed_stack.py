@@ -1,7 +1,7 @@
-"""The whole way of an alert through the deployed stack, nothing patched.
+"""The path of an alert through the deployed stack, without any patch.
 
-Whatever is waited for is a condition that can be seen, so that a slow machine takes longer and
-nothing else: an execution that has ended, a ledger that has caught up with the rows.
+The tests wait for visible conditions, such as the end of an execution or a complete ledger, so a
+slow machine only takes longer.
 """
 
 import json
@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+import httpx2
 import pytest
 
 from infra.local import client
-from infra.local.client import Answer, form
+from infra.local.client import form
 from infra.local.deployment import RECORDERS, Deployment
 from infra.local.meta import MetaServer
 from infra.local.run import SEED_QUERY
@@ -33,14 +34,14 @@ def unique(owner: str = "octo") -> str:
     return f"{owner}-{uuid4().hex[:8]}/repo"
 
 
-def send(deployment: Deployment, body: dict[str, Any] | bytes, **options: Any) -> Answer:
+def send(deployment: Deployment, body: dict[str, Any] | bytes, **options: Any) -> httpx2.Response:
     url, secret = deployment.url("WebhookUrl"), deployment.webhook_secret
-    return client.deliver_until_taken(url, secret=secret, payload=body, **options)
+    return client.deliver_until_accepted(url, secret=secret, payload=body, **options)
 
 
 def send_all(deployment: Deployment, bodies: Iterable[dict[str, Any]]) -> None:
     with ThreadPoolExecutor(16) as pool:
-        answers = pool.map(lambda body: send(deployment, body).status, bodies)
+        answers = pool.map(lambda body: send(deployment, body).status_code, bodies)
         assert set(answers) <= {202}
 
 
@@ -59,8 +60,8 @@ def alerts(deployment: Deployment, repository: str) -> list[dict[str, Any]]:
     return [row for row in found if "state" in row]
 
 
-def kept(deployment: Deployment, repository: str) -> list[dict[str, Any]]:
-    """The rows of changes to alerts that were never created."""
+def changes_without_alert(deployment: Deployment, repository: str) -> list[dict[str, Any]]:
+    """Return the rows with changes of alerts that were never created."""
     found = rows(deployment, "AllEventsTable", "repositoryName", repository)
     return [row for row in found if "state" not in row]
 
@@ -92,29 +93,29 @@ def depths(deployment: Deployment, *, dead: bool) -> int:
     )
 
 
-def test_the_seed_query_is_answered_over_http(deployment: Deployment) -> None:
-    assert send(deployment, payload("created", "orgName/repoName", 22, CREATED)).status == 202
+def test_stack_responds_to_the_first_query(deployment: Deployment) -> None:
+    assert send(deployment, payload("created", "orgName/repoName", 22, CREATED)).status_code == 202
     wait(lambda: alerts(deployment, "orgName/repoName"), "the alert")
     url, key = deployment.url("GraphqlUrl"), deployment.api_key
-    assert client.data(url, key=key, query=SEED_QUERY) == {
+    assert client.query_data(url, key=key, query=SEED_QUERY) == {
         "getAlert": {
             "alertID": 22,
             "organisationName": "orgName",
             "repositoryName": "orgName/repoName",
         }
     }
-    assert client.ask(url, key="wrong", query=SEED_QUERY).status == 401
-    assert client.ask(url, key=None, query=SEED_QUERY).status == 401
+    assert client.post_query(url, key="wrong", query=SEED_QUERY).status_code == 401
+    assert client.post_query(url, key=None, query=SEED_QUERY).status_code == 401
 
 
-def test_graphiql_is_served_with_the_api(deployment: Deployment) -> None:
+def test_stack_serves_graphiql(deployment: Deployment) -> None:
     page = client.request(deployment.url("GraphiqlUrl"))
-    assert page.status == 200
+    assert page.status_code == 200
     assert page.headers["content-type"].startswith("text/html")
 
 
 def examples() -> list[dict[str, Any]]:
-    """Every `code_scanning_alert` payload of GitHub's collection: all of them are of one alert."""
+    """Return all `code_scanning_alert` payloads of GitHub's collection; they concern one alert."""
     return [
         example
         for file in sorted((ROOT / "node_modules/@octokit/webhooks-examples").rglob("*.json"))
@@ -125,18 +126,18 @@ def examples() -> list[dict[str, Any]]:
     ]
 
 
-def test_every_example_of_github_goes_through(deployment: Deployment) -> None:
-    told = examples()
-    of = {action: [one for one in told if one["action"] == action] for action in EXAMPLES}
+def test_github_s_example_payloads_are_recorded_and_counted(deployment: Deployment) -> None:
+    payloads = examples()
+    of = {action: [one for one in payloads if one["action"] == action] for action in EXAMPLES}
     assert {action: len(some) for action, some in of.items()} == EXAMPLES
-    assert len(told) == sum(EXAMPLES.values())
+    assert len(payloads) == sum(EXAMPLES.values())
 
     def send_each(some: list[dict[str, Any]], *, changes: int) -> dict[str, Any]:
-        """Deliver one by one; the row without its changes, once it has as many of them."""
+        """Deliver the payloads one by one, wait for that many changes, and return the alert."""
         for one in some:
-            answer = send(deployment, one)
-            assert answer.status == 202
-            assert answer.json() == {"outcome": "accepted", "alert": f"{CODERTOCAT}/10"}
+            response = send(deployment, one)
+            assert response.status_code == 202
+            assert response.json() == {"outcome": "accepted", "alert": f"{CODERTOCAT}/10"}
         wait(lambda: len(changes_of(deployment, CODERTOCAT)) == changes, f"{changes} changes")
         (row,) = alerts(deployment, CODERTOCAT)
         hidden = {"changes", "details", "revision", "lastEventAt", "spelledAt", "rule"}
@@ -159,7 +160,7 @@ def test_every_example_of_github_goes_through(deployment: Deployment) -> None:
         "organisationState": "codertocat#OPEN",
         "repositoryState": f"{CODERTOCAT.lower()}#OPEN",
     }
-    # The dismissal tells an earlier time than the creation, whose facts are therefore the newest.
+    # The dismissal has an earlier time than the creation, so the creation has the newest facts.
     dismissed = send_each(of["closed_by_user"], changes=2)
     assert dismissed == {
         **created,
@@ -170,10 +171,10 @@ def test_every_example_of_github_goes_through(deployment: Deployment) -> None:
         "organisationState": "codertocat#CLOSED",
         "repositoryState": f"{CODERTOCAT.lower()}#CLOSED",
     }
-    # The fix tells no time: it brings the newest facts, and does not move a closing that is known.
+    # The fix has no time: it has the newest facts, and does not change the known closing.
     fixed = send_each(of["fixed"], changes=3)
     assert fixed == dismissed
-    # The reopenings have no time either, so each body is one of its own, on the default branch.
+    # The reopenings have no time either, so each different body is a reopening of its own.
     bodies = {json.dumps(one) for one in of["reopened"]}
     reopened = send_each(of["reopened"], changes=3 + len(bodies))
     assert reopened == {
@@ -190,7 +191,7 @@ def test_every_example_of_github_goes_through(deployment: Deployment) -> None:
     assert len(row["reopenedAt"]["L"]) == len(bodies) == 4
 
     wait(lambda: settled(deployment, CODERTOCAT), "the overviews to catch up")
-    # Some payloads name another organisation beside the repository: the owner is the one.
+    # Some payloads contain another organisation, but the owner of the repository counts.
     still_open = {
         row["organisationName"]["S"]: row["openAlerts"]["N"]
         for owner in ("codertocat", "octocoders")
@@ -205,7 +206,7 @@ EXAMPLES = {"created": 1, "closed_by_user": 1, "fixed": 1, "reopened": 10}
 
 
 def changes_of(deployment: Deployment, repository: str) -> list[Any]:
-    """The changes that the one alert of a repository keeps."""
+    """Return the changes of the only alert of a repository."""
     return [
         change
         for row in alerts(deployment, repository)
@@ -214,24 +215,24 @@ def changes_of(deployment: Deployment, repository: str) -> list[Any]:
 
 
 def ping(deployment: Deployment) -> int:
-    return send(deployment, {"zen": "Keep it logically awesome."}, event="ping").status
+    return send(deployment, {"zen": "Keep it logically awesome."}, event="ping").status_code
 
 
 @contextmanager
 def only_from(deployment: Deployment, meta: MetaServer, document: bytes) -> Iterator[None]:
-    """Let the deployed refresher fetch another meta document, and then the first one again."""
-    known, invoke = meta.body, deployment.client("lambda").invoke
+    """Let the refresher fetch another meta document, and at the end the first one again."""
+    first, invoke = meta.body, deployment.client("lambda").invoke
     try:
         meta.body = document
         invoke(FunctionName=deployment.outputs["RefresherFunction"], Payload=b"{}")
         yield
     finally:
-        meta.body = known
+        meta.body = first
         invoke(FunctionName=deployment.outputs["RefresherFunction"], Payload=b"{}")
         wait(lambda: ping(deployment) == 200, "the address to be allowed")
 
 
-def test_what_is_not_from_github_or_not_signed_never_reaches_the_bus(
+def test_deliveries_from_other_addresses_or_unsigned_never_reach_the_bus(
     deployment: Deployment, meta: MetaServer
 ) -> None:
     events, sqs = deployment.client("events"), deployment.client("sqs")
@@ -245,9 +246,9 @@ def test_what_is_not_from_github_or_not_signed_never_reaches_the_bus(
     signature = client.sign(body, secret=deployment.webhook_secret)
 
     def refused(**options: Any) -> int:
-        return send(deployment, options.pop("body", body), **options).status
+        return send(deployment, options.pop("body", body), **options).status_code
 
-    # The emulator tells its authorizers 127.0.0.1 whatever the peer, so the ranges move instead.
+    # The emulator passes 127.0.0.1 for each source address, so the test changes the ranges.
     with only_from(deployment, meta, b'{"hooks":["192.30.252.0/22"]}'):
         wait(lambda: ping(deployment) == 403, "the address to be refused")
         assert refused() == 403
@@ -262,23 +263,24 @@ def test_what_is_not_from_github_or_not_signed_never_reaches_the_bus(
         arrived.extend(detail["repositoryName"] for detail in details)
         return repository in arrived
 
-    # What a refused one had put onto the bus would arrive before what is accepted after it; the
-    # second of those is there for what might overtake the first.
+    # An event of a refused delivery would arrive before the first accepted one, or between the two.
     accepted = [unique(), unique()]
     for repository in accepted:
-        assert send(deployment, payload("created", repository, 2, CREATED)).status == 202
+        assert send(deployment, payload("created", repository, 2, CREATED)).status_code == 202
         wait(lambda name=repository: has_arrived(name), "the event that was accepted")
     events.remove_targets(Rule=name, EventBusName=bus, Ids=["spy"])
     events.delete_rule(Name=name, EventBusName=bus)
     assert set(arrived) == set(accepted)
 
 
-def test_form_encoded_deliveries_and_user_owned_repositories_work(deployment: Deployment) -> None:
+def test_form_encoded_deliveries_and_repositories_of_users_are_accepted(
+    deployment: Deployment,
+) -> None:
     repository = unique("person")
     body = payload("created", repository, 1, CREATED)
     body.pop("organization", None)
-    answer = send(deployment, form(body), content_type="application/x-www-form-urlencoded")
-    assert answer.status == 202
+    response = send(deployment, form(body), content_type="application/x-www-form-urlencoded")
+    assert response.status_code == 202
     wait(lambda: alerts(deployment, repository), "the alert")
     owner = repository.partition("/")[0]
     assert alerts(deployment, repository)[0]["organisationName"]["S"] == owner
@@ -288,43 +290,45 @@ def fix(repository: str, number: int) -> dict[str, Any]:
     return payload("fixed", repository, number, CREATED, fixed_at="2026-03-05T09:00:00Z")
 
 
-def test_a_closing_of_an_alert_that_was_never_created_is_kept_and_not_an_alert(
+def test_closing_without_a_creation_is_kept_but_is_not_an_alert(
     deployment: Deployment,
 ) -> None:
     repository = unique()
-    assert send(deployment, fix(repository, 1)).status == 202
-    wait(lambda: kept(deployment, repository), "the closing to be kept")
-    (row,) = kept(deployment, repository)
-    names = {"repositoryName", "alertID", "changes", "details", "revision", "expiresAt"}
-    assert set(row) == names
+    assert send(deployment, fix(repository, 1)).status_code == 202
+    wait(lambda: changes_without_alert(deployment, repository), "the closing to be kept")
+    (row,) = changes_without_alert(deployment, repository)
+    assert set(row) == {"repositoryName", "alertID", "changes", "details", "revision", "expiresAt"}
     url, key = deployment.url("GraphqlUrl"), deployment.api_key
     query = f"""{{
         getAlert(id: "{repository}/1") {{ id }}
         repository(name: "{repository}") {{ lastEventAt alerts {{ data {{ id }} }} }}
     }}"""
-    found = client.data(url, key=key, query=query)
+    found = client.query_data(url, key=key, query=query)
     assert found["getAlert"] is None
     assert found["repository"] == {"lastEventAt": None, "alerts": {"data": []}}
     wait(lambda: quiet(deployment) and recorded(deployment), "everything to be handled")
     assert overview(deployment, "RepositoryOverviewTable", "repositoryName", repository) == {}
 
 
-def test_closings_that_all_come_before_their_creations_are_applied(deployment: Deployment) -> None:
+def test_closings_that_arrive_before_their_creations_are_applied(deployment: Deployment) -> None:
     repository, numbers = unique(), range(1, 151)
     send_all(deployment, [fix(repository, number) for number in numbers])
-    wait(lambda: len(kept(deployment, repository)) == len(numbers), "every closing to be kept")
+    wait(
+        lambda: len(changes_without_alert(deployment, repository)) == len(numbers),
+        "every closing to be kept",
+    )
     assert alerts(deployment, repository) == []
     send_all(deployment, [payload("created", repository, n, CREATED) for n in numbers])
     wait(lambda: len(alerts(deployment, repository)) == len(numbers), "every alert")
     owner = repository.partition("/")[0]
     wait(lambda: settled(deployment, owner), "the overviews to catch up")
     assert {row["state"]["S"] for row in alerts(deployment, repository)} == {"CLOSED"}
-    assert ended_and_open(deployment, owner) == (len(numbers), 0)
+    assert closed_and_open(deployment, owner) == (len(numbers), 0)
     assert depths(deployment, dead=True) == 0
 
 
 def snapshot(deployment: Deployment, owner: str) -> Any:
-    """Every row of an owner's alerts and overviews, but for revisions and names."""
+    """Return the rows of an owner's alerts and overviews, without revisions and its name."""
     found = []
     for table, attribute in (
         ("AllEventsTable", "repositoryName"),
@@ -342,7 +346,7 @@ def quiet(deployment: Deployment) -> bool:
 
 
 def recorded(deployment: Deployment) -> bool:
-    """Whether every execution of the state machine has ended."""
+    """Return whether all executions of the state machine have ended."""
     machine = deployment.outputs["StateMachineArn"]
     running = deployment.client("stepfunctions").list_executions(
         stateMachineArn=machine, statusFilter="RUNNING"
@@ -351,10 +355,10 @@ def recorded(deployment: Deployment) -> bool:
 
 
 def settled(deployment: Deployment, owner: str) -> bool:
-    """Whether nothing is under way: the ledger has every row of an owner at its last revision."""
+    """Return whether the ledger contains all rows of an owner at their last revisions."""
     if not recorded(deployment):
         return False
-    # Read before the rows: what is applied meanwhile is then seen as missing here, never there.
+    # Read before the rows: a row that is applied meanwhile then counts as missing.
     applied = {
         (row["source"]["S"], row["part"]["S"]): row["revision"]["N"]
         for row in rows(deployment, "LedgerTable", "source", "")
@@ -371,7 +375,7 @@ def settled(deployment: Deployment, owner: str) -> bool:
 
 @contextmanager
 def at_most(deployment: Deployment, recorders: int) -> Iterator[None]:
-    """Let only so many recorders run at once."""
+    """Limit the recorders that run at once."""
     functions = deployment.client("lambda")
     limit = {"FunctionName": deployment.outputs["RecorderFunction"]}
     functions.put_function_concurrency(**limit, ReservedConcurrentExecutions=recorders)
@@ -381,67 +385,69 @@ def at_most(deployment: Deployment, recorders: int) -> Iterator[None]:
         functions.put_function_concurrency(**limit, ReservedConcurrentExecutions=RECORDERS)
 
 
-def test_the_story_twice_and_shuffled_gives_the_same_rows(deployment: Deployment) -> None:
-    told = [
+def test_repeated_and_shuffled_deliveries_end_in_the_same_rows(deployment: Deployment) -> None:
+    deliveries = [
         one
         for one in story(datetime(2026, 11, 23, tzinfo=UTC))
         if one["repository"]["full_name"].startswith("orgName/") and one["alert"]["number"] > 12
     ]
-    told = [{**one, "alert": {**one["alert"], "updated_at": at_of(one)}} for one in told]
-    last = {(one["repository"]["full_name"], one["alert"]["number"]): one for one in told}
+    deliveries = [
+        {**one, "alert": {**one["alert"], "updated_at": time_of(one)}} for one in deliveries
+    ]
+    last = {(one["repository"]["full_name"], one["alert"]["number"]): one for one in deliveries}
     closed = sum(one["action"] in {"fixed", "closed_by_user"} for one in last.values())
-    shuffled = random.Random(7).sample(told, len(told))  # noqa: S311
+    shuffled = random.Random(7).sample(deliveries, len(deliveries))  # noqa: S311
     right = (closed, len(last) - closed)
     outcomes = []
-    # Closings may overtake creations by any time: the second burst comes in any order, at once,
-    # and finds recorders as few as in an account with little concurrency.
-    for burst, recorders in (([told], RECORDERS), ([shuffled, told], 2)):
+    # Closings may arrive long before creations: the second burst is shuffled and repeated, with as
+    # few recorders as in an account with little concurrency.
+    for burst, recorders in (([deliveries], RECORDERS), ([shuffled, deliveries], 2)):
         owner = f"o{uuid4().hex[:8]}"
         with at_most(deployment, recorders):
             for bodies in burst:
                 send_all(deployment, renamed(bodies, owner))
             wait(lambda: recorded(deployment), "every event to be recorded")
         wait(lambda name=owner: len(alerts(deployment, name)) == len(last), "every alert")
-        wait(lambda name=owner: ended_and_open(deployment, name) == right, "every change")
+        wait(lambda name=owner: closed_and_open(deployment, name) == right, "every change")
         wait(lambda name=owner: settled(deployment, name), "the overviews to catch up")
-        assert ended_and_open(deployment, owner) == right
+        assert closed_and_open(deployment, owner) == right
         outcomes.append(snapshot(deployment, owner))
     assert outcomes[0] == outcomes[1]
     assert len(outcomes[0]) > len(last) == 36
 
 
-def ended_and_open(deployment: Deployment, owner: str) -> tuple[int, int]:
-    """How many alerts of an organisation are closed and open, by its overview."""
+def closed_and_open(deployment: Deployment, owner: str) -> tuple[int, int]:
+    """Return the numbers of closed and open alerts in an organisation's overview."""
     rows_of_owner = overview(deployment, "OrganisationOverviewTable", "organisationName", owner)
     numbers = {name: int(value.get("N", 0)) for name, value in rows_of_owner.get("ALL", {}).items()}
-    ended = numbers.get("numberFixed", 0) + numbers.get("numberManuallyClosed", 0)
-    return ended, numbers.get("openAlerts", 0)
+    closed = numbers.get("numberFixed", 0) + numbers.get("numberManuallyClosed", 0)
+    return closed, numbers.get("openAlerts", 0)
 
 
-def renamed(told: list[dict[str, Any]], owner: str) -> list[dict[str, Any]]:
-    """The same deliveries of another organisation."""
-    return [json.loads(json.dumps(one).replace("orgName", owner)) for one in told]
+def renamed(deliveries: list[dict[str, Any]], owner: str) -> list[dict[str, Any]]:
+    """Return the same deliveries for another organisation."""
+    return [json.loads(json.dumps(one).replace("orgName", owner)) for one in deliveries]
 
 
-def at_of(one: dict[str, Any]) -> str:
+def time_of(one: dict[str, Any]) -> str:
     alert = one["alert"]
     return str(
         alert["fixed_at"] or alert["dismissed_at"] or alert.get("updated_at") or alert["created_at"]
     )
 
 
-def test_a_rotated_secret_loses_nothing(deployment: Deployment) -> None:
+def test_rotation_of_the_secret_loses_no_delivery(deployment: Deployment) -> None:
     url, old = deployment.url("WebhookUrl"), deployment.webhook_secret
     put = deployment.client("secretsmanager").put_secret_value
     put(SecretId=deployment.outputs["WebhookSecretId"], SecretString="a-new-one")
 
     def status(secret: str) -> int:
         body = payload("created", unique(), 1, CREATED)
-        return client.deliver_until_taken(url, secret=secret, payload=body).status
+        return client.deliver_until_accepted(url, secret=secret, payload=body).status_code
 
     try:
         assert status(old) == 202
-        # A signature that fits no known value has the values read again, at most once a minute.
+        # An unknown signature lets the receiver read the secret again, at most once a minute.
         wait(lambda: status("a-new-one") == 202, "the new secret to be known")
         assert status(old) == 202
         assert status("neither") == 401
@@ -449,7 +455,7 @@ def test_a_rotated_secret_loses_nothing(deployment: Deployment) -> None:
         put(SecretId=deployment.outputs["WebhookSecretId"], SecretString=old)
 
 
-def test_a_thousand_alerts_at_once_are_counted_exactly(deployment: Deployment) -> None:
+def test_burst_of_a_thousand_alerts_is_counted_exactly(deployment: Deployment) -> None:
     repository = unique()
     owner = repository.partition("/")[0]
     bodies = [payload("created", repository, n, CREATED) for n in range(1, 1_001)]

@@ -21,8 +21,8 @@ def test_damaged_row_is_found_and_repaired_at_both_levels(deployment: Deployment
     url, secret = deployment.url("WebhookUrl"), deployment.webhook_secret
     for number in (1, 2):
         body = payload("created", repository, number, CREATED)
-        response = client.deliver_until_taken(url, secret=secret, payload=body)
-        assert response.status == 202
+        response = client.deliver_until_accepted(url, secret=secret, payload=body)
+        assert response.status_code == 202
     dynamodb = deployment.client("dynamodb")
     rows = {
         "repositoryName": (deployment.outputs["RepositoryOverviewTable"], repository),

@@ -10,7 +10,6 @@ import pytest
 from jsonschema import ValidationError
 
 from github_rest.http.credentials import App
-from infra.local.client import Answer
 from infra.local.github.apps.registry import App as RegisteredApp
 from infra.local.github.github import GitHub
 from infra.local.github.server import transport
@@ -57,9 +56,9 @@ class World:
         changes.create_alert(world, self.repository, rule=bare, ref="refs/pull/7/merge")
         self.client = httpx2.Client(transport=transport(self.github), base_url="http://github.test")
 
-    def _receive(self, _url: str, *, payload: bytes, event: str, **_: str) -> Answer:
+    def _receive(self, _url: str, *, payload: bytes, event: str, **_: str) -> httpx2.Response:
         self.sent.append((event, json.loads(payload)))
-        return Answer(202, {}, b"")
+        return httpx2.Response(202)
 
     def headers(self, kind: str) -> dict[str, str]:
         """The authorization of a user, the App or the installation."""

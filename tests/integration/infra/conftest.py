@@ -1,4 +1,4 @@
-"""The synthesised templates, made once for all tests; the functions' code is a stand-in there."""
+"""The synthesised templates, made once for all tests, with a placeholder for all code."""
 
 import json
 import sys
@@ -16,15 +16,15 @@ from tests.support.paths import ROOT
 
 
 def config(**context: object) -> Config:
-    """The config of some context, on the running interpreter."""
+    """Return the config for a context and the running Python."""
     return config_from(context, python=sys.version_info[:2])
 
 
 def synthesise(config: Config, folder: Path) -> Template:
-    """The template of a config, without building bundles."""
+    """Return the template for a config, without building bundles."""
     code = folder / "code"
     code.mkdir()
-    (code / "stand_in.py").touch()
+    (code / "placeholder.py").touch()
     flags = json.loads((ROOT / "cdk.json").read_text())["context"]
     app = App(outdir=str(folder / "cdk.out"), context=flags)
     functions = Functions(config, lambda _bundle: lambda_.Code.from_asset(str(code)))
@@ -33,12 +33,12 @@ def synthesise(config: Config, folder: Path) -> Template:
 
 @pytest.fixture(scope="session")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """What is deployed to AWS, with an e-mail address for the alarms."""
+    """Return the template for AWS, with an e-mail address for the alarms."""
     return synthesise(config(alarmEmail="team@example.org"), tmp_path_factory.mktemp("aws"))
 
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """What is deployed to the local emulator."""
+    """Return the template for the local emulator."""
     context = {"emulator": True, "apiId": "chosen1", "metaUrl": "http://127.0.0.1:1/meta"}
     return synthesise(config(**context), tmp_path_factory.mktemp("emulator"))

@@ -1,4 +1,4 @@
-"""The reading side: what the query function is told, and who serves which route."""
+"""The query side: the settings of the query function, and the function of each route."""
 
 from typing import Any
 
@@ -16,11 +16,11 @@ def variables(template: Template) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("variant", ["aws", "emulator"])
-def test_the_query_function_can_read_its_settings(
-    variant: str, request: pytest.FixtureRequest
-) -> None:
-    told = {name: str(value) for name, value in variables(request.getfixturevalue(variant)).items()}
-    settings = Settings.read(told)
+def test_query_function_can_read_its_settings(variant: str, request: pytest.FixtureRequest) -> None:
+    environment = {
+        name: str(value) for name, value in variables(request.getfixturevalue(variant)).items()
+    }
+    settings = Settings.read(environment)
 
     assert "AllEvents" in settings.tables.all_events
     assert "RepositoryOverview" in settings.tables.repository_overview
@@ -32,7 +32,7 @@ def test_the_query_function_can_read_its_settings(
 
 
 @pytest.mark.parametrize("variant", ["aws", "emulator"])
-def test_cursors_are_sealed_with_a_generated_secret_that_the_deployment_fills_in(
+def test_cursor_secret_is_generated_and_written_into_the_environment(
     variant: str, request: pytest.FixtureRequest
 ) -> None:
     template: Template = request.getfixturevalue(variant)
@@ -49,10 +49,10 @@ def test_cursors_are_sealed_with_a_generated_secret_that_the_deployment_fills_in
     parts = variables(template)["CURSOR_SECRET"]["Fn::Join"][1]
     assert parts == ["{{resolve:secretsmanager:", {"Ref": name}, ":SecretString:::}}"]
     roles = [role for role, found in statements(template) if name in str(found["Resource"])]
-    assert not roles, "no function asks for it"
+    assert not roles, "no function reads it at run time"
 
 
-def test_each_route_has_its_function(aws: Template) -> None:
+def test_each_route_invokes_its_function(aws: Template) -> None:
     routes = aws.find_resources("AWS::ApiGatewayV2::Route").values()
     integrations = aws.find_resources("AWS::ApiGatewayV2::Integration")
     targets = {}

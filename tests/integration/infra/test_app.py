@@ -8,7 +8,7 @@ import sys
 from tests.support.paths import ROOT
 
 
-def test_the_app_says_what_is_wrong_with_its_context_and_stops() -> None:
+def test_app_prints_an_invalid_setting_and_fails() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "infra.app"],
         check=False,

@@ -1,4 +1,4 @@
-"""The bundles, really built: complete on their own, compiled, small, and for the right machine."""
+"""The built bundles: self-contained, compiled, small, and for the right machine."""
 
 import gzip
 import importlib.util
@@ -39,7 +39,7 @@ HOST = config(emulator=True)
 
 
 def run_alone(folder: Path, program: str) -> subprocess.CompletedProcess[str]:
-    """Run a program with a bundle and the standard library, and nothing else of this machine."""
+    """Run a program that can import only a bundle and the standard library."""
     start = f"import sys; sys.path.insert(0, {str(folder)!r}); "
     environment = dict.fromkeys(VARIABLES, "unset") | {"AWS_DEFAULT_REGION": "eu-west-1"}
     return subprocess.run(
@@ -73,29 +73,29 @@ def folder(bundle: Bundle) -> Path:
     return build(bundle, HOST).path
 
 
-def test_every_handler_loads_from_its_bundle_alone(bundle: Bundle, folder: Path) -> None:
+def test_each_handler_loads_from_its_bundle_alone(bundle: Bundle, folder: Path) -> None:
     loaded = run_alone(folder, importing(bundle) + "; import aws_lambda_powertools")
 
     assert loaded.returncode == 0, loaded.stderr
 
 
-def test_a_bundle_that_lacks_a_dependency_does_not_load(
+def test_bundle_without_a_dependency_does_not_load(
     bundle: Bundle, folder: Path, tmp_path: Path
 ) -> None:
     lacking = tmp_path / "bundle"
     shutil.copytree(folder, lacking, copy_function=os.link)
     # The query function imports powertools only to log a fault.
-    lost = "mangum" if bundle is QUERY else "aws_lambda_powertools"
-    shutil.rmtree(lacking / lost)
+    removed = "mangum" if bundle is QUERY else "aws_lambda_powertools"
+    shutil.rmtree(lacking / removed)
 
     loaded = run_alone(lacking, importing(bundle))
 
     assert loaded.returncode != 0
-    assert f"No module named '{lost}'" in loaded.stderr
+    assert f"No module named '{removed}'" in loaded.stderr
 
 
-def test_a_bundle_makes_the_clients_that_its_code_asks_for(bundle: Bundle, folder: Path) -> None:
-    asked = {
+def test_bundle_can_make_the_aws_clients_of_its_code(bundle: Bundle, folder: Path) -> None:
+    used = {
         service
         for package in ("ingest", "rollup", "graphql_api")
         for source in files(folder / package, "*.py")
@@ -103,29 +103,29 @@ def test_a_bundle_makes_the_clients_that_its_code_asks_for(bundle: Bundle, folde
     }
     made = run_alone(
         folder,
-        f"import json; services = {sorted(asked)}\n"
+        f"import json; services = {sorted(used)}\n"
         "if services: from botocore.session import Session\n"
         "print([Session().create_client(name).meta.endpoint_url for name in services])",
     )
 
-    assert asked == set(bundle.services)
+    assert used == set(bundle.services)
     assert made.returncode == 0, made.stderr
 
 
-def test_a_service_that_no_function_uses_is_left_out() -> None:
+def test_bundle_contains_no_unused_aws_service() -> None:
     made = run_alone(build(ROLLUP, HOST).path, "import boto3; boto3.client('ec2')")
 
     assert "UnknownServiceError" in made.stderr
 
 
-def test_all_is_compiled_and_never_checked_against_its_source(folder: Path) -> None:
+def test_bytecode_is_never_compared_with_its_source(folder: Path) -> None:
     for source in files(folder, "*.py"):
         compiled = Path(importlib.util.cache_from_source(str(source))).read_bytes()
         assert compiled[:4] == importlib.util.MAGIC_NUMBER
         assert compiled[4:8] == b"\x01\x00\x00\x00"
 
 
-def test_a_bundle_holds_no_tools_tests_or_packaging(folder: Path) -> None:
+def test_bundle_contains_no_tools_tests_or_metadata(folder: Path) -> None:
     top = {path.name for path in folder.iterdir()}
 
     assert not top & {"aws_cdk", "constructs", "jsii", "infra", "tests", "bin", "pip", "moto"}
@@ -134,13 +134,13 @@ def test_a_bundle_holds_no_tools_tests_or_packaging(folder: Path) -> None:
     assert not files(folder, "*.pyi")
 
 
-def test_a_bundle_is_small(bundle: Bundle, folder: Path) -> None:
+def test_bundle_is_small(bundle: Bundle, folder: Path) -> None:
     size = sum(path.stat().st_size for path in files(folder, "*"))
 
     assert size < LIMIT_BYTES.get(bundle.name, 40_000_000)
 
 
-def test_a_bundle_holds_no_module_of_another_room() -> None:
+def test_bundle_contains_only_modules_that_it_imports() -> None:
     ingest, rollup = build(INGEST, HOST).path, build(ROLLUP, HOST).path
 
     assert not (ingest / "rollup").exists()
@@ -149,7 +149,7 @@ def test_a_bundle_holds_no_module_of_another_room() -> None:
     assert not (rollup / "ingest" / "receiver_handler.py").exists()
 
 
-def test_the_page_s_sources_stay_out_and_its_assets_come_along() -> None:
+def test_page_is_built_into_its_bundle_only() -> None:
     page, query = build(GRAPHIQL, HOST).path, build(QUERY, HOST).path
 
     shown = b"".join(
@@ -166,7 +166,7 @@ def test_the_page_s_sources_stay_out_and_its_assets_come_along() -> None:
     assert not (page / "boto3").exists()
 
 
-def test_the_page_is_built_anew_once_anything_that_it_shows_has_changed(
+def test_page_is_built_again_when_a_source_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built: list[str] = []
@@ -176,7 +176,7 @@ def test_the_page_is_built_anew_once_anything_that_it_shows_has_changed(
         Path(command[-1], "index.html.gz").touch()
 
     monkeypatch.setattr(subprocess, "run", run)
-    place = replace(HOST, bundle_dir=tmp_path / "bundles")
+    other = replace(HOST, bundle_dir=tmp_path / "bundles")
     sources = ("graphql_api/graphiql/main.jsx", "examples/queries/1.graphql", "package-lock.json")
     digests = set()
     for source in ("", *sources):
@@ -184,12 +184,12 @@ def test_the_page_is_built_anew_once_anything_that_it_shows_has_changed(
             (tmp_path / source).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / source).write_text(source)
         for _ in range(2):
-            digests.add(build_front_end(place, root=tmp_path).digest)
+            digests.add(build_front_end(other, root=tmp_path).digest)
 
     assert len(digests) == len(built) == len(sources) + 1
 
 
-def test_what_has_not_changed_is_not_built_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unchanged_bundle_is_not_built_again(monkeypatch: pytest.MonkeyPatch) -> None:
     first = build(ROLLUP, HOST)
 
     def refuse(*_arguments: object, **_options: object) -> None:
@@ -220,7 +220,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 SMALL = Bundle(name="small", handlers=("small.only",), packages=("small",))
 
 
-def test_on_aws_compiled_code_is_for_lambda_s_machine(project: Path) -> None:
+def test_machine_code_for_aws_is_for_arm64(project: Path) -> None:
     built = build(SMALL, config(bundleDir=str(project / "build")), root=project)
     libraries = files(built.path, "*.so")
 
@@ -229,7 +229,7 @@ def test_on_aws_compiled_code_is_for_lambda_s_machine(project: Path) -> None:
         assert int.from_bytes(library.read_bytes()[18:20], "little") == AARCH64
 
 
-def test_on_the_emulator_compiled_code_is_for_this_machine(project: Path) -> None:
+def test_machine_code_for_the_emulator_is_for_this_machine(project: Path) -> None:
     local = config(emulator=True, bundleDir=str(project / "build"))
 
     loaded = run_alone(build(SMALL, local, root=project).path, importing(SMALL))
@@ -237,7 +237,7 @@ def test_on_the_emulator_compiled_code_is_for_this_machine(project: Path) -> Non
     assert loaded.returncode == 0, loaded.stderr
 
 
-def test_a_changed_module_makes_another_bundle_from_the_same_wheels(
+def test_changed_module_makes_another_bundle_with_the_same_packages(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     local = config(emulator=True, bundleDir=str(project / "build"))
@@ -252,7 +252,7 @@ def test_a_changed_module_makes_another_bundle_from_the_same_wheels(
     assert "orjson" not in (second.path / "small" / "only.py").read_text()
 
 
-def test_a_wheel_with_another_hash_is_refused(project: Path) -> None:
+def test_wheel_with_another_hash_is_an_error(project: Path) -> None:
     lock = project / "requirements" / "bundles" / "small.txt"
     lock.write_text(re.sub("sha256:[0-9a-f]{8}", "sha256:00000000", lock.read_text()))
 

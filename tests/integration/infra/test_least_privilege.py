@@ -1,4 +1,4 @@
-"""No function and no state machine may do more than it needs; the template is walked for it."""
+"""Each function and state machine has only the permissions it needs, by the whole template."""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 from aws_cdk.assertions import Template
 
 UNNARROWABLE = {
-    "logs:CreateLogDelivery": "CloudWatch Logs knows no resource for log deliveries",
+    "logs:CreateLogDelivery": "CloudWatch Logs has no resource for log deliveries",
     "logs:GetLogDelivery": "as above",
     "logs:UpdateLogDelivery": "as above",
     "logs:DeleteLogDelivery": "as above",
@@ -16,10 +16,10 @@ UNNARROWABLE = {
     "logs:PutResourcePolicy": "as above",
     "logs:DescribeResourcePolicies": "as above",
     "logs:DescribeLogGroups": "as above",
-    "dynamodb:ListStreams": "knows no resource; Lambda's stream mappings ask for it",
+    "dynamodb:ListStreams": "has no resource; Lambda's stream mappings need it",
 }
-# The CDK's provider of the trigger brings a role of its own: it may invoke versions of the
-# refresher, and write logs by AWS's own policy.
+# The CDK's provider of the trigger has its own role, which may invoke versions of the refresher and
+# write logs by a managed policy of AWS.
 TRIGGER = "AWSCDKTriggerCustomResourceProvider"
 
 DYNAMODB = {
@@ -58,7 +58,8 @@ RECEIVE = {
     "GetQueueUrl",
     "ReceiveMessage",
 }
-# All but tables and logs. What Lambda itself does for a mapping, the CDK gives its function.
+# Permissions except for tables and logs. Lambda reads queues and streams with the role of a
+# function, so the CDK grants that to the function.
 OTHERS = {
     "PipelineReceiverRole": {
         "PipelineBus": {"events:PutEvents"},
@@ -109,28 +110,30 @@ def template(request: pytest.FixtureRequest) -> Template:
     return found
 
 
-def test_no_action_is_a_wildcard(template: Template) -> None:
+def test_no_action_has_a_wildcard(template: Template) -> None:
     actions = [action for _, found in statements(template) for action in listed(found["Action"])]
 
     assert actions
     assert not [action for action in actions if "*" in action]
 
 
-def test_no_resource_is_a_wildcard_but_where_aws_knows_none(template: Template) -> None:
+def test_wildcard_resources_belong_to_actions_without_resources(template: Template) -> None:
     for name, statement in statements(template):
         if "*" in json.dumps(statement["Resource"]) and not name.startswith(TRIGGER):
             assert statement["Resource"] == "*"
             assert set(listed(statement["Action"])) <= UNNARROWABLE.keys()
 
 
-def test_no_role_takes_a_managed_policy(template: Template) -> None:
+def test_no_role_has_a_managed_policy(template: Template) -> None:
     roles = template.find_resources("AWS::IAM::Role")
-    taking = [name for name, role in roles.items() if "ManagedPolicyArns" in role["Properties"]]
+    with_policy = [
+        name for name, role in roles.items() if "ManagedPolicyArns" in role["Properties"]
+    ]
 
-    assert not [name for name in taking if not name.startswith(TRIGGER)]
+    assert not [name for name in with_policy if not name.startswith(TRIGGER)]
 
 
-def test_nobody_outside_is_let_into_a_queue_but_the_rule(template: Template) -> None:
+def test_only_the_rule_may_send_to_a_queue_from_outside(template: Template) -> None:
     for name, statement in statements(template):
         if "Principal" in statement:
             assert statement["Principal"] == {"Service": "events.amazonaws.com"}
@@ -139,7 +142,7 @@ def test_nobody_outside_is_let_into_a_queue_but_the_rule(template: Template) -> 
             assert "PipelineRule" in json.dumps(statement["Condition"]["ArnEquals"])
 
 
-def test_the_tables_are_touched_as_each_function_needs(template: Template) -> None:
+def test_each_role_has_only_its_table_permissions(template: Template) -> None:
     found: dict[str, dict[str, set[str]]] = {}
     for name, statement in statements(template):
         role, _, _ = name.partition("DefaultPolicy")
@@ -155,8 +158,8 @@ def test_the_tables_are_touched_as_each_function_needs(template: Template) -> No
     assert found == DYNAMODB
 
 
-def test_nothing_else_is_touched_but_what_each_role_needs(template: Template) -> None:
-    rooms = ("Pipeline", "SourceAddresses", "Rollups", "GraphqlApi", "Storage", "Gateway")
+def test_each_role_has_only_its_other_permissions(template: Template) -> None:
+    constructs = ("Pipeline", "SourceAddresses", "Rollups", "GraphqlApi", "Storage", "Gateway")
     found: dict[str, dict[str, set[str]]] = {}
     for name, statement in statements(template):
         role, _, _ = name.partition("DefaultPolicy")
@@ -168,7 +171,7 @@ def test_nothing_else_is_touched_but_what_each_role_needs(template: Template) ->
         if "Principal" in statement or role.startswith(TRIGGER) or not actions:
             continue
         for resource in listed(statement["Resource"]):
-            (thing,) = (text for text in _names(resource) if text.startswith(rooms))
+            (thing,) = (text for text in _names(resource) if text.startswith(constructs))
             found.setdefault(role, {}).setdefault(thing[:-8], set()).update(actions)
 
     assert found == OTHERS
@@ -185,7 +188,7 @@ def _names(value: object) -> Iterator[str]:
             yield from _names(inner)
 
 
-def test_every_function_writes_its_own_log_only(template: Template) -> None:
+def test_each_function_writes_only_its_own_log(template: Template) -> None:
     functions = template.find_resources("AWS::Lambda::Function")
     ours = {name: found for name, found in functions.items() if not name.startswith(TRIGGER)}
     groups = {

@@ -1,4 +1,4 @@
-"""From the webhook route to the state machine: who is let in, what is kept, where failures go."""
+"""From the webhook's route to the state machine: access, archive, and dead-letter queues."""
 
 import json
 from typing import Any
@@ -16,7 +16,7 @@ def function_environment(template: Template, handler: str) -> dict[str, Any]:
     return dict(found["Environment"]["Variables"])
 
 
-def test_the_webhook_route_asks_the_authorizer_and_caches_by_source_address(aws: Template) -> None:
+def test_webhook_route_caches_the_authorizer_s_result_by_source_address(aws: Template) -> None:
     authorizer = only(aws, "AWS::ApiGatewayV2::Authorizer")
     routes = aws.find_resources("AWS::ApiGatewayV2::Route")
     guarded = {
@@ -31,19 +31,19 @@ def test_the_webhook_route_asks_the_authorizer_and_caches_by_source_address(aws:
     assert guarded == {"POST /github/webhook"}
 
 
-def test_the_emulator_which_mixes_up_addresses_keeps_no_verdict(emulator: Template) -> None:
+def test_authorizer_s_result_is_not_cached_on_the_emulator(emulator: Template) -> None:
     authorizer = only(emulator, "AWS::ApiGatewayV2::Authorizer")
 
     assert authorizer["AuthorizerResultTtlInSeconds"] == 0
 
 
-def test_the_recorder_knows_how_long_to_keep_changes_of_unknown_alerts(aws: Template) -> None:
+def test_recorder_gets_the_days_to_keep_changes_of_unknown_alerts(aws: Template) -> None:
     environment = function_environment(aws, "ingest.recorder_handler")
 
     assert environment["UNKNOWN_CHANGES_DAYS"] == "90"
 
 
-def test_the_routes_are_these(aws: Template) -> None:
+def test_api_has_only_these_routes(aws: Template) -> None:
     routes = aws.find_resources("AWS::ApiGatewayV2::Route").values()
 
     assert {route["Properties"]["RouteKey"] for route in routes} == {
@@ -55,7 +55,7 @@ def test_the_routes_are_these(aws: Template) -> None:
     }
 
 
-def test_the_stage_is_throttled_and_logs_each_request(aws: Template) -> None:
+def test_stage_is_throttled_and_logs_each_request(aws: Template) -> None:
     stage = only(aws, "AWS::ApiGatewayV2::Stage")
 
     assert stage["StageName"] == "$default"
@@ -66,14 +66,14 @@ def test_the_stage_is_throttled_and_logs_each_request(aws: Template) -> None:
     assert "$context.identity.sourceIp" in stage["AccessLogSettings"]["Format"]
 
 
-def test_the_secret_is_generated_and_long(aws: Template) -> None:
+def test_webhook_secret_is_generated_with_64_characters(aws: Template) -> None:
     description = "The secret to enter in GitHub's webhook settings"
     secret = only(aws, "AWS::SecretsManager::Secret", {"Description": description})
 
     assert secret["GenerateSecretString"] == {"PasswordLength": 64, "ExcludePunctuation": True}
 
 
-def test_every_event_is_archived_on_aws(aws: Template, emulator: Template) -> None:
+def test_events_are_archived_on_aws_only(aws: Template, emulator: Template) -> None:
     archive = only(aws, "AWS::Events::Archive")
 
     assert archive["EventPattern"]["source"] == ["gcsmttr.ingest"]
@@ -81,7 +81,7 @@ def test_every_event_is_archived_on_aws(aws: Template, emulator: Template) -> No
     emulator.resource_count_is("AWS::Events::Archive", 0)
 
 
-def test_the_rule_retries_for_a_day_and_then_sets_aside(aws: Template) -> None:
+def test_rule_retries_for_a_day_and_then_uses_the_dead_letter_queue(aws: Template) -> None:
     rule = only(aws, "AWS::Events::Rule", {"EventPattern": Match.any_value()})
     (target,) = rule["Targets"]
 
@@ -96,7 +96,7 @@ def test_the_rule_retries_for_a_day_and_then_sets_aside(aws: Template) -> None:
     assert "DeliveryDeadLetters" in str(target["DeadLetterConfig"])
 
 
-def test_the_state_machine_is_express_and_logs_its_failures(aws: Template) -> None:
+def test_state_machine_is_express_and_logs_errors(aws: Template) -> None:
     machine = only(aws, "AWS::StepFunctions::StateMachine")
 
     assert machine["StateMachineType"] == "EXPRESS"
@@ -104,7 +104,7 @@ def test_the_state_machine_is_express_and_logs_its_failures(aws: Template) -> No
     assert "RecordingLog" in str(machine["LoggingConfiguration"]["Destinations"])
 
 
-def test_the_hook_ranges_are_refreshed_every_hour_and_right_after_a_deployment(
+def test_hook_ranges_are_refreshed_every_hour_and_after_a_deployment(
     aws: Template, emulator: Template
 ) -> None:
     for template in (aws, emulator):
@@ -116,11 +116,11 @@ def test_the_hook_ranges_are_refreshed_every_hour_and_right_after_a_deployment(
     emulator.resource_count_is("Custom::Trigger", 0)
 
 
-def test_until_a_first_refresh_nobody_is_let_in(aws: Template) -> None:
+def test_all_addresses_are_refused_until_the_first_refresh(aws: Template) -> None:
     assert json.loads(only(aws, "AWS::SSM::Parameter")["Value"]) == {"hooks": []}
 
 
-def test_the_functions_are_told_where_things_are(aws: Template, emulator: Template) -> None:
+def test_functions_get_only_the_variables_they_read(aws: Template, emulator: Template) -> None:
     meta = "META_URL"
 
     assert function_environment(aws, "ingest.refresher_handler")[meta] == (
@@ -141,5 +141,5 @@ def test_the_functions_are_told_where_things_are(aws: Template, emulator: Templa
         assert function_environment(aws, handler).keys() == variables | common
 
 
-def test_an_id_for_the_api_is_passed_on_as_the_emulator_s_tag(emulator: Template) -> None:
+def test_api_id_becomes_a_tag_for_the_emulator(emulator: Template) -> None:
     assert only(emulator, "AWS::ApiGatewayV2::Api")["Tags"] == {"ms-custom-id": "chosen1"}

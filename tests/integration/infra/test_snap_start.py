@@ -11,13 +11,13 @@ from tests.integration.infra.conftest import synthesise
 
 @pytest.fixture(scope="module")
 def snapped(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """The template with SnapStart, for a Python that has it."""
+    """Return the template with SnapStart, for a Python that supports it."""
     config = config_from({"snapStart": True}, python=(3, 13))
     return synthesise(config, tmp_path_factory.mktemp("snap_start"))
 
 
 def query_of(template: Template) -> tuple[str, dict[str, Any]]:
-    """The logical id and the properties of the query function."""
+    """Return the logical id and the properties of the query function."""
     properties = {"Handler": "graphql_api.query_handler.handler"}
     found = template.find_resources("AWS::Lambda::Function", {"Properties": properties})
     ((name, function),) = found.items()

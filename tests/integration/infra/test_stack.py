@@ -1,4 +1,4 @@
-"""What holds for the whole stack: functions alike, failures noticed, outputs told."""
+"""Rules for the whole stack: its functions, its alarms and its outputs."""
 
 import json
 import platform
@@ -28,7 +28,7 @@ MACHINE = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
 
 
 @pytest.mark.parametrize(("variant", "architecture"), [("aws", "arm64"), ("emulator", MACHINE)])
-def test_every_handler_is_deployed_for_the_python_that_compiled_it(
+def test_each_handler_is_deployed_for_the_python_that_compiled_it(
     variant: str, architecture: str, request: pytest.FixtureRequest
 ) -> None:
     template: Template = request.getfixturevalue(variant)
@@ -55,7 +55,7 @@ def timeouts(template: Template) -> dict[str, int]:
     }
 
 
-def test_an_answer_comes_before_github_stops_waiting(aws: Template) -> None:
+def test_functions_time_out_before_their_callers(aws: Template) -> None:
     times = timeouts(aws)
 
     assert times["authorizer_handler"] < 10
@@ -63,22 +63,24 @@ def test_an_answer_comes_before_github_stops_waiting(aws: Template) -> None:
     assert times["query_handler"] < 30
 
 
-def test_a_busy_emulator_has_time_to_start_a_function(emulator: Template) -> None:
+def test_emulator_has_time_to_start_a_function(emulator: Template) -> None:
     assert min(timeouts(emulator).values()) == 20
 
 
-def test_every_log_is_dropped_in_time(aws: Template) -> None:
+def test_each_log_expires_after_30_days(aws: Template) -> None:
     groups = aws.find_resources("AWS::Logs::LogGroup").values()
 
     assert len(groups) == 12
     assert {group["Properties"]["RetentionInDays"] for group in groups} == {30}
 
 
-def test_a_function_needs_a_bundle_that_is_made_for_it() -> None:
+def test_function_must_be_a_handler_of_its_bundle() -> None:
     config = config_from({}, python=sys.version_info[:2])
     functions = Functions(config, lambda _bundle: lambda_.Code.from_inline("pass"))
 
-    with pytest.raises(ValueError, match="the bundle ingest is not made for rollup"):
+    with pytest.raises(
+        ValueError, match="alert_stream_handler is not a handler of the bundle ingest"
+    ):
         functions.add(
             Stack(App(), "Scope"),
             "Odd",
@@ -89,7 +91,7 @@ def test_a_function_needs_a_bundle_that_is_made_for_it() -> None:
         )
 
 
-def test_every_dead_letter_queue_has_an_alarm_that_somebody_hears(aws: Template) -> None:
+def test_each_dead_letter_queue_has_an_alarm_that_sends_an_e_mail(aws: Template) -> None:
     queues = aws.find_resources("AWS::SQS::Queue")
     alarms = aws.find_resources("AWS::CloudWatch::Alarm").values()
     watched = {
@@ -107,7 +109,7 @@ def test_every_dead_letter_queue_has_an_alarm_that_somebody_hears(aws: Template)
         assert alarm["Properties"]["TreatMissingData"] == "notBreaching"
 
 
-def test_hook_ranges_that_are_not_refreshed_and_executions_cut_short_raise_alarms(
+def test_failed_refreshes_and_timed_out_executions_have_alarms(
     aws: Template,
 ) -> None:
     alarms = aws.find_resources("AWS::CloudWatch::Alarm").values()
@@ -120,20 +122,20 @@ def test_hook_ranges_that_are_not_refreshed_and_executions_cut_short_raise_alarm
     assert any(metric == "ExecutionsTimedOut" and "Recording" in where for metric, where in watched)
 
 
-def test_without_an_address_nobody_is_written_to(emulator: Template) -> None:
+def test_without_an_address_alarms_send_no_e_mail(emulator: Template) -> None:
     emulator.resource_count_is("AWS::SNS::Topic", 0)
     emulator.resource_count_is("AWS::CloudWatch::Alarm", 8)
 
 
 @pytest.mark.parametrize("variant", ["aws", "emulator"])
-def test_every_output_is_there(variant: str, request: pytest.FixtureRequest) -> None:
+def test_stack_has_these_outputs(variant: str, request: pytest.FixtureRequest) -> None:
     template: Template = request.getfixturevalue(variant)
 
     assert set(template.find_outputs("*")) == OUTPUTS
 
 
-def test_the_emulator_gets_only_what_it_knows(emulator: Template) -> None:
-    unknown = {
+def test_emulator_gets_no_unsupported_resources(emulator: Template) -> None:
+    unsupported = {
         "AWS::Events::Archive",
         "AWS::CloudWatch::CompositeAlarm",
         "AWS::SecretsManager::RotationSchedule",
@@ -142,10 +144,10 @@ def test_the_emulator_gets_only_what_it_knows(emulator: Template) -> None:
     }
 
     resources = emulator.to_json()["Resources"].values()
-    assert not {resource["Type"] for resource in resources} & unknown
+    assert not {resource["Type"] for resource in resources} & unsupported
 
 
-def test_the_command_line_starts_the_app_with_the_project_s_python() -> None:
+def test_cdk_starts_the_app_with_the_python_of_the_checkout() -> None:
     settings = json.loads((ROOT / "cdk.json").read_text())
 
     assert settings["app"] == ".venv/bin/python -m infra.app"

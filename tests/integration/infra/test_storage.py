@@ -54,9 +54,7 @@ def keys(table: dict[str, Any], schema: list[dict[str, str]]) -> tuple[str, ...]
 
 
 @pytest.mark.parametrize("variant", ["aws", "emulator"])
-def test_the_keys_and_indexes_are_those_of_the_rows(
-    variant: str, request: pytest.FixtureRequest
-) -> None:
+def test_tables_have_these_keys_and_indexes(variant: str, request: pytest.FixtureRequest) -> None:
     found = tables(request.getfixturevalue(variant))
 
     assert found.keys() == KEYS.keys()
@@ -72,30 +70,30 @@ def test_the_keys_and_indexes_are_those_of_the_rows(
         } == INDEXES[name]
 
 
-def test_an_index_of_alerts_carries_each_fact_once_and_never_the_changes(aws: Template) -> None:
+def test_index_of_alerts_projects_all_facts_but_no_changes(aws: Template) -> None:
     properties = tables(aws)["AllEvents"]["Properties"]
     table_keys = {key["AttributeName"] for key in properties["KeySchema"]}
 
     for index in properties["GlobalSecondaryIndexes"]:
         own = {key["AttributeName"] for key in index["KeySchema"]} | table_keys
-        carried = set(index["Projection"]["NonKeyAttributes"])
-        assert not carried & own
-        assert carried | own == ALERT_ATTRIBUTES
+        projected = set(index["Projection"]["NonKeyAttributes"])
+        assert not projected & own
+        assert projected | own == ALERT_ATTRIBUTES
 
 
-def test_lists_of_names_carry_their_spellings(aws: Template) -> None:
-    carried = {
+def test_indexes_of_names_project_the_spellings(aws: Template) -> None:
+    projected = {
         (table, index["IndexName"]): set(index["Projection"].get("NonKeyAttributes", ()))
         for table in ("RepositoryOverview", "OrganisationOverview")
         for index in tables(aws)[table]["Properties"]["GlobalSecondaryIndexes"]
     }
 
-    assert "repositorySpelling" in carried["RepositoryOverview", "byMonthlyPeriod"]
-    assert "organisationSpelling" in carried["OrganisationOverview", "byMonthlyPeriod"]
-    assert carried["OrganisationOverview", "listed"] == {"organisationSpelling"}
+    assert "repositorySpelling" in projected["RepositoryOverview", "byMonthlyPeriod"]
+    assert "organisationSpelling" in projected["OrganisationOverview", "byMonthlyPeriod"]
+    assert projected["OrganisationOverview", "listed"] == {"organisationSpelling"}
 
 
-def test_only_what_is_rolled_up_streams(aws: Template) -> None:
+def test_only_sources_of_a_rollup_have_a_stream(aws: Template) -> None:
     streams = {
         name: table["Properties"].get("StreamSpecification") for name, table in tables(aws).items()
     }
@@ -111,7 +109,7 @@ def test_only_what_is_rolled_up_streams(aws: Template) -> None:
     }
 
 
-def test_only_rows_of_all_events_may_expire(aws: Template, emulator: Template) -> None:
+def test_only_rows_of_all_events_expire(aws: Template, emulator: Template) -> None:
     for template in (aws, emulator):
         expiring = {
             name: table["Properties"].get("TimeToLiveSpecification")
@@ -121,7 +119,7 @@ def test_only_rows_of_all_events_may_expire(aws: Template, emulator: Template) -
         assert set(expiring.values()) == {None}
 
 
-def test_on_aws_no_table_is_lost_by_mistake(aws: Template) -> None:
+def test_tables_on_aws_are_protected_from_deletion(aws: Template) -> None:
     for table in tables(aws).values():
         properties = table["Properties"]
         assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == "Retain"
@@ -131,7 +129,7 @@ def test_on_aws_no_table_is_lost_by_mistake(aws: Template) -> None:
         assert properties["BillingMode"] == "PAY_PER_REQUEST"
 
 
-def test_on_the_emulator_every_table_goes_with_the_stack(emulator: Template) -> None:
+def test_tables_on_the_emulator_are_deleted_with_the_stack(emulator: Template) -> None:
     for table in tables(emulator).values():
         assert table["DeletionPolicy"] == "Delete"
         assert table["Properties"]["DeletionProtectionEnabled"] is False

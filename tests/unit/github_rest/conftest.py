@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import httpx2
 import pytest
 
 from github_rest.http.client import Client
@@ -11,7 +12,6 @@ from github_rest.http.connection import Connection
 from github_rest.http.credentials import Credentials, Token
 from github_rest.http.retries import Patience
 from github_rest.servers import Server
-from infra.local.client import Answer
 from infra.local.github.github import GitHub
 from infra.local.github.server import transport
 
@@ -42,12 +42,12 @@ class Receiver:
 
     def __call__(
         self, url: str, *, secret: str, payload: bytes, event: str, delivery: str
-    ) -> Answer:
+    ) -> httpx2.Response:
         assert url
         assert secret
         assert payload
         self.received.append((event, delivery))
-        return Answer(self.status, {}, b"")
+        return httpx2.Response(self.status)
 
 
 @pytest.fixture

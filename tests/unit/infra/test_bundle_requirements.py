@@ -1,4 +1,4 @@
-"""What the functions run with is what was tested: the same versions, pinned by hash."""
+"""The functions run with the package versions that the tests use, pinned by hash."""
 
 import ast
 import re
@@ -21,12 +21,12 @@ def versions(lock: Path) -> dict[str, str]:
     return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", lock.read_text(), re.MULTILINE))
 
 
-def test_every_bundle_has_its_lock_and_every_lock_its_bundle() -> None:
+def test_each_bundle_has_a_lock_and_each_lock_a_bundle() -> None:
     assert {lock.stem for lock in LOCKS} == {bundle.name for bundle in BUNDLES}
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
-def test_a_bundle_pins_what_the_tests_ran_with(lock: Path) -> None:
+def test_lock_of_a_bundle_pins_the_tested_versions(lock: Path) -> None:
     tested = versions(REQUIREMENTS / "dev.txt")
     pinned = versions(lock)
 
@@ -35,14 +35,14 @@ def test_a_bundle_pins_what_the_tests_ran_with(lock: Path) -> None:
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
-def test_a_lock_holds_what_is_asked_for(lock: Path) -> None:
-    asked = re.findall(r"^[a-z][a-z0-9-]*", lock.with_suffix(".in").read_text(), re.MULTILINE)
+def test_lock_contains_the_declared_packages(lock: Path) -> None:
+    declared = re.findall(r"^[a-z][a-z0-9-]*", lock.with_suffix(".in").read_text(), re.MULTILINE)
 
-    assert set(asked) <= versions(lock).keys()
+    assert set(declared) <= versions(lock).keys()
 
 
 def imported(bundle: Bundle) -> set[str]:
-    """The distributions of the packages that a bundle's modules import themselves."""
+    """Return the distributions that a bundle's modules import directly."""
     names: set[str] = set()
     for path in import_closure(bundle.handlers, bundle.packages, root=ROOT):
         for node in ast.walk(ast.parse((ROOT / path).read_bytes())):
@@ -51,14 +51,14 @@ def imported(bundle: Bundle) -> set[str]:
             elif isinstance(node, ast.ImportFrom) and node.module:
                 names.add(node.module.partition(".")[0])
     ours = {*PACKAGES, *sys.stdlib_module_names}
-    # Types are looked at by mypy alone.
+    # mypy alone reads the packages of types.
     packages = {name for name in names - ours if not name.startswith("types_boto3")}
     found = packages_distributions()
     return {found[name][0].lower().replace("_", "-") for name in packages}
 
 
 @pytest.mark.parametrize("bundle", BUNDLES, ids=lambda bundle: bundle.name)
-def test_what_a_bundle_imports_is_asked_for_by_name(bundle: Bundle) -> None:
+def test_bundle_declares_what_it_imports(bundle: Bundle) -> None:
     asked = (REQUIREMENTS / "bundles" / f"{bundle.name}.in").read_text().splitlines()[1:]
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     tested = (REQUIREMENTS / "dev.in").read_text().splitlines()
@@ -69,7 +69,7 @@ def test_what_a_bundle_imports_is_asked_for_by_name(bundle: Bundle) -> None:
 
 
 @pytest.mark.parametrize("lock", sorted(REQUIREMENTS.rglob("*.txt")), ids=lambda lock: lock.stem)
-def test_every_requirement_is_hashed_and_no_registry_is_named(lock: Path) -> None:
+def test_each_requirement_has_a_hash_and_no_lock_names_a_registry(lock: Path) -> None:
     text = lock.read_text()
     requirements = re.split(r"^(?=[a-z])", text, flags=re.MULTILINE)[1:]
 
@@ -83,5 +83,5 @@ def test_setup_installs_with_the_uv_that_builds_the_bundles() -> None:
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
-def test_tools_of_the_deployment_stay_out(lock: Path) -> None:
+def test_bundle_contains_no_deployment_tools(lock: Path) -> None:
     assert not {"aws-cdk-lib", "constructs", "jsii", "pytest", "moto"} & versions(lock).keys()

@@ -1,4 +1,4 @@
-"""CDK context becomes one config, or one message that says all that is wrong."""
+"""CDK context becomes a config, or one message that lists all problems."""
 
 from pathlib import Path
 
@@ -15,10 +15,10 @@ def read(**context: object) -> Config:
     return config_from(context, python=PYTHON)
 
 
-def test_no_context_at_all_describes_a_safe_deployment_to_aws() -> None:
+def test_empty_context_describes_a_protected_deployment_to_aws() -> None:
     config = read()
 
-    assert config.place is AWS
+    assert config.target is AWS
     assert config.deletion_protection
     assert config.meta_url == "https://api.github.com/meta"
     assert config.alarm_email is None
@@ -27,10 +27,10 @@ def test_no_context_at_all_describes_a_safe_deployment_to_aws() -> None:
 
 
 @pytest.mark.parametrize("value", [True, "true", "True"])
-def test_the_emulator_is_chosen_from_json_and_from_the_command_line(value: object) -> None:
+def test_emulator_can_be_set_in_json_and_on_the_command_line(value: object) -> None:
     config = read(emulator=value)
 
-    assert config.place is EMULATOR
+    assert config.target is EMULATOR
     assert not config.deletion_protection
 
 
@@ -54,7 +54,7 @@ def test_every_key_is_read() -> None:
     )
 
     assert config == Config(
-        place=EMULATOR,
+        target=EMULATOR,
         stack_name="Alerts-2",
         meta_url="http://127.0.0.1:8080/meta",
         deletion_protection=True,
@@ -96,25 +96,25 @@ def test_every_key_is_read() -> None:
         ("bundleDir", ""),
     ],
 )
-def test_a_wrong_value_is_refused_by_name(key: str, value: object) -> None:
+def test_message_names_the_key_of_an_invalid_value(key: str, value: object) -> None:
     with pytest.raises(ConfigError, match=f"{key} = "):
         read(**{key: value})
 
 
-def test_all_problems_are_told_at_once() -> None:
+def test_message_lists_all_problems() -> None:
     with pytest.raises(ConfigError) as refused:
         read(logLevel="LOUD", archiveDays="x", alarmMail="team@example.org")
 
-    for told in ("logLevel", "archiveDays", "alarmMail: unknown; did you mean alarmEmail?"):
-        assert told in str(refused.value)
+    for problem in ("logLevel", "archiveDays", "alarmMail: unknown; did you mean alarmEmail?"):
+        assert problem in str(refused.value)
 
 
-def test_an_id_for_the_api_is_for_the_emulator_only() -> None:
+def test_only_the_emulator_accepts_an_api_id() -> None:
     with pytest.raises(ConfigError, match="apiId: only the emulator"):
         read(apiId="abc123")
 
 
-def test_hook_ranges_are_read_from_this_machine_on_the_emulator_only() -> None:
+def test_only_the_emulator_accepts_a_local_meta_url() -> None:
     local = "http://127.0.0.1:8080/meta"
 
     assert read(emulator=True, metaUrl=local).meta_url == local
@@ -122,7 +122,7 @@ def test_hook_ranges_are_read_from_this_machine_on_the_emulator_only() -> None:
         read(metaUrl=local)
 
 
-def test_a_python_that_lambda_does_not_offer_is_refused() -> None:
+def test_python_without_a_lambda_runtime_is_an_error() -> None:
     with pytest.raises(ConfigError, match=r"Python 3\.15 runs this app"):
         config_from({}, python=(3, 15))
 
@@ -146,16 +146,16 @@ def test_emulator_ignores_snap_start() -> None:
     assert not config.snap_start
 
 
-def test_the_cdk_s_own_keys_are_left_alone() -> None:
+def test_keys_of_the_cdk_are_ignored() -> None:
     assert read(**{"@aws-cdk/core:checkSecretUsage": True, "aws:cdk:bundling-stacks": []}) == read()
 
 
-def test_no_key_of_ours_is_taken_for_a_slip() -> None:
+def test_no_setting_is_reported_as_a_misspelling() -> None:
     for key in KEYS:
-        assert not any(f"{key}: unknown" in told for told in _refusals(key))
+        assert not any(f"{key}: unknown" in message for message in _messages(key))
 
 
-def _refusals(key: str) -> list[str]:
+def _messages(key: str) -> list[str]:
     try:
         read(**{key: None})
     except ConfigError as error:

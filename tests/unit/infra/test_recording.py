@@ -1,4 +1,4 @@
-"""The state machine's definition holds together; the emulator accepts anything, AWS does not."""
+"""The state machine's definition is valid; the emulator accepts invalid ones, AWS does not."""
 
 import json
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ def texts(value: object) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_a_state_has_the_fields_of_its_type_and_no_others(name: str) -> None:
+def test_each_state_has_only_the_fields_of_its_type(name: str) -> None:
     state = STATES[name]
     required = REQUIRED[state["Type"]]
 
@@ -69,16 +69,16 @@ def test_a_state_has_the_fields_of_its_type_and_no_others(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_from_every_state_an_end_can_be_reached(name: str) -> None:
+def test_each_state_leads_to_an_end(name: str) -> None:
     assert following(STATES[name]) <= STATES.keys()
     assert {STATES[other]["Type"] for other in reachable_from(name)} & TERMINAL
 
 
-def test_every_state_is_reached() -> None:
+def test_each_state_is_reachable() -> None:
     assert reachable_from(MACHINE["StartAt"]) == set(STATES)
 
 
-def test_every_expression_is_closed() -> None:
+def test_each_expression_has_matching_brackets() -> None:
     for text in texts(MACHINE):
         assert text.startswith("{%") == text.endswith("%}")
         assert text.count("{%") <= 1
@@ -86,7 +86,7 @@ def test_every_expression_is_closed() -> None:
         assert text.count("[") == text.count("]")
 
 
-def test_every_variable_is_assigned_somewhere() -> None:
+def test_only_the_failure_is_assigned() -> None:
     assigned = {
         variable
         for state in STATES.values()
@@ -97,7 +97,7 @@ def test_every_variable_is_assigned_somewhere() -> None:
     assert assigned == {"failure"}
 
 
-def test_every_action_is_recorded_at_once_and_nothing_waits_for_another_event() -> None:
+def test_each_action_is_recorded_without_waiting() -> None:
     (choice,) = STATES["Which action"]["Choices"]
     assert choice["Next"] == "Record"
     assert all(f"'{action.value}'" in choice["Condition"] for action in Action)
@@ -105,7 +105,7 @@ def test_every_action_is_recorded_at_once_and_nothing_waits_for_another_event() 
     assert {state["Type"] for state in STATES.values()} == {"Choice", "Task", "Succeed", "Fail"}
 
 
-def test_whatever_fails_is_set_aside() -> None:
+def test_failed_events_go_to_the_dead_letter_queue() -> None:
     (catch,) = STATES["Record"]["Catch"]
     assert catch["ErrorEquals"] == ["States.ALL"]
     assert catch["Next"] == "Set aside"
@@ -113,7 +113,7 @@ def test_whatever_fails_is_set_aside() -> None:
     assert STATES["Set aside"]["Next"] == "Failed"
 
 
-def test_a_busy_recorder_is_waited_for_without_using_up_the_retries_of_a_failing_one() -> None:
+def test_throttling_has_its_own_longer_retry_policy() -> None:
     busy, failing = STATES["Record"]["Retry"]
     assert busy["ErrorEquals"] == [THROTTLED] == ["Lambda.TooManyRequestsException"]
     assert failing["ErrorEquals"] == ["States.ALL"]
@@ -122,14 +122,14 @@ def test_a_busy_recorder_is_waited_for_without_using_up_the_retries_of_a_failing
 
 
 def pauses_s(retry: dict[str, Any]) -> list[float]:
-    """The longest pauses before each further attempt."""
+    """Return the longest pause before each retry."""
     return [
         min(retry["IntervalSeconds"] * retry["BackoffRate"] ** attempt, retry["MaxDelaySeconds"])
         for attempt in range(retry["MaxAttempts"])
     ]
 
 
-def test_all_attempts_of_all_retries_fit_into_an_express_execution() -> None:
+def test_all_retries_fit_into_an_express_execution() -> None:
     busy, failing = STATES["Record"]["Retry"]
     one_task_s = sum(pauses_s(busy)) + sum(pauses_s(failing))
     one_task_s += (failing["MaxAttempts"] + 1) * STATES["Record"]["TimeoutSeconds"]
@@ -139,5 +139,5 @@ def test_all_attempts_of_all_retries_fit_into_an_express_execution() -> None:
     assert one_task_s + setting_aside_s < MACHINE["TimeoutSeconds"] < 300
 
 
-def test_it_is_plain_json() -> None:
+def test_definition_is_json() -> None:
     assert json.loads(json.dumps(MACHINE)) == MACHINE

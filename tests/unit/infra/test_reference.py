@@ -1,4 +1,4 @@
-"""The reference in docs/ is generated, and no limit or setting is missing in it."""
+"""The reference in docs/ is generated, and lists all limits and settings."""
 
 import ast
 import re
@@ -46,24 +46,24 @@ INTERNAL = frozenset(
         "rollup.stores.transaction.MAX_ITEMS",
     }
 )
-"""Public numbers that users never meet: sizes of caches and batches, versions, exit statuses."""
+"""Public numbers that users do not notice: sizes of caches and batches, versions, exit statuses."""
 
 
-def test_the_reference_is_what_the_code_says() -> None:
+def test_reference_is_up_to_date() -> None:
     assert FILE.read_text(encoding="utf-8") == page(), f"run `{COMMAND}`, or {MODULE}"
 
 
-def test_every_public_number_is_in_the_reference_or_internal() -> None:
+def test_each_public_number_is_in_the_reference_or_internal() -> None:
     listed = {home for limits in LIMITS.values() for limit in limits for home in limit.homes}
     missing = sorted(set(_public_numbers()) - listed - INTERNAL)
     assert not missing, (
-        f"Describe these in LIMITS of infra/reference/limits.py and run `{COMMAND}`. If users never"
-        f" meet them, add them to INTERNAL of this file: {missing}"
+        f"Describe these in LIMITS of infra/reference/limits.py and run `{COMMAND}`. If users do"
+        f" not notice them, add them to INTERNAL of this file: {missing}"
     )
-    assert set(_public_numbers()) >= INTERNAL, "INTERNAL names constants that are gone"
+    assert set(_public_numbers()) >= INTERNAL, "INTERNAL names constants that do not exist"
 
 
-def test_every_reason_in_the_reference_exists() -> None:
+def test_each_reason_in_the_reference_exists() -> None:
     source = "".join(
         file.read_text() for package in ("ingest", "graphql_api") for file in _modules(package)
     )
@@ -73,7 +73,7 @@ def test_every_reason_in_the_reference_exists() -> None:
             assert f'"{reason}"' in source or f'"{counted}", ' in source, reason
 
 
-def test_every_setting_has_a_sentence_and_accepts_its_default() -> None:
+def test_each_setting_has_a_description_and_accepts_its_default() -> None:
     for setting in SETTINGS:
         assert re.fullmatch(r"[A-Z].*\.", setting.meaning), setting.key
         assert setting.read(None) == setting.default
@@ -81,7 +81,7 @@ def test_every_setting_has_a_sentence_and_accepts_its_default() -> None:
             assert setting.read(setting.shown_default) == setting.default
 
 
-def test_the_readme_links_to_the_reference() -> None:
+def test_readme_links_to_the_reference() -> None:
     link = FILE.relative_to(ROOT).as_posix()
     assert f"]({link})" in (ROOT / "README.md").read_text()
 
@@ -92,7 +92,7 @@ def _modules(package: str) -> Iterator[Path]:
 
 
 def _public_numbers() -> Iterator[str]:
-    """Every constant of a module that is a number and not private."""
+    """Yield the public constants that are numbers."""
     for package in PACKAGES:
         for file in _modules(package):
             module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
@@ -114,7 +114,7 @@ def _assigned(statement: ast.Assign) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _is_number(value: ast.expr) -> bool:
-    """Whether this is a number, or arithmetic with numbers such as `2**31 - 1`."""
+    """Return whether this is a number, or arithmetic with numbers such as `2**31 - 1`."""
     if isinstance(value, ast.BinOp):
         return _is_number(value.left) and _is_number(value.right)
     if isinstance(value, ast.UnaryOp):

@@ -13,10 +13,12 @@ from enum import StrEnum
 from threading import Lock
 from uuid import uuid4
 
+import httpx2
+
 from infra.local import client
 from infra.local.github.forms.addresses import Json, text
 
-Send = Callable[..., client.Answer]
+Send = Callable[..., httpx2.Response]
 _FIRST_ID = 100_000_000_000_000
 _OK = "OK"
 
@@ -162,13 +164,13 @@ class Courier:
     def _status_of(self, hook: Hook, event: str, payload: Json, guid: str) -> tuple[str, int]:
         body = json.dumps(payload).encode()
         try:
-            answer = self._send(
+            response = self._send(
                 hook.url, secret=hook.secret, payload=body, event=event, delivery=guid
             )
-        except TimeoutError:
+        except httpx2.TimeoutException:
             return Trouble.TIMED_OUT.value, _STATUS[Trouble.TIMED_OUT]
-        except OSError:
+        except httpx2.TransportError:
             return Trouble.REFUSED.value, _STATUS[Trouble.REFUSED]
-        if 200 <= answer.status < 300:
-            return _OK, answer.status
-        return f"Invalid HTTP Response: {answer.status}", answer.status
+        if response.is_success:
+            return _OK, response.status_code
+        return f"Invalid HTTP Response: {response.status_code}", response.status_code
