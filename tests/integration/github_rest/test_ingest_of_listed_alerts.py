@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import httpx2
 import pytest
 
 from github_rest import alerts, repositories
@@ -9,7 +10,6 @@ from github_rest.http.client import Client
 from github_rest.http.connection import Connection
 from github_rest.http.credentials import Token
 from github_rest.servers import Server
-from infra.local.client import Answer
 from infra.local.github.github import GitHub
 from infra.local.github.server import transport
 from infra.local.github.world import history
@@ -25,7 +25,7 @@ SERVER = Server("https://github.test", "https://github.test/api/v3")
 
 @pytest.fixture
 def github() -> GitHub:
-    made = GitHub(clock=lambda: NOW, send=lambda *_, **__: Answer(202, {}, b""))
+    made = GitHub(clock=lambda: NOW, send=lambda *_, **__: httpx2.Response(202))
     history.fill(made.world, "acme", Past(repositories=5, alerts=100))
     return made
 

@@ -3,7 +3,8 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-from infra.local.client import Answer
+import httpx2
+
 from infra.local.github.github import GitHub
 from infra.local.github.world import changes, history
 from infra.local.github.world.history import Past
@@ -20,7 +21,9 @@ class Receiver:
     def __init__(self) -> None:
         self.events: list[AlertEvent] = []
 
-    def __call__(self, _url: str, *, payload: bytes, event: str, delivery: str, **_: str) -> Answer:
+    def __call__(
+        self, _url: str, *, payload: bytes, event: str, delivery: str, **_: str
+    ) -> httpx2.Response:
         data = json.loads(payload)
         if event == "code_scanning_alert":
             action = action_of(data)
@@ -31,7 +34,7 @@ class Receiver:
                     now=NOW + timedelta(days=1),
                 )
             )  # fmt: skip
-        return Answer(202, {}, b"")
+        return httpx2.Response(202)
 
 
 def test_each_change_of_an_alert_is_understood() -> None:

@@ -12,7 +12,6 @@ from github_rest.http.client import Client
 from github_rest.http.connection import Connection
 from github_rest.http.credentials import App, Token
 from github_rest.servers import Server, server_of
-from infra.local.client import Answer
 from infra.local.github.github import GitHub
 from infra.local.github.http.limits import Fault
 from infra.local.github.server import serving, transport
@@ -23,7 +22,7 @@ from tests.unit.github_rest.test_apps import MANIFEST
 
 @pytest.fixture
 def github() -> GitHub:
-    return GitHub(send=lambda *_, **__: Answer(202, {}, b""))
+    return GitHub(send=lambda *_, **__: httpx2.Response(202))
 
 
 @pytest.fixture
