@@ -97,6 +97,7 @@ class GcsmttrStack(Stack):
             "GraphqlUrl": self._gateway.url(GRAPHQL_PATH),
             "GraphiqlUrl": self._gateway.url(GRAPHIQL_PATH),
             "WebhookSecretId": pipeline.secret.secret_arn,
+            "GitHubAppsSecretId": pipeline.github_apps.secret_arn,
             "EventBusName": pipeline.bus.event_bus_name,
             "StateMachineArn": pipeline.machine.state_machine_arn,
             "RecorderFunction": pipeline.recorder.function_name,

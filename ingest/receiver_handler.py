@@ -18,6 +18,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
 from ingest.errors import WebhookError
+from ingest.webhooks.connected_apps import webhook_secrets_of
 from ingest.webhooks.delivery import (
     Accepted,
     AcceptedRepository,
@@ -28,7 +29,7 @@ from ingest.webhooks.delivery import (
     verify,
 )
 from ingest.webhooks.event_bus import EventBus
-from ingest.webhooks.secret_store import SecretStore
+from ingest.webhooks.secret_store import SecretStore, SecretStores
 
 logger = Logger()
 
@@ -37,10 +38,13 @@ _SHORT_TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"total_max_
 
 
 @cache
-def _secrets() -> SecretStore:
+def _secrets() -> SecretStores:
     client = boto3.client("secretsmanager", config=_SHORT_TIMEOUTS)
-    secret_id = os.environ["WEBHOOK_SECRET_ID"]
-    return SecretStore(client, secret_id=secret_id, clock=time.monotonic)
+    made_by_hand, apps = os.environ["WEBHOOK_SECRET_ID"], os.environ["GITHUB_APPS_SECRET_ID"]
+    return SecretStores(
+        SecretStore(client, secret_id=made_by_hand, clock=time.monotonic),
+        SecretStore(client, secret_id=apps, clock=time.monotonic, values_of=webhook_secrets_of),
+    )
 
 
 @cache

@@ -1,10 +1,10 @@
 """The pipeline from GitHub's delivery to the recorder: receiver, event bus and state machine.
 
-Owns the webhook's route and secret, the bus with its archive and rule, and two dead-letter queues:
-for events that the bus cannot deliver, and for executions that fail.
+Owns the webhook's route and its secrets, the bus with its archive and rule, and two dead-letter
+queues: for events that the bus cannot deliver, and for executions that fail.
 """
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration, SecretValue, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_events as events
@@ -21,6 +21,7 @@ from infra.constructs.recording import RECORDER_TIMEOUT_S, definition
 from infra.constructs.source_addresses import SourceAddresses
 from ingest.detail import DETAIL_TYPE, SOURCE
 from ingest.repositories.repository_event import DETAIL_TYPE as REPOSITORY_DETAIL_TYPE
+from ingest.webhooks.connected_apps import NO_APPS
 
 WEBHOOK_PATH = "/github/webhook"
 DELIVER_FOR = Duration.hours(24)
@@ -49,6 +50,14 @@ class Pipeline(Construct):
             generate_secret_string=secretsmanager.SecretStringGenerator(
                 password_length=64, exclude_punctuation=True
             ),
+        )
+        # CloudFormation writes this text once, since it does not change from one version of the
+        # stack to the next: the Apps that are connected later stay.
+        self.github_apps = secretsmanager.Secret(
+            self,
+            "GitHubApps",
+            description="The connected GitHub Apps with their keys; gcsmttr connect adds to them",
+            secret_string_value=SecretValue.unsafe_plain_text(NO_APPS),
         )
         self.bus = events.EventBus(self, "Bus", description="What happened to alerts")
         if functions.config.target.has_event_archive:
@@ -102,11 +111,13 @@ class Pipeline(Construct):
             description="Checks a delivery's signature and puts its event on the bus",
             environment={
                 "WEBHOOK_SECRET_ID": self.secret.secret_arn,
+                "GITHUB_APPS_SECRET_ID": self.github_apps.secret_arn,
                 "EVENT_BUS_NAME": self.bus.event_bus_name,
                 "KEEP_ACTORS": str(functions.config.keep_actors).lower(),
             },
         )
         allow(receiver, ("secretsmanager:GetSecretValue",), self.secret.secret_arn)
+        allow(receiver, ("secretsmanager:GetSecretValue",), self.github_apps.secret_arn)
         allow(receiver, ("events:PutEvents",), self.bus.event_bus_arn)
         gateway.api.add_routes(
             path=WEBHOOK_PATH,

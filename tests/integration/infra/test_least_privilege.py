@@ -63,6 +63,7 @@ RECEIVE = {
 OTHERS = {
     "PipelineReceiverRole": {
         "PipelineBus": {"events:PutEvents"},
+        "PipelineGitHubApps": {"secretsmanager:GetSecretValue"},
         "PipelineWebhookSecret": {"secretsmanager:GetSecretValue"},
     },
     "SourceAddressesAuthorizerRole": {"SourceAddressesRanges": {"ssm:GetParameter"}},

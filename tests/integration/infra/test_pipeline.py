@@ -66,6 +66,15 @@ def test_stage_is_throttled_and_logs_each_request(aws: Template) -> None:
     assert "$context.identity.sourceIp" in stage["AccessLogSettings"]["Format"]
 
 
+def test_github_apps_secret_starts_as_an_empty_list(aws: Template) -> None:
+    description = "The connected GitHub Apps with their keys; gcsmttr connect adds to them"
+    secret = only(aws, "AWS::SecretsManager::Secret", {"Description": description})
+
+    # CloudFormation writes the value again only if it changes in the template.
+    assert secret["SecretString"] == "[]"
+    assert "GenerateSecretString" not in secret
+
+
 def test_webhook_secret_is_generated_with_64_characters(aws: Template) -> None:
     description = "The secret to enter in GitHub's webhook settings"
     secret = only(aws, "AWS::SecretsManager::Secret", {"Description": description})
@@ -132,7 +141,9 @@ def test_functions_get_only_the_variables_they_read(aws: Template, emulator: Tem
     for handler, variables in {
         "ingest.authorizer_handler": {"HOOK_RANGES_PARAMETER"},
         "ingest.refresher_handler": {"HOOK_RANGES_PARAMETER", meta},
-        "ingest.receiver_handler": {"WEBHOOK_SECRET_ID", "EVENT_BUS_NAME", "KEEP_ACTORS"},
+        "ingest.receiver_handler": {
+            *("WEBHOOK_SECRET_ID", "GITHUB_APPS_SECRET_ID", "EVENT_BUS_NAME", "KEEP_ACTORS")
+        },
         "ingest.recorder_handler": {
             *("ALL_EVENTS_TABLE", "REPOSITORIES_TABLE", "UNKNOWN_CHANGES_DAYS")
         },

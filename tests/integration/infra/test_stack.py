@@ -15,7 +15,8 @@ from infra.constructs.functions import Functions
 from tests.support.paths import ROOT
 
 OUTPUTS = {
-    "HttpApiId", "WebhookUrl", "GraphqlUrl", "GraphiqlUrl", "WebhookSecretId", "EventBusName",
+    "HttpApiId", "WebhookUrl", "GraphqlUrl", "GraphiqlUrl", "WebhookSecretId", "GitHubAppsSecretId",
+    "EventBusName",
     "StateMachineArn", "RecorderFunction", "RefresherFunction", "AllEventsTable",
     "RepositoryOverviewTable", "OrganisationOverviewTable", "LedgerTable", "AccessKeysTable",
     "RepositoriesTable",

@@ -15,7 +15,7 @@ from botocore.exceptions import EndpointConnectionError
 from ingest import receiver_handler
 from ingest.errors import HookRangesError, SecretUnavailableError
 from ingest.source_addresses.hook_ranges_store import fetch
-from ingest.webhooks.secret_store import REFRESH_SECONDS, SecretStore
+from ingest.webhooks.secret_store import REFRESH_SECONDS, SecretStore, SecretStores
 
 CONTEXT = LambdaContext()
 CONTEXT._function_name = CONTEXT._invoked_function_arn = CONTEXT._aws_request_id = "test"
@@ -41,8 +41,9 @@ def manager() -> SecretsManager:
     return SecretsManager()
 
 
-def store_of(manager: SecretsManager, now: list[float]) -> SecretStore:
-    return SecretStore(manager, secret_id="s", clock=lambda: now[0])  # type: ignore[arg-type]
+def store_of(manager: SecretsManager, now: list[float]) -> SecretStores:
+    clock = lambda: now[0]  # noqa: E731
+    return SecretStores(SecretStore(manager, secret_id="s", clock=clock))  # type: ignore[arg-type]
 
 
 def test_secret_is_requested_once_a_minute_during_outage(manager: SecretsManager) -> None:

@@ -19,9 +19,10 @@ from infra.local.meta import MetaServer, serving_meta
 from ingest import authorizer_handler, receiver_handler, refresher_handler
 from ingest.errors import BusUnavailableError, HookRangesError, SecretUnavailableError
 from ingest.source_addresses.hook_ranges_store import HookRangesStore, fetch
+from ingest.webhooks.connected_apps import ConnectedApp, text_of
 from ingest.webhooks.delivery import Accepted, Delivery, understand
 from ingest.webhooks.event_bus import EventBus
-from ingest.webhooks.secret_store import SecretStore
+from ingest.webhooks.secret_store import REFRESH_SECONDS, SecretStore, SecretStores
 
 CONTEXT = LambdaContext()
 CONTEXT._function_name = CONTEXT._invoked_function_arn = CONTEXT._aws_request_id = "test"
@@ -45,6 +46,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
         "WEBHOOK_SECRET_ID": "secret",
+        "GITHUB_APPS_SECRET_ID": "apps",
         "EVENT_BUS_NAME": "bus",
         "KEEP_ACTORS": "false",
         "HOOK_RANGES_PARAMETER": "/ranges",
@@ -53,6 +55,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv(name, value)
     with mock_aws(config={"core": {"passthrough": {"urls": ["127.0.0.1"]}}}):
         boto3.client("secretsmanager").create_secret(Name="secret", SecretString="one")
+        boto3.client("secretsmanager").create_secret(Name="apps", SecretString="[]")
         boto3.client("events").create_event_bus(Name="bus")
         boto3.client("ssm").put_parameter(Name="/ranges", Value='{"hooks":[]}', Type="String")
         yield
@@ -145,7 +148,7 @@ def test_unreachable_service_raises_its_own_error() -> None:
     for client in (Unreachable(), Failing()):
         secrets = SecretStore(client, secret_id="s", clock=lambda: 0)  # type: ignore[arg-type]
         with pytest.raises(SecretUnavailableError):
-            next(secrets.values())
+            secrets.cached()
 
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -162,13 +165,111 @@ def delivery() -> Delivery:
 
 def test_secret_rotation_accepts_old_and_new_secret() -> None:
     client, now = boto3.client("secretsmanager"), [0.0]
-    store = SecretStore(client, secret_id="secret", clock=lambda: now[0])
+    store = SecretStores(SecretStore(client, secret_id="secret", clock=lambda: now[0]))
     assert list(store.values()) == [("one",)]
     client.put_secret_value(SecretId="secret", SecretString="two")
     assert list(store.values()) == [("one",)]
     now[0] = 61
     assert list(store.values()) == [("one",), ("two", "one")]
     assert list(store.values()) == [("two", "one")]
+
+
+def connect(*apps: ConnectedApp) -> None:
+    boto3.client("secretsmanager").put_secret_value(SecretId="apps", SecretString=text_of(apps))
+
+
+def app_with(secret: str, *, app_id: int = 7) -> ConnectedApp:
+    return ConnectedApp(
+        api_url="https://api.github.com",
+        app_id=app_id,
+        slug="our-metrics",
+        private_key="a key",
+        webhook_secret=secret,
+    )
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time of the receiver's cache in seconds."""
+    seconds = [0.0]
+    monkeypatch.setattr("ingest.receiver_handler.time.monotonic", lambda: seconds[0])
+    return seconds
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids of the secrets that the receiver reads."""
+    found: list[str] = []
+    read = SecretStore.read
+
+    def noted(store: SecretStore) -> tuple[str, ...]:
+        found.append(store._secret_id)
+        return read(store)
+
+    monkeypatch.setattr(SecretStore, "read", noted)
+    return found
+
+
+def test_deliveries_of_every_app_and_of_the_webhook_made_by_hand_are_accepted() -> None:
+    connect(app_with("of an App"), app_with("of another App", app_id=8))
+    for secret in ("one", "of an App", "of another App"):
+        assert deliver(b"{}", secret=secret, event="ping")[0] == 200
+    assert deliver(b"{}", secret="of no App", event="ping")[0] == 401
+
+
+def test_former_secret_of_an_app_is_accepted() -> None:
+    connect(app_with("old"))
+    connect(app_with("new"))
+    assert deliver(b"{}", secret="old", event="ping")[0] == 200
+
+
+def test_app_that_was_just_connected_is_accepted_after_a_minute(now: list[float]) -> None:
+    assert deliver(b"{}", secret="of an App", event="ping")[0] == 401
+    connect(app_with("of an App"))
+    assert deliver(b"{}", secret="of an App", event="ping")[0] == 401
+    now[0] = REFRESH_SECONDS
+    assert deliver(b"{}", secret="of an App", event="ping")[0] == 200
+
+
+def test_known_signatures_cost_no_read(now: list[float], reads: list[str]) -> None:
+    connect(app_with("of an App"))
+    for _ in range(3):
+        assert deliver(b"{}", event="ping")[0] == 200
+    assert reads == ["secret"]
+    for _ in range(3):
+        assert deliver(b"{}", secret="of an App", event="ping")[0] == 200
+        now[0] += REFRESH_SECONDS
+    assert reads == ["secret", "apps"]
+
+
+def test_unknown_signatures_cost_one_read_of_each_secret_a_minute(
+    now: list[float], reads: list[str]
+) -> None:
+    for _ in range(5):
+        assert deliver(b"{}", secret="unknown", event="ping")[0] == 401
+    assert reads == ["secret", "apps"]
+    now[0] = REFRESH_SECONDS
+    for _ in range(5):
+        assert deliver(b"{}", secret="unknown", event="ping")[0] == 401
+    assert reads == ["secret", "apps"] * 2
+
+
+@pytest.mark.parametrize("apps", [None, "not JSON", '[{"appId": 7}]', "{}", "7"])
+def test_one_unavailable_secret_does_not_stop_deliveries_with_the_other(apps: str | None) -> None:
+    client = boto3.client("secretsmanager")
+    if apps is None:
+        client.delete_secret(SecretId="apps", ForceDeleteWithoutRecovery=True)
+    else:
+        client.put_secret_value(SecretId="apps", SecretString=apps)
+    assert deliver(b"{}", event="ping")[0] == 200
+    assert deliver(b"{}", secret="of an App", event="ping")[0] == 503
+
+
+def test_apps_work_without_the_secret_of_a_webhook_made_by_hand() -> None:
+    connect(app_with("of an App"))
+    boto3.client("secretsmanager").delete_secret(SecretId="secret")
+    assert deliver(b"{}", secret="of an App", event="ping")[0] == 200
+    assert deliver(b"{}", event="ping")[0] == 503
 
 
 def authorized(address: str) -> bool:

@@ -1,0 +1,79 @@
+"""One run: reads the deliveries of a hook, and asks GitHub to redeliver the lost ones.
+
+Owns the pace of the requests and the counts of a run. Safe to repeat: the receiver's pipeline
+counts an event once, however often it is delivered.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from github_rest.deliveries import Delivery, Hook, of_hook, redeliver
+from github_rest.errors import RefusedError
+from github_rest.http.client import Client
+from redelivery.attempts import lost_of
+
+PAUSE_S = 1.0
+"""The seconds between two requests to redeliver, as GitHub advises."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The counts of a run.
+
+    Attributes:
+        events: The events that GitHub tried to deliver.
+        lost: The events among them that no attempt has delivered.
+        requested: The lost events whose redelivery GitHub accepted.
+        expired: The lost events that GitHub does not have any more.
+    """
+
+    events: int
+    lost: int
+    requested: int
+    expired: int
+
+
+def redeliver_lost(
+    client: Client, hook: Hook, *, since: datetime, is_dry_run: bool = False
+) -> Summary:
+    """Ask for the redelivery of every lost event with an attempt since a time.
+
+    Args:
+        client: A client that may read the hook and its deliveries.
+        hook: The hook.
+        since: The start of the period.
+        is_dry_run: Whether to count only, and to ask for nothing.
+
+    Raises:
+        GitHubError: A request fails.
+    """
+    attempts = tuple(_attempts(client, hook, since))
+    lost = lost_of(attempts)
+    requested = expired = 0
+    for number, one in enumerate(() if is_dry_run else lost):
+        if number:
+            client.connection.wait(PAUSE_S)
+        try:
+            redeliver(client, hook, one.id)
+        except RefusedError as error:
+            if error.reason != "not_found":
+                raise
+            expired += 1
+        else:
+            requested += 1
+    return Summary(
+        events=len({one.guid for one in attempts}),
+        lost=len(lost),
+        requested=requested,
+        expired=expired,
+    )
+
+
+def _attempts(client: Client, hook: Hook, since: datetime) -> Iterator[Delivery]:
+    """Yield the attempts since a time. They are listed from the newest on."""
+    for page in of_hook(client, hook):
+        for one in page.items:
+            if one.delivered_at < since:
+                return
+            yield one
