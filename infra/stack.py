@@ -26,6 +26,7 @@ class GcsmttrStack(Stack):
         super().__init__(
             scope, name, description="How fast code scanning alerts are remediated, over GraphQL"
         )
+        self._config = functions.config
         self._storage = Storage(self, "Storage", config=functions.config)
         self._gateway = Gateway(self, "Gateway", functions=functions)
         self._addresses = SourceAddresses(self, "SourceAddresses", functions=functions)
@@ -108,6 +109,8 @@ class GcsmttrStack(Stack):
             "RepositoriesTable": storage.repositories.table_name,
             "LedgerTable": storage.ledger.table_name,
             "AccessKeysTable": storage.access_keys.table_name,
+            "ConnectionsTable": storage.connections.table_name,
+            "KeepActors": str(self._config.keep_actors).lower(),
             "RepositoryQueueUrl": rollups.repository.queue.queue_url,
             "OrganisationQueueUrl": rollups.organisation.queue.queue_url,
             **dead_letter_queue_urls,

@@ -17,6 +17,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
+from ingest.bus.event_bus import EventBus
 from ingest.errors import WebhookError
 from ingest.webhooks.connected_apps import webhook_secrets_of
 from ingest.webhooks.delivery import (
@@ -28,7 +29,6 @@ from ingest.webhooks.delivery import (
     understand,
     verify,
 )
-from ingest.webhooks.event_bus import EventBus
 from ingest.webhooks.secret_store import SecretStore, SecretStores
 
 logger = Logger()

@@ -1,4 +1,4 @@
-"""The tables: alerts, the two levels of overviews, the ledger and the access keys.
+"""The tables: alerts, the two levels of overviews, the ledger, the access keys and connections.
 
 Owns keys, indexes, streams, expiry and protection. The stores own the content of rows, and the
 stack grants access.
@@ -15,6 +15,7 @@ from infra.config import Config
 from ingest.alerts import alert_key
 from ingest.alerts import attributes as of_alert
 from ingest.repositories import repository_row
+from reconcile import connections as of_connection
 from rollup.rows import attributes as names
 from rollup.rows import overview_row
 
@@ -30,7 +31,7 @@ _HEADLINES = frozenset(
 
 
 class Storage(Construct):
-    """The six tables of a deployment."""
+    """The tables of a deployment."""
 
     def __init__(self, scope: Construct, name: str, *, config: Config) -> None:
         super().__init__(scope, name)
@@ -88,6 +89,9 @@ class Storage(Construct):
         self.repositories = self._table("Repositories", _text(repository_row.KEY))
         self.ledger = self._table("Ledger", _text(names.SOURCE), _text(names.PART))
         self.access_keys = self._table("AccessKeys", _text("keyHash"))
+        self.connections = self._table(
+            "Connections", _text(of_connection.CONNECTION), _text(of_connection.TASK)
+        )
 
     def _table(
         self,

@@ -1,6 +1,6 @@
 """GitHub's webhook deliveries: the signature, the payload, and the event that it describes.
 
 `delivery` is the core without I/O. `signature` checks the HMAC, `payload` reads GitHub's JSON,
-`secret_store` reads the secrets that can sign a delivery, `connected_apps` describes the GitHub
-Apps among them, and `event_bus` sends the event on.
+`secret_store` reads the secrets that can sign a delivery, and `connected_apps` describes the GitHub
+Apps among them.
 """

@@ -19,7 +19,7 @@ OUTPUTS = {
     "EventBusName",
     "StateMachineArn", "RecorderFunction", "RefresherFunction", "AllEventsTable",
     "RepositoryOverviewTable", "OrganisationOverviewTable", "LedgerTable", "AccessKeysTable",
-    "RepositoriesTable",
+    "RepositoriesTable", "ConnectionsTable", "KeepActors",
     "RepositoryQueueUrl", "OrganisationQueueUrl", "DeliveryDeadLetterQueueUrl",
     "ExecutionDeadLetterQueueUrl", "AlertStreamDeadLetterQueueUrl",
     "RepositoryDeadLetterQueueUrl", "RepositoryStreamDeadLetterQueueUrl",

@@ -12,6 +12,7 @@ KEYS = {
     "Repositories": ("repository:S",),
     "Ledger": ("source:S", "part:S"),
     "AccessKeys": ("keyHash:S",),
+    "Connections": ("connection:S", "task:S"),
 }
 INDEXES = {
     "AllEvents": {
@@ -31,6 +32,7 @@ INDEXES = {
     "Repositories": {},
     "Ledger": {},
     "AccessKeys": {},
+    "Connections": {},
 }
 ALERT_ATTRIBUTES = {
     "repositoryName", "repositorySpelling", "alertID", "organisationName", "alertURL", "state",
@@ -106,6 +108,7 @@ def test_only_sources_of_a_rollup_have_a_stream(aws: Template) -> None:
         "Repositories": None,
         "Ledger": None,
         "AccessKeys": None,
+        "Connections": None,
     }
 
 

@@ -17,11 +17,11 @@ from moto import mock_aws
 
 from infra.local.meta import MetaServer, serving_meta
 from ingest import authorizer_handler, receiver_handler, refresher_handler
+from ingest.bus.event_bus import EventBus
 from ingest.errors import BusUnavailableError, HookRangesError, SecretUnavailableError
 from ingest.source_addresses.hook_ranges_store import HookRangesStore, fetch
 from ingest.webhooks.connected_apps import ConnectedApp, text_of
 from ingest.webhooks.delivery import Accepted, Delivery, understand
-from ingest.webhooks.event_bus import EventBus
 from ingest.webhooks.secret_store import REFRESH_SECONDS, SecretStore, SecretStores
 
 CONTEXT = LambdaContext()

@@ -13,6 +13,9 @@ from tests.support.paths import ROOT
 PACKAGES = ("ingest", "rollup", "graphql_api", "operations", "infra")
 INTERNAL = frozenset(
     {
+        "ingest.bus.event_bus.MAX_ATTEMPTS",
+        "ingest.bus.event_bus.MOST_BYTES",
+        "ingest.bus.event_bus.MOST_ENTRIES",
         "graphql_api.access.key_store.MOST_KEPT",
         "ingest.repositories.repository_event.VERSION",
         "ingest.repositories.repository_store.MAX_ATTEMPTS",

@@ -1,0 +1,1 @@
+"""The event bus, to which the receiver and the reconciliation send AlertEvents."""
