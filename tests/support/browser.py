@@ -14,6 +14,14 @@ from pathlib import Path
 from select import select
 from typing import Any
 
+_NAVIGATED = "Inspected target navigated or closed"
+"""Chromium's error for an expression in a page that another one replaces at the same time."""
+
+
+class NavigatedError(Exception):
+    """The page was replaced while an expression ran."""
+
+
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--headless",
@@ -65,10 +73,16 @@ class Page:
     def wait_for(self, script: str, *, seconds: float = 20) -> Any:
         """Wait until an expression is true in JavaScript, and return its value."""
         deadline = time.monotonic() + seconds
-        while not (value := self.evaluate(script)):
+        while not (value := self._evaluate_unless_navigating(script)):
             assert time.monotonic() < deadline, f"{script} is still {value!r}; {self.errors}"
             time.sleep(0.1)
         return value
+
+    def _evaluate_unless_navigating(self, script: str) -> Any:
+        try:
+            return self.evaluate(script)
+        except NavigatedError:
+            return None
 
     def resize(self, width: int, height: int = 800) -> None:
         """Set the size of the screen."""
@@ -101,7 +115,10 @@ class Page:
         while True:
             received = self._read()
             if received.get("id") == id_:
-                assert "error" not in received, received["error"]
+                error = received.get("error")
+                if error and error["message"] == _NAVIGATED:
+                    raise NavigatedError
+                assert error is None, error
                 result: dict[str, Any] = received["result"]
                 return result
             self._record(received)
