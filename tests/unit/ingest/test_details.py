@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from ingest.alerts.alert_row import AlertRow, from_item, to_item
 from ingest.alerts.change import details_of as report_of
-from ingest.event import AlertEvent
 from ingest.facts.details import ActorKind, Details, DetailsReport, newest
 from ingest.facts.repository import RepositoryFacts, SeenRepository, Visibility
 from ingest.instant import to_ms
 from ingest.payloads.details_object import details_of
 from ingest.payloads.repository_object import seen_repository
-from ingest.terms import Action, Ref, Severity
+from ingest.terms import Action
+from tests.support.alert_events import CREATED
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ALERT: dict[str, Any] = {
@@ -24,22 +24,7 @@ ALERT: dict[str, Any] = {
     "most_recent_instance": {"location": {"path": "src/page.js", "start_line": 12}},
     "dismissed_by": {"login": "octocat", "type": "User"},
 }
-EVENT = AlertEvent(
-    delivery_id="d",
-    action=Action.CREATED,
-    repository="octo/cat",
-    number=7,
-    url="https://github.com/octo/cat/security/code-scanning/7",
-    created_at=AT,
-    happened_at=AT,
-    received_at=AT,
-    closed_as=None,
-    severity=Severity.HIGH,
-    tool="CodeQL",
-    rule="js/xss",
-    ref=Ref.DEFAULT,
-    details=Details(path="a"),
-)
+EVENT = replace(CREATED, created_at=AT, happened_at=AT, received_at=AT, details=Details(path="a"))
 
 
 def test_details_are_read_without_name_of_a_person() -> None:

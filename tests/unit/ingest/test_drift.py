@@ -1,7 +1,6 @@
 """Drift: only a listed alert that changes the stored one is worth an event."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,29 +13,8 @@ from ingest.event import AlertEvent
 from ingest.facts.details import Details, DetailsReport
 from ingest.rest.drift import Drift, drift_of
 from ingest.terms import Action, ClosedAs, Ref, Severity
+from tests.support.alert_events import CREATED, at
 
-START = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def at(minutes: int) -> datetime:
-    return START + timedelta(minutes=minutes)
-
-
-CREATED = AlertEvent(
-    delivery_id="d",
-    action=Action.CREATED,
-    repository="octo/cat",
-    number=7,
-    url="https://github.com/octo/cat/security/code-scanning/7",
-    created_at=START,
-    happened_at=START,
-    received_at=START,
-    closed_as=None,
-    severity=Severity.HIGH,
-    tool="CodeQL",
-    rule="js/xss",
-    ref=Ref.DEFAULT,
-)
 FIXED = replace(
     CREATED, action=Action.FIXED, closed_as=ClosedAs.FIXED, happened_at=at(30), received_at=at(31)
 )

@@ -1,7 +1,6 @@
 """An alert that GitHub does not have any more: a tombstone, until something is seen of it later."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
@@ -14,28 +13,8 @@ from ingest.event import AlertEvent
 from ingest.instant import to_ms
 from ingest.rest.absence import gone_of
 from ingest.rest.drift import Drift, drift_of
-from ingest.terms import Action, AlertState, ClosedAs, Ref, Severity
-
-START = datetime(2026, 1, 1, tzinfo=UTC)
-CREATED = AlertEvent(
-    delivery_id="d",
-    action=Action.CREATED,
-    repository="octo/cat",
-    number=7,
-    url="https://github.com/octo/cat/security/code-scanning/7",
-    created_at=START,
-    happened_at=START,
-    received_at=START,
-    closed_as=None,
-    severity=Severity.HIGH,
-    tool="CodeQL",
-    rule="js/xss",
-    ref=Ref.DEFAULT,
-)
-
-
-def at(minutes: int) -> datetime:
-    return START + timedelta(minutes=minutes)
+from ingest.terms import Action, AlertState, ClosedAs, Severity
+from tests.support.alert_events import CREATED, at
 
 
 def gone(minutes: int) -> AlertEvent:
