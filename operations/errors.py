@@ -29,7 +29,7 @@ class NoStackError(OperationsError):
 
 
 class NoLocalStackError(OperationsError):
-    """There is no local stack; the message names the file that would describe it."""
+    """No local stack runs. The message names the file that would describe it."""
 
     reason = "no_local_stack"
     next_step = "Start it with `make run`, and wait until it prints Ready."

@@ -44,7 +44,7 @@ def pages(organisation: str) -> Iterator[dict[str, Any]]:
 
 
 def reason(error: TransportError) -> str:
-    """Return the messages of a response's errors, or why there is no response."""
+    """Return the messages of a response's errors, or why the response is missing."""
     errors = error.errors if isinstance(error, TransportQueryError) else None
     return "; ".join(one["message"] for one in errors or ()) or str(error)
 

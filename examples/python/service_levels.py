@@ -21,7 +21,7 @@ LEVELS = {"critical": 7, "high": 30}
 
 
 def reason(error: TransportError) -> str:
-    """Return the messages of a response's errors, or why there is no response."""
+    """Return the messages of a response's errors, or why the response is missing."""
     errors = error.errors if isinstance(error, TransportQueryError) else None
     return "; ".join(one["message"] for one in errors or ()) or str(error)
 

@@ -25,6 +25,8 @@ KEPT_SECONDS = 30.0
 """Seconds for which the result of a check is cached."""
 MOST_KEPT = 256
 """Results in the cache. The oldest one is dropped first."""
+KEY_HASH = "keyHash"
+"""The attribute that is the partition key of the table."""
 
 _PREFIX = "gcsmttr_"
 _FORM = re.compile(_PREFIX + r"[A-Za-z0-9_-]{43}")
@@ -55,7 +57,7 @@ class AccessKeyStore:
         """Store a new key under a name and return the key. `now` is an ISO 8601 time."""
         key = _PREFIX + token_urlsafe(32)
         row: dict[str, AttributeValueTypeDef] = {
-            "keyHash": {"S": hash_of(key)},
+            KEY_HASH: {"S": hash_of(key)},
             "name": {"S": name},
             "createdAt": {"S": now},
         }
@@ -74,7 +76,7 @@ class AccessKeyStore:
             return None
         try:
             response = self._client.get_item(
-                TableName=self._table, Key={"keyHash": {"S": hash_of(key)}}, ConsistentRead=True
+                TableName=self._table, Key={KEY_HASH: {"S": hash_of(key)}}, ConsistentRead=True
             )
         except (BotoCoreError, ClientError) as error:
             message = "The API key cannot be checked now. Try again."
@@ -97,7 +99,7 @@ class AccessKeyStore:
         for key in valid:
             self._client.update_item(
                 TableName=self._table,
-                Key={"keyHash": {"S": key.key_hash}},
+                Key={KEY_HASH: {"S": key.key_hash}},
                 UpdateExpression="SET revokedAt = :now",
                 ExpressionAttributeValues={":now": {"S": now}},
             )
@@ -135,7 +137,7 @@ class KeyCheck:
 
 def _access_key(item: "dict[str, AttributeValueTypeDef]") -> AccessKey:
     return AccessKey(
-        key_hash=item["keyHash"]["S"],
+        key_hash=item[KEY_HASH]["S"],
         name=item["name"]["S"],
         created_at=item["createdAt"]["S"],
         revoked_at=item["revokedAt"]["S"] if "revokedAt" in item else None,

@@ -21,7 +21,7 @@ class MediaRange(NamedTuple):
     def covers(self, media: str) -> int:
         """Return how exactly this range matches a media type.
 
-        3 is the exact name, 2 is `type/*`, 1 is `*/*`, and 0 is no match.
+        3 is the exact name, 2 is `type/*`, 1 is `*/*`, and 0 means that nothing matches.
         """
         if self.media == media:
             return 3

@@ -10,6 +10,7 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
+from graphql_api.access.key_store import KEY_HASH
 from graphql_api.reading.tables import ALERT_ATTRIBUTES
 from infra.config import Config
 from ingest.alerts import alert_key
@@ -88,7 +89,7 @@ class Storage(Construct):
 
         self.repositories = self._table("Repositories", _text(repository_row.KEY))
         self.ledger = self._table("Ledger", _text(names.SOURCE), _text(names.PART))
-        self.access_keys = self._table("AccessKeys", _text("keyHash"))
+        self.access_keys = self._table("AccessKeys", _text(KEY_HASH))
         self.connections = self._table(
             "Connections", _text(of_connection.CONNECTION), _text(of_connection.TASK)
         )

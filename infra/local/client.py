@@ -47,7 +47,7 @@ def request(
     """Send one request and return the response, whatever its status.
 
     Raises:
-        httpx2.HTTPError: there is no response.
+        httpx2.HTTPError: The server did not respond.
     """
     return _HTTP.request(method, url, content=body, headers=headers)
 

@@ -17,7 +17,7 @@ from ingest.revision import REVISION
 Item = Mapping[str, Any]
 
 KEY = "repository"
-"""The partition key; there is no sort key."""
+"""The partition key. The table does not have a sort key."""
 KEY_NAME = "keyName"
 """The folded name under which the alerts are stored."""
 DELETED_AT = "deletedAt"

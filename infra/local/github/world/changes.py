@@ -23,7 +23,7 @@ def create_alert(
     at: datetime | None = None,
     ref: str | None = None,
 ) -> Alert:
-    """Make an alert, on the default branch if there is no `ref`."""
+    """Create an alert. Without a `ref`, it is on the default branch."""
     with world.lock:
         at = at or world.clock()
         number = max(repository.alerts, default=0) + 1
