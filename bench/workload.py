@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ingest.alerts import alert_row
 from ingest.alerts.alert_row import AlertRow
 from ingest.alerts.change import change_of
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.instant import cut
 from ingest.terms import Action, Branch, ClosedAs, Ref, Severity
 from rollup.metrics.counts import Cell, CellKey, Counts, Outcome

@@ -12,9 +12,9 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from ingest.alerts.alert_store import AlertStore
-from ingest.detail import from_detail
-from ingest.repositories import repository_event
-from ingest.repositories.repository_event import RepositoryEvent
+from ingest.events import repository_event
+from ingest.events.alert_detail import from_detail
+from ingest.events.repository_event import RepositoryEvent
 from ingest.repositories.repository_store import RepositoryStore
 
 logger = Logger()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ingest.alerts.alert_row import AlertRow
 from ingest.errors import InvalidAlertError
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.names import folded
 from ingest.rest.drift import Drift, drift_of
 

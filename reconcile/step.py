@@ -15,7 +15,7 @@ from github_rest.http.pages import Page
 from github_rest.http.responses import RateLimit
 from ingest import instant
 from ingest.bus.event_bus import EventBus
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.rest.snapshot import snapshot_of
 from reconcile.comparison import Difference, differences, drifts_of, listed_of
 from reconcile.connections import Connections, Saved

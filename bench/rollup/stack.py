@@ -19,7 +19,7 @@ from bench import dynamodb_tables
 from bench.rollup.meter import Meter, Tally
 from bench.workload import item_of
 from ingest.alerts.alert_store import AlertStore
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from rollup.queues.forwarding import alert_messages, row_messages
 from rollup.queues.message import Message, unpack_alerts, unpack_rows
 from rollup.queues.sender import Sender

@@ -19,8 +19,8 @@ from infra.constructs.functions import Functions, allow
 from infra.constructs.gateway import Gateway
 from infra.constructs.recording import RECORDER_TIMEOUT_S, definition
 from infra.constructs.source_addresses import SourceAddresses
-from ingest.detail import DETAIL_TYPE, SOURCE
-from ingest.repositories.repository_event import DETAIL_TYPE as REPOSITORY_DETAIL_TYPE
+from ingest.events.alert_detail import DETAIL_TYPE, SOURCE
+from ingest.events.repository_event import DETAIL_TYPE as REPOSITORY_DETAIL_TYPE
 from ingest.webhooks.connected_apps import NO_APPS
 
 WEBHOOK_PATH = "/github/webhook"

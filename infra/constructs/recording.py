@@ -7,7 +7,7 @@ that arrive before the creation of their alert, so the state machine never waits
 from collections.abc import Iterable
 from typing import Any
 
-from ingest.repositories.repository_event import RepositoryAction
+from ingest.events.repository_event import RepositoryAction
 from ingest.terms import Action
 
 RECORDER_TIMEOUT_S = 20

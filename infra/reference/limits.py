@@ -163,8 +163,8 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
             "ingest.names.LARGEST_ALERT_NUMBER",
             reason="alert_number_invalid",
         ),
-        limit("Bytes kept of a tool's name, in UTF-8", "ingest.event.LONGEST_TOOL"),
-        limit("Bytes kept of a rule's id, in UTF-8", "ingest.event.LONGEST_RULE"),
+        limit("Bytes kept of a tool's name, in UTF-8", "ingest.events.alert_event.LONGEST_TOOL"),
+        limit("Bytes kept of a rule's id, in UTF-8", "ingest.events.alert_event.LONGEST_RULE"),
         limit(
             "Bytes kept of a rule's description, in UTF-8",
             "ingest.facts.details.LONGEST_DESCRIPTION",

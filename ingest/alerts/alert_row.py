@@ -16,8 +16,8 @@ from ingest.alerts import attributes as names
 from ingest.alerts.alert_key import key, state_key
 from ingest.alerts.change import Change, Closing, Facts, Kind
 from ingest.alerts.lifecycle import Alert, EarlierClosing, fold, gone_ms_of, is_created
+from ingest.events.facts_detail import of_details, to_details
 from ingest.facts.details import DetailsReport
-from ingest.facts.facts_detail import of_details, to_details
 from ingest.instant import from_text, to_text
 from ingest.names import folded, owner_of
 from ingest.revision import REVISION

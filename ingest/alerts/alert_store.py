@@ -16,7 +16,7 @@ from ingest.alerts.attributes import CHANGES
 from ingest.alerts.change import add, change_of, details_of
 from ingest.backoff import Backoff, pause
 from ingest.errors import IngestError
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.facts.details import newest
 from ingest.names import folded
 from ingest.revision import unchanged_since

@@ -7,7 +7,7 @@ the same change (`add`). The state that follows from a set of changes belongs to
 from dataclasses import dataclass
 from enum import IntEnum
 
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.facts.details import DetailsReport
 from ingest.instant import to_ms
 from ingest.terms import OWN_ACTIONS, Action, ClosedAs, Ref, Severity

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ingest.backoff import Backoff, pause
-from ingest.detail import DETAIL_TYPE, SOURCE, to_detail
 from ingest.errors import BusUnavailableError
-from ingest.event import AlertEvent
-from ingest.repositories import repository_event
-from ingest.repositories.repository_event import RepositoryEvent
+from ingest.events import repository_event
+from ingest.events.alert_detail import DETAIL_TYPE, SOURCE, to_detail
+from ingest.events.alert_event import AlertEvent
+from ingest.events.repository_event import RepositoryEvent
 
 if TYPE_CHECKING:
     from types_boto3_events import EventBridgeClient

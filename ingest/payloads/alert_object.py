@@ -12,7 +12,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from ingest.errors import InvalidAlertError
-from ingest.event import LONGEST_RULE, LONGEST_TOOL, AlertEvent
+from ingest.events.alert_event import LONGEST_RULE, LONGEST_TOOL, AlertEvent
 from ingest.names import folded
 from ingest.payloads.values import JsonObject, label, mapping_or_empty, text, text_or_none, time
 from ingest.terms import ClosedAs, Severity

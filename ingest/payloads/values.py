@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ingest import instant
 from ingest.errors import InvalidAlertError
-from ingest.event import cut_label
+from ingest.events.alert_event import cut_label
 
 JsonObject = Mapping[str, object]
 

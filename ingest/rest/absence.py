@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ingest import instant
 from ingest.alerts.alert_row import AlertRow
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.terms import Action, Ref
 
 _DELIVERY = "gone"

@@ -10,7 +10,7 @@ from enum import StrEnum
 from ingest.alerts.alert_row import AlertRow
 from ingest.alerts.change import Closing, Facts, add, change_of, details_of
 from ingest.alerts.lifecycle import Alert, fold
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.facts.details import newest
 from ingest.terms import Branch
 

@@ -14,8 +14,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from ingest.errors import WebhookError
-from ingest.event import AlertEvent, is_delivery_id
-from ingest.repositories.repository_event import RepositoryEvent
+from ingest.events.alert_event import AlertEvent, is_delivery_id
+from ingest.events.repository_event import RepositoryEvent
 from ingest.webhooks.payload import action_of, event_of, has_unknown_reason
 from ingest.webhooks.repository_payload import repository_event_of
 from ingest.webhooks.signature import is_signed

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from ingest import instant
 from ingest.errors import InvalidAlertError, WebhookError
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.payloads.alert_object import AlertObject, is_page_of
 from ingest.payloads.details_object import details_of
 from ingest.payloads.repository_object import seen_repository

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from ingest import instant
 from ingest.errors import InvalidAlertError, WebhookError
+from ingest.events.repository_event import RepositoryAction, RepositoryEvent
 from ingest.payloads.repository_object import seen_repository
 from ingest.payloads.values import JsonObject, mapping
-from ingest.repositories.repository_event import RepositoryAction, RepositoryEvent
 
 _UNPROCESSABLE = 422
 _ACTIONS = {action.value: action for action in RepositoryAction}

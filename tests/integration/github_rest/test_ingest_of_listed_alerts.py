@@ -15,7 +15,7 @@ from infra.local.github.server import transport
 from infra.local.github.world import history
 from infra.local.github.world.history import Past
 from infra.local.github.world.records import Alert
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.rest.snapshot import snapshot_of
 from ingest.terms import Ref
 

@@ -8,7 +8,7 @@ import httpx2
 from infra.local.github.github import GitHub
 from infra.local.github.world import changes, history
 from infra.local.github.world.history import Past
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.terms import Action, ClosedAs, Ref, Severity
 from ingest.webhooks.payload import action_of, event_of
 

@@ -19,13 +19,13 @@ from ingest.alerts.alert_key import key
 from ingest.alerts.alert_row import AlertRow
 from ingest.alerts.alert_store import AlertStore, Recorded, RecordingError
 from ingest.alerts.change import ENTERING_ACTIONS
-from ingest.detail import to_detail
-from ingest.event import AlertEvent
+from ingest.events import repository_event
+from ingest.events.alert_detail import to_detail
+from ingest.events.alert_event import AlertEvent
+from ingest.events.repository_event import RepositoryAction, RepositoryEvent
 from ingest.facts.details import Details, DetailsReport
 from ingest.facts.repository import RepositoryFacts, SeenRepository
 from ingest.instant import to_ms
-from ingest.repositories import repository_event
-from ingest.repositories.repository_event import RepositoryAction, RepositoryEvent
 from ingest.repositories.repository_store import RepositoryStore
 from ingest.terms import Action, AlertState, ClosedAs, Ref, Severity
 

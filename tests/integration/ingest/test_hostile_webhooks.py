@@ -27,11 +27,11 @@ from infra.local.story import story
 from ingest import receiver_handler, recorder_handler
 from ingest.alerts import alert_row
 from ingest.alerts.alert_store import AlertStore, Recorded
-from ingest.detail import from_detail, to_detail
 from ingest.errors import BusUnavailableError
-from ingest.event import AlertEvent
-from ingest.repositories import repository_event
-from ingest.repositories.repository_event import RepositoryEvent
+from ingest.events import repository_event
+from ingest.events.alert_detail import from_detail, to_detail
+from ingest.events.alert_event import AlertEvent
+from ingest.events.repository_event import RepositoryEvent
 from ingest.repositories.repository_store import RepositoryStore
 from ingest.webhooks.delivery import MAX_BODY_BYTES
 from tests.support.paths import ROOT

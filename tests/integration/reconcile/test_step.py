@@ -21,7 +21,7 @@ from infra.local.github.world.history import Past
 from infra.local.github.world.records import Repository, Scanning
 from ingest.alerts.alert_store import AlertStore
 from ingest.bus.event_bus import EventBus
-from ingest.detail import from_detail
+from ingest.events.alert_detail import from_detail
 from ingest.terms import AlertState
 from reconcile.connections import Connections
 from reconcile.errors import OvertakenError

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 from ingest.alerts.lifecycle import Alert
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.terms import Action, ClosedAs
 from rollup.metrics.counts import Outcome
 from rollup.queues import forwarding

@@ -18,7 +18,7 @@ from moto import mock_aws
 
 from ingest.alerts import alert_key
 from ingest.alerts.alert_store import Recorded
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.terms import Action, ClosedAs, Ref, Severity
 from operations.overviews.runner import AuditRunner
 from operations.overviews.verification import Summary

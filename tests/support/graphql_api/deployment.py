@@ -16,7 +16,7 @@ from moto import mock_aws
 from graphql_api import query_handler
 from graphql_api.access.key_store import AccessKeyStore
 from ingest.alerts.alert_store import AlertStore
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.terms import Action, ClosedAs, Ref, Severity
 from rollup.queues.forwarding import alert_messages, row_messages
 from rollup.queues.message import unpack_alerts, unpack_rows

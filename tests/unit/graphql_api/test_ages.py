@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.terms import Branch, ClosedAs, Ref, Severity
 from rollup.metrics import tool_limit
 from tests.support.graphql_api.deployment import Deployment, Response, alert, closing, deployed

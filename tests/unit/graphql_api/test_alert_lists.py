@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from graphql_api import query_handler
 from graphql_api.access.access import Access
 from graphql_api.reading import reader
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.terms import AlertState, Branch, ClosedAs, Ref, Severity
 from tests.support.graphql_api.deployment import Deployment, alert, closing, deployed
 from tests.support.graphql_api.dynamodb_rules import check_request, checked

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ingest.alerts.alert_row import AlertRow
 from ingest.alerts.change import add, change_of, details_of
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.facts.details import newest
 from ingest.rest.drift import Drift
 from ingest.rest.snapshot import snapshot_of

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from ingest.alerts.change import Closing, Facts
 from ingest.alerts.lifecycle import Alert, EarlierClosing
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.terms import Action, Branch, ClosedAs, Ref, Severity
 from rollup.rows.contribution import AlertContribution
 from rollup.rows.ledger import Entry, alert_source

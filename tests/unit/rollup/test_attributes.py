@@ -19,10 +19,10 @@ NAMES = {
 """All names, except one that is also a field of the packed changes."""
 OTHER_DOCUMENTS = (
     *(
-        "ingest/detail.py",
+        "ingest/events/alert_detail.py",
         "ingest/facts/",
         "ingest/payloads/",
-        "ingest/repositories/repository_event.py",
+        "ingest/events/repository_event.py",
         "graphql_api/access/key_store.py",
     ),
     *("infra/local/", "operations/cli/"),

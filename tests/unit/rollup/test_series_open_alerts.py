@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingest.alerts.change import change_of
 from ingest.alerts.lifecycle import fold
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.terms import Action, ClosedAs
 from rollup.metrics.counts import Counts
 from rollup.metrics.series import Series, SeriesPlan, SeriesQuery

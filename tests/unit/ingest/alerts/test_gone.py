@@ -8,8 +8,8 @@ import pytest
 from ingest.alerts import alert_row
 from ingest.alerts.alert_row import AlertRow, from_item, to_item
 from ingest.alerts.change import Change, add, change_of
-from ingest.detail import from_detail, to_detail
-from ingest.event import AlertEvent
+from ingest.events.alert_detail import from_detail, to_detail
+from ingest.events.alert_event import AlertEvent
 from ingest.instant import to_ms
 from ingest.rest.absence import gone_of
 from ingest.rest.drift import Drift, drift_of

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.detail import from_detail, to_detail
 from ingest.errors import InvalidAlertError
-from ingest.event import LONGEST_RULE, LONGEST_TOOL, AlertEvent
+from ingest.events.alert_detail import from_detail, to_detail
+from ingest.events.alert_event import LONGEST_RULE, LONGEST_TOOL, AlertEvent
 from ingest.facts.details import ActorKind, Details
 from ingest.facts.repository import RepositoryFacts, SeenRepository, Visibility
 from ingest.terms import Action, ClosedAs, Ref, Severity

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.alerts.change import change_of
-from ingest.detail import from_detail, to_detail
 from ingest.errors import InvalidAlertError
-from ingest.event import AlertEvent
+from ingest.events.alert_detail import from_detail, to_detail
+from ingest.events.alert_event import AlertEvent
 from ingest.rest.snapshot import snapshot_of
 from ingest.terms import Action, ClosedAs, Ref, Severity
 

@@ -1,8 +1,8 @@
 """AlertEvent: what a delivery reports about an alert.
 
 Owns the rules for the values of an event. All code after the bus relies on them. The format on the
-bus belongs to `detail`, the reading of GitHub's payloads to `payload`, and the effect of an event
-on an alert to `alerts.change` and `alerts.lifecycle`.
+bus belongs to `alert_detail`, the reading of GitHub's payloads to `payloads`, and the effect of an
+event on an alert to `alerts.change` and `alerts.lifecycle`.
 """
 
 import re

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from ingest.errors import InvalidAlertError, WebhookError
-from ingest.facts.repository import RepositoryFacts, SeenRepository
-from ingest.repositories.repository_event import (
+from ingest.events.repository_event import (
     RepositoryAction,
     RepositoryEvent,
     from_detail,
     is_detail,
     to_detail,
 )
+from ingest.facts.repository import RepositoryFacts, SeenRepository
 from ingest.webhooks.delivery import AcceptedRepository, Delivery, Ignored, understand
 from tests.support.paths import ROOT
 

@@ -7,7 +7,7 @@ import pytest
 
 from ingest.alerts.change import change_of
 from ingest.alerts.lifecycle import fold
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.terms import AlertState, Branch, Ref
 from ingest.webhooks.delivery import Accepted, Delivery, understand
 

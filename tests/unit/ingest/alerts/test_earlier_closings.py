@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ingest.alerts.alert_row import AlertRow, state_from_item, to_item
 from ingest.alerts.change import Change, add, change_of
 from ingest.alerts.lifecycle import LAST_KEPT, Alert, fold
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.terms import Action, ClosedAs, Ref, Severity
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

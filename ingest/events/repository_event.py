@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from ingest import instant
 from ingest.errors import InvalidAlertError
-from ingest.event import is_delivery_id
-from ingest.facts import facts_detail
+from ingest.events import facts_detail
+from ingest.events.alert_event import is_delivery_id
 from ingest.facts.repository import SeenRepository
 
 DETAIL_TYPE = "RepositoryEvent"

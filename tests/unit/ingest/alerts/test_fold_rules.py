@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ingest.alerts.change import ENTERING_ACTIONS, Change, Closing, Facts, Kind, add, change_of
 from ingest.alerts.lifecycle import Alert, fold
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.terms import Action, AlertState, ClosedAs, Ref, Severity
 
 FACTS = st.builds(

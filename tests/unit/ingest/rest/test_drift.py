@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ingest.alerts.alert_row import AlertRow
 from ingest.alerts.change import Change, add, change_of
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.facts.details import Details, DetailsReport
 from ingest.rest.drift import Drift, drift_of
 from ingest.terms import Action, ClosedAs, Ref, Severity

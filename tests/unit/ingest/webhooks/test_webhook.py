@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.detail import from_detail, to_detail
 from ingest.errors import HookRangesError, WebhookError
-from ingest.event import AlertEvent
+from ingest.events.alert_detail import from_detail, to_detail
+from ingest.events.alert_event import AlertEvent
 from ingest.source_addresses.hook_ranges import HookRanges
 from ingest.terms import Action, ClosedAs, Ref, Severity
 from ingest.webhooks.delivery import (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ingest.alerts.change import Change, add, change_of
 from ingest.alerts.lifecycle import fold
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.repositories.name_change import under_name
 from ingest.repositories.repository import former_name
 from ingest.terms import Action, ClosedAs, Ref, Severity

@@ -1,6 +1,7 @@
 """The detail of an AlertEvent on the event bus: a small, versioned JSON document.
 
-Owns the fields of each version and their types. The rules for their values belong to `event`. Pure.
+Owns the fields of each version and their types. `alert_event` owns the rules for their
+values. Pure.
 """
 
 from datetime import datetime
@@ -9,8 +10,8 @@ from typing import TypeVar
 
 from ingest import instant
 from ingest.errors import InvalidAlertError
-from ingest.event import LONGEST_RULE, LONGEST_TOOL, AlertEvent, cut_label
-from ingest.facts import facts_detail
+from ingest.events import facts_detail
+from ingest.events.alert_event import LONGEST_RULE, LONGEST_TOOL, AlertEvent, cut_label
 from ingest.terms import Action, ClosedAs, Ref, Severity
 
 SOURCE = "gcsmttr.ingest"

@@ -13,7 +13,7 @@ from ingest.alerts.alert_key import key, state_key
 from ingest.alerts.alert_row import AlertRow, state_from_item, to_item
 from ingest.alerts.change import Change, Facts, Kind, add, change_of
 from ingest.alerts.lifecycle import Alert, fold, gone_ms_of
-from ingest.event import AlertEvent
+from ingest.events.alert_event import AlertEvent
 from ingest.instant import to_ms
 from ingest.names import alert_id, parse_alert_id
 from ingest.terms import Action, AlertState, Branch, ClosedAs, Ref, Severity
