@@ -13,22 +13,32 @@ PERMISSIONS: Mapping[str, str] = {"metadata": "read", "security_events": "read"}
 EVENTS = ("code_scanning_alert", "repository")
 
 
-def manifest_of(
-    *, name: str, homepage_url: str, webhook_url: str, redirect_url: str
+def manifest_of(  # noqa: PLR0913
+    *,
+    name: str,
+    description: str,
+    homepage_url: str,
+    webhook_url: str,
+    redirect_url: str,
+    setup_url: str,
 ) -> dict[str, object]:
     """Return the manifest, for the field `manifest` of the form as JSON.
 
     Args:
         name: The name of the App, unique on its GitHub. The person can change it on the page.
+        description: What the App is for, as GitHub shows it.
         homepage_url: The address that GitHub links to.
         webhook_url: The address that gets the events.
         redirect_url: The address that gets the code, when the App is registered.
+        setup_url: The address to which GitHub sends the person who has installed the App.
     """
     return {
         "name": name,
+        "description": description,
         "url": homepage_url,
         "hook_attributes": {"url": webhook_url, "active": True},
         "redirect_url": redirect_url,
+        "setup_url": setup_url,
         "public": False,
         "default_permissions": dict(PERMISSIONS),
         "default_events": list(EVENTS),
@@ -43,10 +53,19 @@ def registration_url(server: Server, *, organisation: str | None, state: str) ->
         organisation: The owner of the new App; None for the person's own account.
         state: A random text that comes back with the code, so that nobody else can send one.
     """
-    owner = "" if organisation is None else f"/organizations/{quote(organisation, safe='')}"
-    return f"{server.web_url}{owner}/settings/apps/new?{urlencode({'state': state})}"
+    return f"{_apps_url(server, organisation)}/new?{urlencode({'state': state})}"
+
+
+def deletion_url(server: Server, *, organisation: str | None, slug: str) -> str:
+    """Return the page on which the owner deletes an App; None is the person's own account."""
+    return f"{_apps_url(server, organisation)}/{quote(slug, safe='')}/advanced"
 
 
 def installation_url(app_page: str) -> str:
     """Return the address where a person installs the App with this page."""
     return f"{app_page.rstrip('/')}/installations/new"
+
+
+def _apps_url(server: Server, organisation: str | None) -> str:
+    owner = "" if organisation is None else f"/organizations/{quote(organisation, safe='')}"
+    return f"{server.web_url}{owner}/settings/apps"

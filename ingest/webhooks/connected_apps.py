@@ -21,6 +21,7 @@ class ConnectedApp:
         api_url: The address of the REST API of its GitHub, without a final slash.
         app_id: Its id, unique on its GitHub.
         slug: Its name in addresses.
+        owner: The login of the account that owned it when it was connected.
         private_key: The key that signs its requests, in PEM form.
         webhook_secret: The secret that signs its deliveries.
     """
@@ -28,6 +29,7 @@ class ConnectedApp:
     api_url: str
     app_id: int
     slug: str
+    owner: str
     private_key: str = field(repr=False)
     webhook_secret: str = field(repr=False)
 
@@ -49,6 +51,7 @@ def apps_of(text: str) -> tuple[ConnectedApp, ...]:
                 api_url=_text(one["apiUrl"]),
                 app_id=int(one["appId"]),
                 slug=_text(one["slug"]),
+                owner=_text(one["owner"]),
                 private_key=_text(one["privateKey"]),
                 webhook_secret=_text(one["webhookSecret"]),
             )
@@ -67,6 +70,7 @@ def text_of(apps: Iterable[ConnectedApp]) -> str:
                 "apiUrl": app.api_url,
                 "appId": app.app_id,
                 "slug": app.slug,
+                "owner": app.owner,
                 "privateKey": app.private_key,
                 "webhookSecret": app.webhook_secret,
             }

@@ -183,6 +183,7 @@ def app_with(secret: str, *, app_id: int = 7) -> ConnectedApp:
         api_url="https://api.github.com",
         app_id=app_id,
         slug="our-metrics",
+        owner="acme",
         private_key="a key",
         webhook_secret=secret,
     )

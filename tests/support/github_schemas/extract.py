@@ -34,6 +34,7 @@ CALLS: dict[str, str] = {
     "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}": "200",
     "GET /repos/{owner}/{repo}": "200",
     "GET /orgs/{org}/repos": "200",
+    "GET /users/{username}": "200",
     "GET /users/{username}/repos": "200",
     "GET /user/repos": "200",
     "GET /installation/repositories": "200",
@@ -52,7 +53,7 @@ CALLS: dict[str, str] = {
     "GET /meta": "200",
 }
 """The calls, each with the status whose schema is used."""
-EVENTS = ("code-scanning-alert-", "repository-", "ping")
+EVENTS = ("code-scanning-alert-", "installation-", "repository-", "ping")
 """The webhooks: the beginnings of their names in the description."""
 ACTIONS = (
     *("created", "fixed", "closed-by-user", "reopened", "reopened-by-user", "appeared-in-branch"),

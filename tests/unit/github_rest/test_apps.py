@@ -22,9 +22,11 @@ from tests.unit.github_rest.conftest import SERVER, Clock, Receiver
 
 MANIFEST = manifest.manifest_of(
     name="Our metrics",
+    description="Measures",
     homepage_url="https://example.test",
     webhook_url="https://receiver.test/webhook",
     redirect_url="http://127.0.0.1:9/back",
+    setup_url="http://127.0.0.1:9/installed",
 )
 
 
@@ -55,6 +57,13 @@ def test_registration_pages_of_an_organisation_and_a_person() -> None:
     server = server_of("https://github.example.com/api/v3")
     own = manifest.registration_url(server, organisation=None, state="x")
     assert own == "https://github.example.com/settings/apps/new?state=x"
+
+
+def test_deletion_pages_of_an_organisation_and_a_person() -> None:
+    page = manifest.deletion_url(GITHUB_COM, organisation="acme", slug="gcsmttr-acme")
+    assert page == "https://github.com/organizations/acme/settings/apps/gcsmttr-acme/advanced"
+    own = manifest.deletion_url(GITHUB_COM, organisation=None, slug="gcsmttr-me")
+    assert own == "https://github.com/settings/apps/gcsmttr-me/advanced"
 
 
 def test_an_app_is_registered_on_the_pages_and_its_code_works_once(

@@ -29,6 +29,19 @@ def account(account: Account, at: Addresses) -> Json:
     }
 
 
+def public(account_: Account, at: Addresses) -> Json:
+    """Return the public profile, of organisations too."""
+    counts = ("public_repos", "public_gists", "followers", "following")
+    texts = ("name", "company", "blog", "location", "email", "hireable", "bio")
+    return {
+        **account(account_, at),
+        **dict.fromkeys(texts),
+        **dict.fromkeys(counts, 0),
+        "created_at": "2020-01-01T00:00:00Z",
+        "updated_at": "2020-01-01T00:00:00Z",
+    }
+
+
 def organisation(account: Account, at: Addresses) -> Json:
     """Return the organisation in a webhook."""
     url = f"{at.api}/orgs/{account.login}"

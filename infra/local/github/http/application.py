@@ -17,7 +17,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from infra.local.github.forms.addresses import Addresses
-from infra.local.github.http import alert_calls, app_calls, repository_calls
+from infra.local.github.http import account_calls, alert_calls, app_calls, repository_calls
 from infra.local.github.http.call import Call, LostConnectionError, RefusalError, Reply
 from infra.local.github.http.pages import PAGES
 
@@ -28,7 +28,7 @@ Endpoint = Callable[..., Reply]
 _GHES = "/api/v3"
 _REPOSITORY = ("/repos/<owner>/<name>", "/repositories/<int:number>")
 _ORGANISATION = ("/orgs/<org>", "/organizations/<int:number>")
-_ANYONE = frozenset({app_calls.meta, app_calls.convert})
+_ANYONE = frozenset({account_calls.one, app_calls.meta, app_calls.convert})
 _GET: dict[str, Endpoint] = {
     "/meta": app_calls.meta,
     "/rate_limit": app_calls.rate_limit,
@@ -39,6 +39,7 @@ _GET: dict[str, Endpoint] = {
     **{f"{one}/code-scanning/alerts": alert_calls.of_repository for one in _REPOSITORY},
     **{f"{one}/code-scanning/alerts/<int:alert>": alert_calls.one for one in _REPOSITORY},
     **dict.fromkeys(_REPOSITORY, repository_calls.one),
+    "/users/<login>": account_calls.one,
     "/users/<login>/repos": repository_calls.of_user,
     "/user/<int:number>/repos": repository_calls.of_user,
     "/user/repos": repository_calls.of_token,

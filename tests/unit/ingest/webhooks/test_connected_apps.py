@@ -17,6 +17,7 @@ APPS = st.builds(
     api_url=st.text(),
     app_id=st.integers(min_value=1),
     slug=st.text(),
+    owner=st.text(),
     private_key=st.text(),
     webhook_secret=st.text(),
 )
@@ -58,6 +59,7 @@ def test_representation_has_no_secret() -> None:
         api_url="https://api.github.com",
         app_id=7,
         slug="our-metrics",
+        owner="acme",
         private_key="the key",
         webhook_secret="the secret",
     )
