@@ -6,9 +6,12 @@ connection is an account or a repository of one GitHub server, such as `github.c
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
+from github_rest.servers import Server
+from ingest.names import folded
 from ingest.revision import REVISION, unchanged_since
 from reconcile import progress as of_progress
 from reconcile.errors import OvertakenError
@@ -30,6 +33,11 @@ class Saved:
 
     progress: Progress | None
     revision: int
+
+
+def connection_of(server: Server, source: str) -> str:
+    """Return the connection to a source of a server, such as `github.com/acme`. Pure."""
+    return folded(f"{urlsplit(server.web_url).netloc}/{source}")
 
 
 class Connections:

@@ -6,11 +6,21 @@ Owns the cursor, the counts, and their form as JSON. A task that ends early goes
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
 
 from ingest.rest.drift import Drift
 
 MOST_NAMED = 100
 """How many skipped repositories and unreadable alerts a progress names; all are counted."""
+
+
+class Branches(StrEnum):
+    """Which alerts of its repositories a source lists."""
+
+    DEFAULT = "default"
+    """Those on default branches: the lists of organisations and enterprises have no others."""
+    ALL = "all"
+    """Those on all branches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,7 @@ class Counts:
     """What a task found so far.
 
     Attributes:
+        pages: The number of pages that were read.
         alerts: The number of alerts that GitHub listed.
         requests: The number of requests to GitHub.
         drift: The number of alerts that differed, by the kind of difference.
@@ -41,6 +52,7 @@ class Counts:
             `MOST_NAMED`.
     """
 
+    pages: int = 0
     alerts: int = 0
     requests: int = 0
     drift: Mapping[str, int] = field(default_factory=dict)
@@ -59,6 +71,7 @@ class Counts:
         """Return the counts with a page added. `unreadable` has names and reasons."""
         return replace(
             self,
+            pages=self.pages + 1,
             alerts=self.alerts + alerts,
             drift=_sum(self.drift, {kind.value: number for kind, number in drifts.items()}),
             unreadable=_sum_of(self.unreadable, unreadable),
@@ -81,12 +94,14 @@ class Progress:
 
     Attributes:
         started_at: When the task was started.
+        branches: Which alerts it reads: its cursor is one in the lists of these.
         cursor: The next page, or None when the task has ended.
         counts: What it found so far.
         finished_at: When the task ended.
     """
 
     started_at: str
+    branches: Branches = Branches.DEFAULT
     cursor: Cursor | None = Cursor()
     counts: Counts = Counts()
     finished_at: str | None = None
@@ -113,6 +128,7 @@ def from_json(text: str) -> Progress:
     cursor, counts = read.pop("cursor"), read.pop("counts")
     named = tuple((name, reason) for name, reason in counts.pop("named"))
     return Progress(
+        branches=Branches(read.pop("branches")),
         cursor=None if cursor is None else Cursor(**cursor),
         counts=Counts(named=named, **counts),
         **read,

@@ -7,7 +7,7 @@ alert. Lists of a source have ascending ids, so that a cursor can name the last 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from github_rest import alerts, repositories
 from github_rest.alerts import Alert
@@ -15,6 +15,7 @@ from github_rest.errors import RefusedError
 from github_rest.http.client import Client
 from github_rest.http.pages import Page
 from github_rest.repositories import Repository
+from reconcile.progress import Branches
 
 Json = Mapping[str, object]
 
@@ -43,6 +44,11 @@ class Source(Protocol):
     """A source of alerts. `name` identifies it on its server."""
 
     @property
+    def branches(self) -> Branches:
+        """Which alerts of its repositories it lists."""
+        ...
+
+    @property
     def name(self) -> str:
         """The name, such as `acme` or `acme/web`."""
         ...
@@ -59,6 +65,8 @@ class OrganisationSource:
     Its alerts contain only a short form of their repositories, so the list of the repositories
     adds the facts, one request for each 100 of them.
     """
+
+    branches: ClassVar = Branches.DEFAULT
 
     def __init__(self, client: Client, login: str) -> None:
         self._client = client
@@ -90,8 +98,29 @@ class OrganisationSource:
         return {one.id: json_of(one) for page in found for one in page.items}
 
 
+class RepositoriesSource:
+    """The alerts of all repositories of an organisation, on all their branches.
+
+    It has a list for each repository: at least one request each, and one for 100 of them.
+    """
+
+    branches: ClassVar = Branches.ALL
+
+    def __init__(self, client: Client, login: str) -> None:
+        self._client = client
+        self.name = login
+
+    @cached_property
+    def lists(self) -> Sequence[AlertList]:
+        """The lists of the repositories, oldest repository first."""
+        found = repositories.of_organisation(self._client, self.name)
+        return _lists_of(self._client, found)
+
+
 class EnterpriseSource:
     """The alerts on the default branches of an enterprise: one list, which Apps cannot read."""
+
+    branches: ClassVar = Branches.DEFAULT
 
     def __init__(self, client: Client, slug: str) -> None:
         self._client = client
@@ -111,6 +140,8 @@ class EnterpriseSource:
 class RepositorySource:
     """The alerts of a repository, on all its branches."""
 
+    branches: ClassVar = Branches.ALL
+
     def __init__(self, client: Client, name: str) -> None:
         self._client = client
         self.name = name
@@ -124,8 +155,11 @@ class RepositorySource:
 class UserSource:
     """The alerts of all repositories that a user owns, on all their branches.
 
-    Private repositories are among them if the credentials are those of the user.
+    Private repositories are among them if the credentials are those of the user, or of an App that
+    is installed on the user's account.
     """
+
+    branches: ClassVar = Branches.ALL
 
     def __init__(self, client: Client, login: str) -> None:
         self._client = client
@@ -134,26 +168,20 @@ class UserSource:
     @cached_property
     def lists(self) -> Sequence[AlertList]:
         """The lists of the repositories, oldest repository first."""
-        found = {one.id: one for one in self._own() or self._public()}
-        return tuple(_list_of(self._client, found[number]) for number in sorted(found))
+        for listing in (repositories.of_token, repositories.of_installation):
+            own = self._own(listing(self._client))
+            if own:
+                return own
+        return _lists_of(self._client, repositories.of_user(self._client, self.name))
 
-    def _own(self) -> Sequence[Repository]:
-        """Return the repositories of the token's user, none if that is somebody else."""
-        found: list[Repository] = []
+    def _own(self, pages: Iterator[Page[Repository]]) -> Sequence[AlertList]:
+        """Return the lists of the credentials' repositories, none if they are somebody else's."""
         try:
-            for page in repositories.of_token(self._client):
-                mine = [one for one in page.items if one.owner.lower() == self.name.lower()]
-                if len(mine) < len(page.items):
-                    return ()
-                found += mine
+            return _lists_of(self._client, pages, owner=self.name.lower())
         except RefusedError as error:
             if error.reason != "forbidden":
                 raise
-        return found
-
-    def _public(self) -> Iterator[Repository]:
-        for page in repositories.of_user(self._client, self.name):
-            yield from page.items
+            return ()
 
 
 def json_of(repository: Repository) -> Json:
@@ -175,11 +203,23 @@ def json_of(repository: Repository) -> Json:
     }
 
 
-def _list_of(client: Client, repository: Repository) -> AlertList:
-    def page(start: str | None) -> Page[Alert]:
-        return next(alerts.of_repository(client, repository.id, start=start))
+def _lists_of(
+    client: Client, pages: Iterator[Page[Repository]], *, owner: str | None = None
+) -> Sequence[AlertList]:
+    """Return the lists of repositories by their ids, none if one of them has another owner."""
+    found: dict[int, AlertList] = {}
+    for page in pages:
+        for one in page.items:
+            if owner is not None and one.owner.lower() != owner:
+                return ()
+            found[one.id] = _list_of(client, one)
+    return tuple(found[number] for number in sorted(found))
 
-    facts = json_of(repository)
-    return AlertList(
-        repository.id, repository.full_name, page, lambda _: facts, repository.default_branch
-    )
+
+def _list_of(client: Client, repository: Repository) -> AlertList:
+    number, facts = repository.id, json_of(repository)
+
+    def page(start: str | None) -> Page[Alert]:
+        return next(alerts.of_repository(client, number, start=start))
+
+    return AlertList(number, repository.full_name, page, lambda _: facts, repository.default_branch)

@@ -31,16 +31,16 @@ class Step:
     Attributes:
         progress: The progress after it.
         found: The alerts that differed on this page.
-        part: The part of the source that was read before this list, from 0 to 1.
-        list_part: The part of the source that the list is.
+        lists: The number of lists of the source.
+        lists_read: The number of lists that are read completely.
         newest: When the last alert of the page was created, None if it has none.
         rate: GitHub's rate limit after it.
     """
 
     progress: Progress
     found: tuple[Difference, ...] = ()
-    part: float
-    list_part: float
+    lists: int
+    lists_read: int
     newest: datetime | None = None
     rate: RateLimit | None = None
 
@@ -70,12 +70,17 @@ class Task:
         self._requests = client.requests
 
     def start(self, *, restart: bool = False) -> Progress:
-        """Return where the task goes on: where it was, or at the start if it had ended."""
+        """Return where the task goes on: where it was, or at the start if it had ended.
+
+        It starts again, too, if it read other branches then.
+        """
         saved = self._connections.read() if self._bus else Saved(None, 0)
         self._revision = saved.revision
-        if saved.progress is None or saved.progress.is_finished or restart:
-            return Progress(started_at=self._now())
-        return saved.progress
+        branches = self._source.branches
+        old = saved.progress
+        if restart or old is None or old.is_finished or old.branches is not branches:
+            return Progress(started_at=self._now(), branches=branches)
+        return old
 
     def step(self, progress: Progress) -> Step:
         """Read one page, publish its differences, and save the progress.
@@ -90,16 +95,18 @@ class Task:
         waiting = [one for one in lists if one.id > cursor.after]
         if not waiting:
             ended = self._save(progress.moved(None, progress.counts, now=self._now()))
-            return Step(progress=ended, part=1.0, list_part=0.0)
-        done, share = (len(lists) - len(waiting)) / len(lists), 1 / len(lists)
+            return Step(progress=ended, lists=len(lists), lists_read=len(lists))
         current, is_last = waiting[0], len(waiting) == 1
+        lists_read = len(lists) - len(waiting) + 1
         following = None if is_last else Cursor(after=current.id)
         try:
             page = current.page(cursor.url)
         except SkippedError as error:
             counts = progress.counts.with_skipped(current.name, error.reason)
             moved = self._save(progress.moved(following, counts, now=self._now()))
-            return Step(progress=moved, part=done, list_part=share, rate=self._client.rate)
+            return Step(
+                progress=moved, lists=len(lists), lists_read=lists_read, rate=self._client.rate
+            )
         events, unreadable, found = self._compare(current, page)
         if self._bus:
             self._bus.put_all(one.event for one in found)
@@ -108,11 +115,12 @@ class Task:
         )
         if page.next_url is not None:
             following = Cursor(after=cursor.after, url=page.next_url)
+            lists_read -= 1
         return Step(
             progress=self._save(progress.moved(following, counts, now=self._now())),
             found=found,
-            part=done,
-            list_part=share,
+            lists=len(lists),
+            lists_read=lists_read,
             newest=max((event.created_at for event in events), default=None),
             rate=page.rate,
         )

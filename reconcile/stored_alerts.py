@@ -1,13 +1,11 @@
-"""The stored alerts of one page, from one consistent batch read.
-
-Owns the repetition of reads that DynamoDB leaves unprocessed. Never writes.
-"""
+"""The stored alerts of one page, from one consistent batch read. Never writes."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ingest.alerts import alert_key, alert_row
-from ingest.backoff import Backoff, pause
+from ingest.backoff import Backoff
+from ingest.batch_reads import UnprocessedKeysError, read_items
 from reconcile.comparison import AlertName, Stored
 from reconcile.errors import StoredAlertsBusyError
 
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
 
 MAX_ATTEMPTS = 10
 _BACKOFF = Backoff(first_s=0.05, longest_s=2.0)
-_MOST_KEYS = 100
 
 
 class StoredAlerts:
@@ -32,21 +29,10 @@ class StoredAlerts:
         Raises:
             StoredAlertsBusyError: Some of them stay unprocessed. Errors of DynamoDB pass through.
         """
-        keys = [alert_key.key(repository, number) for repository, number in names]
-        rows = (
-            alert_row.from_item(item)
-            for start in range(0, len(keys), _MOST_KEYS)
-            for item in self._items(keys[start : start + _MOST_KEYS])
-        )
+        keys = [(self._table, alert_key.key(repository, number)) for repository, number in names]
+        found = read_items(self._client, keys, backoff=_BACKOFF, attempts=MAX_ATTEMPTS)
+        try:
+            rows = [alert_row.from_item(item) for _, item in found]
+        except UnprocessedKeysError as error:
+            raise StoredAlertsBusyError from error
         return {(row.repository, row.number): row for row in rows}
-
-    def _items(self, keys: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
-        wanted: Any = {self._table: {"Keys": keys, "ConsistentRead": True}}
-        for attempt in range(MAX_ATTEMPTS):
-            response = self._client.batch_get_item(RequestItems=wanted)
-            yield from response["Responses"].get(self._table, ())
-            wanted = response.get("UnprocessedKeys")
-            if not wanted:
-                return
-            pause(_BACKOFF, attempt)
-        raise StoredAlertsBusyError

@@ -1,13 +1,14 @@
 """Consistent batch reads of items together with their parts.
 
-Owns the repetition of reads: of keys that DynamoDB leaves unprocessed, and of items that change
-between the read of the main item and the read of its parts.
+Owns the repetition of reads of items that change between the read of the main item and the read of
+its parts.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.backoff import Backoff, pause
+from ingest.batch_reads import TableKey, UnprocessedKeysError, read_items
 from rollup.errors import RollupError
 from rollup.rows import parts
 from rollup.rows.parts import Item, Keys
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
 MAX_ATTEMPTS = 10
 BACKOFF = Backoff(first_s=0.02, longest_s=1.0)
 """The backoff between attempts."""
-
-ItemKey = tuple[str, Mapping[str, Any]]
-"""A table and a primary key in it."""
-
-_MAX_KEYS_PER_READ = 100
 
 
 class ContentionError(RollupError):
@@ -45,7 +41,7 @@ class ItemReader:
         self._client = client
         self._keys = keys
 
-    def read(self, item_keys: Sequence[ItemKey]) -> dict[str, list[ItemWithParts]]:
+    def read(self, item_keys: Sequence[TableKey]) -> dict[str, list[ItemWithParts]]:
         """Return the items under these keys, by table, in any order.
 
         Raises ContentionError if some of them stay busy; errors of DynamoDB pass through.
@@ -62,7 +58,7 @@ class ItemReader:
 
     def _with_parts(self, found: Sequence[tuple[str, Item]]) -> list[tuple[str, ItemWithParts]]:
         keys = [parts.part_keys_of(item, keys=self._keys[table]) for table, item in found]
-        item_keys: list[ItemKey] = [
+        item_keys: list[TableKey] = [
             (table, key) for (table, _), own in zip(found, keys, strict=True) for key in own
         ]
         by_name = {self._name(table, item): item for table, item in self._items(item_keys)}
@@ -77,18 +73,8 @@ class ItemReader:
         keys = self._keys[table]
         return table, item[keys.partition]["S"], item[keys.sort]["S"]
 
-    def _items(self, item_keys: Sequence[ItemKey]) -> Iterator[tuple[str, Item]]:
-        for start in range(0, len(item_keys), _MAX_KEYS_PER_READ):
-            wanted: dict[str, Any] = {}
-            for table, key in item_keys[start : start + _MAX_KEYS_PER_READ]:
-                wanted.setdefault(table, {"Keys": [], "ConsistentRead": True})["Keys"].append(key)
-            for attempt in range(MAX_ATTEMPTS):
-                response = self._client.batch_get_item(RequestItems=wanted)
-                for table, items in response["Responses"].items():
-                    yield from ((table, item) for item in items)
-                wanted = dict(response.get("UnprocessedKeys", {}))
-                if not wanted:
-                    break
-                pause(BACKOFF, attempt)
-            else:
-                raise ContentionError
+    def _items(self, item_keys: Sequence[TableKey]) -> Iterator[tuple[str, Item]]:
+        try:
+            yield from read_items(self._client, item_keys, backoff=BACKOFF, attempts=MAX_ATTEMPTS)
+        except UnprocessedKeysError as error:
+            raise ContentionError from error

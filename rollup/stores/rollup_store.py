@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from ingest.backoff import pause
+from ingest.batch_reads import TableKey
 from ingest.revision import unchanged_since
 from rollup import rollup_step
 from rollup.rollup_step import Exchange, Write
@@ -23,13 +24,7 @@ from rollup.rows.ledger import Entry, SourceKey
 from rollup.rows.overview_row import Level, OverviewRow
 from rollup.rows.row_key import RowKey
 from rollup.stores import transaction
-from rollup.stores.item_reader import (
-    BACKOFF,
-    MAX_ATTEMPTS,
-    ContentionError,
-    ItemKey,
-    ItemReader,
-)
+from rollup.stores.item_reader import BACKOFF, MAX_ATTEMPTS, ContentionError, ItemReader
 from rollup.stores.transaction import Action
 
 if TYPE_CHECKING:
@@ -107,7 +102,7 @@ class RollupStore:
     def _read(
         self, sources: Iterable[SourceKey], rows: Iterable[RowKey]
     ) -> tuple[dict[SourceKey, Entry], dict[RowKey, OverviewRow]]:
-        item_keys: list[ItemKey] = [(self._ledger, ledger.key(source)) for source in sources]
+        item_keys: list[TableKey] = [(self._ledger, ledger.key(source)) for source in sources]
         item_keys += [(self._table, overview_row.key(self._level, row)) for row in rows]
         found = self._reader.read(item_keys)
         known = [ledger.from_items(*whole) for whole in found.get(self._ledger, ())]

@@ -12,7 +12,7 @@ from moto import mock_aws
 
 from github_rest.http.client import Client
 from github_rest.http.connection import Connection
-from github_rest.http.credentials import Token
+from github_rest.http.credentials import App, Token
 from github_rest.servers import Server
 from infra.local.github.github import GitHub
 from infra.local.github.server import transport
@@ -25,8 +25,14 @@ from ingest.events.alert_detail import from_detail
 from ingest.terms import AlertState
 from reconcile.connections import Connections
 from reconcile.errors import OvertakenError
-from reconcile.progress import Progress
-from reconcile.sources import OrganisationSource, RepositorySource, Source, UserSource
+from reconcile.progress import Branches, Progress
+from reconcile.sources import (
+    OrganisationSource,
+    RepositoriesSource,
+    RepositorySource,
+    Source,
+    UserSource,
+)
 from reconcile.step import Task
 from reconcile.stored_alerts import StoredAlerts
 from tests.support.rollup_stack import Stack, make_table
@@ -141,6 +147,10 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 def acme(client: Client) -> Source:
     return OrganisationSource(client, "Acme")
+
+
+def all_of_acme(client: Client) -> Source:
+    return RepositoriesSource(client, "Acme")
 
 
 def test_organisation_is_stored_as_github_lists_it(world: World) -> None:
@@ -267,3 +277,49 @@ def test_events_contain_the_facts_of_their_repository(world: World) -> None:
     assert seen is not None
     assert (seen.id, seen.name, seen.facts.topics) == (made.id, "acme/repo-000", ("payments",))
     assert seen.facts.default_branch == "trunk"
+
+
+def test_all_branches_of_an_organisation_take_a_list_for_each_repository(world: World) -> None:
+    made = history.fill(world.github.world, "acme", Past(repositories=102, alerts=2))
+    made[3].scanning = Scanning.DISABLED
+    for _ in range(130):
+        changes.create_alert(world.github.world, made[5], at=NOW)
+    progress = world.run(all_of_acme)
+    assert world.stored() == expected(made, is_default_only=False)
+    assert progress.counts.skipped == {"code_scanning_disabled": 1}
+    assert progress.counts.requests == 2 + 102 + 1
+
+
+def test_other_branches_begin_at_the_start(world: World) -> None:
+    history.fill(world.github.world, "acme", Past(repositories=3, alerts=80))
+    interrupted = world.run(all_of_acme, steps=2)
+    assert (interrupted.branches, interrupted.counts.pages) == (Branches.ALL, 2)
+    assert world.task(all_of_acme).start() == interrupted
+    started = world.task(acme).start()
+    assert (started.branches, started.counts.pages) == (Branches.DEFAULT, 0)
+
+
+def test_step_reports_how_many_lists_are_read(world: World) -> None:
+    history.fill(world.github.world, "acme", Past(repositories=2, alerts=150))
+    task = world.task(all_of_acme)
+    progress, steps = task.start(), []
+    while not progress.is_finished:
+        step = task.step(progress)
+        steps.append((step.lists_read, step.lists, step.newest is not None))
+        progress = step.progress
+    assert steps == [(0, 2, True), (1, 2, True), (1, 2, True), (2, 2, True)]
+
+
+def test_app_on_a_users_account_reads_private_repositories(world: World) -> None:
+    github = world.github
+    owner = github.world.account("octocat", is_organisation=False)
+    made = history.fill(github.world, owner.login, Past(repositories=2, alerts=3))
+    assert made[0].visibility == "private"
+    manifest = {"name": "m", "url": "https://m", "hook_attributes": {"url": "https://h"}}
+    app = github.registry.register(manifest, owner)
+    installation = github.registry.install(app, owner)
+    connection = Connection(SERVER, transport=transport(github), clock=lambda: NOW)
+    client = Client(App(app.id, app.private_key), connection).installation(installation.id)
+    assert [one.name for one in UserSource(client, "Octocat").lists] == [
+        one.full_name for one in made
+    ]
