@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from infra.local import client
 from infra.local.github.apps.hooks import Courier, Hook, Send
-from infra.local.github.apps.registry import App, Registry
+from infra.local.github.apps.registry import App, Installation, Registry
 from infra.local.github.forms import apps, webhooks
 from infra.local.github.forms.addresses import Addresses
 from infra.local.github.http.app_calls import LOOPBACK
@@ -78,6 +78,15 @@ class GitHub:
         payload = apps.ping(hook, self.addresses, app_id=app.id if app else None)
         self.courier.deliver(hook, "ping", payload)
 
+    def announce_installation(self, installation: Installation, sender: Account) -> None:
+        """Tell the App that it is installed, which every App hears."""
+        with self.world.lock:
+            payload = webhooks.installed(
+                installation, self.world.of_owner(installation.account), sender, self.addresses
+            )
+        hook = installation.app.hook
+        self.courier.deliver(hook, "installation", payload, installation_id=installation.id)
+
     def _on_event(self, event: Event) -> None:
         """Send webhooks: those of a transfer go to the new owner only."""
         owner = event.repository.owner
@@ -88,7 +97,7 @@ class GitHub:
         for hook in self.hooks.get(_owner_name(event.repository), []):
             self._send(event, hook, None)
         for installation in list(self.registry.installations.values()):
-            if installation.account.id == owner.id and installation.suspended_at is None:
+            if installation.sees(event.repository) and installation.suspended_at is None:
                 self._send(event, installation.app.hook, installation.id)
 
     def _send(self, event: Event, hook: Hook, installation_id: int | None) -> None:

@@ -170,6 +170,15 @@ def test_webhooks_are_valid(world: World) -> None:
     assert {tuple(one) for one in installed} == {("id", "node_id")}
 
 
+def test_installation_is_valid(world: World) -> None:
+    world.sent.clear()
+    world.github.announce_installation(world.installation, world.organisation)
+    ((event, payload),) = world.sent
+    assert (event, payload["action"]) == ("installation", "created")
+    assert [one["full_name"] for one in payload["repositories"]] == ["acme/web"]
+    validate_webhook(event, payload)
+
+
 def test_pings_are_valid(world: World) -> None:
     world.sent.clear()
     world.github.ping(world.app.hook, world.app)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import pytest
 
-from github_rest import apps, deliveries, manifest
+from github_rest import apps, deliveries, manifest, repositories
 from github_rest.errors import RefusedError
 from github_rest.http.client import Client
 from github_rest.http.credentials import App, Token
@@ -100,7 +100,7 @@ def test_a_code_ends_after_an_hour(
 
 
 def test_an_app_is_installed_on_its_page(
-    github: GitHub, app: RegisteredApp, app_client: Client
+    github: GitHub, app: RegisteredApp, app_client: Client, receiver: Receiver
 ) -> None:
     github.world.add_repository("acme/web")
     github.world.account("octocat", is_organisation=False)
@@ -108,9 +108,12 @@ def test_an_app_is_installed_on_its_page(
     with httpx2.Client(transport=transport(github)) as browser:
         page = manifest.installation_url(apps.get(app_client).html_url)
         assert "Install Our metrics" in browser.get(page).text
-        assert "is installed" in browser.post(page).text
+        setup = browser.post(page).headers["location"]
     installed = apps.installation_of_organisation(app_client, "acme")
     assert installed is not None
+    query = f"installation_id={installed.id}&setup_action=install"
+    assert setup == f"http://127.0.0.1:9/installed?{query}"
+    assert receiver.received == [("installation", app.hook.deliveries[-1].guid)]
     assert (installed.account, installed.account_type) == ("acme", "Organization")
     assert installed.all_repositories
     assert not installed.suspended
@@ -119,6 +122,39 @@ def test_an_app_is_installed_on_its_page(
     (page_of_all,) = apps.installations(app_client)
     assert page_of_all.items == (installed,)
     assert app.owner.login == "acme"
+
+
+def test_an_app_that_is_installed_for_one_repository_sees_no_other(
+    github: GitHub, app_client: Client, receiver: Receiver
+) -> None:
+    web = github.world.add_repository("acme/web")
+    other = github.world.add_repository("acme/other")
+    with httpx2.Client(transport=transport(github)) as browser:
+        page = manifest.installation_url(apps.get(app_client).html_url)
+        browser.post(page, data={"repository": str(web.id)})
+    installed = apps.installation_of_organisation(app_client, "acme")
+    assert installed is not None
+    assert not installed.all_repositories
+    assert apps.installation_of_repository(app_client, "acme/web") == installed
+    assert apps.installation_of_repository(app_client, "acme/other") is None
+    own = app_client.installation(installed.id)
+    (page_of_all,) = repositories.of_installation(own)
+    assert [one.full_name for one in page_of_all.items] == ["acme/web"]
+    receiver.received.clear()
+    changes.create_alert(github.world, other)
+    assert receiver.received == []
+    changes.create_alert(github.world, web)
+    assert len(receiver.received) == 1
+
+
+def test_a_taken_name_can_be_changed_on_the_page(github: GitHub, app: RegisteredApp) -> None:
+    with httpx2.Client(transport=transport(github)) as browser:
+        url = "https://github.test/organizations/acme/settings/apps?state=abc"
+        form = {"manifest": json.dumps(MANIFEST), "name": app.name}
+        page = browser.post(url, data=form)
+        assert "Name is already taken" in page.text
+        assert 'value="Our metrics"' in page.text
+        assert browser.post(url, data={**form, "name": "Other"}).status_code == 302
 
 
 def test_deliveries_are_listed_newest_first_with_their_status(

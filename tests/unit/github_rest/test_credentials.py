@@ -48,7 +48,7 @@ def test_app_signs_in_with_its_id_or_client_id(
 def test_app_with_another_key_is_unauthorized(
     github: GitHub, app: RegisteredApp, connect: Callable[..., Client]
 ) -> None:
-    other = github.registry.register(MANIFEST, github.world.account("acme"))
+    other = github.registry.register({**MANIFEST, "name": "Other"}, github.world.account("acme"))
     with pytest.raises(RefusedError) as caught:
         apps.get(connect(App(app.id, other.private_key)))
     assert caught.value.reason == "unauthorized"

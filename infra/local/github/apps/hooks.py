@@ -21,6 +21,8 @@ from infra.local.github.forms.addresses import Json, text
 Send = Callable[..., httpx2.Response]
 _FIRST_ID = 100_000_000_000_000
 _OK = "OK"
+_UNASKED = frozenset({"installation", "ping"})
+"""The events that every hook gets that they concern."""
 
 
 class Trouble(StrEnum):
@@ -112,7 +114,7 @@ class Courier:
         self, hook: Hook, event: str, payload: Json, *, installation_id: int | None = None
     ) -> Delivery | None:
         """Deliver an event, if the hook is active and gets it; return the record."""
-        if not hook.active or (event != "ping" and event not in hook.events):
+        if not hook.active or (event not in _UNASKED and event not in hook.events):
             return None
         repository = payload.get("repository")
         repository_id = repository.get("id") if isinstance(repository, dict) else None

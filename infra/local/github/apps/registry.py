@@ -3,6 +3,7 @@
 Owns secrets of the imitated GitHub, which are random at each start, and the check of them.
 """
 
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,8 +14,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from infra.local.github.apps.hooks import Hook
-from infra.local.github.world.records import Account
+from infra.local.github.world.records import Account, Repository
 
+LONGEST_NAME = 34
 _CODE_LIFETIME = timedelta(hours=1)
 _TOKEN_LIFETIME = timedelta(hours=1)
 _LONGEST_JWT = timedelta(minutes=10)
@@ -30,6 +32,7 @@ class App:
     name: str
     owner: Account
     url: str
+    setup_url: str | None
     hook: Hook
     private_key: str = field(repr=False)
     public_key: str = field(repr=False)
@@ -42,13 +45,19 @@ class App:
 
 @dataclass(slots=True)
 class Installation:
-    """An installation of an App on an account."""
+    """An installation of an App on an account, for all its repositories or the selected ones."""
 
     id: int
     app: App
     account: Account
     created_at: datetime
     suspended_at: datetime | None = None
+    selected: frozenset[int] | None = None
+
+    def sees(self, repository: Repository) -> bool:
+        """Return whether a repository belongs to the installation."""
+        is_selected = self.selected is None or repository.id in self.selected
+        return is_selected and repository.owner.id == self.account.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +83,29 @@ class Registry:
         self._tokens: dict[str, tuple[Actor, datetime | None]] = {}
 
     def register(self, manifest: Mapping[str, object], owner: Account) -> App:
-        """Make the App of a manifest. Raises ValueError if the manifest is not valid."""
+        """Make the App of a manifest.
+
+        Raises:
+            ValueError: The manifest is not valid, or the name is taken.
+        """
         name, url, hook_url = _required(manifest)
+        slug = re.sub("[^a-z0-9]+", "-", name.lower()).strip("-")
+        if len(name) > LONGEST_NAME or not slug:
+            raise ValueError(f"Name must have 1 to {LONGEST_NAME} characters")
+        if self.find_app(slug) is not None:
+            raise ValueError("Name is already taken")
+        setup_url = manifest.get("setup_url")
         events = tuple(map(str, _list(manifest.get("default_events"))))
         permissions = manifest.get("default_permissions")
         private, public = _key_pair()
         now, number = self._clock(), self._new_id()
         app = App(
             id=number,
-            slug="-".join(name.lower().split()),
+            slug=slug,
             name=name,
             owner=owner,
             url=url,
+            setup_url=setup_url if isinstance(setup_url, str) else None,
             hook=Hook(number, "App", hook_url, secrets.token_hex(20), events, now),
             private_key=private,
             public_key=public,
@@ -109,12 +129,17 @@ class Registry:
         app, ends_at = self._codes.pop(code, (None, None))
         return app if ends_at is not None and self._clock() < ends_at else None
 
-    def install(self, app: App, account: Account) -> Installation:
-        """Install an App on an account; return the present installation if there is one."""
+    def install(
+        self, app: App, account: Account, *, selected: frozenset[int] | None = None
+    ) -> Installation:
+        """Install an App on an account; return the present installation if there is one.
+
+        `selected` has the ids of the only repositories that the installation sees.
+        """
         for one in self.installations.values():
             if one.app is app and one.account is account:
                 return one
-        made = Installation(self._new_id(), app, account, self._clock())
+        made = Installation(self._new_id(), app, account, self._clock(), selected=selected)
         self.installations[made.id] = made
         return made
 

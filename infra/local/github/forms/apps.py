@@ -41,7 +41,7 @@ def installation(one: Installation, at: Addresses) -> Json:
     return {
         "id": one.id,
         "account": accounts.account(one.account, at),
-        "repository_selection": "all",
+        "repository_selection": "all" if one.selected is None else "selected",
         "access_tokens_url": f"{at.api}/app/installations/{one.id}/access_tokens",
         "repositories_url": f"{at.api}/installation/repositories",
         "html_url": f"{at.web}/{organisation}settings/installations/{one.id}",

@@ -1,8 +1,11 @@
 """The payloads of webhooks."""
 
-from infra.local.github.forms import accounts, alerts, repositories
+from collections.abc import Iterable
+
+from infra.local.github.apps.registry import Installation
+from infra.local.github.forms import accounts, alerts, apps, repositories
 from infra.local.github.forms.addresses import Addresses, Json, node_id
-from infra.local.github.world.records import Account
+from infra.local.github.world.records import Account, Repository
 from infra.local.github.world.world import Event
 
 _BY_USER = frozenset({"closed_by_user", "reopened_by_user"})
@@ -29,6 +32,30 @@ def payload(event: Event, at: Addresses, *, installation_id: int | None) -> Json
         node = node_id("I", installation_id)
         form["installation"] = {"id": installation_id, "node_id": node}
     return form
+
+
+def installed(
+    one: Installation, candidates: Iterable[Repository], sender: Account, at: Addresses
+) -> Json:
+    """Return the payload for a new installation. It sees some of the candidates."""
+    seen = [
+        {
+            "id": repository.id,
+            "node_id": node_id("R", repository.id),
+            "name": repository.name,
+            "full_name": repository.full_name,
+            "private": repository.visibility != "public",
+        }
+        for repository in candidates
+        if one.sees(repository)
+    ]
+    return {
+        "action": "created",
+        "installation": apps.installation(one, at),
+        "repositories": seen,
+        "requester": None,
+        "sender": accounts.account(sender, at),
+    }
 
 
 def _former_owner(owner: Account, at: Addresses) -> Json:

@@ -59,7 +59,10 @@ def installation_of_account(call: Call, login: str) -> Reply:
 def installation_of_repository(call: Call, owner: str, name: str) -> Reply:
     """Return the installation that sees a repository."""
     repository = call.repository(owner, name, None)
-    return Reply(apps.installation(_installation(call, repository.owner), call.addresses))
+    found = _installation(call, repository.owner)
+    if not found.sees(repository):
+        raise RefusalError(404, "Not Found")
+    return Reply(apps.installation(found, call.addresses))
 
 
 def access_token(call: Call, number: int) -> Reply:
@@ -74,7 +77,7 @@ def access_token(call: Call, number: int) -> Reply:
         "token": token,
         "expires_at": text(ends_at),
         "permissions": dict(found.app.permissions),
-        "repository_selection": "all",
+        "repository_selection": "all" if found.selected is None else "selected",
     }
     return Reply(data, 201)
 

@@ -95,7 +95,7 @@ class Call:
         """Return whether the sender sees a repository."""
         actor = self.sender()
         installation = actor.installation
-        return installation is None or installation.account.id == repository.owner.id
+        return installation is None or installation.sees(repository)
 
     def account(self, login: str | None, number: int | None = None) -> Account:
         """Return the account in an address. Raises RefusalError if it does not exist."""
