@@ -22,7 +22,7 @@ def value_bytes(value: Mapping[str, Any]) -> int:
     """Return the size of one value, such as `{"S": "text"}`.
 
     Raises:
-        ValueError: the type of the value is unknown.
+        ValueError: The type of the value is unknown.
     """
     ((kind, content),) = value.items()
     match kind:

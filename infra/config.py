@@ -1,8 +1,8 @@
 """The configuration of a deployment, made from CDK context and validated.
 
 Owns the rules that concern several settings, and all differences between AWS and the local emulator
-(`Target`). The rules of a single setting are in `settings`. Never reads the environment; of the
-machine it reads only the architecture.
+(`Target`). The rules of a single setting are in `settings`. Never reads environment variables. The
+architecture is the only fact about the machine that it reads.
 """
 
 import platform
@@ -33,21 +33,21 @@ class Target:
     name: Literal["aws", "emulator"]
     architecture: Literal["arm64", "x86_64"]
     wheels_for_host: bool
-    """Whether the bundles contain wheels for this machine, on which the emulator runs them."""
+    """Whether the bundles contain wheels for this machine, since the emulator runs on it."""
     keeps_data: bool
     """Whether tables outlive the stack and are protected from deletion by default."""
     has_event_archive: bool
     has_snap_start: bool
     has_custom_resources: bool
-    """Whether the deployment itself can start the first refresh of the hook ranges."""
+    """Whether CloudFormation can start the first refresh of the hook ranges."""
     source_address_cache_s: int
-    """How long the authorizer's result is cached; the emulator confuses source addresses."""
+    """How long the authorizer's result is cached; the emulator's cache ignores the address."""
     least_timeout_s: int
     """The shortest timeout of a function; on the emulator it includes the start of its process."""
     throttled_as: str
     """The error that a state machine gets when Lambda throttles a function."""
     queue_visibility_s: int
-    """How long a group waits after a failure; AWS recommends six times the function's timeout."""
+    """How long a failed group waits. AWS recommends at least six times the function's timeout."""
 
 
 AWS = Target(
@@ -111,10 +111,10 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
     Args:
         context: JSON values from cdk.json and texts from `-c key=value`. Unknown keys, such as the
             CDK's feature flags, are ignored unless they resemble a setting.
-        python: the version of the running Python.
+        python: The version of the running Python.
 
     Raises:
-        ConfigError: a key is wrong; the message lists all of them.
+        ConfigError: A key is wrong; the message lists all of them.
     """
     problems = [
         f"{key}: unknown; did you mean {closest}?"
@@ -124,8 +124,8 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
     if python not in LAMBDA_PYTHONS:
         offered = ", ".join(f"{major}.{minor}" for major, minor in LAMBDA_PYTHONS)
         problems.append(
-            f"Python {python[0]}.{python[1]} runs this app, but Lambda offers {offered}, and the"
-            " functions need the Python that builds them"
+            f"Python {python[0]}.{python[1]} runs this app, but Lambda offers {offered}. The"
+            " functions run on the same Python version as this app"
         )
 
     def read(setting: Setting[T]) -> T:
@@ -163,7 +163,7 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
         needed = ".".join(map(str, SNAP_START_PYTHON))
         problems.append(
             f"snapStart = true: Lambda has SnapStart for Python {needed} and newer, but Python"
-            f" {python[0]}.{python[1]} runs this app; choose another with make deploy PYTHON=..."
+            f" {python[0]}.{python[1]} runs this app. Choose another with make deploy PYTHON=..."
         )
     if problems:
         raise ConfigError("The CDK context is not valid:\n- " + "\n- ".join(problems))

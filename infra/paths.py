@@ -1,4 +1,4 @@
-"""Where the checkout lies, from which `infra` reads and builds.
+"""The path of the checkout, from which `infra` reads and builds.
 
 Owns one path, and imports nothing. `infra.local.setup` runs before `infra` can be imported, so it
 finds the checkout itself.

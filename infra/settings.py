@@ -34,7 +34,7 @@ class Setting(Generic[T]):
         """Return the converted value, or the default for None.
 
         Raises:
-            ValueError: the value is not accepted; the message describes what is.
+            ValueError: The value is not accepted; the message describes what is.
         """
         if value is None:
             return self.default

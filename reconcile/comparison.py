@@ -1,7 +1,7 @@
 """The comparison of one page of GitHub's list with the stored alerts.
 
-Owns which of the listed alerts are worth an event. An alert that a page lists twice counts once, as
-it is listed last. An alert that cannot be read is reported, and never ends the task. Pure.
+Owns which of the listed alerts cause an event. If a page lists an alert twice, the last one counts.
+An alert that cannot be read is reported, and never ends the task. Pure.
 """
 
 from collections import Counter

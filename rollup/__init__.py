@@ -11,12 +11,12 @@ A change passes four Lambda functions, two for each level:
    writes Organisation Overview and the ledger.
 
 `rollup_step` computes what one transaction writes, so that each change counts exactly once. The
-rooms, from the handlers inwards:
+subpackages, from the handlers inwards:
 
 - `queues`: the messages of the two queues, and the batches that are sent and received.
-- `stores`: consistent reads and conditional transactions. Only this room calls DynamoDB.
+- `stores`: consistent reads and conditional transactions. Only `stores` calls DynamoDB.
 - `rows`: the items of the overview tables and the ledger, and their packed counts.
-- `metrics`: all metric arithmetic, also for queries. It does not know rows, tables or AWS.
+- `metrics`: all metric arithmetic, also for queries. Independent of rows, tables and AWS.
 
 `errors` contains the base of the package's errors. The package imports only `ingest` from the
 project. The check and repair of the overviews is in `operations.overviews`.

@@ -1,8 +1,8 @@
 """The values of a stored attribute, read from many rows at once.
 
 Owns the conversion of each kind of attribute to the value of a field. A column takes the items of
-any number of rows, and returns one value for each item, in the same order. Knows neither fields nor
-GraphQL.
+any number of rows, and returns one value for each item, in the same order. Independent of fields
+and of GraphQL.
 """
 
 from collections.abc import Callable, Sequence

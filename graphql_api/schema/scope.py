@@ -207,7 +207,7 @@ class Scope:
             info.context.unknown_names.record(self._subject(info), info.path, conditions, group_by)
 
     def _open_between(self, context: Context, conditions: Conditions) -> OpenBetween:
-        # Only `ages` knows which tools are pooled, so it filters by tool itself.
+        # `ages` filters by tool itself, since it also reads which tools are pooled.
         if OTHER in (conditions.tools or ()):
             conditions = conditions._replace(tools=None)
         return lambda *between_ms: context.reader.all(

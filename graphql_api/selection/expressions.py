@@ -1,6 +1,6 @@
 """The expressions of a DynamoDB request, with placeholders for all names and values.
 
-Owns the placeholders. Knows neither tables nor alerts. Pure.
+Owns the placeholders. Independent of tables and of alerts. Pure.
 """
 
 from collections.abc import Sequence

@@ -22,7 +22,7 @@ def build(bundle: Bundle, config: Config, *, root: Path = ROOT) -> Built:
     """Return the folder of a bundle, built unless it exists.
 
     Raises:
-        BundleError: a part cannot be built, or a handler module does not exist.
+        BundleError: A part cannot be built, or a handler module does not exist.
     """
     sources = import_closure(bundle.handlers, bundle.packages, root=root)
     parts = {Path(): build_packages(bundle, config, root=root)}

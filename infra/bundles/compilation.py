@@ -14,7 +14,7 @@ def compile_modules(part: Path, *, bundle: Path) -> None:
     Python never compares this bytecode with its source, since Lambda's file system is read-only.
 
     Raises:
-        BundleError: a module has a syntax that the running Python does not know.
+        BundleError: A module has a syntax that the running Python does not support.
     """
     compiled = compileall.compile_dir(
         part,

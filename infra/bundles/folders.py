@@ -1,7 +1,7 @@
 """Folders that are built once for each content.
 
-Owns the digests that name the folders, and how a folder appears: complete or not at all. Knows
-nothing of what the folders contain.
+Owns the digests that name the folders. A folder appears complete or not at all. Independent of what
+the folders contain.
 """
 
 import hashlib

@@ -20,12 +20,12 @@ def import_closure(
     Includes imports inside functions and the `__init__` modules of the packages.
 
     Args:
-        handlers: the names of modules.
-        packages: the names of the top-level packages that imports are followed into.
-        root: the folder of these packages; it must be on Python's path.
+        handlers: The names of modules.
+        packages: The names of the top-level packages that imports are followed into.
+        root: The folder of these packages; it must be on Python's path.
 
     Raises:
-        MissingModuleError: a handler module does not exist.
+        MissingModuleError: A handler module does not exist.
     """
     graph = grimp.build_graph(*packages, cache_dir=None)
     missing = sorted(set(handlers) - graph.modules)

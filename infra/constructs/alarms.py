@@ -18,7 +18,7 @@ from constructs import Construct
 
 
 class Alarms(Construct):
-    """One alarm for each kind of failure that somebody must look at."""
+    """One alarm for each kind of failure that an operator must inspect."""
 
     def __init__(  # noqa: PLR0913
         self,
@@ -42,17 +42,17 @@ class Alarms(Construct):
                 queue.metric_approximate_number_of_messages_visible(
                     period=minute, statistic="Maximum"
                 ),
-                f"{queue_name} holds what could not be done: look, mend, redrive",
+                f"{queue_name} is not empty: inspect the messages, fix the cause, then redrive",
             )
         self._alarm(
             "HookRangesNotRefreshed",
             refresher.metric_errors(period=hour, statistic="Sum"),
-            "The last good copy of GitHub's hook ranges stays in use",
+            "The hook ranges were not refreshed; the last good copy remains in use",
         )
         self._alarm(
             "ExecutionsTimedOut",
             machine.metric_timed_out(period=minute, statistic="Sum"),
-            "An execution ran out of time, past its own dead-letter queue: replay the archive",
+            "An execution exceeded its time and left no dead letter: replay the archive",
         )
 
     def _alarm(self, name: str, metric: cloudwatch.Metric, description: str) -> None:

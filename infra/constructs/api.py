@@ -35,7 +35,7 @@ class GraphqlApi(Construct):
         cursors = secretsmanager.Secret(
             self,
             "CursorSecret",
-            description="Seals the cursors of lists; nobody needs to enter it anywhere",
+            description="Seals the cursors of lists. Operators never need it",
             generate_secret_string=secretsmanager.SecretStringGenerator(
                 password_length=64, exclude_punctuation=True
             ),
@@ -45,7 +45,7 @@ class GraphqlApi(Construct):
             "Query",
             bundle=QUERY,
             module="graphql_api.query_handler",
-            description="Answers GraphQL",
+            description="Responds to GraphQL requests",
             environment={
                 **tables,
                 "CURSOR_SECRET": cursors.secret_value.unsafe_unwrap(),

@@ -1,4 +1,4 @@
-"""Dead-letter queues, which keep failed events and messages until somebody inspects them.
+"""Dead-letter queues, which keep failed events and messages until an operator inspects them.
 
 Owns the properties of these queues. Other constructs grant the permission to send, and set alarms.
 """

@@ -59,11 +59,11 @@ class Pipeline(Construct):
             description="The connected GitHub Apps with their keys; gcsmttr connect adds to them",
             secret_string_value=SecretValue.unsafe_plain_text(NO_APPS),
         )
-        self.bus = events.EventBus(self, "Bus", description="What happened to alerts")
+        self.bus = events.EventBus(self, "Bus", description="Events about alerts and repositories")
         if functions.config.target.has_event_archive:
             self.bus.archive(
                 "Archive",
-                description="Every event, to be replayed",
+                description="All events, for replays",
                 event_pattern=events.EventPattern(source=[SOURCE]),
                 retention=Duration.days(functions.config.archive_days),
             )
@@ -87,7 +87,7 @@ class Pipeline(Construct):
         events.Rule(
             self,
             "Rule",
-            description="Every event goes to the state machine",
+            description="Sends every event to the state machine",
             event_bus=self.bus,
             event_pattern=events.EventPattern(
                 source=[SOURCE], detail_type=[DETAIL_TYPE, REPOSITORY_DETAIL_TYPE]

@@ -25,7 +25,7 @@ _EVENT = "$states.context.Execution.Input"
 
 
 def _retry_throttles(error: str) -> dict[str, Any]:
-    """Return the retry policy for throttling: longer, and apart from the retries of failures."""
+    """Return the retry policy for throttling, which is longer than the one for failures."""
     return {
         "ErrorEquals": [error],
         "IntervalSeconds": 1,
@@ -47,7 +47,7 @@ def definition(
         throttled_as: the error that a throttled recorder causes.
     """
     return {
-        "Comment": "Records one AlertEvent",
+        "Comment": "Records one event about an alert or a repository",
         "QueryLanguage": "JSONata",
         "TimeoutSeconds": 280,
         "StartAt": "Which action",
@@ -60,7 +60,7 @@ def definition(
             "Record": _record(recorder_arn, throttled_as=throttled_as, following="Recorded"),
             "Recorded": {"Type": "Succeed"},
             "Nothing to record": {"Type": "Succeed"},
-            "Set aside": {
+            "Send to dead-letter queue": {
                 "Type": "Task",
                 "Resource": "arn:aws:states:::sqs:sendMessage",
                 "Arguments": {
@@ -90,7 +90,7 @@ def _record(recorder_arn: str, *, throttled_as: str, following: str) -> dict[str
             {
                 "ErrorEquals": ["States.ALL"],
                 "Assign": {"failure": "{% $states.errorOutput %}"},
-                "Next": "Set aside",
+                "Next": "Send to dead-letter queue",
             }
         ],
         "Next": following,

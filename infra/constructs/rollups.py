@@ -4,7 +4,7 @@ A level consists of a stream handler, a FIFO queue and a queue handler.
 
 Owns the connections of a level, and what happens after failures. Lambda isolates a failing stream
 record by bisecting its batch, and reports it to the level's queue of stream dead letters. A failing
-message goes to the level's FIFO dead-letter queue, and holds back only its own group.
+message goes to the level's FIFO dead-letter queue, and delays only its own group.
 """
 
 from collections.abc import Mapping

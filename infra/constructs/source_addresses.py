@@ -29,7 +29,7 @@ class SourceAddresses(Construct):
         parameter = ssm.StringParameter(
             self,
             "Ranges",
-            description="GitHub's hook ranges as last read; nobody is allowed until then",
+            description="The last good copy of GitHub's hook ranges; empty before a refresh",
             string_value=NO_RANGES,
         )
         self.refresher = functions.add(

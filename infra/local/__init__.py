@@ -1,6 +1,7 @@
 """The whole system on one machine: an AWS emulator, the deployed stack, and sample alerts.
 
-`setup` installs what is needed. `emulator` replaces AWS, and `meta` GitHub's meta endpoint.
-`deployment` deploys the CDK app, `client` sends it webhooks and queries, and `story` contains the
-sample alerts. `run` is `make run`. Nothing in this folder is deployed.
+`setup` installs the tools. `emulator` runs in place of AWS, and `meta` in place of GitHub's meta
+endpoint. `deployment` deploys the CDK app to the emulator, and `client` sends webhooks and queries
+to it. `story` contains the sample alerts, and `github` is a fake GitHub. `make run` calls `run`.
+Nothing in this folder is deployed to AWS.
 """

@@ -1,7 +1,7 @@
 """Sends HTTP requests to a deployed stack: signed webhooks like GitHub, and GraphQL queries.
 
-Owns requests and signatures. Never calls AWS, and imports nothing of the system: the code that
-checks signatures must not make the ones that test it.
+Owns requests and signatures. Never calls AWS. It does not import the code that checks signatures,
+so that a defect of that code cannot hide itself in the tests.
 """
 
 import hashlib
@@ -65,13 +65,13 @@ def deliver(  # noqa: PLR0913
     """Deliver a webhook as GitHub does.
 
     Args:
-        url: the address of the webhook.
-        secret: the secret that signs the body.
-        payload: an object, which is sent as JSON, or the body itself.
-        event: the name of GitHub's event.
-        content_type: the media type of the body.
-        delivery: the id of the delivery; a new one by default.
-        overrides: headers to change, or with None to leave out.
+        url: The address of the webhook.
+        secret: The secret that signs the body.
+        payload: An object, which is sent as JSON, or the body itself.
+        event: The name of GitHub's event.
+        content_type: The media type of the body.
+        delivery: The id of the delivery; a new one by default.
+        overrides: Headers to change. A header with the value None is left out.
     """
     body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
     headers: dict[str, str | None] = {
@@ -95,8 +95,8 @@ def deliver_until_accepted(
 ) -> httpx2.Response:
     """Deliver a webhook, and redeliver it under the same id while the status is 429 or 5xx.
 
-    Does what an operator does with deliveries that GitHub shows as failed. Prints each redelivery,
-    gives up after about a minute, and returns the last response. Accepts the options of `deliver`.
+    An operator does the same with deliveries that GitHub shows as failed. Prints each redelivery,
+    stops after about a minute, and returns the last response. Accepts the options of `deliver`.
     """
     options = {"delivery": str(uuid4()), **options}
     response = deliver(url, secret=secret, payload=payload, **options)
@@ -126,7 +126,7 @@ def query_data(
     """Send one GraphQL request and return its data.
 
     Raises:
-        ClientError: the response has errors, or is not a GraphQL response.
+        ClientError: The response has errors, or is not a GraphQL response.
     """
     response = post_query(url, key=key, query=query, variables=variables)
     try:
@@ -143,7 +143,7 @@ def wait_until(condition: Callable[[], bool], *, seconds: float, what: str) -> N
     """Call `condition` until it returns true.
 
     Raises:
-        ClientError: that takes longer than `seconds`; the message contains `what`.
+        ClientError: The condition takes longer than `seconds`; the message contains `what`.
     """
     deadline = time.monotonic() + seconds
     while not condition():

@@ -22,8 +22,8 @@ REGION = "eu-west-1"
 _CDK = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
 GCSMTTR = Path(sys.executable).with_name("gcsmttr")
 RECORDERS = 8
-"""The most recorders that run at once. The emulator starts a process for each: without a limit, a
-burst of events starts hundreds, which leave no time to each other and to the emulator."""
+"""The most recorders that run at once. The emulator starts a process for each of them: without a
+limit, a burst of events starts hundreds of processes, and all of them run out of time."""
 
 
 class DeploymentError(Exception):
@@ -73,7 +73,7 @@ class Deployment:
 
 
 def client(endpoint: str, service: Any) -> Any:  # noqa: ANN401
-    """Return a boto3 client for an emulator, which accepts any credentials."""
+    """Return a boto3 client for an emulator. The emulator accepts any credentials."""
     return boto3.client(
         service,
         endpoint_url=endpoint,
@@ -111,12 +111,12 @@ def deploy(endpoint: str, *, meta_url: str, folder: Path) -> Deployment:
     """Bootstrap and deploy the stack, fetch the hook ranges, and create an API key.
 
     Args:
-        endpoint: the address of the emulator.
-        meta_url: where the stack fetches the source addresses of webhooks.
-        folder: where the log and the files of the CDK go.
+        endpoint: The address of the emulator.
+        meta_url: Where the stack fetches the source addresses of webhooks.
+        folder: Where the log and the files of the CDK go.
 
     Raises:
-        DeploymentError: a step fails.
+        DeploymentError: A step fails.
     """
     log = folder / "logs" / "deploy.log"
     log.parent.mkdir(parents=True, exist_ok=True)

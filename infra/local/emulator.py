@@ -1,7 +1,6 @@
 """The AWS emulator (MiniStack) as a child process on a free port.
 
-Owns its environment, its folder and its log, and ends all its processes. Does not depend on what is
-deployed.
+Owns its environment, its folder and its log, and ends all its processes. Independent of the stack.
 """
 
 import os
@@ -44,7 +43,7 @@ def running_emulator(folder: Path) -> Iterator[Emulator]:
     At the end, all its processes have ended and its temporary files are deleted. The log stays.
 
     Raises:
-        EmulatorError: the emulator does not start.
+        EmulatorError: The emulator does not start.
     """
     log = folder / "logs" / "emulator.log"
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -95,7 +94,7 @@ def _start(folder: Path, *, log: Path) -> tuple[subprocess.Popen[bytes], str]:
 
 
 def _environment(folder: Path, *, port: int) -> dict[str, str]:
-    """Return the whole environment; functions inherit it, and must not see this machine's."""
+    """Return the whole environment. Functions inherit it, and must not see that of this machine."""
     return {
         "PATH": os.pathsep.join([str(_PYTHON.parent), "/usr/local/bin", "/usr/bin", "/bin"]),
         "HOME": str(_made(folder / "home")),
@@ -137,7 +136,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _end_forgotten_emulator(folder: Path) -> None:
     """End the emulator that an earlier, killed run left behind in this folder.
 
-    Another process can have its id by now, so the command line is compared (on Linux only).
+    Another process can have the same id now, so the command line is compared (on Linux only).
     """
     file = _pid_file(folder)
     with suppress(OSError, ValueError):

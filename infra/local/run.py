@@ -40,7 +40,7 @@ _SECONDS_TO_SETTLE = 300
 
 @contextmanager
 def step(what: str) -> Iterator[None]:
-    """Print what is being done, and how long it took."""
+    """Print the name of a step, and how long it took."""
     print(f"{what} …", flush=True)
     started = time.monotonic()
     yield
@@ -86,7 +86,7 @@ def settled(deployment: Deployment, *, closed: int, total: int) -> bool:
 
 
 def expected_closed() -> int:
-    """Return the number of sample alerts that are closed in the end."""
+    """Return the number of sample alerts that are closed at the end of the story."""
     is_closed: dict[tuple[str, int], bool] = {}
     for delivery in story(datetime.now(UTC)):
         alert = (delivery["repository"]["full_name"], delivery["alert"]["number"])

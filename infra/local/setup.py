@@ -55,7 +55,7 @@ def run_logged(command: list[str], *, log: Path) -> None:
     """Run a command and append its output to `log`.
 
     Raises:
-        SetupError: the command fails; the message contains the end of the output.
+        SetupError: The command fails; the message contains the end of the output.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a") as output:
@@ -86,7 +86,7 @@ def node_version() -> tuple[int, ...] | None:
 
 
 def uv(log: Path) -> str:
-    """Return the path of uv; pip installs it first unless it is there."""
+    """Return the path of uv. pip installs uv first if it is missing."""
     lock = ROOT / "requirements" / "uv.txt"
     with _ONE_UV:
         if not is_installed(UV, stamp_of(lock)):
@@ -148,7 +148,7 @@ def install_tools(log: Path) -> None:
 
 
 def install_emulator(log: Path) -> None:
-    """Install the AWS emulator, apart from the tools: they could hide what a bundle lacks."""
+    """Install the AWS emulator without the tools, which could hide what a bundle lacks."""
     install_python(EMULATOR, lock=ROOT / "requirements" / "emulator.txt", log=log)
 
 
@@ -182,7 +182,7 @@ NEED_NODE = {"node", "typescript"}
 
 
 def is_installed(home: Path, stamp: str) -> bool:
-    """Return whether the part in `home` is installed from what `stamp` describes."""
+    """Return whether the part in `home` has this stamp."""
     file = home / _STAMP
     return file.exists() and file.read_text() == stamp
 

@@ -1,4 +1,4 @@
-"""One limit of the system, and how its value reads in the docs.
+"""One limit of the system, and the text of its value in the docs.
 
 Reads the value from the constants where the limit is applied; never contains a value itself.
 """
@@ -24,7 +24,7 @@ class Limit:
         """Return the limit as text, read from its constants.
 
         Raises:
-            AttributeError, ModuleNotFoundError: a constant has moved; this entry must follow it.
+            AttributeError, ModuleNotFoundError: A constant has moved; change this entry too.
         """
         return self.form.format(*map(_readable, self.homes))
 

@@ -61,7 +61,7 @@ class EventBus:
         """Send the events in few requests. What the bus does not accept is sent again.
 
         Raises:
-            BusUnavailableError: The bus did not accept an event. It has some of the others.
+            BusUnavailableError: The bus did not accept an event. It can have accepted others.
         """
         for batch in batches(self._entry_of_alert(event) for event in events):
             waiting = batch

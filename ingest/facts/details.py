@@ -29,7 +29,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
-    """What GitHub reports about an alert and nothing counts by.
+    """What GitHub reports about an alert without an effect on any count.
 
     Attributes:
         description: The description of the rule.

@@ -29,8 +29,8 @@ def seen_repository(
 ) -> SeenRepository | None:
     """Return a repository as its object reports it, or None if it has no valid id or name.
 
-    `times` are the other times that were reported together with it. Without any time the
-    repository cannot be ordered, and is None too.
+    `times` are the other times that were reported together with it. The result is None as well if
+    there is no time, since the observation cannot be ordered then.
     """
     repository_id, name = repository.get("id"), repository.get("full_name")
     reported = [at for at in (*times, *_times(repository)) if at is not None]
@@ -68,7 +68,7 @@ def _visibility(repository: JsonObject) -> Visibility | None:
     visibility, private = repository.get("visibility"), repository.get("private")
     if isinstance(visibility, str):
         return _VISIBILITIES.get(visibility.lower())
-    # Some lists contain only the flag, which does not tell private from internal repositories.
+    # Some lists contain only the flag, which does not distinguish private from internal.
     return Visibility.PUBLIC if private is False else None
 
 

@@ -1,8 +1,8 @@
 """Drift: how a stored alert differs from what GitHub lists.
 
-Owns when a listed alert is worth an event. The measure is the fold itself: an alert drifted if its
-state would change by the event. So an alert that is stored as GitHub has it never causes a write,
-and a page that is older than the stored changes never does either. Pure.
+Owns when a listed alert causes an event. The criterion is the fold itself: an alert has drifted if
+the event would change its state. So an alert that is stored as GitHub has it causes no write, and
+neither does a page that is older than the stored changes. Pure.
 """
 
 from enum import StrEnum

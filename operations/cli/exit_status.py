@@ -17,7 +17,7 @@ class ExitStatus(IntEnum):
         return status
 
     OK = 0, "The command did its task, and nothing is wrong."
-    FOUND = 1, "The command found something to act on. Its help says what."
+    FOUND = 1, "The command found something to act on. Its help describes it."
     USAGE = 2, "The command line is wrong."
     NO_STACK = 3, "The stack does not exist, or it is not a stack of GCSMTTR."
     BUSY = 4, "Some rows changed all the time. Run the command again."

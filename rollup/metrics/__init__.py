@@ -1,4 +1,4 @@
 """All metric arithmetic: counts, windows, series and statistics.
 
-Pure. It does not know rows, tables or AWS.
+Pure: independent of rows, tables and AWS.
 """

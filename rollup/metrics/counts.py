@@ -2,7 +2,7 @@
 
 A cell contains what was counted for one severity, kind of branch, tool and outcome. Counts form a
 commutative group under `+` and `-` with exact integers. So a contribution can be retracted,
-repeated and rebuilt. Pure; it does not know periods or rows.
+repeated and rebuilt. Pure: independent of periods and rows.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

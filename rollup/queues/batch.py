@@ -1,7 +1,7 @@
 """A batch of SQS messages: applied group by group, with failures reported group by group.
 
-Owns the definition of a partial failure. A group that fails holds back only itself. A malformed
-body fails together with the messages behind it in its group.
+Owns the definition of a partial failure. A failing group delays only itself. If a body is
+malformed, the later messages of its group fail too.
 """
 
 from collections.abc import Callable, Sequence

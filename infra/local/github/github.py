@@ -1,6 +1,6 @@
-"""GitHub, imitated: the world, who may call, webhooks, limits and faults in one object.
+"""The fake GitHub: the world, Apps and tokens, webhooks, limits and faults in one object.
 
-Owns how they belong together: an event of the world goes as a webhook to the hooks that get it.
+Owns how these work together: each event of the world is sent as a webhook to its hooks.
 """
 
 import copy
@@ -23,7 +23,7 @@ _FOR_ORGANISATIONS_ONLY = ("repository", "deleted")
 
 
 class GitHub:
-    """The imitated GitHub. `infra.local.github.http.application` makes it a WSGI application."""
+    """The fake GitHub. `infra.local.github.http.application` makes it a WSGI application."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Serving the imitated GitHub: on loopback for a stack and a browser, or inside the process."""
+"""Serving the fake GitHub: on loopback for a stack and a browser, or inside the process."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ class _Quiet(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
-        """Print nothing: its requests are not news."""
+        """Print nothing."""
 
 
 class _InProcess(httpx2.WSGITransport):
@@ -29,7 +29,7 @@ class _InProcess(httpx2.WSGITransport):
 
 
 def transport(github: GitHub) -> httpx2.WSGITransport:
-    """Return a transport that calls the imitated GitHub without a network."""
+    """Return a transport that calls the fake GitHub without a network."""
     return _InProcess(app=Application(github))
 
 

@@ -1,4 +1,4 @@
-"""The webhooks of the imitated GitHub are those that `ingest` understands."""
+"""The webhooks of the fake GitHub are those that `ingest` understands."""
 
 import json
 from datetime import UTC, datetime, timedelta

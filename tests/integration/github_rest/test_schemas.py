@@ -1,4 +1,4 @@
-"""What the imitated GitHub sends is valid by GitHub's own schemas."""
+"""What the fake GitHub sends is valid by GitHub's own schemas."""
 
 import json
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ MANIFEST = {
 
 
 class World:
-    """An imitated GitHub with something of everything, and what its webhooks sent."""
+    """An fake GitHub with something of everything, and what its webhooks sent."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, Payload]] = []

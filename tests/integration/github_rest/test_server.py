@@ -1,4 +1,4 @@
-"""The imitated GitHub over HTTP on loopback: for the local stack, commands and a browser."""
+"""The fake GitHub over HTTP on loopback: for the local stack, commands and a browser."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The steps of a task over the imitated GitHub and moto: sources, resuming, and repetition."""
+"""The steps of a task over the fake GitHub and moto: sources, resuming, and repetition."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -67,7 +67,7 @@ class Recorder:
 
 @dataclass
 class World:
-    """The imitated GitHub beside the tables that its alerts go to."""
+    """The fake GitHub beside the tables that its alerts go to."""
 
     github: GitHub
     stack: Stack

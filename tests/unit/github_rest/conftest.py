@@ -1,4 +1,4 @@
-"""The imitated GitHub in the process, and clients of it, with a clock that only waiting moves."""
+"""The fake GitHub in the process, and clients of it, with a clock that only waiting moves."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -108,9 +108,9 @@ def test_each_action_is_recorded_without_waiting() -> None:
 def test_failed_events_go_to_the_dead_letter_queue() -> None:
     (catch,) = STATES["Record"]["Catch"]
     assert catch["ErrorEquals"] == ["States.ALL"]
-    assert catch["Next"] == "Set aside"
+    assert catch["Next"] == "Send to dead-letter queue"
     assert all(retry["JitterStrategy"] == "FULL" for retry in STATES["Record"]["Retry"])
-    assert STATES["Set aside"]["Next"] == "Failed"
+    assert STATES["Send to dead-letter queue"]["Next"] == "Failed"
 
 
 def test_throttling_has_its_own_longer_retry_policy() -> None:
@@ -133,10 +133,10 @@ def test_all_retries_fit_into_an_express_execution() -> None:
     busy, failing = STATES["Record"]["Retry"]
     one_task_s = sum(pauses_s(busy)) + sum(pauses_s(failing))
     one_task_s += (failing["MaxAttempts"] + 1) * STATES["Record"]["TimeoutSeconds"]
-    setting_aside_s = sum(pauses_s(STATES["Set aside"]["Retry"][0])) + 5
+    sending_s = sum(pauses_s(STATES["Send to dead-letter queue"]["Retry"][0])) + 5
 
     assert STATES["Record"]["TimeoutSeconds"] > RECORDER_TIMEOUT_S
-    assert one_task_s + setting_aside_s < MACHINE["TimeoutSeconds"] < 300
+    assert one_task_s + sending_s < MACHINE["TimeoutSeconds"] < 300
 
 
 def test_definition_is_json() -> None:

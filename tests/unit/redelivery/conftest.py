@@ -1,4 +1,4 @@
-"""The imitated GitHub of the tests of github_rest."""
+"""The fake GitHub of the tests of github_rest."""
 
 from tests.unit.github_rest.conftest import clock, connect, github, receiver
 

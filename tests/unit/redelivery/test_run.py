@@ -1,4 +1,4 @@
-"""Runs against the imitated GitHub: what is lost is delivered again, and nothing else."""
+"""Runs against the fake GitHub: what is lost is delivered again, and nothing else."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

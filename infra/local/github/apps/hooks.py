@@ -1,7 +1,7 @@
 """Webhooks: who gets which event, and the record of each delivery, which can be repeated.
 
-Owns hooks and deliveries, and the troubles that a test can cause. The receiver is called through
-`infra.local.client`, which signs as GitHub does.
+Owns hooks and deliveries, and the failures that a test can cause. `infra.local.client` signs and
+sends the deliveries, as GitHub does.
 """
 
 import json
@@ -26,12 +26,12 @@ _UNASKED = frozenset({"installation", "ping"})
 
 
 class Trouble(StrEnum):
-    """What can happen to a delivery."""
+    """A failure of a delivery."""
 
     REFUSED = "failed to connect to host"
     """It is not sent; the record shows the failure."""
     TIMED_OUT = "timed out"
-    """It is sent, and the record shows a failure nevertheless: the response was too late."""
+    """It is sent, but the record shows a failure, since the response was too late."""
     LOST = "lost"
     """It is neither sent nor recorded."""
 
@@ -99,11 +99,11 @@ class Courier:
         self.kept_for = timedelta(days=3)
         """How long deliveries are kept; on Enterprise Server for 7 days."""
         self.trouble: Trouble | None = None
-        """What happens to deliveries at present."""
+        """The failure of all deliveries at present."""
 
     @contextmanager
     def troubled(self, trouble: Trouble) -> Iterator[None]:
-        """Cause a trouble for as long as the context lasts."""
+        """Let all deliveries fail in this way until the context ends."""
         self.trouble = trouble
         try:
             yield

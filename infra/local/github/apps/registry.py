@@ -1,6 +1,6 @@
-"""Who may call the API: Apps made of manifests, their installations, and tokens.
+"""Who may call the API: Apps made from manifests, their installations, and tokens.
 
-Owns secrets of the imitated GitHub, which are random at each start, and the check of them.
+Owns the secrets of the fake GitHub, which are random at each start, and their check.
 """
 
 import re
@@ -74,7 +74,7 @@ class Registry:
     """Apps, installations and tokens."""
 
     def __init__(self, clock: Callable[[], datetime], new_id: Callable[[], int]) -> None:
-        """Begin with none."""
+        """Start without Apps, installations and tokens."""
         self._clock = clock
         self._new_id = new_id
         self.apps: dict[int, App] = {}
@@ -119,13 +119,13 @@ class Registry:
         return app
 
     def code_of(self, app: App) -> str:
-        """Return a code that can be exchanged for the App once, within an hour."""
+        """Return a code that `convert` exchanges for the App once, within an hour."""
         code = secrets.token_hex(20)
         self._codes[code] = app, self._clock() + _CODE_LIFETIME
         return code
 
     def convert(self, code: str) -> App | None:
-        """Return the App of a code, which is used up then."""
+        """Return the App of a code, and forget the code."""
         app, ends_at = self._codes.pop(code, (None, None))
         return app if ends_at is not None and self._clock() < ends_at else None
 

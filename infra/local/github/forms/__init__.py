@@ -1,1 +1,1 @@
-"""The JSON that the imitated GitHub sends: REST responses and webhook payloads."""
+"""The JSON that the fake GitHub sends: REST responses and webhook payloads."""

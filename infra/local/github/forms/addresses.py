@@ -1,6 +1,6 @@
 """The addresses in GitHub's JSON, and how it writes times.
 
-Owns the two addresses that all others begin with.
+Owns the two base addresses, of the pages and of the API.
 """
 
 from dataclasses import dataclass
@@ -23,5 +23,5 @@ def text(at: datetime | None) -> str | None:
 
 
 def node_id(kind: str, number: int) -> str:
-    """Write the global id of a thing."""
+    """Return the global id of an object."""
     return f"{kind}_{number}"

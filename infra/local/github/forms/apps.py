@@ -1,4 +1,4 @@
-"""The JSON of Apps, their installations, and webhooks as things."""
+"""The JSON of Apps, installations and webhooks."""
 
 from infra.local.github.apps.hooks import Hook
 from infra.local.github.apps.registry import App, Installation

@@ -167,7 +167,7 @@ def _deliveries(call: Call, hook: Hook, path: str) -> Reply:
 
 
 def _has_status(delivery: Delivery, call: Call) -> bool:
-    # `failure` leaves out what found no receiver, as on GitHub.
+    # As on GitHub, `failure` leaves out deliveries that reached no receiver.
     codes = {"success": range(200, 400), "failure": range(400, 500)}
     status = call.query.get("status")
     return status is None or delivery.status_code in codes.get(status, ())

@@ -73,7 +73,7 @@ _ROUTES = Map(
 
 
 class Application:
-    """The imitated GitHub as a WSGI application."""
+    """The fake GitHub as a WSGI application."""
 
     def __init__(self, github: "GitHub") -> None:
         """Serve this GitHub."""

@@ -1,6 +1,6 @@
 """One call of the API: who sends it, for which addresses, and how the response is made.
 
-Owns the errors that endpoints raise, and the search of what an address names.
+Owns the errors that endpoints raise, and finds what an address names.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,7 +25,7 @@ class Reply:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     then: Callable[[], object] | None = None
-    """What follows when nobody waits for the world: the sending of a webhook."""
+    """What to call after the lock of the world is released, such as the sending of a webhook."""
 
 
 class LostConnectionError(Exception):

@@ -1,6 +1,7 @@
-"""Rate limits and faults: how the imitated GitHub refuses requests that it would serve.
+"""Rate limits and faults: why the fake GitHub refuses valid requests.
 
-Owns the budget of requests of each actor in an hour, and the faults that a test prepares.
+Owns the number of requests that each actor may send in an hour, and the faults that a test
+prepares.
 """
 
 import re
@@ -14,9 +15,9 @@ _WINDOW = timedelta(hours=1)
 
 @dataclass(slots=True)
 class Fault:
-    """A response that is sent instead of the right one, to the next requests of a path.
+    """An error that the next requests of a path get as their response.
 
-    With status 0 there is none: the connection is lost.
+    With status 0 there is no response: the connection is lost.
     """
 
     status: int
@@ -30,11 +31,11 @@ class Limits:
     """The primary rate limit: a number of requests an hour for each actor."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
-        """Begin the first hour with the first request."""
+        """Start the first hour with the first request."""
         self._clock = clock
         self.limit = 5000
         self.is_enabled = True
-        """Enterprise Server has no limits unless somebody enables them."""
+        """Whether there is a limit. Enterprise Server has none by default."""
         self._used: Counter[str] = Counter()
         self._reset_at: datetime | None = None
 
@@ -66,17 +67,17 @@ class Limits:
 
 
 class Faults:
-    """The faults that wait for their requests."""
+    """The faults that are prepared for the next requests."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Start without faults."""
         self._waiting: list[Fault] = []
         self.page_numbers = False
         """Whether lists of alerts have page numbers instead of cursors."""
         self.repeated_items = 0
         """How many items of a page appear again on the next one."""
         self.stale_pages = 0
-        """How many next lists of alerts show what was true at `GitHub.remember`."""
+        """How many next lists of alerts show the state at the call of `GitHub.remember`."""
 
     def add(self, *faults: Fault) -> None:
         """Prepare faults, in the order in which they happen."""

@@ -80,7 +80,7 @@ def link_header(url: str, query: Mapping[str, str], part: Part[Item]) -> str:
 
 
 def write_cursor(key: Key) -> str:
-    """Write the key of an item as a cursor that nobody reads."""
+    """Return the key of an item as an opaque cursor."""
     return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
 
 

@@ -1,1 +1,1 @@
-"""What exists on the imitated GitHub, and what can happen to it."""
+"""The accounts, repositories and alerts of the fake GitHub, and the changes of them."""

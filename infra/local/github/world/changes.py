@@ -1,4 +1,4 @@
-"""What happens on the imitated GitHub: each function changes the world and announces the event.
+"""The changes of the fake GitHub: each function changes the world and announces the event.
 
 Owns the rules of GitHub: which time each change sets, and which action its webhook has.
 """
@@ -88,7 +88,7 @@ def delete_alert(world: World, repository: Repository, alert: Alert) -> None:
 
 
 def rename(world: World, repository: Repository, name: str) -> None:
-    """Rename a repository. Its former name leads to it until another one takes that name."""
+    """Rename a repository. Its former name redirects to it until another one takes that name."""
     with world.lock:
         former, repository.name = repository.name, name
         world.name(repository)

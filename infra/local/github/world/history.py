@@ -1,7 +1,7 @@
 """A history for a world: repositories whose alerts were found, fixed, dismissed and reopened.
 
 Owns the random choices, which are the same for the same seed. `fill` makes the past, without
-webhooks; `go_on` makes things happen now, with webhooks.
+webhooks; `go_on` makes changes now, with webhooks.
 """
 
 import random
@@ -60,7 +60,7 @@ def fill(world: World, owner: str, past: Past | None = None) -> list[Repository]
 
 
 def go_on(world: World, repositories: list[Repository], *, seed: int, steps: int) -> None:
-    """Let things happen to alerts at the present time, each with its webhook."""
+    """Change alerts at the present time, each change with its webhook."""
     rng = random.Random(seed)  # noqa: S311
     for _ in range(steps):
         repository = rng.choice(repositories)

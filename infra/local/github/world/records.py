@@ -1,4 +1,4 @@
-"""The things that exist on the imitated GitHub: accounts, repositories, alerts.
+"""The records of the fake GitHub: accounts, repositories, alerts.
 
 Owns plain data. `world` finds it, `changes` changes it, and `forms` writes it as JSON.
 """

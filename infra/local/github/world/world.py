@@ -1,7 +1,7 @@
-"""The world: all accounts and repositories of the imitated GitHub, and its clock.
+"""The world: all accounts and repositories of the fake GitHub, and its clock.
 
-Owns ids, names and what a former name leads to. Never sends anything: listeners, such as the
-webhooks, hear what happens.
+Owns ids and names, including the redirects of former names. Never sends anything: it calls its
+listeners, such as the webhooks, for each event.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -37,7 +37,7 @@ class Event:
 
 
 class World:
-    """All that exists. `lock` is held while something is read or changed."""
+    """All accounts and repositories. Hold `lock` while you read or change something."""
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         """Make an empty world."""
@@ -83,12 +83,12 @@ class World:
             return made
 
     def name(self, repository: Repository) -> None:
-        """Note the present name of a repository: it leads there from now on."""
+        """Register the present name of a repository, so that `find` returns it."""
         self._names[repository.full_name.lower()] = repository.id
         self.revision += 1
 
     def remove(self, repository: Repository) -> None:
-        """Delete a repository: none of its names leads anywhere."""
+        """Delete a repository with its names, present and former."""
         del self.repositories[repository.id]
         self._names = {name: one for name, one in self._names.items() if one != repository.id}
         self.revision += 1
@@ -107,14 +107,14 @@ class World:
         return [one for one in self.repositories.values() if one.owner.enterprise == slug]
 
     def announce(self, event: Event) -> None:
-        """Let all listeners hear what happened."""
+        """Call all listeners with an event."""
         if not self._is_silent:
             for listener in self.listeners:
                 listener(event)
 
     @contextmanager
     def silent(self) -> Iterator[None]:
-        """Let nobody hear what happens within the context: it is the past."""
+        """Do not call listeners inside the context, which creates the past."""
         self._is_silent = True
         try:
             yield
