@@ -95,6 +95,7 @@ class Config:
     cors_origins: str
     introspection: bool
     snap_start: bool
+    github_schedules: bool
     api_id: str | None
     bundle_dir: Path
     python: tuple[int, int]
@@ -151,6 +152,7 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
         cors_origins=read(settings.CORS_ORIGINS),
         introspection=read(settings.INTROSPECTION),
         snap_start=read(settings.SNAP_START) and target.has_snap_start,
+        github_schedules=read(settings.GITHUB_SCHEDULES),
         api_id=read(settings.API_ID),
         bundle_dir=read(settings.BUNDLE_DIR),
         python=python,

@@ -171,6 +171,14 @@ SNAP_START = Setting(
     default=False,
     shown_default="false",
 )
+GITHUB_SCHEDULES = Setting(
+    key="githubSchedules",
+    meaning="Whether the stack redelivers and reconciles on a schedule, once an App is connected.",
+    accepts=_TRUE_OR_FALSE,
+    parse=_boolean,
+    default=True,
+    shown_default="true",
+)
 META_URL = Setting(
     key="metaUrl",
     meaning="Where GitHub publishes the addresses that its webhooks come from.",

@@ -7,6 +7,7 @@ from infra.constructs.alarms import Alarms
 from infra.constructs.api import GRAPHIQL_PATH, GRAPHQL_PATH, GraphqlApi
 from infra.constructs.functions import Functions, allow
 from infra.constructs.gateway import Gateway
+from infra.constructs.github_tasks import GitHubTasks
 from infra.constructs.pipeline import WEBHOOK_PATH, Pipeline
 from infra.constructs.rollups import Rollups
 from infra.constructs.source_addresses import SourceAddresses
@@ -52,6 +53,13 @@ class GcsmttrStack(Stack):
                 "ACCESS_KEYS_TABLE": self._storage.access_keys.table_name,
             },
         )
+        self._github_tasks = GitHubTasks(
+            self,
+            "GitHubTasks",
+            functions=functions,
+            github_apps=self._pipeline.github_apps,
+            connections_table=self._storage.connections.table_name,
+        )
         self._grant()
         dead_letters = {
             "DeliveryDeadLetterQueue": self._pipeline.delivery_dead_letters,
@@ -66,6 +74,7 @@ class GcsmttrStack(Stack):
             "Alarms",
             dead_letters=dead_letters,
             refresher=self._addresses.refresher,
+            redelivery=self._github_tasks.redelivery,
             machine=self._pipeline.machine,
             email=functions.config.alarm_email,
         )
@@ -89,6 +98,7 @@ class GcsmttrStack(Stack):
         ):
             allow(api.query, _QUERY, *with_indexes(table))
         allow(api.query, ("dynamodb:GetItem",), storage.access_keys.table_arn)
+        allow(self._github_tasks.redelivery, _RECORD, storage.connections.table_arn)
 
     def _add_outputs(self, dead_letter_queue_urls: dict[str, str]) -> None:
         storage, pipeline, rollups = self._storage, self._pipeline, self._rollups
@@ -103,6 +113,7 @@ class GcsmttrStack(Stack):
             "StateMachineArn": pipeline.machine.state_machine_arn,
             "RecorderFunction": pipeline.recorder.function_name,
             "RefresherFunction": self._addresses.refresher.function_name,
+            "RedeliveryFunction": self._github_tasks.redelivery.function_name,
             "AllEventsTable": storage.all_events.table_name,
             "RepositoryOverviewTable": storage.repository_overview.table_name,
             "OrganisationOverviewTable": storage.organisation_overview.table_name,

@@ -26,16 +26,23 @@ class Summary:
         lost: The events among them that no attempt has delivered.
         requested: The lost events whose redelivery GitHub accepted.
         expired: The lost events that GitHub does not have any more.
+        left: The lost events for which there was no time.
     """
 
     events: int
     lost: int
     requested: int
     expired: int
+    left: int = 0
 
 
 def redeliver_lost(
-    client: Client, hook: Hook, *, since: datetime, is_dry_run: bool = False
+    client: Client,
+    hook: Hook,
+    *,
+    since: datetime,
+    until: datetime | None = None,
+    is_dry_run: bool = False,
 ) -> Summary:
     """Ask for the redelivery of every lost event with an attempt since a time.
 
@@ -43,6 +50,7 @@ def redeliver_lost(
         client: A client that may read the hook and its deliveries.
         hook: The hook.
         since: The start of the period.
+        until: When to stop, None if there is enough time.
         is_dry_run: Whether to count only, and to ask for nothing.
 
     Raises:
@@ -50,8 +58,11 @@ def redeliver_lost(
     """
     attempts = tuple(_attempts(client, hook, since))
     lost = lost_of(attempts)
-    requested = expired = 0
+    requested = expired = left = 0
     for number, one in enumerate(() if is_dry_run else lost):
+        if until is not None and client.connection.clock() >= until:
+            left = len(lost) - number
+            break
         if number:
             client.connection.wait(PAUSE_S)
         try:
@@ -67,6 +78,7 @@ def redeliver_lost(
         lost=len(lost),
         requested=requested,
         expired=expired,
+        left=left,
     )
 
 

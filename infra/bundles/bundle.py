@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-PACKAGES = ("ingest", "rollup", "graphql_api")
+PACKAGES = ("ingest", "github_rest", "redelivery", "rollup", "graphql_api", "reconcile")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,4 +47,9 @@ GRAPHIQL = Bundle(
     handlers=("graphql_api.graphiql.handler",),
     front_end=Path("graphql_api", "graphiql", "dist"),
 )
-BUNDLES = (INGEST, ROLLUP, QUERY, GRAPHIQL)
+GITHUB = Bundle(
+    name="github",
+    handlers=("reconcile.redelivery_handler",),
+    services=("dynamodb", "secretsmanager"),
+)
+BUNDLES = (INGEST, ROLLUP, QUERY, GRAPHIQL, GITHUB)

@@ -35,6 +35,8 @@ UNUSED = (
     "strawberry/cli",
 )
 """What wheels contain, or uv leaves behind, and no function reads."""
+USED = ("httpx2-*.dist-info",)
+"""What matches a pattern above, but is read: httpx2 reads its own version when it is imported."""
 
 
 def build_packages(bundle: Bundle, config: Config, *, root: Path) -> Built:
@@ -85,7 +87,8 @@ def _install(lock: Path, wheels: tuple[str, ...], folder: Path) -> None:
 
 
 def _prune(folder: Path, services: Iterable[str]) -> None:
-    unused = [path for pattern in UNUSED for path in folder.glob(pattern)]
+    used = {path for pattern in USED for path in folder.glob(pattern)}
+    unused = [path for pattern in UNUSED for path in folder.glob(pattern) if path not in used]
     descriptions = (folder / "botocore" / "data").glob("*/")
     unused += [path for path in descriptions if path.name not in services]
     for path in unused:

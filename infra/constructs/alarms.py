@@ -27,6 +27,7 @@ class Alarms(Construct):
         *,
         dead_letters: Mapping[str, sqs.Queue],
         refresher: lambda_.Function,
+        redelivery: lambda_.Function,
         machine: stepfunctions.StateMachine,
         email: str | None,
     ) -> None:
@@ -48,6 +49,11 @@ class Alarms(Construct):
             "HookRangesNotRefreshed",
             refresher.metric_errors(period=hour, statistic="Sum"),
             "The hook ranges were not refreshed; the last good copy remains in use",
+        )
+        self._alarm(
+            "DeliveriesNotChecked",
+            redelivery.metric_errors(period=hour, statistic="Sum"),
+            "Lost webhook deliveries are not redelivered; GitHub keeps them for 3 days",
         )
         self._alarm(
             "ExecutionsTimedOut",

@@ -195,6 +195,11 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
             "infra.constructs.pipeline.DELIVER_FOR",
             form="{} in {}",
         ),
+        limit(
+            "Time of an hourly run to redeliver lost deliveries, one a second",
+            "infra.constructs.github_tasks.REDELIVERY_TIMEOUT",
+            form="{}",
+        ),
         limit("A dead letter is kept for", "infra.constructs.dead_letters.RETENTION", form="{}"),
     ),
     "An alert and the overviews": (

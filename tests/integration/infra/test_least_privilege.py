@@ -27,6 +27,7 @@ DYNAMODB = {
         "StorageAllEvents": {"GetItem", "PutItem"},
         "StorageRepositories": {"GetItem", "PutItem"},
     },
+    "GitHubTasksRedeliveryRole": {"StorageConnections": {"GetItem", "PutItem"}},
     "RollupsRepositoryAlertStreamHandlerRole": {
         "StorageAllEvents": {"DescribeStream", "GetRecords", "GetShardIterator"},
     },
@@ -65,6 +66,9 @@ OTHERS = {
         "PipelineBus": {"events:PutEvents"},
         "PipelineGitHubApps": {"secretsmanager:GetSecretValue"},
         "PipelineWebhookSecret": {"secretsmanager:GetSecretValue"},
+    },
+    "GitHubTasksRedeliveryRole": {
+        "PipelineGitHubApps": {"secretsmanager:GetSecretValue"},
     },
     "SourceAddressesAuthorizerRole": {"SourceAddressesRanges": {"ssm:GetParameter"}},
     "SourceAddressesRefresherRole": {"SourceAddressesRanges": {"ssm:PutParameter"}},
@@ -198,7 +202,7 @@ def test_each_function_writes_only_its_own_log(template: Template) -> None:
         if "logs:PutLogEvents" in listed(statement["Action"])
     }
 
-    assert len(ours) == 10
+    assert len(ours) == 11
     for function in ours.values():
         group = function["Properties"]["LoggingConfig"]["LogGroup"]["Ref"]
         role = function["Properties"]["Role"]["Fn::GetAtt"][0]

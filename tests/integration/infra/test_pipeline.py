@@ -113,12 +113,19 @@ def test_state_machine_is_express_and_logs_errors(aws: Template) -> None:
     assert "RecordingLog" in str(machine["LoggingConfiguration"]["Destinations"])
 
 
+def hourly(template: Template) -> str:
+    """Return the targets of all hourly rules."""
+    rules = template.find_resources(
+        "AWS::Events::Rule", {"Properties": {"ScheduleExpression": "rate(1 hour)"}}
+    )
+    return str([rule["Properties"]["Targets"] for rule in rules.values()])
+
+
 def test_hook_ranges_are_refreshed_every_hour_and_after_a_deployment(
     aws: Template, emulator: Template
 ) -> None:
     for template in (aws, emulator):
-        rule = only(template, "AWS::Events::Rule", {"ScheduleExpression": "rate(1 hour)"})
-        assert "Refresher" in str(rule["Targets"])
+        assert "SourceAddressesRefresher" in hourly(template)
     trigger = only(aws, "Custom::Trigger")
     assert trigger["InvocationType"] == "Event"
     assert "Refresher" in str(trigger["HandlerArn"])

@@ -18,6 +18,7 @@ OUTPUTS = {
     "HttpApiId", "WebhookUrl", "GraphqlUrl", "GraphiqlUrl", "WebhookSecretId", "GitHubAppsSecretId",
     "EventBusName",
     "StateMachineArn", "RecorderFunction", "RefresherFunction", "AllEventsTable",
+    "RedeliveryFunction",
     "RepositoryOverviewTable", "OrganisationOverviewTable", "LedgerTable", "AccessKeysTable",
     "RepositoriesTable", "ConnectionsTable", "KeepActors",
     "RepositoryQueueUrl", "OrganisationQueueUrl", "DeliveryDeadLetterQueueUrl",
@@ -71,7 +72,7 @@ def test_emulator_has_time_to_start_a_function(emulator: Template) -> None:
 def test_each_log_expires_after_30_days(aws: Template) -> None:
     groups = aws.find_resources("AWS::Logs::LogGroup").values()
 
-    assert len(groups) == 12
+    assert len(groups) == 13
     assert {group["Properties"]["RetentionInDays"] for group in groups} == {30}
 
 
@@ -120,12 +121,13 @@ def test_failed_refreshes_and_timed_out_executions_have_alarms(
     }
 
     assert any(metric == "Errors" and "Refresher" in where for metric, where in watched)
+    assert any(metric == "Errors" and "Redelivery" in where for metric, where in watched)
     assert any(metric == "ExecutionsTimedOut" and "Recording" in where for metric, where in watched)
 
 
 def test_without_an_address_alarms_send_no_e_mail(emulator: Template) -> None:
     emulator.resource_count_is("AWS::SNS::Topic", 0)
-    emulator.resource_count_is("AWS::CloudWatch::Alarm", 8)
+    emulator.resource_count_is("AWS::CloudWatch::Alarm", 9)
 
 
 @pytest.mark.parametrize("variant", ["aws", "emulator"])

@@ -49,6 +49,7 @@ def test_every_key_is_read() -> None:
         corsOrigins="https://a.example.org,http://localhost:3000",
         introspection=False,
         snapStart="true",
+        githubSchedules="false",
         apiId="abc123",
         bundleDir="/tmp/elsewhere",  # noqa: S108
     )
@@ -67,6 +68,7 @@ def test_every_key_is_read() -> None:
         cors_origins="https://a.example.org,http://localhost:3000",
         introspection=False,
         snap_start=False,
+        github_schedules=False,
         api_id="abc123",
         bundle_dir=Path("/tmp/elsewhere"),  # noqa: S108
         python=PYTHON,
