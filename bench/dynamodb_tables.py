@@ -36,7 +36,7 @@ class Index:
     projected: frozenset[str] | None = None
     """The attributes besides the keys of the table and the index; None means all."""
 
-    def entry(self, item: Item | None, table_keys: tuple[str, str]) -> Item | None:
+    def entry(self, item: Item | None, table_keys: tuple[str, ...]) -> Item | None:
         """Return the part of an item in the index; None if the item lacks a key of the index."""
         if item is None or not all(name in item for name in self.keys):
             return None
@@ -61,7 +61,7 @@ class Index:
 class TableSpec:
     """The keys of a table, and its indexes by name."""
 
-    keys: tuple[str, str]
+    keys: tuple[str, ...]
     indexes: Mapping[str, Index]
 
     def key_of(self, item: Item) -> tuple[str, ...]:
@@ -81,6 +81,7 @@ ALL_EVENTS = "AllEvents"
 REPOSITORY_OVERVIEW = "RepositoryOverview"
 ORGANISATION_OVERVIEW = "OrganisationOverview"
 LEDGER = "Ledger"
+REPOSITORIES = "Repositories"
 
 SPECS: Mapping[str, TableSpec] = {
     ALL_EVENTS: TableSpec(
@@ -118,6 +119,7 @@ SPECS: Mapping[str, TableSpec] = {
         },
     ),
     LEDGER: TableSpec(("source", "part"), {}),
+    REPOSITORIES: TableSpec(("repository",), {}),
 }
 
 
@@ -146,10 +148,10 @@ def create_tables(client: "DynamoDBClient") -> None:
         client.create_table(**definition)
 
 
-def _keys(spec: TableSpec) -> list[tuple[str, str]]:
+def _keys(spec: TableSpec) -> list[tuple[str, ...]]:
     return [index.keys for index in spec.indexes.values()]
 
 
-def _schema(keys: tuple[str, str]) -> list[dict[str, str]]:
+def _schema(keys: tuple[str, ...]) -> list[dict[str, str]]:
     kinds = ("HASH", "RANGE")
-    return [{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, kinds, strict=True)]
+    return [{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, kinds, strict=False)]

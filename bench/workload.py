@@ -13,6 +13,7 @@ from ingest.alerts import alert_row
 from ingest.alerts.alert_row import AlertRow
 from ingest.alerts.change import change_of
 from ingest.events.alert_event import AlertEvent
+from ingest.facts.repository import RepositoryFacts, SeenRepository
 from ingest.instant import cut
 from ingest.terms import Action, Branch, ClosedAs, Ref, Severity
 from rollup.metrics.counts import Cell, CellKey, Counts, Outcome
@@ -72,6 +73,9 @@ def created(number: int, *, repositories: int = 1, at: datetime | None = None) -
         tool=TOOL,
         rule="py/sql-injection",
         ref=Ref.DEFAULT,
+        seen=SeenRepository(
+            id=1 + number % repositories, name=name, seen_at=at, facts=RepositoryFacts()
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from infra.paths import ROOT
-from ingest.alerts.alert_store import UNKNOWN_CHANGES_DAYS as UNKNOWN_CHANGES_DEFAULT
+from ingest.recording.recorder import UNKNOWN_CHANGES_DAYS as UNKNOWN_CHANGES_DEFAULT
 
 NONE = "none"
 T = TypeVar("T")

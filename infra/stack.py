@@ -14,6 +14,7 @@ from infra.constructs.source_addresses import SourceAddresses
 from infra.constructs.storage import Storage, with_indexes
 
 _RECORD = ("dynamodb:GetItem", "dynamodb:PutItem")
+_OBSERVE = (*_RECORD, "dynamodb:ConditionCheckItem")
 _READ = ("dynamodb:BatchGetItem",)
 # A row that shrinks loses parts; other items are never deleted.
 _APPLY = (*_READ, "dynamodb:DeleteItem", "dynamodb:PutItem")
@@ -87,7 +88,7 @@ class GcsmttrStack(Stack):
         organisation_rows = storage.organisation_overview.table_arn
         ledger = storage.ledger.table_arn
         allow(self._pipeline.recorder, _RECORD, storage.all_events.table_arn)
-        allow(self._pipeline.recorder, _RECORD, storage.repositories.table_arn)
+        allow(self._pipeline.recorder, _OBSERVE, storage.repositories.table_arn)
         allow(repository.queue_handler, _APPLY, repository_rows, ledger)
         allow(organisation.queue_handler, _APPLY, organisation_rows, ledger)
         allow(organisation.queue_handler, _READ, repository_rows)

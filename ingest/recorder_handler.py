@@ -15,23 +15,26 @@ from ingest.alerts.alert_store import AlertStore
 from ingest.events import repository_event
 from ingest.events.alert_detail import from_detail
 from ingest.events.repository_event import RepositoryEvent
+from ingest.recording.recorder import Recorder
 from ingest.repositories.repository_store import RepositoryStore
 
 logger = Logger()
 
 
 @cache
-def _store() -> AlertStore:
-    return AlertStore(
-        boto3.client("dynamodb"),
-        table=os.environ["ALL_EVENTS_TABLE"],
-        unknown_changes_days=int(os.environ["UNKNOWN_CHANGES_DAYS"]),
-    )
+def _repositories() -> RepositoryStore:
+    return RepositoryStore(boto3.client("dynamodb"), table=os.environ["REPOSITORIES_TABLE"])
 
 
 @cache
-def _repositories() -> RepositoryStore:
-    return RepositoryStore(boto3.client("dynamodb"), table=os.environ["REPOSITORIES_TABLE"])
+def _recorder() -> Recorder:
+    client = boto3.client("dynamodb")
+    return Recorder(
+        client,
+        alerts=AlertStore(client, table=os.environ["ALL_EVENTS_TABLE"]),
+        repositories=_repositories(),
+        unknown_changes_days=int(os.environ["UNKNOWN_CHANGES_DAYS"]),
+    )
 
 
 @logger.inject_lambda_context
@@ -48,9 +51,7 @@ def handler(detail: dict[str, Any], _context: LambdaContext) -> dict[str, str]:
     if repository_event.is_detail(detail):
         return _observe(repository_event.from_detail(detail))
     event = from_detail(detail)
-    if event.seen is not None:
-        _repositories().observe(event.seen)
-    outcome = _store().record(event)
+    outcome = _recorder().record(event)
     logger.info(
         "recorded",
         alert=event.alert_id,

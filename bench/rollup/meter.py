@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.dynamodb_tables import SPECS
-from bench.item_size import Item, item_bytes, read_units
+from bench.item_size import Item, item_bytes, read_units, write_units
 
 _PARAMS = "bench_params"
 
@@ -91,9 +91,12 @@ class Meter:
             case "TransactWriteItems":
                 for action in params["TransactItems"]:
                     ((kind, put),) = action.items()
-                    if kind != "Put":
+                    if kind == "Put":
+                        self._write(put["TableName"], put["Item"], transactional=True)
+                    elif kind == "ConditionCheck":
+                        self._check(put["TableName"], put["Key"])
+                    else:
                         raise UnmeteredError(f"TransactWriteItems {kind}")
-                    self._write(put["TableName"], put["Item"], transactional=True)
             case _:
                 raise UnmeteredError(model.name)
 
@@ -108,6 +111,12 @@ class Meter:
             missing = len(request["Keys"]) - len(items) - len(unprocessed)
             for item in [*items, *([{}] * missing)]:
                 self._read(item, consistent=consistent)
+
+    def _check(self, table: str, key: Item) -> None:
+        """Count a check of a condition, which costs as much as a write of the item."""
+        item = self._stored[table].get(SPECS[table].key_of(key))
+        size_bytes = item_bytes(item or {})
+        self.tally.write_units += 2 * write_units(size_bytes)
 
     def _write(self, table: str, item: Item, *, transactional: bool) -> None:
         key = SPECS[table].key_of(item)

@@ -5,11 +5,12 @@ The baseline is the public implementation, which makes two requests per alert an
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bench.report import Table, Value
 from bench.rollup.meter import Tally
 from bench.rollup.stack import Costs, Record, running
-from bench.workload import created, stream_record
+from bench.workload import created, fixed, stream_record
 
 PUBLIC_REQUESTS = 2.0
 
@@ -40,7 +41,7 @@ def measure(*, burst: int) -> Table:
             "requests: to DynamoDB. public: requests of the public implementation. WCU and RCU:"
             " with indexes and the ledger.\nSQS: requests. Lambda: invocations."
         ),
-        rows=[_ingest_row(few), *(row for one in scenarios for row in _rollup_rows(one))],
+        rows=[*_ingest_rows(few), *(row for one in scenarios for row in _rollup_rows(one))],
     )
 
 
@@ -48,11 +49,19 @@ def _records(alerts: int) -> list[Record]:
     return [stream_record(created(number)) for number in range(alerts)]
 
 
-def _ingest_row(alerts: int) -> dict[str, Value]:
-    costs = Costs()
+def _ingest_rows(alerts: int) -> list[dict[str, Value]]:
+    """Return the costs of creations and of further events, in a repository that is known."""
+    known, *creations = [created(number) for number in range(alerts + 1)]
+    further = [fixed(one, at=one.created_at + timedelta(hours=1)) for one in creations]
+    first, second = Costs(), Costs()
     with running() as stack:
-        stack.record([created(number) for number in range(alerts)], costs)
-    return {"alerts": "one by one", "level": "All Events", **_per_alert(costs.ingest, alerts)}
+        stack.record([known], Costs())
+        stack.record(creations, first)
+        stack.record(further, second)
+    return [
+        {"alerts": name, "level": "All Events", **_per_alert(costs.ingest, alerts)}
+        for name, costs in (("one by one", first), ("a further event of each", second))
+    ]
 
 
 def _rollup_rows(scenario: Scenario) -> list[dict[str, Value]]:

@@ -20,6 +20,8 @@ from bench.rollup.meter import Meter, Tally
 from bench.workload import item_of
 from ingest.alerts.alert_store import AlertStore
 from ingest.events.alert_event import AlertEvent
+from ingest.recording.recorder import Recorder
+from ingest.repositories.repository_store import RepositoryStore
 from rollup.queues.forwarding import alert_messages, row_messages
 from rollup.queues.message import Message, unpack_alerts, unpack_rows
 from rollup.queues.sender import Sender
@@ -60,7 +62,11 @@ class Stack:
         self._meter = Meter()
         self._meter.watch(self._client)
         self._meter.watch(self._sqs)
-        self._alerts = AlertStore(self._client, table=dynamodb_tables.ALL_EVENTS)
+        self._recorder = Recorder(
+            self._client,
+            alerts=AlertStore(self._client, table=dynamodb_tables.ALL_EVENTS),
+            repositories=RepositoryStore(self._client, table=dynamodb_tables.REPOSITORIES),
+        )
         self._repositories = self._store(REPOSITORY, dynamodb_tables.REPOSITORY_OVERVIEW)
         self._organisations = self._store(ORGANISATION, dynamodb_tables.ORGANISATION_OVERVIEW)
         self._reader = RowReader(self._client, table=dynamodb_tables.REPOSITORY_OVERVIEW)
@@ -72,7 +78,7 @@ class Stack:
         """Record events one by one."""
         with self._meter.counting_on(costs.ingest):
             for event in events:
-                self._alerts.record(event)
+                self._recorder.record(event)
                 costs.ingest.invocations += INVOCATIONS_AN_EVENT
 
     def roll_up(self, records: Sequence[Record], costs: Costs, *, stream_batch: int) -> None:

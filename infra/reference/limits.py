@@ -205,12 +205,12 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "An alert and the overviews": (
         limit(
             "Changes of an alert",
-            "ingest.alerts.alert_store.MAX_CHANGES",
+            "ingest.recording.next_row.MAX_CHANGES",
             reason="too_many_changes",
         ),
         limit(
             "Bytes of an alert's packed changes",
-            "ingest.alerts.alert_store.MAX_CHANGES_BYTES",
+            "ingest.recording.next_row.MAX_CHANGES_BYTES",
             reason="too_many_changes",
         ),
         limit(

@@ -1,27 +1,30 @@
 """The All Events row of one alert, in the low-level format of boto3's DynamoDB client.
 
-Owns the format: the present state as plain attributes, the packed set of changes, and the details,
-which every kind of row keeps. `attributes` owns the names, `alert_key` the keys. While no change of
-a row creates its alert, the row contains no state, but an expiry. The row of an alert that is gone
-is a tombstone: it contains `goneAt` in place of the state. Neither is in any index, and readers
-ignore both. Pure.
+Owns the format: the present state as plain attributes, and the details, which do not depend on it.
+`attributes` owns the names, `alert_key` the keys, `packed_changes` the set of changes.
+
+While no change of a row creates its alert, the row contains no state, but an expiry. The row of an
+alert that is gone is a tombstone: it contains `goneAt` in place of the state. The row of an alert
+that moved to another name is a tombstone too: it contains `movedTo`, and neither changes nor
+details. None of these is in an index, and readers ignore all of them. Pure.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ingest.alerts import attributes as names
 from ingest.alerts.alert_key import key, state_key
-from ingest.alerts.change import Change, Closing, Facts, Kind
+from ingest.alerts.change import Change, Closing, Facts
 from ingest.alerts.lifecycle import Alert, EarlierClosing, fold, gone_ms_of, is_created
+from ingest.alerts.packed_changes import pack_changes, unpack_changes
 from ingest.events.facts_detail import of_details, to_details
 from ingest.facts.details import DetailsReport
 from ingest.instant import from_text, to_text
 from ingest.names import folded, owner_of
 from ingest.revision import REVISION
-from ingest.terms import Branch, ClosedAs, Ref, Severity
+from ingest.terms import Branch, ClosedAs, Severity
 
 Item = Mapping[str, Any]
 
@@ -31,8 +34,8 @@ STATE_ATTRIBUTES = (
     *(names.EARLIER_CLOSINGS, names.LAST_EVENT_AT, names.SPELLED_AT),
 )
 """The attributes that `is_alert` and `state_from_item` read."""
-
-_CHANGES_VERSION = 2
+TOMBSTONE_ATTRIBUTES = (names.GONE_AT, names.MOVED_TO)
+"""The attributes that `is_tombstone` reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class AlertRow:
         expires_s: When DynamoDB may delete the row, in seconds since 1970. It applies only until
             the alert is created.
         details: The newest details of the alert. They do not depend on the changes.
+        repository_id: GitHub's id of the repository, or None if no event contained it.
+        moved_to: The folded name under which the alert is stored now. Such a row has no changes.
     """
 
     repository: str
@@ -55,6 +60,8 @@ class AlertRow:
     changes: frozenset[Change]
     expires_s: int | None = None
     details: DetailsReport | None = None
+    repository_id: int | None = None
+    moved_to: str | None = None
 
     @property
     def alert(self) -> Alert | None:
@@ -74,12 +81,16 @@ class AlertRow:
 
 def to_item(row: AlertRow) -> dict[str, Any]:
     """Return the whole row. A missing value has no attribute; null is never stored."""
-    alert = row.alert
     item: dict[str, Any] = {
         **key(row.repository, row.number),
-        names.CHANGES: {"S": pack_changes(row.changes)},
         REVISION: {"N": str(row.revision)},
     }
+    if row.repository_id is not None:
+        item[names.REPOSITORY_ID] = {"N": str(row.repository_id)}
+    if row.moved_to is not None:
+        return item | {names.MOVED_TO: {"S": row.moved_to}}
+    alert = row.alert
+    item[names.CHANGES] = {"S": pack_changes(row.changes)}
     if row.details is not None:
         item[names.DETAILS] = {"S": _pack_details(row.details)}
     if alert is not None:
@@ -130,20 +141,22 @@ def from_item(item: Item) -> AlertRow:
         repository=item[names.REPOSITORY_NAME]["S"],
         number=int(item[names.ALERT_ID]["N"]),
         revision=int(item[REVISION]["N"]),
-        changes=unpack_changes(item[names.CHANGES]["S"]),
+        changes=unpack_changes(item[names.CHANGES]["S"]) if names.CHANGES in item else frozenset(),
         expires_s=int(item[names.EXPIRES_AT]["N"]) if names.EXPIRES_AT in item else None,
         details=_unpack_details(item[names.DETAILS]["S"]) if names.DETAILS in item else None,
+        repository_id=int(item[names.REPOSITORY_ID]["N"]) if names.REPOSITORY_ID in item else None,
+        moved_to=item[names.MOVED_TO]["S"] if names.MOVED_TO in item else None,
     )
 
 
 def is_alert(item: Item) -> bool:
-    """Return whether the row has a state: its alert was created and is not gone."""
+    """Return whether the row has a state: its alert was created, and is neither gone nor moved."""
     return names.STATE in item
 
 
 def is_tombstone(item: Item) -> bool:
-    """Return whether the row's alert was created and is gone."""
-    return names.GONE_AT in item
+    """Return whether the row's alert was created and is gone, or moved to another name."""
+    return any(name in item for name in TOMBSTONE_ATTRIBUTES)
 
 
 def state_from_item(item: Item) -> Alert:
@@ -186,65 +199,3 @@ def _pack_details(report: DetailsReport) -> str:
 def _unpack_details(text: str) -> DetailsReport:
     packed = json.loads(text)
     return DetailsReport(from_text(packed.pop("reportedAt")), to_details(packed))
-
-
-def pack_changes(changes: frozenset[Change]) -> str:
-    """Return the set as JSON text. Equal sets give equal texts.
-
-    Equal facts are stored once, and changes refer to them by their position.
-    """
-    facts = sorted({change.facts for change in changes}, key=lambda one: one.key)
-    positions = {one: position for position, one in enumerate(facts)}
-    packed = {
-        "version": _CHANGES_VERSION,
-        "facts": [
-            [one.created_ms, one.repository, one.url, one.severity, one.tool, one.rule]
-            for one in facts
-        ],
-        "changes": [
-            [
-                change.at_ms,
-                change.kind.name,
-                change.ref,
-                positions[change.facts],
-                change.closing.closed_as if change.closing else None,
-                change.closing.closed_ms if change.closing else None,
-                change.receipt,
-                change.observed_ms,
-                int(change.on_default),
-            ]
-            for change in sorted(changes, key=lambda change: change.order)
-        ],
-    }
-    return json.dumps(packed, separators=(",", ":"), ensure_ascii=False)
-
-
-def unpack_changes(text: str) -> frozenset[Change]:
-    """Return the set that `pack_changes` wrote.
-
-    Raises:
-        ValueError: The version of the text is not known.
-    """
-    packed = json.loads(text)
-    if packed["version"] != _CHANGES_VERSION:
-        version = packed["version"]
-        raise ValueError(f"packed changes have version {version}, but must have {_CHANGES_VERSION}")
-    facts = [
-        Facts(created_ms, repository, url, Severity(severity), tool, rule)
-        for created_ms, repository, url, severity, tool, rule in packed["facts"]
-    ]
-    return frozenset(_change(one, facts) for one in packed["changes"])
-
-
-def _change(packed: Sequence[Any], facts: Sequence[Facts]) -> Change:
-    at_ms, kind, ref, position, closed_as, closed_ms, receipt, observed_ms, on_default = packed
-    return Change(
-        at_ms=at_ms,
-        kind=Kind[kind],
-        ref=Ref(ref),
-        facts=facts[position],
-        closing=None if closed_as is None else Closing(ClosedAs(closed_as), closed_ms),
-        receipt=receipt,
-        on_default=bool(on_default),
-        observed_ms=observed_ms,
-    )

@@ -187,6 +187,11 @@ def _facts_of(event: AlertEvent) -> Facts:
     )
 
 
+def absence(at_ms: int) -> Change:
+    """Return the observation that an alert was gone at a time. It equals that of any event."""
+    return Change(at_ms=at_ms, kind=Kind.GONE, ref=Ref.NONE, facts=NO_FACTS)
+
+
 def details_of(event: AlertEvent) -> DetailsReport | None:
     """Return the details that an event reports, with the time that decides which are the newest.
 

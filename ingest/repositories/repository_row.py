@@ -22,6 +22,7 @@ KEY_NAME = "keyName"
 """The folded name under which the alerts are stored."""
 DELETED_AT = "deletedAt"
 _ID = "repositoryId"
+_FIRST_ID = "firstRepositoryId"
 _NAME = "name"
 _NAME_SEEN_AT = "nameSeenAt"
 _LOST_AT = "nameLostAt"
@@ -34,11 +35,16 @@ _ID_PREFIX = "id#"
 
 @dataclass(frozen=True, slots=True)
 class NameOwner:
-    """The repository that had a name last, and when it was seen with it."""
+    """The repository that had a name last, and when it was seen with it.
+
+    `first_id` is the repository that was seen first with the name. Rows of alerts without an id
+    belong to it.
+    """
 
     name: str
     repository_id: int
     seen_ms: int
+    first_id: int
     revision: int = 0
 
 
@@ -101,18 +107,39 @@ def from_item(item: Item) -> Repository:
     )
 
 
+def is_as_known(repository: Repository) -> dict[str, Any]:
+    """Return the key and the condition that a repository has this name and this deletion."""
+    values = {":name": {"S": folded(repository.key_name)}}
+    deletion = f"attribute_not_exists({DELETED_AT})"
+    if repository.deleted_ms is not None:
+        values[":deleted"] = {"S": to_text(repository.deleted_ms)}
+        deletion = f"{DELETED_AT} = :deleted"
+    return {
+        "Key": id_key(repository.id),
+        "ConditionExpression": f"{KEY_NAME} = :name AND {deletion}",
+        "ExpressionAttributeValues": values,
+    }
+
+
 def to_name_item(owner: NameOwner) -> dict[str, Any]:
     """Return the row of a name."""
-    return {
+    item = {
         **name_key(owner.name),
         _ID: {"N": str(owner.repository_id)},
         _SEEN_AT: {"S": to_text(owner.seen_ms)},
         REVISION: {"N": str(owner.revision)},
     }
+    if owner.first_id != owner.repository_id:
+        item[_FIRST_ID] = {"N": str(owner.first_id)}
+    return item
 
 
 def from_name_item(name: str, item: Item) -> NameOwner:
     """Return the owner of a name whose row `to_name_item` returned."""
     return NameOwner(
-        name, int(item[_ID]["N"]), from_text(item[_SEEN_AT]["S"]), int(item[REVISION]["N"])
+        name,
+        int(item[_ID]["N"]),
+        from_text(item[_SEEN_AT]["S"]),
+        int(item.get(_FIRST_ID, item[_ID])["N"]),
+        int(item[REVISION]["N"]),
     )

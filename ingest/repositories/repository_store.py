@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from ingest import conditional_writes
 from ingest.backoff import Backoff, pause
 from ingest.errors import IngestError
 from ingest.facts.repository import SeenRepository
@@ -28,7 +29,6 @@ _BACKOFF = Backoff(first_s=0.02, longest_s=0.5)
 NAME_CACHE_S = 60
 """How long the id of a name is used without reading it again, in seconds."""
 _MAX_CACHED = 20_000
-_CONFLICTS = frozenset({"ConditionalCheckFailed", "TransactionConflict", "None"})
 
 
 class RepositoryError(IngestError):
@@ -93,7 +93,7 @@ class RepositoryStore:
         key = folded(name)
         expires, repository_id = self._ids.get(key, (0.0, None))
         if self._clock() >= expires:
-            owner = self._owner_of(name)
+            owner = self.name_owner(name)
             repository_id = None if owner is None else owner.repository_id
             _put(self._ids, key, (self._clock() + NAME_CACHE_S, repository_id))
         if repository_id is None:
@@ -105,27 +105,54 @@ class RepositoryStore:
         item = self._item(rows.id_key(repository_id))
         return None if item is None else self._cached(rows.from_item(item))
 
-    def forget(self, *, repository_id: int, name: str) -> None:
+    def name_owner(self, name: str) -> NameOwner | None:
+        """Return who had a name last and first, from a consistent read; None if nobody is known."""
+        item = self._item(rows.name_key(name))
+        return None if item is None else rows.from_name_item(name, item)
+
+    def forget(self, *, repository_id: int | None, name: str) -> None:
         """Drop what is cached about a repository and about a name."""
-        self._by_id.pop(repository_id, None)
+        if repository_id is not None:
+            self._by_id.pop(repository_id, None)
         self._ids.pop(folded(name), None)
 
     def replace(self, before: Repository, after: Repository) -> bool:
         """Write a repository, and return whether `before` was still stored."""
         return self._write(_Plan((replace(after, revision=before.revision + 1),), None))
 
+    def action(self, before: Repository, after: Repository) -> dict[str, Any]:
+        """Return `replace` as a part of a transaction."""
+        item = rows.to_item(replace(after, revision=before.revision + 1))
+        return self._put(item, before.revision)
+
+    def condition(self, repository: Repository) -> dict[str, Any]:
+        """Return the part of a transaction that checks the name and the deletion of a repository.
+
+        It fails if alerts are stored under another name now, or if the deletion is another one.
+        """
+        return {"ConditionCheck": {"TableName": self.table, **rows.is_as_known(repository)}}
+
+    def condition_of_unknown(self, name: str) -> dict[str, Any]:
+        """Return the part of a transaction that checks that no repository is known by a name."""
+        key = rows.name_key(name)
+        return {"ConditionCheck": {"TableName": self.table, "Key": key, **unchanged_since(0)}}
+
     def _plan(self, known: Repository | None, after: Repository) -> _Plan:
         """Return the writes, including those for the name and for the one that had it before."""
         seen = replace(after, revision=after.revision + 1)
         if known is not None and (known.name, known.lost_ms) == (after.name, after.lost_ms):
             return _Plan((seen,), None)
-        owner = self._owner_of(after.name)
+        owner = self.name_owner(after.name)
         if owner is None or owner.repository_id == after.id:
             revision = 1 if owner is None else owner.revision + 1
-            return _Plan((seen,), NameOwner(after.name, after.id, after.name_ms, revision))
+            first_id = after.id if owner is None else owner.first_id
+            claimed = NameOwner(after.name, after.id, after.name_ms, first_id, revision)
+            return _Plan((seen,), claimed)
         if (owner.seen_ms, owner.repository_id) > (after.name_ms, after.id):
             return _Plan((lost(seen, owner.seen_ms),), None)
-        claimed = NameOwner(after.name, after.id, after.name_ms, owner.revision + 1)
+        claimed = replace(
+            owner, repository_id=after.id, seen_ms=after.name_ms, revision=owner.revision + 1
+        )
         former = self.read(owner.repository_id)
         if former is None or folded(former.name) != folded(after.name):
             return _Plan((seen,), claimed)
@@ -133,35 +160,15 @@ class RepositoryStore:
         return _Plan((seen, without_name), claimed)
 
     def _write(self, plan: _Plan) -> bool:
-        puts: list[Any] = [
-            {
-                "Put": {
-                    "TableName": self.table,
-                    "Item": rows.to_item(one),
-                    **unchanged_since(one.revision - 1),
-                }
-            }
-            for one in plan.repositories
-        ]
+        puts = [self._put(rows.to_item(one), one.revision - 1) for one in plan.repositories]
         if plan.owner is not None:
-            condition = unchanged_since(plan.owner.revision - 1)
-            item = rows.to_name_item(plan.owner)
-            puts.append({"Put": {"TableName": self.table, "Item": item, **condition}})
-        canceled = self._client.exceptions.TransactionCanceledException
+            puts.append(self._put(rows.to_name_item(plan.owner), plan.owner.revision - 1))
         for one in plan.repositories:
             self._by_id.pop(one.id, None)
-        try:
-            self._client.transact_write_items(TransactItems=puts)
-        except canceled as error:
-            reasons = {reason["Code"] for reason in error.response["CancellationReasons"]}
-            if reasons <= _CONFLICTS:
-                return False
-            raise
-        return True
+        return conditional_writes.transact(self._client, puts)
 
-    def _owner_of(self, name: str) -> NameOwner | None:
-        item = self._item(rows.name_key(name))
-        return None if item is None else rows.from_name_item(name, item)
+    def _put(self, item: dict[str, Any], read: int) -> dict[str, Any]:
+        return {"Put": {"TableName": self.table, "Item": item, **unchanged_since(read)}}
 
     def _item(self, key: dict[str, Any]) -> dict[str, Any] | None:
         response = self._client.get_item(TableName=self.table, Key=key, ConsistentRead=True)

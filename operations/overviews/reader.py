@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.alerts import alert_key
 from ingest.alerts import attributes as of_alert
-from ingest.alerts.alert_row import STATE_ATTRIBUTES, is_alert
+from ingest.alerts.alert_row import STATE_ATTRIBUTES, TOMBSTONE_ATTRIBUTES, is_alert
 from ingest.backoff import pause
 from ingest.revision import REVISION
 from operations.overviews.comparison import StoredRow
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 _ALERT_ATTRIBUTES = (
-    *(of_alert.REPOSITORY_NAME, of_alert.ALERT_ID, REVISION, of_alert.GONE_AT),
+    *(of_alert.REPOSITORY_NAME, of_alert.ALERT_ID, REVISION),
     *STATE_ATTRIBUTES,
+    *TOMBSTONE_ATTRIBUTES,
 )
 
 

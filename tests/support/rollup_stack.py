@@ -12,6 +12,8 @@ from ingest.alerts import alert_row
 from ingest.alerts.alert_store import AlertStore
 from ingest.alerts.lifecycle import Alert
 from ingest.names import owner_of
+from ingest.recording.recorder import Recorder
+from ingest.repositories.repository_store import RepositoryStore
 from operations.overviews.reader import TableNames
 from rollup.metrics.counts import Counts
 from rollup.queues import forwarding
@@ -56,15 +58,13 @@ def _indexes(indexes: dict[str, tuple[str, str]]) -> Any:
     return {"GlobalSecondaryIndexes": definitions} if definitions else {}
 
 
-def _schema(partition: str, sort: str) -> Any:
-    return [
-        {"AttributeName": partition, "KeyType": "HASH"},
-        {"AttributeName": sort, "KeyType": "RANGE"},
-    ]
+def _schema(*keys: str) -> Any:
+    kinds = ("HASH", "RANGE")
+    return [{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, kinds, strict=False)]
 
 
 class Stack:
-    """Four new tables and their stores. `writer` is another client for the writes."""
+    """Five new tables and their stores. `writer` is another client for the writes."""
 
     def __init__(self, client: "DynamoDBClient", *, writer: "DynamoDBClient | None" = None) -> None:
         self.client = client
@@ -80,6 +80,9 @@ class Stack:
         self.organisations = self.store(ORGANISATION, "organisation")
         self.reader = RowReader(client, table=self.names["repository"])
         self.alerts = AlertStore(client, table=self.names["events"])
+        make_table(client, f"repositories-{suffix}", "repository", indexes={})
+        self.known = RepositoryStore(client, table=f"repositories-{suffix}")
+        self.recorder = Recorder(client, alerts=self.alerts, repositories=self.known)
 
     def _make(self, name: str, partition: str, sort: str, *index: str) -> None:
         indexes = {"byOrganisation": (index[0], index[1])} if index else {}

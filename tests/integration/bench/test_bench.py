@@ -104,12 +104,13 @@ def test_small_run_counts_requests_and_units(tables: list[Table]) -> None:
         "level": "All Events",
         "requests": 2.0,
         "public": 2.0,
-        "WCU": 4.0,
+        "WCU": 7.0,
         "RCU": 1.0,
         "SQS": 0.0,
         "Lambda": 2.0,
     }
-    assert [row["level"] for row in requests[1:]] == ["repository", "organisation"] * 2
+    assert (requests[1]["requests"], requests[1]["WCU"]) == (2.0, 6.0)
+    assert [row["level"] for row in requests[2:]] == ["repository", "organisation"] * 2
     assert len(growth) == 2 * len(KINDS)
     assert all(row["x requests"] == 1 for row in growth)
     one_tool, three_tools = (float(growth[index]["bytes of a month"]) for index in (0, 2))

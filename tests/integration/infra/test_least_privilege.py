@@ -25,7 +25,7 @@ TRIGGER = "AWSCDKTriggerCustomResourceProvider"
 DYNAMODB = {
     "PipelineRecorderRole": {
         "StorageAllEvents": {"GetItem", "PutItem"},
-        "StorageRepositories": {"GetItem", "PutItem"},
+        "StorageRepositories": {"ConditionCheckItem", "GetItem", "PutItem"},
     },
     "GitHubTasksRedeliveryRole": {"StorageConnections": {"GetItem", "PutItem"}},
     "RollupsRepositoryAlertStreamHandlerRole": {

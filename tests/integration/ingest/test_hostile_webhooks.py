@@ -26,12 +26,13 @@ from moto import mock_aws
 from infra.local.story import story
 from ingest import receiver_handler, recorder_handler
 from ingest.alerts import alert_row
-from ingest.alerts.alert_store import AlertStore, Recorded
+from ingest.alerts.alert_store import AlertStore
 from ingest.errors import BusUnavailableError
 from ingest.events import repository_event
 from ingest.events.alert_detail import from_detail, to_detail
 from ingest.events.alert_event import AlertEvent
 from ingest.events.repository_event import RepositoryEvent
+from ingest.recording.recorder import Recorded, Recorder
 from ingest.repositories.repository_store import RepositoryStore
 from ingest.webhooks.delivery import MAX_BODY_BYTES
 from tests.support.paths import ROOT
@@ -282,8 +283,9 @@ def test_hostile_deliveries_get_documented_responses_and_unsigned_ones_have_no_e
     bus, store = Bus(), AlertStore(table, table="events")
     monkeypatch.setattr(receiver_handler, "_secrets", Secrets)
     monkeypatch.setattr(receiver_handler, "_bus", lambda: bus)
-    monkeypatch.setattr(recorder_handler, "_store", lambda: store)
     repositories = RepositoryStore(table, table="repositories")
+    recorder = Recorder(table, alerts=store, repositories=repositories)
+    monkeypatch.setattr(recorder_handler, "_recorder", lambda: recorder)
     monkeypatch.setattr(recorder_handler, "_repositories", lambda: repositories)
     hostile = Hostile(random.Random(SEED), payloads())  # noqa: S311
     seen: Counter[str] = Counter()

@@ -53,11 +53,11 @@ def stack(client: "DynamoDBClient") -> Stack:
     stack = Stack(client)
     for repository in REPOSITORIES:
         for number in range(1, 5):
-            stack.alerts.record(event(repository, number, Action.CREATED, created=number))
+            stack.recorder.record(event(repository, number, Action.CREATED, created=number))
         fixed = event(
             repository, 2, Action.FIXED, created=2, at=40, closed_as=ClosedAs.FIXED, ref=Ref.DEFAULT
         )
-        stack.alerts.record(fixed)
+        stack.recorder.record(fixed)
     catch_up(stack)
     assert_exact(stack, stack.finals())
     return stack
@@ -75,7 +75,7 @@ def test_changes_of_alerts_that_were_never_created_are_in_no_sum(
 ) -> None:
     for repository in ("octo/cat", "never/seen"):
         closing = event(repository, 99, Action.FIXED, at=3, closed_as=ClosedAs.FIXED)
-        stack.alerts.record(closing)
+        stack.recorder.record(closing)
     catch_up(stack)
     assert_exact(stack, stack.finals())
     runner = runner_of(stack)
@@ -86,9 +86,9 @@ def test_changes_of_alerts_that_were_never_created_are_in_no_sum(
 
 def test_gone_alert_leaves_all_sums_and_returns(stack: Stack) -> None:
     for number, repository in product((1, 2), ("octo/cat", "acme/app")):
-        stack.alerts.record(event(repository, number, Action.GONE, created=number, at=50))
-    stack.alerts.record(event("octo/cat", 98, Action.CREATED, created=3))
-    stack.alerts.record(event("octo/cat", 98, Action.GONE, created=3, at=50))
+        stack.recorder.record(event(repository, number, Action.GONE, created=number, at=50))
+    stack.recorder.record(event("octo/cat", 98, Action.CREATED, created=3))
+    stack.recorder.record(event("octo/cat", 98, Action.GONE, created=3, at=50))
     runner = runner_of(stack)
     assert summary(runner.check(runner.of_deployment())).found
     catch_up(stack)
@@ -102,7 +102,7 @@ def test_gone_alert_leaves_all_sums_and_returns(stack: Stack) -> None:
         )
     assert not summary(runner.repair(runner.of_deployment())).busy
     assert_exact(stack, stack.finals())
-    stack.alerts.record(event("octo/cat", 1, Action.RECONCILED, created=1, at=1, received=51))
+    stack.recorder.record(event("octo/cat", 1, Action.RECONCILED, created=1, at=1, received=51))
     catch_up(stack)
     assert ("octo/cat", 1) in stack.finals()
     assert_exact(stack, stack.finals())
@@ -110,7 +110,7 @@ def test_gone_alert_leaves_all_sums_and_returns(stack: Stack) -> None:
 
 
 def test_repair_retracts_gone_alert_whose_message_is_lost(stack: Stack) -> None:
-    stack.alerts.record(event("octo/cat", 1, Action.GONE, created=1, at=50))
+    stack.recorder.record(event("octo/cat", 1, Action.GONE, created=1, at=50))
     runner = runner_of(stack)
     assert not summary(runner.repair(runner.of_deployment())).busy
     assert_exact(stack, stack.finals())
@@ -172,16 +172,16 @@ def a_missing_repository_row(stack: Stack) -> None:
 
 
 def a_missing_repository_row_that_was_begun_again(stack: Stack) -> None:
-    stack.alerts.record(event("octo/cat", 9, Action.CREATED, created=9))
+    stack.recorder.record(event("octo/cat", 9, Action.CREATED, created=9))
     delete_row(stack, REPOSITORY, "repository", CAT)
     catch_up(stack)
 
 
 def a_lost_message(stack: Stack) -> None:
-    stack.alerts.record(
+    stack.recorder.record(
         event("octo/cat", 1, Action.FIXED, created=1, at=3, closed_as=ClosedAs.FIXED)
     )
-    stack.alerts.record(event("octo/cat", 9, Action.CREATED, created=9))
+    stack.recorder.record(event("octo/cat", 9, Action.CREATED, created=9))
 
 
 def a_wrong_ledger(stack: Stack) -> None:
@@ -288,10 +288,10 @@ def test_rows_that_pool_tools_are_right_and_are_repaired_with_the_same_names(
 ) -> None:
     monkeypatch.setattr(tool_limit, "MAX_TOOLS", 3)
     for number, tool in enumerate(["zap", "yap", "CodeQL", "cap", "bap"], start=10):
-        stack.alerts.record(event("octo/cat", number, Action.CREATED, created=3, tool=tool))
+        stack.recorder.record(event("octo/cat", number, Action.CREATED, created=3, tool=tool))
         catch_up(stack)
     late = event("octo/cat", 10, Action.REOPENED, created=3, at=4, tool="ape", delivery="late")
-    stack.alerts.record(late)
+    stack.recorder.record(late)
     catch_up(stack)
     runner = runner_of(stack)
     assert is_clean(runner.check(runner.of_deployment()))
@@ -377,9 +377,9 @@ def flowing(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
         repository = REPOSITORIES[moment % 3]
         number = 100 + moment // 6
         if moment % 2:
-            stack.alerts.record(event(repository, number, Action.CREATED, created=moment % 7))
+            stack.recorder.record(event(repository, number, Action.CREATED, created=moment % 7))
         else:
-            stack.alerts.record(
+            stack.recorder.record(
                 event(repository, 3, Action.REOPENED, created=3, at=moment, ref=Ref.DEFAULT)
             )
         if moment % 3 == 0:
@@ -405,7 +405,7 @@ def test_events_during_the_check_are_not_differences(
     def read(self: AuditReader, *args: Any) -> Iterator[Any]:
         nonlocal moments
         moments += 1
-        stack.alerts.record(event("octo/cat", 100 + moments, Action.CREATED, created=3))
+        stack.recorder.record(event("octo/cat", 100 + moments, Action.CREATED, created=3))
         yield from pages(self, *args)
 
     monkeypatch.setattr(AuditReader, "_pages", read)
@@ -424,7 +424,7 @@ def test_rows_that_change_all_the_time_are_reported(
         found = rows(self, level, name)
         number += 1
         stack.repositories.apply([entry("octo/cat", number, 1, alert())])
-        stack.alerts.record(event("octo/cat", number, Action.CREATED))
+        stack.recorder.record(event("octo/cat", number, Action.CREATED))
         return found
 
     monkeypatch.setattr(AuditReader, "rows", busy)

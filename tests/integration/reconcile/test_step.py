@@ -19,9 +19,9 @@ from infra.local.github.server import transport
 from infra.local.github.world import changes, history
 from infra.local.github.world.history import Past
 from infra.local.github.world.records import Repository, Scanning
-from ingest.alerts.alert_store import AlertStore
 from ingest.bus.event_bus import EventBus
 from ingest.events.alert_detail import from_detail
+from ingest.recording.recorder import Recorder
 from ingest.terms import AlertState
 from reconcile.connections import Connections
 from reconcile.errors import OvertakenError
@@ -42,13 +42,13 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 @dataclass
-class Recorder:
+class Bus:
     """EventBridge with the recorder behind it: it records the event of each entry at once.
 
     It refuses the entries whose positions are in `refused`, once each.
     """
 
-    store: AlertStore
+    recorder: Recorder
     refused: set[int] = field(default_factory=set)
     entries: int = 0
 
@@ -59,7 +59,7 @@ class Recorder:
             if self.entries in self.refused:
                 results.append({"ErrorCode": "ThrottlingException"})
                 continue
-            self.store.record(from_detail(json.loads(entry["Detail"])))
+            self.recorder.record(from_detail(json.loads(entry["Detail"])))
             results.append({"EventId": str(self.entries)})
         failed = sum("ErrorCode" in one for one in results)
         return {"FailedEntryCount": failed, "Entries": results}
@@ -71,7 +71,7 @@ class World:
 
     github: GitHub
     stack: Stack
-    recorder: Recorder
+    bus: Bus
 
     def client(self) -> Client:
         token = self.github.registry.user_token(self.github.world.account("octocat"))
@@ -87,7 +87,7 @@ class World:
             client,
             stored=StoredAlerts(dynamodb, table=self.stack.names["events"]),
             connections=Connections(dynamodb, table="connections", connection=source.name),
-            bus=None if is_dry else EventBus(self.recorder, name="bus"),  # type: ignore[arg-type]
+            bus=None if is_dry else EventBus(self.bus, name="bus"),  # type: ignore[arg-type]
             clock=lambda: NOW,
         )
 
@@ -141,7 +141,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         dynamodb = boto3.client("dynamodb", region_name="eu-west-1")
         stack = Stack(dynamodb)
         make_table(dynamodb, "connections", "connection", "task", indexes={})
-        yield World(GitHub(clock=lambda: NOW), stack, Recorder(stack.alerts))
+        yield World(GitHub(clock=lambda: NOW), stack, Bus(stack.recorder))
         dynamodb.delete_table(TableName="connections")
 
 
@@ -155,22 +155,22 @@ def all_of_acme(client: Client) -> Source:
 
 def test_organisation_is_stored_as_github_lists_it(world: World) -> None:
     made = history.fill(world.github.world, "acme", Past(repositories=3, alerts=50))
-    world.recorder.refused = {3, 14, 25}
+    world.bus.refused = {3, 14, 25}
     progress = world.run(acme)
     assert world.stored() == expected(made, is_default_only=True)
     number = len(world.stored())
     assert (progress.counts.alerts, progress.counts.drift) == (number, {"missing": number})
     lists = -(-number // 100)
     assert len(world.github.requests) == progress.counts.requests == lists + 1
-    assert world.recorder.entries == number + 3
+    assert world.bus.entries == number + 3
 
 
 def test_repetition_publishes_nothing(world: World) -> None:
     history.fill(world.github.world, "acme", Past(repositories=2, alerts=40))
     world.run(acme)
-    published = world.recorder.entries
+    published = world.bus.entries
     repeated = world.run(acme)
-    assert (world.recorder.entries, repeated.counts.differences) == (published, 0)
+    assert (world.bus.entries, repeated.counts.differences) == (published, 0)
     assert repeated.counts.alerts == published
 
 
@@ -193,7 +193,7 @@ def test_interrupted_run_goes_on_where_it_was(world: World) -> None:
     third = world.run(acme)
     assert third.is_finished
     assert world.stored() == expected(made, is_default_only=True)
-    assert world.recorder.entries == third.counts.alerts == len(world.stored())
+    assert world.bus.entries == third.counts.alerts == len(world.stored())
 
 
 def test_crash_before_the_progress_is_saved_reads_the_page_again(
@@ -208,10 +208,10 @@ def test_crash_before_the_progress_is_saved_reads_the_page_again(
         patch.setattr(Connections, "save", crash)
         with pytest.raises(KeyboardInterrupt):
             world.run(acme)
-    published = world.recorder.entries
+    published = world.bus.entries
     progress = world.run(acme)
     assert progress.counts.alerts == len(world.stored())
-    assert world.recorder.entries == len(world.stored())
+    assert world.bus.entries == len(world.stored())
     assert published == 100
     assert world.stored() == expected(made, is_default_only=True)
 
@@ -229,7 +229,7 @@ def test_dry_run_finds_differences_and_writes_nothing(world: World) -> None:
     step = task.step(task.start())
     assert step.progress.counts.drift == {"missing": len(step.found)}
     assert step.found
-    assert (world.stored(), world.recorder.entries) == ({}, 0)
+    assert (world.stored(), world.bus.entries) == ({}, 0)
     assert world.stack.client.scan(TableName="connections")["Count"] == 0
 
 

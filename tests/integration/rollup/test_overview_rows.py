@@ -46,9 +46,9 @@ def test_two_spellings_of_a_name_share_a_row_with_the_newest_spelling(
     client: "DynamoDBClient",
 ) -> None:
     stack = Stack(client)
-    stack.alerts.record(event("acme/web", 1, Action.CREATED, created=1, at=1))
+    stack.recorder.record(event("acme/web", 1, Action.CREATED, created=1, at=1))
     stack.catch_up()
-    stack.alerts.record(event("Acme/Web", 2, Action.CREATED, created=40, at=40))
+    stack.recorder.record(event("Acme/Web", 2, Action.CREATED, created=40, at=40))
     stack.catch_up()
     for level, name, key, newest in (
         (REPOSITORY, "repository", "acme/web", "Acme/Web"),
@@ -73,14 +73,14 @@ def test_new_spelling_rewrites_rows_of_the_alert_without_changed_counts(
 ) -> None:
     stack = Stack(client)
     created = event("acme/web", 1, Action.CREATED, created=1, at=1)
-    stack.alerts.record(created)
+    stack.recorder.record(created)
     stack.catch_up()
     later = replace(created, action=Action.APPEARED_IN_BRANCH, happened_at=None, delivery_id="x")
-    stack.alerts.record(spelled(replace(later, body_digest="ab" * 32), "ACME/web"))
+    stack.recorder.record(spelled(replace(later, body_digest="ab" * 32), "ACME/web"))
     stack.catch_up()
     assert rows(stack, "repository")["DAY#2026-01-02"]["repositorySpelling"]["S"] == "acme/web"
     reopened = event("ACME/web", 1, Action.REOPENED, created=1, at=2)
-    stack.alerts.record(spelled(replace(reopened, action=Action.APPEARED_IN_BRANCH), "ACME/web"))
+    stack.recorder.record(spelled(replace(reopened, action=Action.APPEARED_IN_BRANCH), "ACME/web"))
     stack.catch_up()
     for name, shown in (("repository", "ACME/web"), ("organisation", "ACME")):
         for item in rows(stack, name).values():
@@ -107,7 +107,7 @@ def test_spelling_of_all_row_does_not_depend_on_the_order(
     for order in (events, data.draw(st.permutations(events))):
         stack = Stack(client)
         for one in order:
-            stack.alerts.record(one)
+            stack.recorder.record(one)
             if data.draw(st.booleans()):
                 stack.catch_up()
         stack.catch_up()
@@ -146,7 +146,7 @@ def test_changes_of_an_alert_never_created_are_not_forwarded(
 ) -> None:
     stack = Stack(client)
     closing = event("octo/cat", 1, Action.FIXED, at=3, closed_as=ClosedAs.FIXED)
-    stack.alerts.record(closing)
+    stack.recorder.record(closing)
     images = [{"dynamodb": {"NewImage": item}} for item in stack.items("events")]
     assert len(images) == 1
     assert list(forwarding.alert_messages(images)) == []

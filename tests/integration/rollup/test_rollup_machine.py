@@ -17,8 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from moto import mock_aws
 
 from ingest.alerts import alert_key
-from ingest.alerts.alert_store import Recorded
 from ingest.events.alert_event import AlertEvent
+from ingest.recording.recorder import Recorded
 from ingest.terms import Action, ClosedAs, Ref, Severity
 from operations.overviews.runner import AuditRunner
 from operations.overviews.verification import Summary
@@ -145,7 +145,7 @@ class Machine(RuleBasedStateMachine):
     def record(self, one: AlertEvent) -> None:
         """Record an event, and append its record to the table's stream."""
         self.recorded.append(one)
-        if self.stack.alerts.record(one) is Recorded.STORED:
+        if self.stack.recorder.record(one) is Recorded.STORED:
             key = alert_key.key(one.repository, one.number)
             table = self.stack.names["events"]
             item = self.client.get_item(TableName=table, Key=key)["Item"]
@@ -217,7 +217,7 @@ class Machine(RuleBasedStateMachine):
         """Record the same events in reverse order, with a catch-up after every fifth one."""
         other = Stack(self.client)
         for position, one in enumerate(reversed(self.recorded)):
-            other.alerts.record(one)
+            other.recorder.record(one)
             if position % 5 == 0:
                 other.catch_up()
         other.catch_up()

@@ -17,6 +17,8 @@ from graphql_api import query_handler
 from graphql_api.access.key_store import AccessKeyStore
 from ingest.alerts.alert_store import AlertStore
 from ingest.events.alert_event import AlertEvent
+from ingest.recording.recorder import Recorder
+from ingest.repositories.repository_store import RepositoryStore
 from ingest.terms import Action, ClosedAs, Ref, Severity
 from rollup.queues.forwarding import alert_messages, row_messages
 from rollup.queues.message import unpack_alerts, unpack_rows
@@ -100,9 +102,13 @@ class Deployment:
 
     def record(self, *events: AlertEvent) -> None:
         """Write alerts to All Events like the recorder."""
-        store = AlertStore(self.client, table="AllEvents")
+        recorder = Recorder(
+            self.client,
+            alerts=AlertStore(self.client, table="AllEvents"),
+            repositories=RepositoryStore(self.client, table="Repositories"),
+        )
         for event in events:
-            store.record(event)
+            recorder.record(event)
 
     def roll_up(self) -> None:
         """Update the overviews of repositories and organisations like the rollup's functions."""

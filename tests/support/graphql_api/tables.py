@@ -11,6 +11,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "OrganisationOverview": ("organisationName", "period"),
     "AccessKeys": ("keyHash",),
     "Ledger": ("source", "part"),
+    "Repositories": ("repository",),
 }
 """The partition key and the sort key of each table."""
 INDEXES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -30,6 +31,7 @@ INDEXES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "AccessKeys": {},
     "Ledger": {},
+    "Repositories": {},
 }
 """The keys of each table's global secondary indexes."""
 NUMBERS = frozenset({"alertID"})

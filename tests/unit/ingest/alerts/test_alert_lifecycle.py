@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.alerts import alert_row
+from ingest.alerts import alert_row, packed_changes
 from ingest.alerts.alert_key import key, state_key
 from ingest.alerts.alert_row import AlertRow, state_from_item, to_item
 from ingest.alerts.change import Change, Facts, Kind, add, change_of
@@ -65,7 +65,9 @@ def changes_of(*events: AlertEvent) -> frozenset[Change]:
 
 def folded(*events: AlertEvent) -> Alert:
     """Return the alert after these events; assert that order and duplicates do not matter."""
-    outcomes = {alert_row.pack_changes(changes_of(*some, *some)) for some in permutations(events)}
+    outcomes = {
+        packed_changes.pack_changes(changes_of(*some, *some)) for some in permutations(events)
+    }
     assert len(outcomes) == 1
     alert = fold(changes_of(*events))
     assert alert is not None
@@ -339,7 +341,7 @@ def test_ids_and_keys_ignore_case() -> None:
 
 def test_packed_changes_of_unknown_version_are_refused() -> None:
     with pytest.raises(ValueError, match="have version 99, but must have 2"):
-        alert_row.unpack_changes('{"version":99}')
+        packed_changes.unpack_changes('{"version":99}')
 
 
 def test_facts_sort_by_every_field() -> None:

@@ -26,7 +26,7 @@ def _damaged(rows: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit, "_LATE_S", 0)
     monkeypatch.setattr(audit, "_SETTLE_S", 0)
     for number in (1, 2):
-        rows.alerts.record(event("octo/cat", number, Action.CREATED, created=number))
+        rows.recorder.record(event("octo/cat", number, Action.CREATED, created=number))
     images = [{"dynamodb": {"NewImage": item}} for item in rows.items("events")]
     rows.apply_alerts(forwarding.alert_messages(images))
     rows.apply_rows()

@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 from ingest import recorder_handler
-from ingest.alerts import alert_store
 from ingest.alerts.alert_key import key
 from ingest.alerts.alert_row import AlertRow
-from ingest.alerts.alert_store import AlertStore, Recorded, RecordingError
+from ingest.alerts.alert_store import AlertStore
 from ingest.alerts.change import ENTERING_ACTIONS
 from ingest.events import repository_event
 from ingest.events.alert_detail import to_detail
@@ -26,6 +25,9 @@ from ingest.events.repository_event import RepositoryAction, RepositoryEvent
 from ingest.facts.details import Details, DetailsReport
 from ingest.facts.repository import RepositoryFacts, SeenRepository
 from ingest.instant import to_ms
+from ingest.recording import next_row
+from ingest.recording.next_row import RecordingError
+from ingest.recording.recorder import Recorded, Recorder
 from ingest.repositories.repository_store import RepositoryStore
 from ingest.terms import Action, AlertState, ClosedAs, Ref, Severity
 
@@ -84,8 +86,23 @@ def client(monkeypatch: pytest.MonkeyPatch) -> "Iterator[DynamoDBClient]":
             BillingMode="PAY_PER_REQUEST",
         )
         yield client
-    recorder_handler._store.cache_clear()
+    recorder_handler._recorder.cache_clear()
     recorder_handler._repositories.cache_clear()
+
+
+def new_recorder(client: "DynamoDBClient", **options: Any) -> Recorder:
+    return Recorder(
+        client,
+        alerts=AlertStore(client, table="events"),
+        repositories=RepositoryStore(client, table="repositories"),
+        **options,
+    )
+
+
+def row_of(client: "DynamoDBClient", repository: str = "octo/cat", number: int = 7) -> AlertRow:
+    row = AlertStore(client, table="events").read(repository, number)
+    assert row is not None
+    return row
 
 
 def item_of(client: "DynamoDBClient") -> dict[str, Any]:
@@ -96,10 +113,9 @@ def item_of(client: "DynamoDBClient") -> dict[str, Any]:
 def test_change_without_creation_stores_only_changes_and_expiry(
     client: "DynamoDBClient",
 ) -> None:
-    store = AlertStore(client, table="events", unknown_changes_days=3, clock=lambda: 1_000.9)
-    assert [store.record(FIXED), store.record(FIXED)] == [Recorded.KEPT, Recorded.UNCHANGED]
-    row = store.read("octo/cat", 7)
-    assert row is not None
+    recorder = new_recorder(client, unknown_changes_days=3, clock=lambda: 1_000.9)
+    assert [recorder.record(FIXED), recorder.record(FIXED)] == [Recorded.KEPT, Recorded.UNCHANGED]
+    row = row_of(client)
     assert row.alert is None
     item = item_of(client)
     assert set(item) == {"repositoryName", "alertID", "changes", "revision", "expiresAt"}
@@ -110,10 +126,10 @@ def test_further_change_without_creation_extends_expiry(
     client: "DynamoDBClient",
 ) -> None:
     now = [0.0]
-    store = AlertStore(client, table="events", unknown_changes_days=1, clock=lambda: now[0])
-    store.record(FIXED)
+    recorder = new_recorder(client, unknown_changes_days=1, clock=lambda: now[0])
+    recorder.record(FIXED)
     now[0] = 500
-    assert store.record(REOPENED) is Recorded.KEPT
+    assert recorder.record(REOPENED) is Recorded.KEPT
     assert item_of(client)["expiresAt"] == {"N": str(500 + 86_400)}
 
 
@@ -121,10 +137,10 @@ def test_further_change_without_creation_extends_expiry(
 def test_creation_applies_kept_changes_and_removes_expiry(
     client: "DynamoDBClient", action: Action
 ) -> None:
-    store = AlertStore(client, table="events")
+    recorder = new_recorder(client)
     later = replace(FIXED, happened_at=NOW + timedelta(minutes=1))
     entering = replace(CREATED, action=action)
-    assert [store.record(one) for one in (later, entering)] == [Recorded.KEPT, Recorded.STORED]
+    assert [recorder.record(one) for one in (later, entering)] == [Recorded.KEPT, Recorded.STORED]
     item = item_of(client)
     assert (item["state"], item["revision"]) == ({"S": "CLOSED"}, {"N": "2"})
     assert "expiresAt" not in item
@@ -133,8 +149,8 @@ def test_creation_applies_kept_changes_and_removes_expiry(
 def test_row_that_expires_between_read_and_write_is_created_again(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = AlertStore(client, table="events")
-    store.record(FIXED)
+    recorder = new_recorder(client)
+    recorder.record(FIXED)
     read, expiring = AlertStore.read, [key("octo/cat", 7)]
 
     def overtaken(self: AlertStore, repository: str, number: int) -> AlertRow | None:
@@ -144,16 +160,16 @@ def test_row_that_expires_between_read_and_write_is_created_again(
         return row
 
     monkeypatch.setattr(AlertStore, "read", overtaken)
-    assert store.record(CREATED) is Recorded.STORED
+    assert recorder.record(CREATED) is Recorded.STORED
     item = item_of(client)
     assert (item["state"], item["revision"]) == ({"S": "OPEN"}, {"N": "1"})
 
 
 def test_two_spellings_of_repository_share_one_row(client: "DynamoDBClient") -> None:
-    store = AlertStore(client, table="events")
+    recorder = new_recorder(client)
     newer = replace(FIXED, repository="Octo/Cat", happened_at=NOW + timedelta(days=1))
     for event in (newer, CREATED):
-        store.record(event)
+        recorder.record(event)
     item = item_of(client)
     assert (item["repositoryName"]["S"], item["repositorySpelling"]["S"]) == (
         "octo/cat",
@@ -203,9 +219,9 @@ def test_histories_in_any_order_with_duplicates_give_same_rows(
     client: "DynamoDBClient", data: st.DataObject
 ) -> None:
     def rows_after(events: Sequence[AlertEvent], name: str) -> list[dict[str, Any]]:
-        store = AlertStore(client, table="events", clock=lambda: 0)
+        recorder = new_recorder(client, clock=lambda: 0)
         for event in events:
-            store.record(event)
+            recorder.record(event)
         values = {":r": {"S": name}}
         found = client.query(
             TableName="events",
@@ -226,28 +242,26 @@ def test_histories_in_any_order_with_duplicates_give_same_rows(
 
 
 def test_event_without_details_keeps_those_of_its_first_delivery(client: "DynamoDBClient") -> None:
-    store = AlertStore(client, table="events")
+    recorder = new_recorder(client)
     detailed = replace(CREATED, details=Details(path="a"))
-    outcomes = [store.record(e) for e in (CREATED, detailed, CREATED, FIXED, detailed)]
+    outcomes = [recorder.record(e) for e in (CREATED, detailed, CREATED, FIXED, detailed)]
     assert outcomes == [
         *(Recorded.STORED, Recorded.STORED, Recorded.UNCHANGED, Recorded.STORED),
         Recorded.UNCHANGED,
     ]
-    row = store.read("octo/cat", 7)
-    assert row is not None
+    row = row_of(client)
     assert row.details == DetailsReport(to_ms(NOW), Details(path="a"))
 
 
 def test_event_is_stored_once(client: "DynamoDBClient") -> None:
-    store = AlertStore(client, table="events")
-    assert [store.record(e) for e in (CREATED, FIXED, CREATED, FIXED)] == [
+    recorder = new_recorder(client)
+    assert [recorder.record(e) for e in (CREATED, FIXED, CREATED, FIXED)] == [
         Recorded.STORED,
         Recorded.STORED,
         Recorded.UNCHANGED,
         Recorded.UNCHANGED,
     ]
-    row = store.read("octo/cat", 7)
-    assert row is not None
+    row = row_of(client)
     assert row.alert is not None
     assert (row.revision, row.alert.state) == (2, AlertState.CLOSED)
 
@@ -255,13 +269,13 @@ def test_event_is_stored_once(client: "DynamoDBClient") -> None:
 def test_write_conflict_is_retried_without_losing_a_change(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store, rival = AlertStore(client, table="events"), AlertStore(client, table="events")
-    store.record(CREATED)
+    recorder, rival = new_recorder(client), new_recorder(client)
+    recorder.record(CREATED)
     read, rivals = AlertStore.read, [FIXED]
 
     def overtaken(self: AlertStore, repository: str, number: int) -> AlertRow | None:
         row = read(self, repository, number)
-        if self is store and rivals:
+        if self is recorder._alerts and rivals:
             rival.record(rivals.pop())
         return row
 
@@ -269,26 +283,25 @@ def test_write_conflict_is_retried_without_losing_a_change(
     dismissed = replace(
         FIXED, action=Action.CLOSED_BY_USER, closed_as=ClosedAs.WONT_FIX, ref=Ref.NONE
     )
-    assert store.record(dismissed) is Recorded.STORED
-    row = read(store, "octo/cat", 7)
-    assert row is not None
+    assert recorder.record(dismissed) is Recorded.STORED
+    row = row_of(client)
     assert (row.revision, len(row.changes)) == (3, 3)
 
 
 def test_number_of_changes_of_alert_is_limited(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(alert_store, "MAX_CHANGES", 1)
-    store = AlertStore(client, table="events")
-    store.record(CREATED)
+    monkeypatch.setattr(next_row, "MAX_CHANGES", 1)
+    recorder = new_recorder(client)
+    recorder.record(CREATED)
     with pytest.raises(RecordingError, match="too_many_changes"):
-        store.record(FIXED)
+        recorder.record(FIXED)
 
 
 def test_changes_are_refused_before_they_exceed_item_size(
     client: "DynamoDBClient",
 ) -> None:
-    store = AlertStore(client, table="events")
+    recorder = new_recorder(client)
 
     def long(number: int) -> AlertEvent:
         at = NOW + timedelta(minutes=number)
@@ -299,7 +312,7 @@ def test_changes_are_refused_before_they_exceed_item_size(
     def record_until_refused() -> int:
         for number in range(10, 1_000):
             try:
-                store.record(long(number))
+                recorder.record(long(number))
             except RecordingError as error:
                 assert error.reason == "too_many_changes"
                 return number
@@ -308,16 +321,16 @@ def test_changes_are_refused_before_they_exceed_item_size(
     assert record_until_refused() > 100
     whole = sum(len(name) + len(str(value).encode()) for name, value in item_of(client).items())
     assert whole < 350_000
-    assert store.record(long(10)) is Recorded.UNCHANGED
+    assert recorder.record(long(10)) is Recorded.UNCHANGED
 
 
 def test_lasting_write_conflict_raises_error(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("time.sleep", lambda _: None)
-    monkeypatch.setattr(AlertStore, "_write", lambda *_args, **_kwargs: False)
+    monkeypatch.setattr("ingest.conditional_writes.transact", lambda *_: False)
     with pytest.raises(RecordingError, match="write_contention"):
-        AlertStore(client, table="events").record(CREATED)
+        new_recorder(client).record(CREATED)
 
 
 @pytest.mark.usefixtures("client")
