@@ -37,6 +37,7 @@ with starting(selected(os.environ)):
     from graphql_api.selection.unknown_names import UnknownNames
     from graphql_api.settings import Settings
     from graphql_api.snap_start import prepare
+    from ingest import instant
 
     if TYPE_CHECKING:
         from types_boto3_dynamodb import DynamoDBClient
@@ -60,6 +61,14 @@ def dynamodb_client() -> "DynamoDBClient":
     return Parts.read(os.environ).dynamodb_client()
 
 
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _now() -> str:
+    return instant.to_text(_now_ms())
+
+
 @cache
 def _service() -> Service:
     settings = Settings.read(os.environ)
@@ -76,7 +85,7 @@ def _service() -> Service:
             tables=settings.tables,
             overviews=Overviews(reader, settings.tables),
             unknown_names=UnknownNames(KnownNames(reader, settings.tables)),
-            now_ms=time.time_ns() // 1_000_000,
+            now_ms=_now_ms(),
         )
 
     return Service(
@@ -87,7 +96,7 @@ def _service() -> Service:
             memoize=parts.keep(),
         ),
         authenticate=KeyCheck(
-            AccessKeyStore(dynamodb, settings.access_keys_table), clock=time.monotonic
+            AccessKeyStore(dynamodb, settings.access_keys_table), clock=time.monotonic, now=_now
         ),
         context_of=context_of,
         cors=settings.cors,

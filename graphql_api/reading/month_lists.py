@@ -8,10 +8,11 @@ from typing import Any
 
 from graphql_api.reading.tables import Listing, Tables, periods_between, projection
 from graphql_api.vocabulary.enums import Sort
+from ingest.names import owner_of
 from rollup.metrics.period import month_key
 from rollup.rows import attributes as names
 from rollup.rows import overview_row
-from rollup.rows.overview_row import Level
+from rollup.rows.overview_row import REPOSITORY, Level
 from rollup.rows.row_key import RowKey
 
 IN_EVERY_MONTH = names.MONTHLY_PERIOD
@@ -43,6 +44,7 @@ def all_months(tables: Tables, level: Level) -> Listing:
         },
         position=((names.MONTHLY_PERIOD, "S"), (level.name_attribute, "S"), (names.PERIOD, "S")),
         shared={},
+        organisation=None,
     )
 
 
@@ -64,17 +66,30 @@ def months_of_name(
         },
         position=((names.PERIOD, "S"),),
         shared={attribute: {"S": name}},
+        organisation=owner_of(name),
     )
 
 
 def names_of_month(
-    tables: Tables, level: Level, month: str, *, name: str | None, order: Sort
+    tables: Tables, level: Level, month: str, *, only: str | None, order: Sort
 ) -> Listing:
-    """Return the list of the rows of one month by name, or only of the given name."""
+    """Return the list of the rows of one month by name.
+
+    Args:
+        tables: The tables.
+        level: The level of the rows.
+        month: The month, such as `2026-11`.
+        only: Only the row with this name. At the level of repositories, the name of an
+            organisation selects the rows of its repositories.
+        order: The order of the names.
+    """
     condition, values = f"#{names.MONTHLY_PERIOD} = :month", {":month": {"S": month}}
-    if name is not None:
+    if only is not None and level is REPOSITORY and "/" not in only:
+        condition += f" AND begins_with(#{level.name_attribute}, :owner)"
+        values[":owner"] = {"S": f"{only}/"}
+    elif only is not None:
         condition += f" AND #{level.name_attribute} = :name"
-        values[":name"] = {"S": name}
+        values[":name"] = {"S": only}
     return Listing(
         operation="query",
         request={
@@ -87,6 +102,7 @@ def names_of_month(
         },
         position=((level.name_attribute, "S"),),
         shared={names.MONTHLY_PERIOD: {"S": month}, names.PERIOD: {"S": period_of(month)}},
+        organisation=None if only is None else owner_of(only),
     )
 
 

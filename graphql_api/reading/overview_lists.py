@@ -7,6 +7,7 @@ row has parts. Builds requests and never sends them.
 from typing import Any
 
 from graphql_api.reading.tables import Listing, Tables, periods_between, projection
+from ingest.names import owner_of
 from rollup.metrics.period import ALL
 from rollup.rows import attributes as names
 from rollup.rows import overview_row
@@ -26,6 +27,7 @@ def of_name(tables: Tables, level: Level, name: str, first: str, last: str) -> L
         },
         position=((names.PERIOD, "S"),),
         shared={level.name_attribute: {"S": name}},
+        organisation=owner_of(name),
     )
 
 
@@ -60,6 +62,7 @@ def _of_organisation(
         },
         position=((names.PERIOD, "S"), (names.REPOSITORY_NAME, "S")),
         shared={names.ORGANISATION_NAME: {"S": organisation}},
+        organisation=organisation,
     )
 
 

@@ -54,16 +54,19 @@ class Reader:
 
     def one(self, request: dict[str, Any]) -> Item | None:
         """Return the row of a GetItem request, or None if it does not exist or is hidden."""
+        if not self._is_readable(request["Key"]):
+            return None
         item: Item | None = self._tables.get_item(request).get("Item")
-        return item if item is not None and self._is_readable(item) else None
+        return item
 
     def page(
-        self, listing: Listing, *, limit: int | None, token: str | None, binding: bytes
+        self, listings: Iterable[Listing], *, limit: int | None, token: str | None, binding: bytes
     ) -> Page:
         """Return up to `limit` rows after a cursor; fewer if the page reaches its limit of reads.
 
         Args:
-            listing: The list.
+            listings: One list, or several that follow each other. The first one is the list in
+                which the cursor is.
             limit: The most rows of the page; None for DEFAULT_LIMIT.
             token: The cursor of the previous page, or None for the first page.
             binding: The binding of the list's cursors, see `cursor.binding_of`.
@@ -73,28 +76,40 @@ class Reader:
             BadCursorError: The token is damaged, outdated or bound to another list.
         """
         limit = _checked(limit)
-        request = dict(listing.request)
-        if token is not None:
-            position = self.cursors.decode(token, binding=binding).position
-            request["ExclusiveStartKey"] = listing.start_after(position)
+        start = () if token is None else self.cursors.decode(token, binding=binding).position
         items: list[Item] = []
-        for reads in range(1, READS_PER_PAGE + 1):
+        reads = 0
+        for listing in filter(self._may_read, listings):
+            earlier = len(items)
+            if self._must_end(reads):
+                return Page(items, self._cursor(listing, (), binding))
+            request = dict(listing.request)
+            if start:
+                request["ExclusiveStartKey"] = listing.start_after(start)
             # DynamoDB applies a filter after its limit, so a selective list reads whole pages.
             # Without a filter, one row more than the limit shows whether another row follows.
             if not listing.is_selective:
-                request["Limit"] = limit + 1 - len(items) if reads == 1 else MAX_LIMIT
-            response = self._read(listing, request, is_cursor=token is not None and reads == 1)
-            items += self._readable(response["Items"])
-            if len(items) > limit:
-                last = listing.position_of(items[limit - 1])
-                return Page(items[:limit], self._cursor(listing, last, binding))
-            last_key: Item | None = response.get("LastEvaluatedKey")
-            if last_key is None:
-                return Page(items, None)
-            if self.budget.reads_left == 0 or reads == READS_PER_PAGE:
-                return Page(items, self._cursor(listing, listing.position_of(last_key), binding))
-            request["ExclusiveStartKey"] = last_key
-        raise AssertionError("unreachable")  # pragma: no cover
+                request["Limit"] = limit + 1 - earlier
+            while True:
+                response = self._read(listing, request, is_cursor=bool(start))
+                reads, start = reads + 1, ()
+                items += self._readable(response["Items"])
+                if len(items) > limit:
+                    last = listing.position_of(items[limit - 1]) if limit > earlier else ()
+                    return Page(items[:limit], self._cursor(listing, last, binding))
+                last_key: Item | None = response.get("LastEvaluatedKey")
+                if last_key is None:
+                    break
+                if self._must_end(reads):
+                    position = listing.position_of(last_key)
+                    return Page(items, self._cursor(listing, position, binding))
+                request["ExclusiveStartKey"] = last_key
+                if not listing.is_selective:
+                    request["Limit"] = MAX_LIMIT
+        return Page(items, None)
+
+    def _must_end(self, reads: int) -> bool:
+        return reads > 0 and (self.budget.reads_left == 0 or reads == READS_PER_PAGE)
 
     def _read(self, listing: Listing, request: Mapping[str, Any], *, is_cursor: bool) -> Response:
         read = self._tables.query if listing.operation == "query" else self._tables.scan
@@ -127,14 +142,12 @@ class Reader:
 
     def pages(self, listing: Listing) -> Iterator[list[Item]]:
         """Yield all rows of a list that is read with a query, as DynamoDB returns them."""
-        has_one_owner = names.LISTED not in listing.shared
-        if has_one_owner and not self._is_readable(listing.shared):
+        if not self._may_read(listing):
             return
         request = dict(listing.request)
         while True:
             response = self._tables.query(request)
-            items = response["Items"]
-            yield items if has_one_owner else list(self._readable(items))
+            yield response["Items"]
             last_key = response.get("LastEvaluatedKey")
             if last_key is None:
                 return
@@ -142,7 +155,10 @@ class Reader:
 
     def first(self, listing: Listing) -> list[Item]:
         """Return the rows of a list that one query reads; of a short list, these are all rows."""
-        return list(self._readable(self._tables.query(listing.request)["Items"]))
+        if not self._may_read(listing):
+            return []
+        items: list[Item] = self._tables.query(listing.request)["Items"]
+        return items
 
     @contextmanager
     def at_most(self, reads: int) -> Iterator[None]:
@@ -163,6 +179,14 @@ class Reader:
         """
         readable = list(self._readable(keys)) if self.access.is_limited else keys
         yield from self._tables.batch(table, readable, attributes or {})
+
+    def _may_read(self, listing: Listing) -> bool:
+        """Return whether the key can read the rows of a list, without a read."""
+        if listing.organisation is not None:
+            return self.access.may_read(listing.organisation)
+        if self.access.is_limited:
+            raise AssertionError("A limited key reads the list of one organisation at a time.")
+        return True
 
     def _readable(self, items: Iterable[Item]) -> Iterable[Item]:
         return filter(self._is_readable, items) if self.access.is_limited else items

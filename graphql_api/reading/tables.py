@@ -58,6 +58,8 @@ class Listing(NamedTuple):
         request: The parameters of the operation, without a limit and a start.
         position: The key attributes in which rows of the list differ, with DynamoDB's type letter.
         shared: The key attributes that have the same value in all rows.
+        organisation: The organisation of all rows, None for rows of all organisations. A limited
+            key can only read lists of its organisations.
         is_selective: Whether a filter can drop most of the rows that are read.
         kept: The values that the cursors of the list contain beside a position.
     """
@@ -66,6 +68,7 @@ class Listing(NamedTuple):
     request: dict[str, Any]
     position: tuple[tuple[str, str], ...]
     shared: dict[str, dict[str, str]]
+    organisation: str | None
     is_selective: bool = False
     kept: tuple[str, ...] = ()
 
@@ -117,6 +120,7 @@ def all_alerts(tables: Tables) -> Listing:
         },
         position=((of_alert.REPOSITORY_NAME, "S"), (of_alert.ALERT_ID, "N")),
         shared={},
+        organisation=None,
     )
 
 
@@ -133,6 +137,7 @@ def organisations(tables: Tables) -> Listing:
         },
         position=((names.ORGANISATION_NAME, "S"), (names.PERIOD, "S")),
         shared={names.LISTED: listed},
+        organisation=None,
     )
 
 

@@ -7,6 +7,7 @@ from strawberry import UNSET
 from graphql_api.reading import month_lists, tables
 from graphql_api.reading.item import Item, spelling
 from graphql_api.reading.reader import Page
+from graphql_api.schema.access_type import Access
 from graphql_api.schema.alert_type import Alert, PaginatedAlerts
 from graphql_api.schema.arguments import (
     AlertID,
@@ -32,6 +33,7 @@ from graphql_api.schema.overview_types import (
 )
 from graphql_api.schema.row_list import RowList
 from graphql_api.schema.scope import Scope
+from graphql_api.selection.readable_lists import ReadableLists
 from graphql_api.vocabulary.ids import alert_id, overview_id
 from graphql_api.vocabulary.names import checked_name
 from rollup.rows import attributes as names
@@ -191,7 +193,8 @@ class Query:
 
     @field("The organisations that your key can read, ordered by name.")
     def organisations(self, info: Info) -> list[Scope]:
-        items = info.context.reader.all(tables.organisations(info.context.tables))
+        context = info.context
+        items = ReadableLists(context.reader, context.tables).organisations()
         return [
             Scope(
                 level=ORGANISATION,
@@ -201,6 +204,10 @@ class Query:
             )
             for item in items
         ]
+
+    @field("What your API key permits: who asks, which organisations it can read, and until when.")
+    def access(self, info: Info) -> Access:
+        return Access(held=info.context.reader.access)
 
 
 def _scope(level: Level, name: str) -> Scope:

@@ -188,7 +188,7 @@ class Scope:
             page = reader.empty_page(limit=limit, token=token, binding=query.binding)
         else:
             listing = query.listing(context.tables, days)
-            page = reader.page(listing, limit=limit, token=token, binding=query.binding)
+            page = reader.page((listing,), limit=limit, token=token, binding=query.binding)
         if not page.items and token is None:
             self._record_names(info, conditions)
         data = [Alert(item=item) for item in page.items]

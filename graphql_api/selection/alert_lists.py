@@ -23,7 +23,7 @@ from ingest.alerts import attributes as of_alert
 from ingest.instant import to_text
 from ingest.names import owner_of
 from rollup.metrics.period import midnight_ms
-from rollup.rows.overview_row import REPOSITORY, Level
+from rollup.rows.overview_row import ORGANISATION, REPOSITORY, Level
 
 _DAY = timedelta(days=1)
 _PRIMARY = ((of_alert.REPOSITORY_NAME, "S"), (of_alert.ALERT_ID, "N"))
@@ -32,6 +32,7 @@ _PRIMARY = ((of_alert.REPOSITORY_NAME, "S"), (of_alert.ALERT_ID, "N"))
 class _Partition(NamedTuple):
     """A partition of an index. `index_name` is None for the table itself."""
 
+    organisation: str
     index_name: str | None
     key: str
     """The attribute that is the partition key."""
@@ -104,19 +105,28 @@ class AlertListQuery:
         return listing._replace(kept=days.kept)
 
 
+def all_of_organisation(tables: Tables, organisation: str) -> Listing:
+    """Return the list of all alerts of an organisation by creation."""
+    return _listing(
+        tables,
+        _partition(ORGANISATION, organisation, None),
+        between=None,
+        filters={},
+        order=Sort.asc,
+    )
+
+
 def open_alerts(
     tables: Tables, level: Level, name: str, conditions: Conditions, between_ms: tuple[int, int]
 ) -> Listing:
     """Return the list of the open alerts created between two times in milliseconds."""
-    listing = _listing(
+    return _listing(
         tables,
         _partition(level, name, AlertState.OPEN),
         between=(to_text(between_ms[0]), to_text(between_ms[1])),
         filters=_filters_of(level, conditions),
         order=Sort.asc,
     )
-    # The whole list is read without a cursor, so only the organisation of the rows matters.
-    return listing._replace(shared={of_alert.ORGANISATION_NAME: {"S": owner_of(name)}})
 
 
 def _listing(
@@ -158,30 +168,24 @@ def _listing(
         request=request,
         position=partition.position,
         shared={partition.key: {"S": partition.value}},
+        organisation=partition.organisation,
         is_selective=is_selective,
     )
 
 
 def _partition(level: Level, name: str, state: AlertState | None) -> _Partition:
-    if level is REPOSITORY:
-        if state is None:
-            # GitHub numbers the alerts of a repository in the order of their creation.
-            return _Partition(
-                None, of_alert.REPOSITORY_NAME, name, of_alert.ALERT_ID, of_alert.CREATED_AT
-            )
-        index, key = alert_key.BY_REPOSITORY_STATE, of_alert.REPOSITORY_STATE
-        return _Partition(
-            index, key, alert_key.state_key(name, state), of_alert.STATE_AT, of_alert.STATE_AT
-        )
+    owner, time = owner_of(name), of_alert.CREATED_AT if state is None else of_alert.STATE_AT
+    if level is REPOSITORY and state is None:
+        # GitHub numbers the alerts of a repository in the order of their creation.
+        return _Partition(owner, None, of_alert.REPOSITORY_NAME, name, of_alert.ALERT_ID, time)
     if state is None:
-        index = alert_key.BY_ORGANISATION
-        return _Partition(
-            index, of_alert.ORGANISATION_NAME, name, of_alert.CREATED_AT, of_alert.CREATED_AT
-        )
-    index, key = alert_key.BY_ORGANISATION_STATE, of_alert.ORGANISATION_STATE
-    return _Partition(
-        index, key, alert_key.state_key(name, state), of_alert.STATE_AT, of_alert.STATE_AT
-    )
+        index, key = alert_key.BY_ORGANISATION, of_alert.ORGANISATION_NAME
+        return _Partition(owner, index, key, name, time, time)
+    if level is REPOSITORY:
+        index, key = alert_key.BY_REPOSITORY_STATE, of_alert.REPOSITORY_STATE
+    else:
+        index, key = alert_key.BY_ORGANISATION_STATE, of_alert.ORGANISATION_STATE
+    return _Partition(owner, index, key, alert_key.state_key(name, state), time, time)
 
 
 def _filters_of(level: Level, conditions: Conditions) -> Mapping[str, Sequence[str] | None]:

@@ -4,13 +4,15 @@ Owns which names are read, and how many: the organisations, and the repositories
 one query each. Names that the API key cannot read are not included.
 """
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 
-from graphql_api.reading import overview_lists, tables
-from graphql_api.reading.item import spelling
+from graphql_api.reading import overview_lists
+from graphql_api.reading.item import Item, spelling
 from graphql_api.reading.reader import Reader
-from graphql_api.reading.tables import Listing, Tables
+from graphql_api.reading.tables import Tables
 from graphql_api.selection.closest import closest, closest_repositories
+from graphql_api.selection.readable_lists import ReadableLists
 from graphql_api.vocabulary.errors import ApiError
 from ingest.names import folded, owner_of
 from rollup.metrics.period import ALL
@@ -53,16 +55,17 @@ class KnownNames:
 
     @cached_property
     def _organisations(self) -> list[str]:
-        return self._names(ORGANISATION, tables.organisations(self._tables))
+        lists = ReadableLists(self.reader, self._tables)
+        return self._names(ORGANISATION, lists.first_organisations)
 
     def _repositories_of(self, owner: str) -> list[str]:
         if owner not in self._by_owner:
             listing = overview_lists.headlines(self._tables, owner, ALL, ALL)
-            self._by_owner[owner] = self._names(REPOSITORY, listing)
+            self._by_owner[owner] = self._names(REPOSITORY, partial(self.reader.first, listing))
         return self._by_owner[owner]
 
-    def _names(self, level: Level, listing: Listing) -> list[str]:
+    def _names(self, level: Level, read: Callable[[], list[Item]]) -> list[str]:
         try:
-            return [spelling(level, item) for item in self.reader.first(listing)]
+            return [spelling(level, item) for item in read()]
         except ApiError:
             return []

@@ -33,6 +33,8 @@ HOW_TESTED = {
     "export PATH=$PWD/.venv/bin:$PATH": "is a part of what the Makefile exports",
     ".venv/bin/gcsmttr keys create ci-dashboard"
     " --stack Gcsmttr": "infra.local.deployment makes the key of tests/e2e by this command",
+    ".venv/bin/gcsmttr keys create acme-grafana --organisation acme --expires 90d"
+    " --stack Gcsmttr": "test_key_is_limited_to_its_organisations in tests/e2e/graphql_api",
     ".venv/bin/gcsmttr verify --all --stack Gcsmttr": "tests/e2e/operations/test_overviews.py",
 }
 

@@ -1,6 +1,8 @@
 """API keys of the deployed stack, conditional requests, CORS, and the secret of cursors."""
 
 import time
+from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -10,6 +12,7 @@ import pytest
 from graphql_api.access.key_store import KEPT_SECONDS
 from infra.local import client
 from infra.local.deployment import Deployment
+from infra.local.story import payload
 from tests.support.command_line import document, gcsmttr
 
 pytestmark = pytest.mark.e2e
@@ -47,6 +50,43 @@ def test_new_key_works_at_once_and_revoked_key_stops_working(deployment: Deploym
     assert set(rejected.json()) == {"errors"}
     media_type = "application/graphql-response+json; charset=utf-8"
     assert rejected.headers["content-type"] == media_type
+
+
+def test_key_is_limited_to_its_organisations(deployment: Deployment) -> None:
+    mine, other = (f"o{uuid4().hex[:8]}" for _ in range(2))
+    for owner in (mine, other):
+        response = client.deliver_until_accepted(
+            deployment.url("WebhookUrl"),
+            secret=deployment.webhook_secret,
+            payload=payload("created", f"{owner}/web", 1, datetime(2026, 3, 2, 9, tzinfo=UTC)),
+        )
+        assert response.status_code == 202
+    limits = ("--organisation", mine.upper(), "--expires", "90d")
+    created = document(deployment, "keys", "create", "acme-grafana", *limits)
+
+    def data(query: str, key: str = created["key"]) -> dict[str, Any]:
+        return client.query_data(deployment.url("GraphqlUrl"), key=key, query=query)
+
+    def names(key: str) -> list[str]:
+        return [one["name"] for one in data("{ organisations { name } }", key)["organisations"]]
+
+    client.wait_until(
+        lambda: {mine, other} <= set(names(deployment.api_key)),
+        seconds=120,
+        what="the overviews of both organisations",
+    )
+    assert names(created["key"]) == [mine]
+    assert data("{ access { name organisations expiresAt } }")["access"] == {
+        "name": "acme-grafana",
+        "organisations": [mine],
+        "expiresAt": created["expiresAt"],
+    }
+    for field in ("getAlerts", "getRepositoryOverviews", "getOrganisationOverviews"):
+        rows = data(f"{{ {field} {{ data {{ organisationName }} nextToken }} }}")[field]
+        assert rows == {"data": [{"organisationName": mine}], "nextToken": None}
+    alert = f'{{ getAlert(id: "{other}/web/1") {{ id }} }}'
+    assert data(alert)["getAlert"] is None
+    assert data(alert, deployment.api_key)["getAlert"] is not None
 
 
 def test_unchanged_response_is_not_sent_again(deployment: Deployment) -> None:

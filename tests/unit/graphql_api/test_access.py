@@ -89,7 +89,7 @@ def test_revoked_key_stops_working_when_cache_expires(
     deployment: Deployment,
 ) -> None:
     store, clock = AccessKeyStore(deployment.client, "AccessKeys"), Clock()
-    check = KeyCheck(store, clock=clock)
+    check = KeyCheck(store, clock=clock, now=lambda: NOW)
     assert check(deployment.key) == Access("tests")
     assert store.revoke("tests", now=LATER) == 1
     clock.now += access_key_store.KEPT_SECONDS - 1
@@ -112,7 +112,9 @@ def test_two_keys_with_same_name_are_valid_at_once(
 
 
 def test_key_cache_has_limited_size(deployment: Deployment) -> None:
-    check = KeyCheck(AccessKeyStore(deployment.client, "AccessKeys"), clock=Clock())
+    check = KeyCheck(
+        AccessKeyStore(deployment.client, "AccessKeys"), clock=Clock(), now=lambda: NOW
+    )
     for number in range(access_key_store.MOST_KEPT + 10):
         assert check(f"guess {number}") is None
     assert len(check._cache) == access_key_store.MOST_KEPT

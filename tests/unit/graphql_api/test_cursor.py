@@ -118,7 +118,6 @@ def test_secret_is_read_from_deployment(deployment: Deployment) -> None:
 @pytest.mark.parametrize(
     "position",
     [
-        (),
         ("octo/cat",),
         ("octo/cat", "1", "1"),
         ("", "1"),
@@ -157,9 +156,9 @@ def test_position_outside_list_is_a_bad_cursor() -> None:
     mine = Reader(Refusing(), CURSORS, Access("ci"), Budget())  # type: ignore[arg-type]
     token = CURSORS.encode(("octo/cat", "1"), binding=BINDING)
     with pytest.raises(OutdatedCursorError):
-        mine.page(listing, limit=1, token=token, binding=BINDING)
+        mine.page([listing], limit=1, token=token, binding=BINDING)
     with pytest.raises(ClientError):
-        mine.page(listing, limit=1, token=None, binding=BINDING)
+        mine.page([listing], limit=1, token=None, binding=BINDING)
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=9), max_size=3))

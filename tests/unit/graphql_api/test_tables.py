@@ -49,7 +49,7 @@ NAMES = Tables(
 LISTINGS = [
     *(month_lists.all_months(NAMES, level) for level in (REPOSITORY, ORGANISATION)),
     *(
-        month_lists.names_of_month(NAMES, level, "2026-11", name=None, order=Sort.asc)
+        month_lists.names_of_month(NAMES, level, "2026-11", only=None, order=Sort.asc)
         for level in (REPOSITORY, ORGANISATION)
     ),
     overview_lists.of_repositories(NAMES, "octo", "ALL", "ALL"),

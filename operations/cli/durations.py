@@ -1,0 +1,40 @@
+"""The option type for a duration, such as `90d`."""
+
+import re
+from datetime import timedelta
+
+import click
+
+_DURATION = re.compile(r"([0-9]{1,5})([mhdw])")
+_UNITS = {
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
+
+
+class Duration(click.ParamType[timedelta]):
+    """A number and a unit: minutes, hours, days or weeks."""
+
+    name = "duration"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        """Return the duration, or fail with what is accepted."""
+        if isinstance(value, timedelta):
+            return value
+        match = _DURATION.fullmatch(str(value))
+        duration = int(match[1]) * _UNITS[match[2]] if match else timedelta()
+        if not duration:
+            self.fail(
+                f"{value!r} is not a duration. Write a number and a unit, such as 45m, 12h, 2d or"
+                " 4w.",
+                param,
+                ctx,
+            )
+        return duration
+
+
+DURATION = Duration()
