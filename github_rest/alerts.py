@@ -81,7 +81,7 @@ def of_repository(
         ref: Only alerts of this ref, for example `refs/heads/main`; without it, of all refs, with
             the instance on the default branch.
         order: The order and the choice.
-        start: The `next_url` of a page, to go on after that page.
+        start: The `next_url` of a page, to continue after that page.
 
     Raises:
         SkippedError: The repository has no alerts to read, which is not a failure.

@@ -30,7 +30,7 @@ class Hook:
 
 
 APP_HOOK = Hook("/app/hook")
-"""The hook of the App whose client asks."""
+"""The hook of the client's App."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Delivery:
         id: The id of the attempt.
         guid: The id of the event: all attempts to deliver it have the same one.
         delivered_at: The time of the attempt.
-        redelivery: Whether somebody asked for this attempt.
+        redelivery: Whether this attempt was requested.
         status: `OK`, or a text such as `failed to connect to host`.
         status_code: The HTTP status of the receiver; GitHub sets one if there is none.
         event: The name of the event.

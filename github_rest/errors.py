@@ -15,7 +15,7 @@ class Skipped(StrEnum):
     CODE_SCANNING_DISABLED = "code_scanning_disabled"
     NO_ANALYSIS = "no_analysis"
     REPOSITORY_GONE = "repository_gone"
-    """It does not exist, or the credentials cannot see it: GitHub does not tell these apart."""
+    """It does not exist, or the credentials cannot see it. GitHub does not distinguish these."""
     UNAVAILABLE_FOR_LEGAL_REASONS = "unavailable_for_legal_reasons"
 
 
@@ -54,7 +54,7 @@ class TemporaryError(GitHubError):
     """A request can succeed later, from `resume_at` on."""
 
     def __init__(self, reason: str, *, resume_at: datetime, message: str = "") -> None:
-        """Store the time from which on the request can be repeated."""
+        """Store the earliest time for another attempt."""
         super().__init__(reason, message)
         self.resume_at = resume_at
 

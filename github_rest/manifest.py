@@ -51,7 +51,7 @@ def registration_url(server: Server, *, organisation: str | None, state: str) ->
     Args:
         server: The GitHub.
         organisation: The owner of the new App; None for the person's own account.
-        state: A random text that comes back with the code, so that nobody else can send one.
+        state: A random text that returns with the code, so that no other site can send a code.
     """
     return f"{_apps_url(server, organisation)}/new?{urlencode({'state': state})}"
 

@@ -1,6 +1,6 @@
 """The file in which `make run` describes its stack while it runs.
 
-Owns the file's place and the names of the fields that commands read; `infra.local` writes it.
+Owns the path of the file and the names of the fields that commands read. `infra.local` writes it.
 """
 
 import json

@@ -63,7 +63,7 @@ def listed_of(
 
 
 def differences(listed: Listed, stored: Stored) -> tuple[Difference, ...]:
-    """Return the listed alerts that differ from the stored ones, in the order of the list."""
+    """Return the listed alerts that differ from the stored ones, in their order."""
     found = ((event, drift_of(stored.get(name), event)) for name, event in listed.events.items())
     return tuple(Difference(event, drift) for event, drift in found if drift is not None)
 

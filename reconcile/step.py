@@ -70,9 +70,9 @@ class Task:
         self._requests = client.requests
 
     def start(self, *, restart: bool = False) -> Progress:
-        """Return where the task goes on: where it was, or at the start if it had ended.
+        """Return the stored progress, or a new one.
 
-        It starts again, too, if it read other branches then.
+        A task starts again if it has ended, if it read other branches, or if `restart` is set.
         """
         saved = self._connections.read() if self._bus else Saved(None, 0)
         self._revision = saved.revision

@@ -1,1 +1,1 @@
-"""What a query costs: time, reads and cold starts, beside other stacks."""
+"""The cost of a query: CPU time, reads and cold starts, compared with other stacks."""

@@ -1,7 +1,7 @@
 """DynamoDB without a network: a client over parsed rows, and a real client with stubbed HTTP.
 
 The stub returns a response just before the client sends the request. The client still builds and
-signs the request and parses the response. Which response it is, others decide.
+signs the request and parses the response. The caller decides which response that is.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -1,7 +1,7 @@
 """The reads of a query as the tables grow: requests and items, over tables with indexes (moto).
 
-The goal is that they do not grow: a list is a query on a key or an index, and a number is a stored
-sum. The alerts are spread over a year and 40 repositories. Two of three are fixed.
+They must not grow: a list is a query on a key or an index, and a number is a stored sum. The alerts
+are spread over a year and 40 repositories. Two of three are fixed.
 """
 
 import io

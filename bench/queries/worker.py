@@ -1,4 +1,4 @@
-"""One stack in a process of its own, which makes requests as its standard input says.
+"""One stack in a process of its own, which makes the requests in its standard input.
 
 The first line has the data of the responses as JSON. Each further line names a document and a
 number of requests. The process replies with the CPU seconds that they took, and with the last

@@ -77,7 +77,7 @@ class Connection:
             try:
                 response = self._http.request(method, url, headers=dict(headers))
             except httpx2.HTTPError as error:
-                # The error of the library holds the request with its secrets.
+                # The error of the library contains the request with its secrets.
                 raise UnavailableError(
                     "unreachable", resume_at=self.clock(), message=type(error).__name__
                 ) from None

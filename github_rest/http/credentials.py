@@ -23,7 +23,7 @@ _RENEWED_BEFORE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class IssuedToken:
-    """A token with an end."""
+    """A token with an expiry."""
 
     token: str = field(repr=False)
     expires_at: datetime
@@ -104,7 +104,7 @@ class App:
 
 
 class Installation:
-    """An installation of an App: gets a token, and renews it before it ends."""
+    """An installation of an App: gets a token, and renews it before it expires."""
 
     def __init__(self, issue: Callable[[], IssuedToken]) -> None:
         """Store the function that asks GitHub for a token."""
@@ -112,12 +112,12 @@ class Installation:
         self._issued: IssuedToken | None = None
 
     def headers(self, now: datetime) -> dict[str, str]:
-        """Return the headers with a token that lives for at least five minutes."""
+        """Return the headers with a token that is valid for at least five minutes."""
         if self._issued is None or self._issued.expires_at - now < _RENEWED_BEFORE:
             self._issued = self._issue()
         return sansio.create_headers(REQUESTER, oauth_token=self._issued.token)
 
     def discard(self) -> bool:
-        """Forget the token, which can be revoked; return whether there was one."""
+        """Forget the token, which may be revoked, and return whether there was one."""
         had_one, self._issued = self._issued is not None, None
         return had_one

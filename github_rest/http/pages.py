@@ -1,7 +1,8 @@
 """Pages: the parts in which GitHub returns a list, each with the address of the next one.
 
-Owns the iteration. One page is in memory at a time, and the next request is sent when the next
-page is asked for. `next_url` is the cursor to store: a listing that starts with it goes on there.
+Owns the iteration. One page is in memory at a time, and the next request is sent when the caller
+needs the next page. `next_url` is the cursor to store: a listing that starts with it continues
+there.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -26,7 +27,7 @@ class Page(Generic[Item]):
 
     Attributes:
         items: The items of this page.
-        next_url: The cursor: where the list goes on, None on the last page.
+        next_url: The cursor: where the list continues, None on the last page.
         observed_at: A time at which the items were as they are here.
         rate: The rate limit after this page.
         repository_id: The id of the repository that was listed, if the address contains it.

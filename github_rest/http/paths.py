@@ -1,4 +1,4 @@
-"""The paths of requests: each name in a path is one segment, whatever characters it contains."""
+"""The paths of requests: each name in a path is one segment, with any characters."""
 
 from urllib.parse import quote
 

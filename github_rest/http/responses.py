@@ -1,4 +1,4 @@
-"""The meaning of a response: its data, its rate limit, its next page, or the error that it is.
+"""The meaning of a response: its data, its rate limit, its next page, or the error it describes.
 
 Owns the classification of statuses and messages, over the parsing of gidgethub. Pure.
 """
@@ -96,7 +96,7 @@ def response_of(
 def error_of(
     status: int, message: str, *, headers: Mapping[str, str], now: datetime
 ) -> GitHubError:
-    """Return the error that a response is, with the time from which on it can be repeated.
+    """Return the error that a response describes, with the earliest time for another attempt.
 
     A 403 or 429 is a rate limit if the headers or the message show it. The primary limit ends at
     its reset time. A secondary limit ends after `Retry-After`, or else after at least a minute.

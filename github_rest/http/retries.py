@@ -1,9 +1,9 @@
 """When a request that failed is repeated.
 
-Owns the rules of GitHub Docs, "Best practices for using the REST API": a primary rate limit ends
-at its reset time; a secondary one after `Retry-After`, else after at least a minute that doubles.
-A failure of the server or the network is repeated with backoff. Pure: the clock and the random
-fraction are arguments.
+Owns the rules of GitHub Docs, "Best practices for using the REST API": a primary rate limit ends at
+its reset time. A secondary one ends after `Retry-After`, else after a minute, which doubles with
+each attempt. After a failure of the server or the network, a request is repeated with backoff.
+Pure: the clock and the random fraction are arguments.
 """
 
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ class Patience:
 
     Attributes:
         attempts: How often a request is sent at most.
-        longest_wait_s: A longer wait is not started: the error is raised, and contains the time
-            from which on the request can be repeated. A person waits for an hour's reset, a
-            Lambda function does not.
+        longest_wait_s: A longer wait does not start. The error is raised, and contains the
+            earliest time for another attempt. A person can wait an hour for a reset, but a
+            Lambda function cannot.
     """
 
     attempts: int = 6

@@ -105,7 +105,8 @@ CountedClosings = Annotated[
             "The kinds of closings that count as `closed` and in times to remediate. The default "
             "is all of them. To get the number that GitHub shows, use all except FALSE_POSITIVE, "
             "and filter by branch DEFAULT, by the severities CRITICAL, HIGH, MEDIUM and LOW, and "
-            "by tool CodeQL, as GitHub's overview does at first. To get GitLab's number, use FIXED."
+            "by tool CodeQL, as GitHub's overview does by default. To get GitLab's number, use "
+            "FIXED."
         )
     ),
 ]

@@ -64,8 +64,8 @@ class Backlog:
     open_alerts: strawberry.Private[Cell]
 
     @field(
-        "The group, as divided by `groupBy`: a severity, a tool, `DEFAULT` or `OTHER`, or "
-        "`owner/name`. Null without `groupBy`."
+        "The name of the group. Depending on `groupBy`, it is a severity, a tool, `DEFAULT` or "
+        "`OTHER`, or `owner/name`. Null without `groupBy`."
     )
     def group(self) -> str | None:
         return self.groups.label_of(self.name)

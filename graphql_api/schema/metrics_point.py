@@ -74,8 +74,8 @@ class MetricsPoint:
         return _midnight(self.row.window.end)
 
     @field(
-        "The group, as divided by `groupBy`: a severity, a tool, `DEFAULT` or `OTHER`, or "
-        "`owner/name`. Null without `groupBy`."
+        "The name of the group. Depending on `groupBy`, it is a severity, a tool, `DEFAULT` or "
+        "`OTHER`, or `owner/name`. Null without `groupBy`."
     )
     def group(self) -> str | None:
         return self.label
@@ -124,7 +124,7 @@ class MetricsPoint:
 
     @field(
         "The number of alerts whose current closing is in the interval and is a dismissal without "
-        "a reason, or for a reason that GCSMTTR does not know yet."
+        "a reason, or for an unknown reason."
     )
     def dismissed(self) -> int:
         return self.row.tally.count(Outcome.DISMISSED)

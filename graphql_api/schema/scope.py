@@ -86,7 +86,7 @@ class Scope:
 
     @field(
         "When the most recent of the counted events happened. Null if no event was received for "
-        "this name: its zeros then mean that nothing is known."
+        "this name. Then its zeros mean that there is no data."
     )
     def last_event_at(self, info: Info) -> DateTime | None:
         self._record_names(info)

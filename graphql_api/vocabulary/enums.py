@@ -99,7 +99,7 @@ _describe(
     WONT_FIX="Dismissed because it will not be fixed.",
     USED_IN_TESTS="Dismissed because the code is used in tests.",
     MITIGATED="Dismissed because the risk is mitigated in another way.",
-    DISMISSED="Dismissed without a reason, or for a reason that GCSMTTR does not know yet.",
+    DISMISSED="Dismissed without a reason, or for an unknown reason.",
 )
 _describe(
     Interval,
@@ -116,10 +116,7 @@ _describe(
     GroupBy,
     description="How alerts are divided into groups.",
     SEVERITY="One row for each severity.",
-    TOOL=(
-        "One row for each tool. The group is an empty string for alerts of which GitHub did not "
-        "name a tool."
-    ),
+    TOOL=("One row for each tool. The group of alerts without a tool is an empty string."),
     BRANCH="One row for alerts on the default branch, and one for all others.",
     REPOSITORY="One row for each repository.",
 )

@@ -1,7 +1,7 @@
 """What all commands accept: the stack, the local stack, and JSON.
 
-Owns these options, which can be before and after the name of a command, and how the deployment is
-found that they select.
+Owns these options, which can be before and after the name of a command, and finds the deployment
+that they select.
 """
 
 import functools

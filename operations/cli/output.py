@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 _ENDLESS = 10_000
-"""Columns of what is not a terminal: nothing wraps there."""
+"""The width of output that is not a terminal, so that no line wraps."""
 
 
 Step = Callable[[float], None]

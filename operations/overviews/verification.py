@@ -1,6 +1,6 @@
 """The check or repair of a part of a deployment, for the commands.
 
-Owns which part that is, and the summary of all results.
+Owns the choice of that part, and the summary of all results.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -126,7 +126,7 @@ def examples() -> list[dict[str, Any]]:
     ]
 
 
-def test_github_s_example_payloads_are_recorded_and_counted(deployment: Deployment) -> None:
+def test_example_payloads_of_github_are_recorded_and_counted(deployment: Deployment) -> None:
     payloads = examples()
     of = {action: [one for one in payloads if one["action"] == action] for action in EXAMPLES}
     assert {action: len(some) for action, some in of.items()} == EXAMPLES

@@ -37,7 +37,7 @@ class Receiver:
         return httpx2.Response(202)
 
 
-def test_each_change_of_an_alert_is_understood() -> None:
+def test_each_webhook_about_an_alert_is_parsed() -> None:
     receiver, now = Receiver(), [NOW]
     github = GitHub(clock=lambda: now[0], send=receiver)
     world = github.world
@@ -66,7 +66,7 @@ def test_each_change_of_an_alert_is_understood() -> None:
     assert {one.repository for one in receiver.events} == {"Acme/Web"}
 
 
-def test_everything_that_can_happen_is_understood() -> None:
+def test_each_webhook_of_a_random_history_is_parsed() -> None:
     receiver, now = Receiver(), [NOW]
 
     def tick() -> datetime:

@@ -34,7 +34,7 @@ MANIFEST = {
 
 
 class World:
-    """An fake GitHub with something of everything, and what its webhooks sent."""
+    """A fake GitHub with objects of every kind, and the payloads of its webhooks."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, Payload]] = []
@@ -112,7 +112,7 @@ def test_responses_are_valid(world: World, call: str) -> None:
 
 
 @pytest.mark.parametrize("prefix", ["", "/api/v3"])
-def test_addresses_in_responses_lead_back_to_the_api(world: World, prefix: str) -> None:
+def test_addresses_in_responses_are_those_of_the_api(world: World, prefix: str) -> None:
     headers = world.headers("user")
     (first, *_) = world.client.get(
         f"{prefix}/orgs/acme/code-scanning/alerts", headers=headers

@@ -51,7 +51,7 @@ def test_hook_ranges_are_those_of_loopback_without_signing_in(github: GitHub, ur
     assert httpx2.get(f"{url}/meta").json()["hooks"] == ["192.0.2.0/24"]
 
 
-def test_an_unchanged_list_costs_nothing(github: GitHub, url: str) -> None:
+def test_unchanged_list_does_not_use_the_rate_limit(github: GitHub, url: str) -> None:
     repository = github.world.add_repository("acme/web")
     changes.create_alert(github.world, repository)
     headers = Token(github.registry.user_token(github.world.account("acme"))).headers(
@@ -67,7 +67,7 @@ def test_an_unchanged_list_costs_nothing(github: GitHub, url: str) -> None:
     assert changed.status_code == 200
 
 
-def test_stale_pages_show_what_was_true(github: GitHub, url: str) -> None:
+def test_stale_pages_show_an_earlier_state(github: GitHub, url: str) -> None:
     repository = github.world.add_repository("acme/web")
     alert = changes.create_alert(github.world, repository)
     github.remember()
@@ -93,7 +93,7 @@ def test_an_app_is_registered_in_a_browser_and_delivers(url: str) -> None:
     assert [one.event for one in pings.items] == ["ping"]
 
 
-def test_a_lost_connection_is_lost_over_http_too(github: GitHub, url: str) -> None:
+def test_request_is_repeated_after_a_lost_connection_over_http(github: GitHub, url: str) -> None:
     github.world.add_repository("acme/web")
     client = user_client(github, server_of(url))
     client.connection._wait = lambda _: None

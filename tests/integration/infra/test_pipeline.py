@@ -16,7 +16,7 @@ def function_environment(template: Template, handler: str) -> dict[str, Any]:
     return dict(found["Environment"]["Variables"])
 
 
-def test_webhook_route_caches_the_authorizer_s_result_by_source_address(aws: Template) -> None:
+def test_webhook_route_caches_result_of_authorizer_by_source_address(aws: Template) -> None:
     authorizer = only(aws, "AWS::ApiGatewayV2::Authorizer")
     routes = aws.find_resources("AWS::ApiGatewayV2::Route")
     guarded = {
@@ -31,7 +31,7 @@ def test_webhook_route_caches_the_authorizer_s_result_by_source_address(aws: Tem
     assert guarded == {"POST /github/webhook"}
 
 
-def test_authorizer_s_result_is_not_cached_on_the_emulator(emulator: Template) -> None:
+def test_result_of_authorizer_is_not_cached_on_the_emulator(emulator: Template) -> None:
     authorizer = only(emulator, "AWS::ApiGatewayV2::Authorizer")
 
     assert authorizer["AuthorizerResultTtlInSeconds"] == 0

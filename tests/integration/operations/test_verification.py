@@ -363,7 +363,7 @@ def test_repair_is_exact_while_events_arrive(
 
 
 def flowing(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let something happen around each of the first queries: recorded, counted now or later."""
+    """Record an event around each of the first queries, and count it now or later."""
     pages, moments = AuditReader._pages, 0
 
     def read(self: AuditReader, *args: Any) -> Iterator[Any]:

@@ -43,7 +43,7 @@ def test_alerts_of_an_organisation_cost_a_request_per_hundred(
     assert client.rate.remaining == 5000 - 5
 
 
-def test_a_page_is_requested_only_when_it_is_asked_for(
+def test_page_is_requested_only_when_it_is_needed(
     github: GitHub, clock: Clock, client: Client
 ) -> None:
     fill(github, clock, repositories=1, each=250)
@@ -101,7 +101,7 @@ def test_the_list_of_an_organisation_has_default_branches_of_scanned_repositorie
     assert len(names(on_main)) == 2
 
 
-def test_alerts_are_sorted_and_chosen_as_asked(
+def test_alerts_are_sorted_and_filtered_by_parameters(
     github: GitHub, clock: Clock, client: Client
 ) -> None:
     (repository,) = fill(github, clock, repositories=1, each=3)
@@ -127,7 +127,7 @@ def test_the_list_of_an_enterprise_has_the_alerts_of_its_organisations(
     assert len(names(alerts.of_enterprise(client, "mega"))) == 4
 
 
-def test_a_page_was_true_at_the_start_of_its_request_or_earlier(
+def test_page_is_observed_at_the_start_of_its_request_or_earlier(
     github: GitHub, clock: Clock, token: str
 ) -> None:
     fill(github, clock, repositories=1, each=1)
@@ -144,7 +144,7 @@ def test_a_page_was_true_at_the_start_of_its_request_or_earlier(
     assert page.observed_at == start
 
 
-def test_a_page_that_leads_to_itself_is_an_error(clock: Clock) -> None:
+def test_page_that_links_to_itself_is_an_error(clock: Clock) -> None:
     def respond(request: httpx2.Request) -> httpx2.Response:
         return httpx2.Response(200, json=[], headers={"link": f'<{request.url}>; rel="next"'})
 

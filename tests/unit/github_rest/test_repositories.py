@@ -185,7 +185,7 @@ def test_one_alert_where_scanning_is_disabled_is_skipped(github: GitHub, client:
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "acme/..", "acme/"])
-def test_a_name_cannot_lead_to_another_path(client: Client, name: str) -> None:
+def test_invalid_name_is_refused_without_request(client: Client, name: str) -> None:
     with pytest.raises(ValueError, match="is not a name"):
         repositories.get(client, name)
     assert client.requests == 0

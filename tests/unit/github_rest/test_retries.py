@@ -36,7 +36,7 @@ def test_primary_limit_ends_at_its_reset(github: GitHub, clock: Clock, client: C
     assert client.requests == 2, "the request that would exceed the limit is not sent"
 
 
-def test_exhausted_limit_of_another_client_is_waited_for(
+def test_client_waits_for_limit_that_another_client_exhausted(
     github: GitHub, clock: Clock, client: Client, connect: Callable[..., Client], token: str
 ) -> None:
     github.limits.limit = 1
@@ -55,7 +55,7 @@ def test_secondary_limit_ends_after_retry_after(
 
 
 @pytest.mark.parametrize("status", [403, 429])
-def test_secondary_limit_without_a_time_waits_a_minute_that_doubles(
+def test_secondary_limit_without_a_time_waits_a_minute_then_twice_as_long(
     github: GitHub, clock: Clock, client: Client, status: int
 ) -> None:
     github.faults.add(Fault(status, "You have exceeded a secondary rate limit", times=3))
@@ -63,7 +63,7 @@ def test_secondary_limit_without_a_time_waits_a_minute_that_doubles(
     assert clock.waits == [60.0, 120.0, 240.0]
 
 
-def test_failing_server_is_asked_again_with_backoff(
+def test_request_to_failing_server_is_repeated_with_backoff(
     github: GitHub, clock: Clock, client: Client
 ) -> None:
     github.faults.add(Fault(502), Fault(500), Fault(503, headers={"retry-after": "9"}))
@@ -85,7 +85,7 @@ def test_a_client_gives_up_after_its_attempts(
     assert len(clock.waits) == 2
 
 
-def test_a_wait_beyond_the_patience_is_left_to_the_caller(
+def test_wait_longer_than_the_limit_raises(
     github: GitHub, clock: Clock, connect: Callable[..., Client], token: str
 ) -> None:
     client = connect(Token(token), Patience(longest_wait_s=20))
@@ -109,13 +109,15 @@ def test_lost_network_is_repeated_and_then_reported(clock: Clock) -> None:
     assert connection.requests == 6
 
 
-def test_a_lost_connection_is_made_again(github: GitHub, clock: Clock, client: Client) -> None:
+def test_request_is_repeated_after_lost_connections(
+    github: GitHub, clock: Clock, client: Client
+) -> None:
     github.faults.add(Fault(0, times=2))
     assert repositories.get(client, "acme/web").full_name == "acme/web"
     assert clock.waits == [0.5, 1.0]
 
 
-def test_the_rate_limit_can_be_read_for_nothing(github: GitHub, client: Client) -> None:
+def test_reading_the_rate_limit_does_not_use_it(github: GitHub, client: Client) -> None:
     repositories.get(client, "acme/web")
     for _ in range(2):
         found = rate_limits.get(client)

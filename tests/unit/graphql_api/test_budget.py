@@ -95,7 +95,7 @@ TOO_MUCH = {
 
 
 @pytest.mark.parametrize("what", TOO_MUCH)
-def test_error_for_exceeded_budget_says_what_to_reduce(octo: Deployment, what: str) -> None:
+def test_budget_error_names_what_to_reduce(octo: Deployment, what: str) -> None:
     reason, document = TOO_MUCH[what]
     response = octo.ask(document)
     assert reason in response.reasons

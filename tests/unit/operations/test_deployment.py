@@ -14,7 +14,7 @@ from operations.errors import NoStackError
 
 @pytest.fixture
 def cloudformation() -> Iterator[tuple[Any, Stubber]]:
-    """A client that answers what it is told to."""
+    """A client that returns prepared responses."""
     client = boto3.client(
         "cloudformation",
         region_name="eu-west-1",
@@ -27,7 +27,7 @@ def cloudformation() -> Iterator[tuple[Any, Stubber]]:
 
 
 def described(*outputs: tuple[str, str]) -> dict[str, Any]:
-    """What CloudFormation says of a stack with these outputs."""
+    """Return the description of a stack with these outputs."""
     stack: dict[str, Any] = {
         "StackName": "Mine",
         "CreationTime": "2026-11-24T09:00:00Z",
@@ -38,7 +38,7 @@ def described(*outputs: tuple[str, str]) -> dict[str, Any]:
     return {"Stacks": [stack]}
 
 
-def test_outputs_are_known_by_their_names(cloudformation: tuple[Any, Stubber]) -> None:
+def test_outputs_are_returned_by_name(cloudformation: tuple[Any, Stubber]) -> None:
     client, stubber = cloudformation
     outputs = {"AllEventsTable": "a", "GraphqlUrl": "https://example.org"}
     stubber.add_response("describe_stacks", described(*outputs.items()), {"StackName": "Mine"})
@@ -47,7 +47,7 @@ def test_outputs_are_known_by_their_names(cloudformation: tuple[Any, Stubber]) -
 
 
 @pytest.mark.parametrize("outputs", [(), (("Url", "https://example.org"),)])
-def test_a_stack_of_something_else_is_none_of_ours(
+def test_stack_of_another_project_is_not_found(
     cloudformation: tuple[Any, Stubber], outputs: tuple[tuple[str, str], ...]
 ) -> None:
     client, stubber = cloudformation
@@ -65,7 +65,7 @@ def test_an_unknown_stack_is_named(cloudformation: tuple[Any, Stubber]) -> None:
         outputs_of(client, "Mine")
 
 
-def test_what_else_goes_wrong_is_not_taken_for_an_unknown_stack(
+def test_other_errors_are_not_reported_as_unknown_stack(
     cloudformation: tuple[Any, Stubber],
 ) -> None:
     client, stubber = cloudformation

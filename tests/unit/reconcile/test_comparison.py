@@ -111,7 +111,7 @@ def present(histories: Sequence[Sequence[str]], age: int = 0) -> list[dict[str, 
 
 
 @given(HISTORIES, BAD_PAGES)
-def test_the_end_is_the_same_whatever_pages_were_read_before(
+def test_final_rows_do_not_depend_on_earlier_pages(
     histories: Sequence[Sequence[str]], bad_pages: Sequence[BadPage]
 ) -> None:
     table, clean = Table(), Table()
@@ -127,7 +127,7 @@ def test_the_end_is_the_same_whatever_pages_were_read_before(
     assert table.read_page(present(histories), 201) == []
 
 
-def test_alert_that_a_page_lists_twice_is_one_difference_as_listed_last() -> None:
+def test_last_listing_of_an_alert_on_a_page_counts() -> None:
     table = Table()
     page = [alert_json(1, ["open"]), alert_json(1, ["open", "fixed"])]
     assert table.read_page(page, 100) == [Drift.MISSING]

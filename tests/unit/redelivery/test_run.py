@@ -89,7 +89,7 @@ def test_refused_and_late_deliveries_are_redelivered_one_a_second(
     assert again == Summary(events=4, lost=0, requested=0, expired=0)
 
 
-def test_event_is_asked_for_until_it_is_delivered(
+def test_event_is_requested_until_it_is_delivered(
     github: GitHub,
     client: Client,
     receiver: Receiver,
@@ -105,7 +105,7 @@ def test_event_is_asked_for_until_it_is_delivered(
     assert len({guid for _, guid in receiver.received}) == 1
 
 
-def test_dry_run_asks_for_nothing(
+def test_dry_run_requests_nothing(
     github: GitHub,
     client: Client,
     receiver: Receiver,

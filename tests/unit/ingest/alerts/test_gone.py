@@ -104,7 +104,7 @@ def test_facts_of_an_absence_never_count() -> None:
     assert (alert.facts.severity, alert.facts.repository) == (Severity.HIGH, "octo/cat")
 
 
-def test_event_of_absence_makes_stored_alert_a_tombstone() -> None:
+def test_absence_makes_stored_alert_a_tombstone() -> None:
     stored = row(CREATED, fixed(5))
     event = gone_of(stored, observed_at=at(10).replace(microsecond=123_456))
     assert event is not None

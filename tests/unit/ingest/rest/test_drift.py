@@ -1,4 +1,4 @@
-"""Drift: only a listed alert that changes the stored one is worth an event."""
+"""Drift: only a listed alert that changes the stored one causes an event."""
 
 from dataclasses import replace
 from typing import Any
@@ -85,7 +85,7 @@ def test_other_state_branch_or_fact_is_stale(stored: AlertRow, seen: AlertEvent)
     assert drift_of(stored, seen) is Drift.STALE
 
 
-def test_other_time_of_closing_is_reported_as_such() -> None:
+def test_other_time_of_closing_is_drift_of_closing_time() -> None:
     fixed_earlier = listed_as_fixed(closed=25, updated=40)
     assert drift_of(row(CREATED, FIXED), fixed_earlier) is Drift.CLOSED_AT_ANOTHER_TIME
     timed = listed_as_fixed(closed=25, updated=25)

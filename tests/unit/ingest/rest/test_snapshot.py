@@ -1,4 +1,4 @@
-"""Alerts of GitHub's REST API become snapshots, whatever is null, missing or unknown."""
+"""Alerts of GitHub's REST API become snapshots, also if values are null, missing or unknown."""
 
 from datetime import UTC, datetime
 from typing import Any
