@@ -1,10 +1,12 @@
-"""How each `code_scanning_alert` example of GitHub's payload collection is read."""
+"""GitHub's example payloads: how each alert is read, and that alerts of other kinds are refused."""
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
+from ingest.errors import WebhookError
 from ingest.terms import Action, ClosedAs, Ref, Severity
 from ingest.webhooks.delivery import Accepted, Delivery, Ping, understand
 from tests.support.paths import ROOT
@@ -97,3 +99,26 @@ def test_every_example_ping_is_a_ping(folder: str) -> None:
     pings = examples(folder, "ping")
     assert pings
     assert all(understand(delivery(one, "ping"), now=NOW) == Ping() for one in pings)
+
+
+def other_alerts() -> list[dict[str, Any]]:
+    """GitHub's own examples of alerts of other kinds."""
+    names = {"dependabot_alert", "secret_scanning_alert", "repository_vulnerability_alert"}
+    return [
+        example
+        for file in sorted(EXAMPLES.glob("*/index.json"))
+        for event in json.loads(file.read_text())
+        if event["name"] in names
+        for example in event["examples"]
+    ]
+
+
+def test_alert_of_another_kind_is_refused() -> None:
+    others = other_alerts()
+    assert len(others) >= 10
+    for other in others:
+        for action in ("created", "fixed", "reopened"):
+            one = delivery({**other, "action": action}, "code_scanning_alert")
+            with pytest.raises(WebhookError) as caught:
+                understand(one, now=NOW)
+            assert caught.value.status == 422
