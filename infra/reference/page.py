@@ -11,7 +11,6 @@ from infra.settings import NONE, SETTINGS
 
 FILE = ROOT / "docs" / "limits-and-settings.md"
 COMMAND = "make schema"
-MODULE = "python -m infra.reference"
 _HEAD = f"""\
 <!-- `{COMMAND}` generates this from infra/settings.py and infra/reference/limits.py -->
 

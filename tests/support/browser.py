@@ -1,6 +1,5 @@
 """A headless Chromium. The tests control it over a pipe with the DevTools protocol."""
 
-import base64
 import json
 import os
 import shutil
@@ -97,10 +96,6 @@ class Page:
     def click(self, selector: str) -> None:
         """Click the first element that matches a selector."""
         self.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
-
-    def picture(self, file: Path) -> None:
-        """Write a screenshot of the page as PNG."""
-        file.write_bytes(base64.b64decode(self._call("Page.captureScreenshot")["data"]))
 
     def type(self, text: str) -> None:
         """Type into the element that has the focus."""

@@ -20,7 +20,6 @@ from urllib.parse import urlencode
 
 import boto3
 import pytest
-from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
 
 from infra.local.story import story
@@ -35,6 +34,7 @@ from ingest.events.repository_event import RepositoryEvent
 from ingest.recording.recorder import Recorded, Recorder
 from ingest.repositories.repository_store import RepositoryStore
 from ingest.webhooks.delivery import MAX_BODY_BYTES
+from tests.support.lambda_context import CONTEXT
 from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
@@ -45,9 +45,6 @@ SEED = int(os.environ.get("HOSTILE_SEED", "1"))
 SECRET = "the secret"
 EXAMPLES = ROOT / "node_modules" / "@octokit" / "webhooks-examples"
 NOW = datetime.now(UTC)
-CONTEXT = LambdaContext()
-CONTEXT._function_name = CONTEXT._invoked_function_arn = CONTEXT._aws_request_id = "test"
-CONTEXT._memory_limit_in_mb = 128
 
 REASONS = {
     200: {"pong"},

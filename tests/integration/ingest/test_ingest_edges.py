@@ -9,17 +9,14 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any, Self
 
 import pytest
-from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import EndpointConnectionError
 
 from ingest import receiver_handler
 from ingest.errors import HookRangesError, SecretUnavailableError
 from ingest.source_addresses.hook_ranges_store import fetch
 from ingest.webhooks.secret_store import REFRESH_SECONDS, SecretStore, SecretStores
+from tests.support.lambda_context import CONTEXT
 
-CONTEXT = LambdaContext()
-CONTEXT._function_name = CONTEXT._invoked_function_arn = CONTEXT._aws_request_id = "test"
-CONTEXT._memory_limit_in_mb = 128
 SECRET = "the secret itself"
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import boto3
 import pytest
-from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError, EndpointConnectionError
 from moto import mock_aws
 
@@ -23,10 +22,8 @@ from ingest.source_addresses.hook_ranges_store import HookRangesStore, fetch
 from ingest.webhooks.connected_apps import ConnectedApp, text_of
 from ingest.webhooks.delivery import Accepted, Delivery, understand
 from ingest.webhooks.secret_store import REFRESH_SECONDS, SecretStore, SecretStores
+from tests.support.lambda_context import CONTEXT
 
-CONTEXT = LambdaContext()
-CONTEXT._function_name = CONTEXT._invoked_function_arn = CONTEXT._aws_request_id = "test"
-CONTEXT._memory_limit_in_mb = 128
 ALERT: dict[str, Any] = {
     "action": "created",
     "ref": "refs/heads/main",

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from aws_lambda_powertools.utilities.typing import LambdaContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
@@ -30,13 +29,11 @@ from ingest.recording.next_row import RecordingError
 from ingest.recording.recorder import Recorded, Recorder
 from ingest.repositories.repository_store import RepositoryStore
 from ingest.terms import Action, AlertState, ClosedAs, Ref, Severity
+from tests.support.lambda_context import CONTEXT
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-CONTEXT = LambdaContext()
-CONTEXT._function_name = CONTEXT._invoked_function_arn = CONTEXT._aws_request_id = "test"
-CONTEXT._memory_limit_in_mb = 128
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CREATED = AlertEvent(
     delivery_id="1",

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
 
 from ingest.alerts.alert_row import AlertRow, to_item
@@ -24,14 +23,12 @@ from rollup.queues.sender import Sender, SendError
 from rollup.rows.ledger import Entry
 from rollup.stores.item_reader import ContentionError
 from rollup.stores.rollup_store import RollupStore
+from tests.support.lambda_context import CONTEXT
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_sqs import SQSClient
 
-CONTEXT = LambdaContext()
-CONTEXT._function_name = CONTEXT._invoked_function_arn = CONTEXT._aws_request_id = "test"
-CONTEXT._memory_limit_in_mb = 128
 TABLES = {
     "REPOSITORY_OVERVIEW_TABLE": ("repositories", "repositoryName", "period"),
     "ORGANISATION_OVERVIEW_TABLE": ("organisations", "organisationName", "period"),

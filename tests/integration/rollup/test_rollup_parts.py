@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 MONTH = RowKey("octo/cat", "MONTH#2026-01")
 ABOVE = RowKey("octo", "MONTH#2026-01")
-SORT_KEYS = {"repository": "period", "organisation": "period", "ledger": "part"}
 TOOLS = [f"tool {number:02}" for number in range(12)]
 
 
