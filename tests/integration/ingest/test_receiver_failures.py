@@ -1,19 +1,15 @@
-"""Failures at the edges of ingest: logs, an outage of the secret, an untrusted meta URL."""
+"""The receiver during failures: its log of refused deliveries, and an outage of the secret."""
 
 import io
 import json
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any, Self
+from typing import Any
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from ingest import receiver_handler
-from ingest.errors import HookRangesError, SecretUnavailableError
-from ingest.source_addresses.hook_ranges_store import fetch
+from ingest.errors import SecretUnavailableError
 from ingest.webhooks.secret_store import REFRESH_SECONDS, SecretStore, SecretStores
 from tests.support.lambda_context import CONTEXT
 
@@ -127,74 +123,3 @@ def test_headers_with_control_characters_or_markup_are_not_logged(log: io.String
     assert deliver({"X-GitHub-Delivery": "forged\nline", "X-GitHub-Event": "<script>"}) == 401
     assert "forged" not in log.getvalue()
     assert "script" not in log.getvalue()
-
-
-@contextmanager
-def redirecting_to(target: str) -> Iterator[str]:
-    """Yield the address of a real HTTP server that answers every request with a redirect."""
-
-    class Redirect(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(302)
-            self.send_header("Location", target)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Stay quiet."""
-
-    server = HTTPServer(("127.0.0.1", 0), Redirect)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/meta"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://example.org/meta",
-        "http://127.0.0.1:80@example.org/meta",
-        "http://127.0.0.1.example.org/meta",
-        "file:///etc/passwd",
-        "ftp://127.0.0.1/meta",
-        "http://[::1",
-        "",
-    ],
-)
-def test_meta_url_other_than_https_or_loopback_is_refused(
-    url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("urllib.request.urlopen", lambda *_, **__: pytest.fail("was requested"))
-    with pytest.raises(HookRangesError, match="hook_ranges_unreachable"):
-        fetch(url)
-
-
-def test_redirect_to_untrusted_url_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Strayed:
-        url = "http://example.org/meta"
-
-        def __enter__(self) -> Self:
-            return self
-
-        def __exit__(self, *_: object) -> None:
-            """Nothing to close."""
-
-        def read(self, _: int) -> bytes:
-            pytest.fail("was read")
-
-    monkeypatch.setattr("urllib.request.urlopen", lambda *_, **__: Strayed())
-    with pytest.raises(HookRangesError, match="hook_ranges_unreachable"):
-        fetch("https://api.github.com/meta")
-
-
-def test_endless_redirect_is_refused() -> None:
-    with (
-        redirecting_to("/again") as url,
-        pytest.raises(HookRangesError, match="hook_ranges_unreachable"),
-    ):
-        fetch(url)
