@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 from infra import settings
+from infra.errors import InfraError
 from infra.settings import Setting
 
 LAMBDA_PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))
@@ -22,7 +23,7 @@ SNAP_START_PYTHON = (3, 12)
 T = TypeVar("T")
 
 
-class ConfigError(Exception):
+class ConfigError(InfraError):
     """The CDK context is invalid; the message lists all wrong keys with the reasons."""
 
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from bench.errors import BenchError
 from bench.queries.rows import response_body
 from bench.report import Table
 
@@ -31,7 +32,7 @@ STOCK = "stock"
 STOCK_NEVER_COMPILED = "stock, without compiled modules"
 
 
-class ColdStartError(Exception):
+class ColdStartError(BenchError):
     """A stack did not start, or its response is wrong; the message has the details."""
 
 

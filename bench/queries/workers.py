@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from bench.errors import BenchError
 from bench.queries.stacks import Data
 
 ROUNDS = 15
@@ -22,7 +23,7 @@ GRAPHENE_PYTHON = ROOT / "build" / "graphene-venv" / "bin" / "python"
 """Graphene needs a graphql-core that Strawberry does not work with; `make bench` installs it."""
 
 
-class DifferentResponsesError(Exception):
+class DifferentResponsesError(BenchError):
     """Two stacks respond to a document differently; the message names them."""
 
 

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.dynamodb_tables import SPECS
+from bench.errors import BenchError
 from bench.item_size import Item, item_bytes, read_units, write_units
 
 _PARAMS = "bench_params"
 
 
-class UnmeteredError(Exception):
+class UnmeteredError(BenchError):
     """The meter cannot count an operation, or the operation failed; the message names it."""
 
 

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 import orjson
 
 from graphql_api.execution.engine import GraphQLRequest
+from graphql_api.vocabulary.errors import ApiError
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MOST_PARAMETERS = 20
@@ -18,7 +19,7 @@ VARIABLE_LEVELS = 32
 """Nested lists and objects in the variables. The arguments of the schema need at most 3 levels."""
 
 
-class BadParametersError(Exception):
+class BadParametersError(ApiError):
     """The request is not a well-formed GraphQL request. `reason` is stable."""
 
     def __init__(self, reason: str, message: str) -> None:

@@ -1,7 +1,9 @@
 """The errors of building bundles."""
 
+from infra.errors import InfraError
 
-class BundleError(Exception):
+
+class BundleError(InfraError):
     """A bundle cannot be built; the message names what failed and why."""
 
 

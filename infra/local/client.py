@@ -15,6 +15,8 @@ from uuid import uuid4
 
 import httpx2
 
+from infra.errors import InfraError
+
 _REDELIVERIES = 6
 _LONGEST_PAUSE_S = 10
 # One connection for each request, as from GitHub. No proxy: the stack is on this machine.
@@ -23,7 +25,7 @@ _HTTP = httpx2.Client(
 )
 
 
-class ClientError(Exception):
+class ClientError(InfraError):
     """The stack's response is not the expected one, or a condition does not become true."""
 
 

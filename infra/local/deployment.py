@@ -15,6 +15,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from infra.errors import InfraError
 from infra.paths import ROOT
 from operations.local_stack import LocalStack
 
@@ -26,7 +27,7 @@ RECORDERS = 8
 limit, a burst of events starts hundreds of processes, and all of them run out of time."""
 
 
-class DeploymentError(Exception):
+class DeploymentError(InfraError):
     """The stack cannot be deployed; the message contains the reason and the path of the log."""
 
 

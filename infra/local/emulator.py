@@ -16,6 +16,7 @@ from pathlib import Path
 
 import httpx2
 
+from infra.errors import InfraError
 from infra.paths import ROOT
 
 _PYTHON = ROOT / ".emulator-venv" / "bin" / "python"
@@ -24,7 +25,7 @@ _STOP_SECONDS = 10
 _ATTEMPTS = 3
 
 
-class EmulatorError(Exception):
+class EmulatorError(InfraError):
     """The emulator does not start; the message contains the reason or the path of its log."""
 
 
