@@ -206,7 +206,7 @@ def install_part(name: str) -> None:
 
 @contextmanager
 def only_setup() -> Iterator[None]:
-    """Wait until no other set-up of this checkout runs, and let none start meanwhile."""
+    """Let only one set-up of this checkout run at a time. Others wait."""
     LOGS.mkdir(parents=True, exist_ok=True)
     with (LOGS.parent / "setup.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

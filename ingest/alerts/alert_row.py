@@ -3,10 +3,10 @@
 Owns the format: the present state as plain attributes, and the details, which do not depend on it.
 `attributes` owns the names, `alert_key` the keys, `packed_changes` the set of changes.
 
-While no change of a row creates its alert, the row contains no state, but an expiry. The row of an
-alert that is gone is a tombstone: it contains `goneAt` in place of the state. The row of an alert
-that moved to another name is a tombstone too: it contains `movedTo`, and neither changes nor
-details. None of these is in an index, and readers ignore all of them. Pure.
+Until a change creates the alert, its row contains an expiry and no state. The row of an alert that
+is gone is a tombstone: it contains `goneAt` in place of the state. The row of an alert that moved
+to another name is a tombstone too: it contains `movedTo`, and neither changes nor details. None of
+these is in an index, and readers ignore all of them. Pure.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The Repositories table: observations in, the newest state of a repository out.
+"""The Repositories table: it stores observations and returns the newest state of a repository.
 
 Owns the reads and writes of this table, and a cache, so that an observation which confirms what is
 known costs no request. Which observation wins belongs to `repository`.

@@ -39,7 +39,7 @@ class ComparisonPlan:
             for window in plan.windows
         ]
         self._keys = [query.keys(one.window) if one.window else [] for one in baselines]
-        # Read as well where today is left out: one range of days takes fewer reads than two.
+        # Also read, although left out with today: one range of days takes fewer reads than two.
         self._keys_unused = [
             query.keys_between(one.window.end, one.open_day) for one in baselines if one.window
         ]
