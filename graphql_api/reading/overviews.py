@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from graphql_api.reading import overview_lists
-from graphql_api.reading.item import Item, spelling
+from graphql_api.reading.attribute_values import Item, spelling
 from graphql_api.reading.reader import Reader
 from graphql_api.reading.row_cache import PackedRow, Pages, RowCache
 from graphql_api.reading.table_client import KEYS_PER_READ

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from botocore.exceptions import ClientError
 
 from graphql_api.access.access import Access
+from graphql_api.reading.attribute_values import Item
 from graphql_api.reading.budget import Budget
 from graphql_api.reading.cursor import CursorCodec, OutdatedCursorError
-from graphql_api.reading.item import Item
 from graphql_api.reading.table_client import Response, TableClient
 from graphql_api.reading.tables import Listing
 from graphql_api.vocabulary.errors import BadLimitError

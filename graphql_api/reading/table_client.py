@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from graphql_api.reading.attribute_values import Item
 from graphql_api.reading.budget import Budget
-from graphql_api.reading.item import Item
 from graphql_api.vocabulary.errors import BusyError
 from ingest.backoff import Backoff, pause
 

@@ -8,8 +8,8 @@ the format of their keys.
 import re
 from typing import Any, Literal, NamedTuple
 
+from graphql_api.reading.attribute_values import Item
 from graphql_api.reading.cursor import OutdatedCursorError
-from graphql_api.reading.item import Item
 from ingest.alerts import alert_key
 from ingest.alerts import attributes as of_alert
 from rollup.rows import attributes as names

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import strawberry
 
-from graphql_api.reading.item import Item, text
+from graphql_api.reading.attribute_values import Item, text
 from graphql_api.schema import columns
 from graphql_api.schema.context import Info
 from graphql_api.schema.fields import field, stored

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import TypeVar, cast
 
-from graphql_api.reading import item
-from graphql_api.reading.item import Item
+from graphql_api.reading import attribute_values
+from graphql_api.reading.attribute_values import Item
 from graphql_api.vocabulary.scalars import DateTime
 
 T = TypeVar("T")
@@ -22,14 +22,14 @@ Column = Callable[[Sequence[Item]], list[T]]
 
 def texts(attribute: str) -> Column[str | None]:
     """Return the column of a string, with None for rows without the attribute."""
-    return lambda items: item.texts(items, attribute)
+    return lambda items: attribute_values.texts(items, attribute)
 
 
 def changed_texts(attribute: str, change: Callable[[str], str]) -> Column[str | None]:
     """Return the column of a string, converted by `change`."""
 
     def column(items: Sequence[Item]) -> list[str | None]:
-        found = item.texts(items, attribute)
+        found = attribute_values.texts(items, attribute)
         return [None if text is None else change(text) for text in found]
 
     return column
@@ -37,12 +37,12 @@ def changed_texts(attribute: str, change: Callable[[str], str]) -> Column[str | 
 
 def integers(attribute: str) -> Column[int | None]:
     """Return the column of an integer, with None for rows without the attribute."""
-    return lambda items: item.integers(items, attribute)
+    return lambda items: attribute_values.integers(items, attribute)
 
 
 def floats(attribute: str) -> Column[float | None]:
     """Return the column of a number that can exceed the range of Int, with None if absent."""
-    return lambda items: item.floats(items, attribute)
+    return lambda items: attribute_values.floats(items, attribute)
 
 
 def timestamps(attribute: str) -> Column[DateTime]:
@@ -65,4 +65,4 @@ def optional_members(enum: type[E], attribute: str) -> Column[E | None]:
     # Calling the enum would also find its members, but takes three times as long.
     by_value: dict[str | None, E | None] = {member.value: member for member in enum}
     by_value[None] = None
-    return lambda items: [by_value[value] for value in item.texts(items, attribute)]
+    return lambda items: [by_value[value] for value in attribute_values.texts(items, attribute)]

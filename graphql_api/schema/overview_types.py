@@ -6,7 +6,7 @@ the row and are not computed here.
 
 import strawberry
 
-from graphql_api.reading.item import Item
+from graphql_api.reading.attribute_values import Item
 from graphql_api.schema import columns
 from graphql_api.schema.fields import stored
 from ingest.names import owner_of

@@ -5,7 +5,7 @@ import strawberry
 from strawberry import UNSET
 
 from graphql_api.reading import month_lists, tables
-from graphql_api.reading.item import Item, spelling
+from graphql_api.reading.attribute_values import Item, spelling
 from graphql_api.reading.reader import Page
 from graphql_api.schema.access_type import Access
 from graphql_api.schema.alert_type import Alert, PaginatedAlerts

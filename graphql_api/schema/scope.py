@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import strawberry
 from strawberry import UNSET
 
-from graphql_api.reading.item import spelling, text
+from graphql_api.reading.attribute_values import spelling, text
 from graphql_api.reading.reader import DEFAULT_LIMIT
 from graphql_api.schema.alert_type import Alert, PaginatedAlerts
 from graphql_api.schema.arguments import (

@@ -7,8 +7,8 @@ lies. For that day the module reads the alerts themselves, but only if any of th
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 
+from graphql_api.reading.attribute_values import Item
 from graphql_api.reading.budget import Budget
-from graphql_api.reading.item import Item
 from graphql_api.selection.subject import Reading
 from graphql_api.vocabulary.errors import ApiError
 from ingest.alerts import attributes as of_alert

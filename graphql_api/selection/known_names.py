@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cached_property, partial
 
 from graphql_api.reading import overview_lists
-from graphql_api.reading.item import Item, spelling
+from graphql_api.reading.attribute_values import Item, spelling
 from graphql_api.reading.reader import Reader
 from graphql_api.reading.tables import Tables
 from graphql_api.selection.closest import closest, closest_repositories

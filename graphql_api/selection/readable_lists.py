@@ -8,7 +8,7 @@ cursors nor the number of reads depend on rows that it cannot read.
 from collections.abc import Iterator, Sequence
 
 from graphql_api.reading import month_lists, overview_lists, tables
-from graphql_api.reading.item import Item, text
+from graphql_api.reading.attribute_values import Item, text
 from graphql_api.reading.reader import Reader
 from graphql_api.reading.tables import Listing, Tables
 from graphql_api.selection import alert_lists

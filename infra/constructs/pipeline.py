@@ -17,8 +17,8 @@ from infra.bundles.bundle import INGEST
 from infra.constructs.dead_letters import dead_letter_queue
 from infra.constructs.functions import Functions, allow
 from infra.constructs.gateway import Gateway
-from infra.constructs.recording import RECORDER_TIMEOUT_S, definition
 from infra.constructs.source_addresses import SourceAddresses
+from infra.constructs.state_machine import RECORDER_TIMEOUT_S, definition
 from ingest.events.alert_detail import DETAIL_TYPE, SOURCE
 from ingest.events.repository_event import DETAIL_TYPE as REPOSITORY_DETAIL_TYPE
 from ingest.webhooks.connected_apps import NO_APPS

@@ -31,8 +31,8 @@ def send(deployment: Deployment, body: dict[str, Any] | bytes, **options: Any) -
 
 def send_all(deployment: Deployment, bodies: Iterable[dict[str, Any]]) -> None:
     with ThreadPoolExecutor(16) as pool:
-        answers = pool.map(lambda body: send(deployment, body).status_code, bodies)
-        assert set(answers) <= {202}
+        statuses = pool.map(lambda body: send(deployment, body).status_code, bodies)
+        assert set(statuses) <= {202}
 
 
 def fix(repository: str, number: int) -> dict[str, Any]:

@@ -83,8 +83,8 @@ def test_a_redirect_without_a_query_keeps_that_of_the_request(clock: Clock) -> N
     def respond(request: httpx2.Request) -> httpx2.Response:
         asked.append(str(request.url))
         if "/repos/" in str(request.url):
-            place = "https://github.test/api/v3/repositories/7/code-scanning/alerts"
-            return httpx2.Response(301, headers={"location": place})
+            address = "https://github.test/api/v3/repositories/7/code-scanning/alerts"
+            return httpx2.Response(301, headers={"location": address})
         return httpx2.Response(200, json=[])
 
     connection = Connection(SERVER, transport=httpx2.MockTransport(respond), clock=clock)
@@ -95,8 +95,8 @@ def test_a_redirect_without_a_query_keeps_that_of_the_request(clock: Clock) -> N
 def test_a_temporary_redirect_is_not_kept(clock: Clock) -> None:
     def respond(request: httpx2.Request) -> httpx2.Response:
         if "/repos/" in str(request.url):
-            place = "https://github.test/api/v3/repositories/7/code-scanning/alerts"
-            return httpx2.Response(307, headers={"location": place})
+            address = "https://github.test/api/v3/repositories/7/code-scanning/alerts"
+            return httpx2.Response(307, headers={"location": address})
         return httpx2.Response(200, json=[])
 
     connection = Connection(SERVER, transport=httpx2.MockTransport(respond), clock=clock)

@@ -9,9 +9,9 @@ from botocore.exceptions import ClientError
 from graphql_api import query_handler
 from graphql_api.access.access import Access
 from graphql_api.reading import budget, month_lists, reader, tables
+from graphql_api.reading.attribute_values import Item
 from graphql_api.reading.budget import Budget
 from graphql_api.reading.cursor import CursorCodec, binding_of
-from graphql_api.reading.item import Item
 from graphql_api.reading.reader import Reader
 from graphql_api.reading.tables import Tables
 from graphql_api.vocabulary.errors import BusyError, TooManyReadsError

@@ -30,7 +30,7 @@ INTERNAL = frozenset(
         "graphql_api.http.request_log.LONGEST_TEXT",
         "graphql_api.http.request_log.LONGEST_TRACEBACK",
         "graphql_api.selection.unknown_names.MOST_READS",
-        "infra.constructs.recording.RECORDER_TIMEOUT_S",
+        "infra.constructs.state_machine.RECORDER_TIMEOUT_S",
         "infra.constructs.rollups.QUEUE_HANDLER_TIMEOUT_S",
         "infra.constructs.rollups.STREAM_HANDLER_TIMEOUT_S",
         "infra.constructs.rollups.QUEUE_BATCH",

@@ -35,8 +35,8 @@ def test_packed_bytes_match_the_documented_layout() -> None:
 @pytest.mark.parametrize("most", [1, 255, 256, 65_535, 65_536, 2**32 - 1, 2**32, 10**15, -1])
 def test_packing_bins_is_lossless_for_counts_of_any_width(most: int) -> None:
     key = CellKey(Severity.LOW, Branch.DEFAULT, "CodeQL", Outcome.FIXED)
-    for places in (range(3, 252), (0, 1, 251), (251,)):
-        counts = Counts({key: Cell(1, 1, {**dict.fromkeys(places, 1), places[-1]: most})})
+    for indices in (range(3, 252), (0, 1, 251), (251,)):
+        counts = Counts({key: Cell(1, 1, {**dict.fromkeys(indices, 1), indices[-1]: most})})
         assert unpack(pack(counts)) == counts
 
 

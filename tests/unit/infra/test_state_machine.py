@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from infra.config import AWS, EMULATOR
-from infra.constructs.recording import RECORDER_TIMEOUT_S, definition
+from infra.constructs.state_machine import RECORDER_TIMEOUT_S, definition
 from ingest.terms import Action
 
 THROTTLED = AWS.throttled_as
