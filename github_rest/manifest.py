@@ -53,12 +53,12 @@ def registration_url(server: Server, *, organisation: str | None, state: str) ->
         organisation: The owner of the new App; None for the person's own account.
         state: A random text that returns with the code, so that no other site can send a code.
     """
-    return f"{_apps_url(server, organisation)}/new?{urlencode({'state': state})}"
+    return f"{apps_url(server, organisation=organisation)}/new?{urlencode({'state': state})}"
 
 
 def deletion_url(server: Server, *, organisation: str | None, slug: str) -> str:
     """Return the page on which the owner deletes an App; None is the person's own account."""
-    return f"{_apps_url(server, organisation)}/{quote(slug, safe='')}/advanced"
+    return f"{apps_url(server, organisation=organisation)}/{quote(slug, safe='')}/advanced"
 
 
 def installation_url(app_page: str) -> str:
@@ -66,6 +66,7 @@ def installation_url(app_page: str) -> str:
     return f"{app_page.rstrip('/')}/installations/new"
 
 
-def _apps_url(server: Server, organisation: str | None) -> str:
+def apps_url(server: Server, *, organisation: str | None) -> str:
+    """Return the page that lists the Apps of an owner; None is the person's own account."""
     owner = "" if organisation is None else f"/organizations/{quote(organisation, safe='')}"
     return f"{server.web_url}{owner}/settings/apps"

@@ -1,4 +1,4 @@
-"""Commands for operators: access keys, and the check and repair of the overviews.
+"""Commands for operators: the connection to GitHub, access keys, and the overviews.
 
 The deployed functions never import this package.
 """

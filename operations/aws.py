@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_events import EventBridgeClient
+    from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sqs import SQSClient
     from types_boto3_ssm import SSMClient
 
@@ -49,6 +50,11 @@ class Aws:
     def events(self) -> "EventBridgeClient":
         """The client of EventBridge."""
         return self._session.client("events", endpoint_url=self._endpoint)
+
+    @cached_property
+    def secretsmanager(self) -> "SecretsManagerClient":
+        """The client of Secrets Manager."""
+        return self._session.client("secretsmanager", endpoint_url=self._endpoint)
 
     @cached_property
     def sqs(self) -> "SQSClient":

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from operations import aws
 from operations.aws import Aws
 from operations.errors import MissingOutputError, NoStackError
-from operations.local_stack import LocalStack
+from operations.local_stack import LocalStack, local_url
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A deployed stack."""
+    """A deployed stack. `endpoint` is the address of the emulator, None in an AWS account."""
 
     stack: str
     aws: Aws
     outputs: Mapping[str, str]
+    endpoint: str | None = None
 
     def output(self, name: str) -> str:
         """Return the value of an output.
@@ -37,6 +38,15 @@ class Deployment:
             return self.outputs[name]
         except KeyError as error:
             raise MissingOutputError(self.stack, name) from error
+
+    def url(self, name: str) -> str:
+        """Return the address in an output, in a form that works on this machine.
+
+        Raises:
+            MissingOutputError: The stack has no such output.
+        """
+        output = self.output(name)
+        return output if self.endpoint is None else local_url(self.endpoint, output)
 
 
 def in_account(stack: str) -> Deployment:
@@ -56,7 +66,8 @@ def on_emulator(local: LocalStack) -> Deployment:
         NoStackError: The emulator has no such stack.
     """
     connected = aws.emulator(local.endpoint, region=local.region)
-    return Deployment(local.stack, connected, outputs_of(connected.cloudformation, local.stack))
+    outputs = outputs_of(connected.cloudformation, local.stack)
+    return Deployment(local.stack, connected, outputs, local.endpoint)
 
 
 def outputs_of(client: "CloudFormationClient", stack: str) -> Mapping[str, str]:

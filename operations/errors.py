@@ -59,3 +59,36 @@ class AwsError(OperationsError):
         """State what failed and what to do about it."""
         super().__init__(message)
         self.next_step = next_step
+
+
+class GitHubFailedError(OperationsError):
+    """GitHub refused a request or cannot be reached."""
+
+    reason = "github"
+
+    def __init__(self, message: str, *, next_step: str) -> None:
+        """State what failed and what to do about it."""
+        super().__init__(message)
+        self.next_step = next_step
+
+
+class NoTokenError(OperationsError):
+    """The environment has no token for GitHub."""
+
+    reason = "no_token"
+
+    def __init__(self, variable: str) -> None:
+        """Name the variable."""
+        super().__init__(f"The environment has no token for GitHub: {variable} is empty.")
+        self.next_step = f"Create a token, and set {variable} to it."
+
+
+class NoHookError(OperationsError):
+    """No webhook is selected, or the selected one does not exist."""
+
+    reason = "no_hook"
+
+    def __init__(self, message: str, *, next_step: str) -> None:
+        """State what is missing and what to do about it."""
+        super().__init__(message)
+        self.next_step = next_step

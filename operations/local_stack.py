@@ -28,6 +28,13 @@ class LocalStack:
         return {"awsEndpointUrl": self.endpoint, "region": self.region, "stackName": self.stack}
 
 
+def local_url(endpoint: str, output: str) -> str:
+    """Return the path-style address for an output such as `https://<apiId>.…/graphql`."""
+    host, _, path = output.partition("://")[2].partition("/")
+    api_id = host.partition(".")[0]
+    return f"{endpoint}/_aws/execute-api/{api_id}/$default/{path}"
+
+
 def folder() -> Path:
     """Return the folder of `make run`: `.run` in the checkout, or the variable RUN_DIR."""
     return Path(os.environ.get("RUN_DIR") or _CHECKOUT / ".run").resolve()

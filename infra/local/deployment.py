@@ -17,7 +17,7 @@ from botocore.config import Config
 
 from infra.errors import InfraError
 from infra.paths import ROOT
-from operations.local_stack import LocalStack
+from operations.local_stack import LocalStack, local_url
 
 REGION = "eu-west-1"
 _CDK = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
@@ -83,13 +83,6 @@ def client(endpoint: str, service: Any) -> Any:  # noqa: ANN401
         aws_secret_access_key="test",  # noqa: S106
         config=Config(max_pool_connections=50),
     )
-
-
-def local_url(endpoint: str, output: str) -> str:
-    """Return the path-style address for an output such as `https://<apiId>.…/graphql`."""
-    host, _, path = output.partition("://")[2].partition("/")
-    api_id = host.partition(".")[0]
-    return f"{endpoint}/_aws/execute-api/{api_id}/$default/{path}"
 
 
 def environment_of(endpoint: str) -> dict[str, str]:

@@ -9,7 +9,9 @@ from typing import NoReturn
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
-from operations.aws import explained
+from github_rest.errors import GitHubError
+from operations import aws, github
+from operations.cli.connect import connect
 from operations.cli.exit_status import ExitStatus
 from operations.cli.help_text import epilog
 from operations.cli.keys import keys
@@ -36,7 +38,9 @@ class App(click.Group):
         except OperationsError as error:
             return _shown(error)
         except (BotoCoreError, ClientError) as error:
-            return _shown(explained(error))
+            return _shown(aws.explained(error))
+        except GitHubError as error:
+            return _shown(github.explained(error))
         except Exception:  # noqa: BLE001  # Python's own status is 1, which means a finding here
             traceback.print_exc()
             return ExitStatus.DEFECT
@@ -63,5 +67,5 @@ def app() -> None:
     """
 
 
-for _command in (keys, verify, repair):
+for _command in (connect, keys, verify, repair):
     app.add_command(_command)

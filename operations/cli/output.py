@@ -5,6 +5,7 @@ progress, and lines of any length.
 """
 
 import json
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -27,6 +28,11 @@ class Output:
     def __init__(self, *, is_json: bool = False) -> None:
         self.is_json = is_json
         self._progress: Progress | None = None
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether a person can reply."""
+        return not self.is_json and sys.stdin.isatty() and sys.stderr.isatty()
 
     def document(self, value: object) -> None:
         """Print the result as JSON, if the user wants JSON."""
