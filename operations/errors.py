@@ -61,6 +61,17 @@ class AwsError(OperationsError):
         self.next_step = next_step
 
 
+class GitHubAccessError(OperationsError):
+    """The command lacks credentials that GitHub accepts for what it reads."""
+
+    reason = "github_access"
+
+    def __init__(self, message: str, *, next_step: str) -> None:
+        """State what is missing and what to do about it."""
+        super().__init__(message)
+        self.next_step = next_step
+
+
 class GitHubFailedError(OperationsError):
     """GitHub refused a request or cannot be reached."""
 
@@ -92,3 +103,17 @@ class NoHookError(OperationsError):
         """State what is missing and what to do about it."""
         super().__init__(message)
         self.next_step = next_step
+
+
+class PublishingError(OperationsError):
+    """The event bus or the table of alerts did not accept a request."""
+
+    reason = "busy"
+    next_step = "Run the command again: it goes on where it was."
+
+
+class AlreadyRunningError(OperationsError):
+    """Another run of the same task is active."""
+
+    reason = "already_running"
+    next_step = "Let the other run end, or stop it, then run the command again."

@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from github_rest.errors import GitHubError
 from operations import aws, github
+from operations.cli.backfill.command import backfill
 from operations.cli.connect import connect
 from operations.cli.exit_status import ExitStatus
 from operations.cli.help_text import epilog
@@ -67,5 +68,5 @@ def app() -> None:
     """
 
 
-for _command in (connect, keys, verify, repair):
+for _command in (backfill, connect, keys, verify, repair):
     app.add_command(_command)

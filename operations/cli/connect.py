@@ -18,9 +18,8 @@ from ingest.instant import to_ms, to_text
 from ingest.names import is_owner, is_repository
 from operations.cli.exit_status import ExitStatus
 from operations.cli.help_text import epilog
-from operations.cli.options import deployment_command
+from operations.cli.options import Name, deployment_command
 from operations.cli.output import Output
-from operations.cli.overviews import Name
 from operations.connect import next_command, public_address, removal
 from operations.connect.app_store import AppStore
 from operations.connect.connecting import Connected, Connecting

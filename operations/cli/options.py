@@ -1,4 +1,4 @@
-"""What all commands accept: the stack, the local stack, and JSON.
+"""What all commands accept: the stack, the local stack, and JSON; and names of GitHub.
 
 Owns these options, which can be before and after the name of a command, and finds the deployment
 that they select.
@@ -49,6 +49,22 @@ class Choices:
                 " `make run` is --local."
             )
         return deployment.in_account(stack)
+
+
+class Name(click.ParamType[str]):
+    """A name of GitHub that `is_valid` accepts; `shape` describes such names."""
+
+    name = "name"
+
+    def __init__(self, is_valid: Callable[[str], bool], shape: str) -> None:
+        self._is_valid = is_valid
+        self._shape = shape
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return a valid name as it is."""
+        if not self._is_valid(value):
+            self.fail(f"{value!r} is not {self._shape}.", param, ctx)
+        return value
 
 
 def shared_options(command: Function) -> Function:

@@ -9,26 +9,10 @@ import click
 from ingest.names import is_owner, is_repository
 from operations.cli.exit_status import ExitStatus
 from operations.cli.help_text import epilog
-from operations.cli.options import deployment_command
+from operations.cli.options import Name, deployment_command
 from operations.cli.output import Output, Step, counted
 from operations.deployment import Deployment
 from operations.overviews.verification import Part, Summary, Verification
-
-
-class Name(click.ParamType[str]):
-    """A name of GitHub that `is_valid` accepts; `shape` describes such names."""
-
-    name = "name"
-
-    def __init__(self, is_valid: Callable[[str], bool], shape: str) -> None:
-        self._is_valid = is_valid
-        self._shape = shape
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return a valid name as it is."""
-        if not self._is_valid(value):
-            self.fail(f"{value!r} is not {self._shape}.", param, ctx)
-        return value
 
 
 def with_part(command: Callable[..., ExitStatus]) -> Callable[..., ExitStatus]:

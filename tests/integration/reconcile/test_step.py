@@ -1,10 +1,8 @@
 """The steps of a task over the fake GitHub and moto: sources, resuming, and repetition."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import boto3
 import pytest
@@ -20,8 +18,6 @@ from infra.local.github.world import changes, history
 from infra.local.github.world.history import Past
 from infra.local.github.world.records import Repository, Scanning
 from ingest.bus.event_bus import EventBus
-from ingest.events.alert_detail import from_detail
-from ingest.recording.recorder import Recorder
 from ingest.terms import AlertState
 from reconcile.connections import Connections
 from reconcile.errors import OvertakenError
@@ -35,34 +31,11 @@ from reconcile.sources import (
 )
 from reconcile.step import Task
 from reconcile.stored_alerts import StoredAlerts
+from tests.support.bus import Bus
 from tests.support.rollup_stack import Stack, make_table
 
 SERVER = Server(web_url="https://github.test", api_url="https://github.test/api/v3")
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
-
-
-@dataclass
-class Bus:
-    """EventBridge with the recorder behind it: it records the event of each entry at once.
-
-    It refuses the entries whose positions are in `refused`, once each.
-    """
-
-    recorder: Recorder
-    refused: set[int] = field(default_factory=set)
-    entries: int = 0
-
-    def put_events(self, *, Entries: Sequence[Any]) -> Any:  # noqa: N803
-        results: list[dict[str, str]] = []
-        for entry in Entries:
-            self.entries += 1
-            if self.entries in self.refused:
-                results.append({"ErrorCode": "ThrottlingException"})
-                continue
-            self.recorder.record(from_detail(json.loads(entry["Detail"])))
-            results.append({"EventId": str(self.entries)})
-        failed = sum("ErrorCode" in one for one in results)
-        return {"FailedEntryCount": failed, "Entries": results}
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""`gcsmttr backfill`: `command` calls the run, `display` shows it, `report` prints its result."""
