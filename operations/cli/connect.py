@@ -131,7 +131,7 @@ def connect(  # noqa: PLR0913
     target = target_of(stranger, kind, name, signed_in=signed_in)
     is_local = deployment.endpoint is not None
     command = next_command.backfill(target, stack=deployment.stack, is_local=is_local)
-    with serving() as page:
+    with serving() as page, output.waiting(f"Connecting {target.name}"):
         deadline = Deadline(time.monotonic() + 60 * minutes, time.monotonic, page.pause)
         view = View(step=Step.CREATE, target=target, stack=deployment.stack)
         screen = Screen(page, _Terminal(output, not no_browser), view)
@@ -168,6 +168,7 @@ def _finish(
         }
     )
     output.line(f"{target.name} is connected by the App {record.app_slug}.")
+    output.note("If a webhook made by hand sends the same alerts, delete it now.")
     root = click.get_current_context().find_root().command
     can_backfill = isinstance(root, click.Group) and command[0] in root.commands
     if can_backfill and output.is_interactive and click.confirm("Backfill now?", err=True):

@@ -11,7 +11,16 @@ from contextlib import contextmanager
 
 import click
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 _ENDLESS = 10_000
@@ -68,10 +77,21 @@ class Output:
     @contextmanager
     def progress(self, title: str, total: float) -> Iterator[Step]:
         """Show a bar on stderr, if that is a terminal, until the context ends."""
+        columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with self._bar(title, total, *columns) as step:
+            yield step
+
+    @contextmanager
+    def waiting(self, title: str) -> Iterator[None]:
+        """Show for how long the command waits, until the context ends, if stderr is a terminal."""
+        with self._bar(title, None, SpinnerColumn(), TimeElapsedColumn()):
+            yield
+
+    @contextmanager
+    def _bar(self, title: str, total: float | None, *columns: ProgressColumn) -> Iterator[Step]:
         console = Console(stderr=True)
         bar = Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-            TimeRemainingColumn(), console=console, transient=True,
+            TextColumn("{task.description}"), *columns, console=console, transient=True,
             disable=not console.is_terminal, redirect_stdout=False, redirect_stderr=False,
         )  # fmt: skip
         task = bar.add_task(title, total=total)

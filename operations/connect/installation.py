@@ -46,6 +46,6 @@ def wait_for(
             return found
     raise NotInTimeError(
         f"The App {details.slug} was not installed on {target.name} in time.",
-        next_step=f"Install it at {installation_url(details.html_url)} and run the same command"
-        " again. It goes on with this App.",
+        next_step=f"Install it at {installation_url(details.html_url)}, or end its suspension, and"
+        " run the same command again. It goes on with this App.",
     )

@@ -32,7 +32,7 @@ def journey(url: str, *, key: str, profile: Path) -> None:
         page.open(url)
         page.wait_for("document.activeElement?.id === 'key'")
         assert page.evaluate("document.querySelector('#key').labels[0].innerText") == "API key"
-        _assert_legible_in_light_and_dark(page)
+        assert_legible_in_light_and_dark(page)
         page.type(key)
         page.click("form button")
         _wait_for_tabs(page)
@@ -145,7 +145,8 @@ def _assert_panes_stack_on_a_phone(page: Page) -> None:
     page.wait_for(f"document.documentElement.scrollWidth <= {PHONE_WIDTH}")
 
 
-def _assert_legible_in_light_and_dark(page: Page) -> None:
+def assert_legible_in_light_and_dark(page: Page) -> None:
+    """Check the contrast of the page's text, hint and button in both colour schemes."""
     pages = {}
     for scheme in ("light", "dark"):
         page.prefer(scheme)

@@ -20,7 +20,7 @@ from infra.local.github.world import changes
 from infra.local.story import payload
 from operations import local_stack
 from tests.support.browser import Page, browser
-from tests.support.graphiql_journey import needs_a_browser
+from tests.support.graphiql_journey import assert_legible_in_light_and_dark, needs_a_browser
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.e2e
@@ -88,6 +88,7 @@ def test_organisation_is_connected_in_the_browser(deployment: Deployment, tmp_pa
         page.open(start)
         page.wait_for("document.querySelector('form button')?.innerText.startsWith('Continue')")
         assert heading(page) == "Create the GitHub App"
+        assert_legible_in_light_and_dark(page)
         page.click("form button")
         page.wait_for("document.title === 'Create GitHub App'")
         assert page.evaluate("document.querySelector('[name=name]').value").startswith("GCSMTTR")

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+import click
 import httpx2
 import pytest
 from botocore.exceptions import ClientError
@@ -44,9 +45,10 @@ class Session:
             ]
             self.person.install(link)
 
-    def run(self, *arguments: str) -> Result:
+    def run(self, *arguments: str, reply: str | None = None) -> Result:
         given = ("connect", *arguments, "--enterprise-server", self.github_url, "--no-browser")
-        return CliRunner().invoke(app, [*given, "--stack", "Mine"], prog_name="gcsmttr")
+        given += ("--stack", "Mine")
+        return CliRunner().invoke(app, given, prog_name="gcsmttr", input=reply)
 
 
 @pytest.fixture
@@ -273,6 +275,28 @@ def test_deliveries_that_time_out_are_reported_and_the_run_can_go_on(
     assert stack.records.all() == ()
     session.notes.clear()
     assert session.run("--organisation", "acme").exit_code == ExitStatus.OK
+
+
+@pytest.mark.parametrize(("reply", "ran"), [("y\n", True), ("n\n", False)])
+def test_person_at_a_terminal_can_backfill_at_once(
+    session: Session, monkeypatch: pytest.MonkeyPatch, reply: str, ran: bool
+) -> None:
+    calls: list[tuple[str, ...]] = []
+
+    @click.command(context_settings={"ignore_unknown_options": True})
+    @click.argument("words", nargs=-1)
+    def backfill(words: tuple[str, ...]) -> ExitStatus:
+        calls.append(words)
+        return ExitStatus.FOUND
+
+    monkeypatch.setitem(app.commands, "backfill", backfill)
+    monkeypatch.setattr(Output, "is_interactive", True)
+    ended = session.run("--organisation", "acme", reply=reply)
+    assert "Backfill now? [y/N]" in ended.stderr
+    api_url = f"{session.github_url}/api/v3"
+    words = ("--organisation", "Acme", "--api-url", api_url, "--local")
+    assert calls == ([words] if ran else [])
+    assert ended.exit_code == (ExitStatus.FOUND if ran else ExitStatus.OK), ended.stderr
 
 
 def test_app_that_is_not_created_in_time_is_reported(session: Session, stack: Stack) -> None:
