@@ -1,6 +1,6 @@
 """The progress of a task: where it is in GitHub's lists, and what it found so far.
 
-Owns the cursor, the counts, and their form as JSON. A task that ends early goes on from it. Pure.
+Owns the cursor, the counts, and their form as JSON. A task that ended early continues there. Pure.
 """
 
 import json

@@ -24,7 +24,7 @@ from reconcile.workflow.task_states import TaskStates
 logger = Logger()
 
 _RESERVE = timedelta(seconds=90)
-"""Left of the function's time when a run stops: for a request that is under way, and its record."""
+"""The time that remains when a run stops, for the last request and its record."""
 
 
 @cache

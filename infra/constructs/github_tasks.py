@@ -1,4 +1,4 @@
-"""What the stack does by itself with the credentials of connected GitHub Apps.
+"""The tasks that the stack runs with the credentials of connected GitHub Apps.
 
 Owns the function that redelivers lost deliveries, and its schedule. Without a connected App, it
 does nothing.
@@ -35,7 +35,7 @@ class GitHubTasks(Construct):
             "Redelivery",
             bundle=GITHUB,
             module="reconcile.redelivery_handler",
-            description="Asks GitHub to redeliver what was lost",
+            description="Asks GitHub to redeliver lost deliveries",
             environment={
                 "GITHUB_APPS_SECRET_ID": github_apps.secret_arn,
                 "CONNECTIONS_TABLE": connections_table,

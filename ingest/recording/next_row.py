@@ -1,7 +1,7 @@
 """The next row of an alert: after an event, after a move to another name, or after a deletion.
 
-Owns what a row contains then. A row that has been written without an expiry never gets one, since
-a row that DynamoDB deletes would start again at revision 1. Pure.
+Owns the content of that row. A row that was written without an expiry never gets one, since a row
+that DynamoDB deletes would start again at revision 1. Pure.
 """
 
 from dataclasses import replace

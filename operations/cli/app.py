@@ -22,7 +22,7 @@ from operations.errors import NoLocalStackError, NoStackError, OperationsError
 
 
 class App(click.Group):
-    """A group whose every end has a documented exit status."""
+    """A group of commands that always ends with a documented exit status."""
 
     def invoke(self, ctx: click.Context) -> NoReturn:
         """Run the selected command, and exit with its status or with that of its error."""

@@ -28,7 +28,7 @@ _ENDLESS = 10_000
 
 
 Step = Callable[[float], None]
-"""Moves a progress bar on by a part of its total."""
+"""Advances a progress bar by a part of its total."""
 
 
 class Output:

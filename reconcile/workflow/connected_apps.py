@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
 
 PATIENCE = Patience(attempts=4, longest_wait_s=20.0)
-"""A longer wait ends the run: the task goes on later, and a waiting function costs money."""
+"""A longer wait ends the run, since a waiting function costs money. The task continues later."""
 
 
 def read_apps(client: "SecretsManagerClient", *, secret_id: str) -> Sequence[ConnectedApp]:

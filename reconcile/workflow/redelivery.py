@@ -1,7 +1,7 @@
 """One run over the deliveries of a connected App: the lost ones are delivered again.
 
-Owns the period that a run reads. It begins with the run before, so that an hour without deliveries
-costs one request, and after a run without enough time it begins where that one began.
+Owns the period that a run reads. It starts at the previous run, so that an hour without deliveries
+costs one request. After a run that ended early, it starts where that run started.
 """
 
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ def redeliver(states: TaskStates, client: Client, *, connection: str, until: dat
         states: Keeps the period and the counts.
         client: A client with the credentials of the App.
         connection: The connection to the owner of the App.
-        until: When to stop. The next run goes on.
+        until: When to stop. The next run continues.
 
     Raises:
         GitHubError: A request to GitHub fails. The next run reads the same period.
