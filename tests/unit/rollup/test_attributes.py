@@ -25,9 +25,10 @@ OTHER_DOCUMENTS = (
         "ingest/events/repository_event.py",
         "graphql_api/access/key_store.py",
     ),
-    *("infra/local/", "operations/cli/"),
+    *("infra/local/", "operations/cli/", "operations/connect/guide/server.py"),
 )
-"""Events, GitHub's payloads, access keys and the JSON of commands have fields with these names."""
+"""Events, GitHub's payloads and redirections, access keys and the JSON of commands have fields with
+these names."""
 
 
 def test_attribute_names_are_stated_once() -> None:
