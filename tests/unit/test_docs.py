@@ -38,6 +38,8 @@ HOW_TESTED = {
     ".venv/bin/gcsmttr connect --organisation octo-org --stack Gcsmttr": (
         "tests/e2e/operations/test_connect.py"
     ),
+    ".venv/bin/gcsmttr backfill --organisation octo-org"
+    " --stack Gcsmttr": "tests/e2e/operations/test_backfill.py",
     ".venv/bin/gcsmttr verify --all --stack Gcsmttr": "tests/e2e/operations/test_overviews.py",
 }
 
