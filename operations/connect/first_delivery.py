@@ -17,9 +17,10 @@ _PAUSE_S = 3.0
 _TURNS_BETWEEN_REQUESTS = 5
 _MOST_REQUESTS = 5
 """How many deliveries are repeated at a time."""
-_HINTS = {
-    401: "the stack reads a new secret within a minute",
-    403: "the stack does not accept deliveries from this address; see the setting metaUrl",
+_EXPLAINED = {
+    401: "The stack does not have the secret of the App yet. It reads new secrets within a minute.",
+    403: "The stack does not accept deliveries from this address of GitHub. Check the setting"
+    " metaUrl.",
 }
 
 
@@ -61,9 +62,8 @@ def state_of(newest: Delivery | None) -> str:
     """Return what is known of the newest delivery, as a sentence."""
     if newest is None:
         return "GitHub has not sent anything yet."
-    hint = _HINTS.get(newest.status_code)
-    explained = f" ({hint})" if hint else ""
-    return f"GitHub sent {newest.event}: {newest.status}{explained}."
+    unknown = f"GitHub could not deliver the event {newest.event}: {newest.status}."
+    return _EXPLAINED.get(newest.status_code, unknown)
 
 
 def _repeat(client: Client, attempts: tuple[Delivery, ...]) -> None:

@@ -92,7 +92,7 @@ def test_organisation_is_connected(session: Session, stack: Stack, github: GitHu
     # GitHub pings before the stack has the secret, so the ping is repeated until it is accepted.
     assert stack.received[0] == ("ping", 401)
     assert stack.received[-1][1] == 200
-    assert "the stack reads a new secret within a minute" in ended.stderr
+    assert "It reads new secrets within a minute." in ended.stderr
 
 
 def test_no_output_and_no_page_contains_a_secret(
@@ -270,7 +270,8 @@ def test_deliveries_that_time_out_are_reported_and_the_run_can_go_on(
     with github.courier.troubled(Trouble.REFUSED):
         ended = session.run("--organisation", "acme", "--wait", "3")
     assert ended.exit_code == ExitStatus.FAILED
-    assert "failed to connect to host" in ended.stderr
+    assert "could not deliver the event" in ended.stderr
+    assert "failed to connect to host." in ended.stderr
     assert "/settings/apps/gcsmttr-acme/advanced" in ended.stderr
     assert stack.records.all() == ()
     session.notes.clear()
