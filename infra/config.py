@@ -38,6 +38,7 @@ class Target:
     keeps_data: bool
     """Whether tables outlive the stack and are protected from deletion by default."""
     has_event_archive: bool
+    """Whether CloudFormation can make the archive; otherwise the local deployment makes it."""
     has_snap_start: bool
     has_custom_resources: bool
     """Whether CloudFormation can start the first refresh of the hook ranges."""

@@ -1,4 +1,4 @@
-"""Commands for operators: the connection to GitHub, access keys, and the overviews.
+"""Commands for operators: the connection to GitHub, access keys, overviews and lost events.
 
 The deployed functions never import this package.
 """

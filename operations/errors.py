@@ -117,3 +117,14 @@ class AlreadyRunningError(OperationsError):
 
     reason = "already_running"
     next_step = "Let the other run end, or stop it, then run the command again."
+
+
+class ReplayFailedError(OperationsError):
+    """EventBridge ended a replay before all events were replayed."""
+
+    reason = "replay_failed"
+    next_step = "Replay the same period again. An event that is recorded twice changes nothing."
+
+    def __init__(self, name: str, state: str, why: str) -> None:
+        """Name the replay, its state and EventBridge's reason."""
+        super().__init__(f"The replay {name} ended as {state}. {why}".rstrip())

@@ -4,7 +4,7 @@ Owns the pace of the requests and the counts of a run. Safe to repeat: the recei
 counts an event once, however often it is delivered.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,21 @@ from redelivery.attempts import lost_of
 
 PAUSE_S = 1.0
 """The seconds between two requests to redeliver, as GitHub advises."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What the deliveries of a hook contain.
+
+    Attributes:
+        attempts: The number of attempts to deliver.
+        events: The number of events that they deliver.
+        lost: The newest attempt of each event that no attempt has delivered, oldest event first.
+    """
+
+    attempts: int
+    events: int
+    lost: tuple[Delivery, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +71,43 @@ def redeliver_lost(
     Raises:
         GitHubError: A request fails.
     """
+    found = find(client, hook, since=since)
+    lost = () if is_dry_run else found.lost
+    accepted = list(requests(client, hook, lost, until=until))
+    return Summary(
+        events=found.events,
+        lost=len(found.lost),
+        requested=accepted.count(True),
+        expired=accepted.count(False),
+        left=len(lost) - len(accepted),
+    )
+
+
+def find(client: Client, hook: Hook, *, since: datetime) -> Found:
+    """Read the deliveries of a hook since a time.
+
+    Raises:
+        GitHubError: A request fails.
+    """
     attempts = tuple(_attempts(client, hook, since))
-    lost = lost_of(attempts)
-    requested = expired = left = 0
-    for number, one in enumerate(() if is_dry_run else lost):
+    events = len({one.guid for one in attempts})
+    return Found(attempts=len(attempts), events=events, lost=lost_of(attempts))
+
+
+def requests(
+    client: Client, hook: Hook, lost: Iterable[Delivery], *, until: datetime | None = None
+) -> Iterator[bool]:
+    """Ask for one redelivery after the other, at most one a second, until a time.
+
+    Yields:
+        Whether GitHub accepted the request; if not, it does not have the delivery any more.
+
+    Raises:
+        GitHubError: A request fails.
+    """
+    for number, one in enumerate(lost):
         if until is not None and client.connection.clock() >= until:
-            left = len(lost) - number
-            break
+            return
         if number:
             client.connection.wait(PAUSE_S)
         try:
@@ -70,16 +115,9 @@ def redeliver_lost(
         except RefusedError as error:
             if error.reason != "not_found":
                 raise
-            expired += 1
+            yield False
         else:
-            requested += 1
-    return Summary(
-        events=len({one.guid for one in attempts}),
-        lost=len(lost),
-        requested=requested,
-        expired=expired,
-        left=left,
-    )
+            yield True
 
 
 def _attempts(client: Client, hook: Hook, since: datetime) -> Iterator[Delivery]:

@@ -84,11 +84,11 @@ class Service(NamedTuple):
             rejection = json_response(400, {"errors": [shown]}, media_type=media_type)
             return rejection.with_log_fields(key=access.name, reasons=[error.reason])
         context = self.context_of(access)
-        outcome = self.engine.execute(graphql_request, context)
+        outcome, body = _fitting(self.engine.execute(graphql_request, context))
         if outcome.kind == "not_a_query" and request.method == "GET":
             response = json_response(405, outcome.body, media_type=media_type, allow="POST")
         else:
-            response = _response(request, outcome, media_type)
+            response = _response(request, outcome, body, media_type)
         errors = outcome.body.get("errors", [])
         return response.with_log_fields(
             key=access.name,
@@ -111,15 +111,21 @@ def _reject_body(request: HttpRequest, media_type: str) -> HttpResponse | None:
     return None
 
 
-def _response(request: HttpRequest, outcome: Outcome, media_type: str) -> HttpResponse:
+def _fitting(outcome: Outcome) -> tuple[Outcome, bytes]:
+    """Return an outcome and its body, or an error if Lambda does not accept a body of this size."""
     body = orjson.dumps(outcome.body)
-    if _is_too_large(body):
-        error = client_error(
-            "LIMIT_EXCEEDED",
-            "answer_too_large",
-            "The response is larger than 5 MB. Request less data at once.",
-        )
-        body = orjson.dumps({"errors": [error], "data": None})
+    if not _is_too_large(body):
+        return outcome, body
+    error = client_error(
+        "LIMIT_EXCEEDED",
+        "answer_too_large",
+        "The response is larger than 5 MB. Request less data at once.",
+    )
+    outcome = outcome._replace(body={"errors": [error], "data": None})
+    return outcome, orjson.dumps(outcome.body)
+
+
+def _response(request: HttpRequest, outcome: Outcome, body: bytes, media_type: str) -> HttpResponse:
     headers = {
         "content-type": f"{media_type}; charset=utf-8",
         "vary": "Accept, X-Api-Key",

@@ -14,6 +14,7 @@ from aws_cdk import aws_stepfunctions as stepfunctions
 from constructs import Construct
 
 from infra.bundles.bundle import INGEST
+from infra.config import Config
 from infra.constructs.dead_letters import dead_letter_queue
 from infra.constructs.functions import Functions, allow
 from infra.constructs.gateway import Gateway
@@ -60,13 +61,7 @@ class Pipeline(Construct):
             secret_string_value=SecretValue.unsafe_plain_text(NO_APPS),
         )
         self.bus = events.EventBus(self, "Bus", description="Events about alerts and repositories")
-        if functions.config.target.has_event_archive:
-            self.bus.archive(
-                "Archive",
-                description="All events, for replays",
-                event_pattern=events.EventPattern(source=[SOURCE]),
-                retention=Duration.days(functions.config.archive_days),
-            )
+        self.archive_name = self._archive(functions.config)
         self._receive(functions, gateway, addresses)
         self.recorder = functions.add(
             self,
@@ -101,6 +96,18 @@ class Pipeline(Construct):
                 )
             ],
         )
+
+    def _archive(self, config: Config) -> str:
+        """Return the name of the archive, after adding it if CloudFormation can make it."""
+        if not config.target.has_event_archive:
+            return f"{config.stack_name}-events"
+        archive = self.bus.archive(
+            "Archive",
+            description="All events, for replays",
+            event_pattern=events.EventPattern(source=[SOURCE]),
+            retention=Duration.days(config.archive_days),
+        )
+        return archive.archive_name
 
     def _receive(self, functions: Functions, gateway: Gateway, addresses: SourceAddresses) -> None:
         receiver = functions.add(

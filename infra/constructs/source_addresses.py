@@ -26,7 +26,7 @@ class SourceAddresses(Construct):
 
     def __init__(self, scope: Construct, name: str, *, functions: Functions) -> None:
         super().__init__(scope, name)
-        parameter = ssm.StringParameter(
+        self.parameter = parameter = ssm.StringParameter(
             self,
             "Ranges",
             description="The last good copy of GitHub's hook ranges; empty before a refresh",

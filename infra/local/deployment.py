@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from botocore.config import Config
 
 from infra.errors import InfraError
 from infra.paths import ROOT
+from ingest.events.alert_detail import SOURCE
 from operations.local_stack import LocalStack, local_url
 
 REGION = "eu-west-1"
@@ -141,11 +143,23 @@ def deploy(endpoint: str, *, meta_url: str, folder: Path) -> Deployment:
     client(endpoint, "lambda").put_function_concurrency(
         FunctionName=outputs["RecorderFunction"], ReservedConcurrentExecutions=RECORDERS
     )
+    _archive_events(endpoint, outputs)
     _refresh_hook_ranges(endpoint, outputs["RefresherFunction"])
     secrets = client(endpoint, "secretsmanager")
     secret = secrets.get_secret_value(SecretId=outputs["WebhookSecretId"])["SecretString"]
     key = _create_key(environment, stack)
     return Deployment(endpoint, stack, outputs, key, secret)
+
+
+def _archive_events(endpoint: str, outputs: dict[str, str]) -> None:
+    """Make the event archive, which the CloudFormation of the emulator cannot make."""
+    events = client(endpoint, "events")
+    with suppress(events.exceptions.ResourceAlreadyExistsException):
+        events.create_archive(
+            ArchiveName=outputs["EventArchiveName"],
+            EventSourceArn=outputs["EventBusArn"],
+            EventPattern=json.dumps({"source": [SOURCE]}),
+        )
 
 
 def _refresh_hook_ranges(endpoint: str, function: str) -> None:

@@ -18,6 +18,8 @@ from operations.cli.help_text import epilog
 from operations.cli.keys import keys
 from operations.cli.options import shared_options
 from operations.cli.overviews import repair, verify
+from operations.cli.recovery.redeliver import redeliver
+from operations.cli.recovery.replay import replay
 from operations.errors import NoLocalStackError, NoStackError, OperationsError
 
 
@@ -68,5 +70,5 @@ def app() -> None:
     """
 
 
-for _command in (backfill, connect, keys, verify, repair):
+for _command in (backfill, connect, keys, verify, repair, redeliver, replay):
     app.add_command(_command)

@@ -16,7 +16,7 @@ from tests.support.paths import ROOT
 
 OUTPUTS = {
     "HttpApiId", "WebhookUrl", "GraphqlUrl", "GraphiqlUrl", "WebhookSecretId", "GitHubAppsSecretId",
-    "EventBusName",
+    "EventBusName", "EventBusArn", "EventArchiveName", "HookRangesParameter",
     "StateMachineArn", "RecorderFunction", "RefresherFunction", "AllEventsTable",
     "RedeliveryFunction",
     "RepositoryOverviewTable", "OrganisationOverviewTable", "LedgerTable", "AccessKeysTable",

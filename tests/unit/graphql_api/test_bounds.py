@@ -126,6 +126,18 @@ def test_response_too_large_for_lambda_is_an_error(
     monkeypatch.setattr("graphql_api.http.service.LARGEST_RESPONSE", 1_000)
     response = deployment.ask(get_introspection_query())
     assert response.reasons == ["answer_too_large"]
+
+
+def test_response_too_large_for_lambda_is_logged_and_not_cached(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("graphql_api.http.service.LARGEST_RESPONSE", 1_000)
+    response = deployment.get(get_introspection_query())
+    assert (response.status, response.reasons) == (200, ["answer_too_large"])
+    assert response.headers["cache-control"] == "no-store"
+    assert "etag" not in response.headers
+    (line,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert line["reasons"] == ["answer_too_large"]
     assert response.json["data"] is None
 
 

@@ -13,6 +13,7 @@ from tests.support.paths import ROOT
 PACKAGES = ("ingest", "rollup", "graphql_api", "operations", "infra")
 INTERNAL = frozenset(
     {
+        "operations.replay.run.PAUSE_S",
         "ingest.bus.event_bus.MAX_ATTEMPTS",
         "ingest.bus.event_bus.MOST_BYTES",
         "ingest.bus.event_bus.MOST_ENTRIES",

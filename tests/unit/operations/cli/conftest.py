@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from moto import mock_aws
 
+from ingest.webhooks.connected_apps import NO_APPS
 from operations import deployment as deployments
 from operations.aws import Aws
 from operations.cli.app import app
@@ -56,12 +57,17 @@ def terminal(rows: Stack, monkeypatch: pytest.MonkeyPatch) -> Terminal:
         AttributeDefinitions=[{"AttributeName": "keyHash", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
+    boto3.client("secretsmanager", region_name=REGION).create_secret(
+        Name="GitHubApps", SecretString=NO_APPS
+    )
     outputs = {
         "AllEventsTable": rows.names["events"],
         "RepositoryOverviewTable": rows.names["repository"],
         "OrganisationOverviewTable": rows.names["organisation"],
         "LedgerTable": rows.names["ledger"],
         "AccessKeysTable": "AccessKeys",
+        "GitHubAppsSecretId": "GitHubApps",
+        "WebhookUrl": "https://receiver.test/webhook",
     }
     mine = Deployment("Mine", Aws(boto3.Session(region_name=REGION)), outputs)
     monkeypatch.setattr(deployments, "in_account", finder(mine))
