@@ -22,6 +22,7 @@ from operations import local_stack
 from tests.support.browser import Page, browser
 from tests.support.graphiql_journey import assert_legible_in_light_and_dark, needs_a_browser
 from tests.support.paths import ROOT
+from tests.support.workshop import run
 
 pytestmark = pytest.mark.e2e
 
@@ -32,11 +33,10 @@ def connecting(
 ) -> Iterator[tuple[subprocess.Popen[str], "queue.Queue[str]"]]:
     """Run `gcsmttr --local connect` for a stack; yield the process and the lines on stderr."""
     (folder / local_stack.FILE).write_text(json.dumps(deployment.facts()))
-    environment = {name: value for name, value in os.environ.items() if "GITHUB" not in name}
     process = subprocess.Popen(
         [GCSMTTR, "--local", "connect", *arguments, "--no-browser", "--json"],
         cwd=ROOT,
-        env={**environment, "RUN_DIR": str(folder), "PYTHONPATH": str(ROOT)},
+        env={**os.environ, **environment_for(folder)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -58,6 +58,11 @@ def connecting(
         reader.join()
 
 
+def environment_for(folder: Path) -> dict[str, str]:
+    """Return the variables with which commands find the local stack, and no token."""
+    return {"RUN_DIR": str(folder), "PYTHONPATH": str(ROOT), "GITHUB_TOKEN": ""}
+
+
 def address_of_page(lines: "queue.Queue[str]") -> str:
     """Return the address that the command prints."""
     while True:
@@ -76,6 +81,8 @@ def test_organisation_is_connected_in_the_browser(deployment: Deployment, tmp_pa
     owner = f"org-{uuid4().hex[:8]}"
     github = GitHub()
     web = github.world.add_repository(f"{owner}/web")
+    with github.world.silent():
+        changes.create_alert(github.world, web)
     with (
         serving(github) as url,
         connecting(deployment, tmp_path, "--organisation", owner, "--enterprise-server", url) as (
@@ -129,6 +136,13 @@ def test_organisation_is_connected_in_the_browser(deployment: Deployment, tmp_pa
                 deployment.url("GraphqlUrl"), key=deployment.api_key, query=query
             )
             counts = {one["group"]: one["opened"] for one in data["organisation"]["repositories"]}
-            return counts == {f"{owner}/web": 1, f"{owner}/api": 1}
+            return counts == {f"{owner}/web": expected, f"{owner}/api": 1}
 
-        client.wait_until(opened, seconds=90, what="the metric of both alerts")
+        expected = 1
+        client.wait_until(opened, seconds=90, what="the metric of the alerts since the connection")
+        program, *words = connected["next"].split()
+        assert program == "gcsmttr"
+        backfilled = run(str(GCSMTTR), *words, environment=environment_for(tmp_path))
+        assert backfilled.returncode == 0, backfilled.stderr
+        expected = 2
+        client.wait_until(opened, seconds=90, what="the metric of the alert before the connection")
