@@ -3,8 +3,9 @@
 Owns how an account, or the local emulator, is reached. Never sends a request itself.
 """
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import boto3
 from botocore.exceptions import (
@@ -29,6 +30,14 @@ _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOpera
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException"})
 
 
+class CloudWatch(Protocol):
+    """The part of CloudWatch's client that commands use."""
+
+    def get_metric_statistics(self, **request: object) -> Mapping[str, Any]:
+        """Return the data points of a metric."""
+        ...
+
+
 class Aws:
     """The clients of one account and region; each is made when it is first used."""
 
@@ -40,6 +49,12 @@ class Aws:
     def cloudformation(self) -> "CloudFormationClient":
         """The client of CloudFormation."""
         return self._session.client("cloudformation", endpoint_url=self._endpoint)
+
+    @cached_property
+    def cloudwatch(self) -> CloudWatch:
+        """The client of CloudWatch."""
+        client: CloudWatch = self._session.client("cloudwatch", endpoint_url=self._endpoint)
+        return client
 
     @cached_property
     def dynamodb(self) -> "DynamoDBClient":

@@ -16,6 +16,23 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as stepfunctions
 from constructs import Construct
 
+_DEAD_LETTERS = (
+    "{queue} is not empty. Run gcsmttr status, which names the next command. Inspect the messages"
+    " and fix the cause first: docs/operating.md, Dead-letter queues."
+)
+_HOOK_RANGES = (
+    "GitHub's hook ranges were not refreshed. The last good copy remains in use. Check the log of"
+    " the refresher: docs/operating.md, Alarms."
+)
+_DELIVERIES = (
+    "Lost webhook deliveries were not redelivered. Check the log of the redelivery function, fix"
+    " the cause, then run gcsmttr redeliver within 3 days."
+)
+_TIMED_OUT = (
+    "An execution exceeded its time and left no dead letter. Run gcsmttr replay for that time:"
+    " docs/operating.md, Replay events."
+)
+
 
 class Alarms(Construct):
     """One alarm for each kind of failure that an operator must inspect."""
@@ -43,22 +60,22 @@ class Alarms(Construct):
                 queue.metric_approximate_number_of_messages_visible(
                     period=minute, statistic="Maximum"
                 ),
-                f"{queue_name} is not empty: inspect the messages, fix the cause, then redrive",
+                _DEAD_LETTERS.format(queue=queue_name),
             )
         self._alarm(
             "HookRangesNotRefreshed",
             refresher.metric_errors(period=hour, statistic="Sum"),
-            "The hook ranges were not refreshed; the last good copy remains in use",
+            _HOOK_RANGES,
         )
         self._alarm(
             "DeliveriesNotChecked",
             redelivery.metric_errors(period=hour, statistic="Sum"),
-            "Lost webhook deliveries are not redelivered; GitHub keeps them for 3 days",
+            _DELIVERIES,
         )
         self._alarm(
             "ExecutionsTimedOut",
             machine.metric_timed_out(period=minute, statistic="Sum"),
-            "An execution exceeded its time and left no dead letter: replay the archive",
+            _TIMED_OUT,
         )
 
     def _alarm(self, name: str, metric: cloudwatch.Metric, description: str) -> None:

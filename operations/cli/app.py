@@ -20,6 +20,7 @@ from operations.cli.options import shared_options
 from operations.cli.overviews import repair, verify
 from operations.cli.recovery.redeliver import redeliver
 from operations.cli.recovery.replay import replay
+from operations.cli.status import status
 from operations.errors import NoLocalStackError, NoStackError, OperationsError
 
 
@@ -70,5 +71,5 @@ def app() -> None:
     """
 
 
-for _command in (backfill, connect, keys, verify, repair, redeliver, replay):
+for _command in (backfill, connect, keys, verify, repair, redeliver, replay, status):
     app.add_command(_command)

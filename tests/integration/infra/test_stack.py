@@ -2,6 +2,7 @@
 
 import json
 import platform
+import re
 import sys
 
 import pytest
@@ -12,6 +13,7 @@ from aws_cdk.assertions import Template
 from infra.bundles.bundle import BUNDLES, INGEST
 from infra.config import config_from
 from infra.constructs.functions import Functions
+from operations.cli.app import app
 from tests.support.paths import ROOT
 
 OUTPUTS = {
@@ -123,6 +125,19 @@ def test_failed_refreshes_and_timed_out_executions_have_alarms(
     assert any(metric == "Errors" and "Refresher" in where for metric, where in watched)
     assert any(metric == "Errors" and "Redelivery" in where for metric, where in watched)
     assert any(metric == "ExecutionsTimedOut" and "Recording" in where for metric, where in watched)
+
+
+def test_each_alarm_names_a_command_or_a_section_of_the_documentation(aws: Template) -> None:
+    page = (ROOT / "docs" / "operating.md").read_text()
+    alarms = aws.find_resources("AWS::CloudWatch::Alarm").values()
+    for alarm in alarms:
+        text = alarm["Properties"]["AlarmDescription"]
+        commands = re.findall(r"gcsmttr ([a-z]+)", text)
+        sections = re.findall(r"docs/operating\.md, ([A-Z][a-z -]+)", text)
+        assert commands or sections, text
+        assert {*commands} <= {*app.commands}
+        for section in sections:
+            assert f"\n## {section}\n" in page
 
 
 def test_without_an_address_alarms_send_no_e_mail(emulator: Template) -> None:

@@ -1,0 +1,331 @@
+"""`gcsmttr status` over moto and the imitated GitHub: what is wrong, and the next command."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+from moto.core.models import DEFAULT_ACCOUNT_ID
+
+from infra.local.github.apps.hooks import Trouble
+from infra.local.github.github import GitHub
+from infra.local.github.server import serving
+from infra.local.github.world import changes
+from ingest.webhooks.connected_apps import NO_APPS
+from operations import deployment as deployments
+from operations.aws import Aws
+from operations.cli.exit_status import ExitStatus
+from operations.deployment import Deployment
+from operations.status.dead_letters import QUEUES
+from operations.status.section import age
+from tests.support.graphql_api.deployment import Deployment as Api
+from tests.support.graphql_api.deployment import alert, deployed
+from tests.unit.github_rest.conftest import Receiver
+from tests.unit.operations.cli.conftest import REGION, Terminal
+from tests.unit.operations.cli.test_redeliver import app_of, connect
+
+REPLAY = "gcsmttr replay --from 14d --to now --stack Mine"
+REDRIVE = f"aws sqs start-message-move-task --source-arn arn:aws:sqs:{REGION}:{DEFAULT_ACCOUNT_ID}"
+REPAIR = "gcsmttr repair --all --stack Mine"
+
+
+def client(service: Any) -> Any:
+    return boto3.client(service, region_name=REGION)
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
+    with deployed(monkeypatch) as api:
+        yield api
+
+
+@pytest.fixture
+def terminal(api: Api, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """A terminal with the stack `Mine`: one alert is counted, and nothing is wrong."""
+    for name in ("GCSMTTR_STACK", "AWS_ENDPOINT_URL", "GITHUB_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    client("secretsmanager").create_secret(Name="GitHubApps", SecretString=NO_APPS)
+    client("ssm").put_parameter(
+        Name="Ranges", Value='{"hooks": ["192.30.252.0/22"]}', Type="String"
+    )
+    client("dynamodb").create_table(
+        TableName="Connections",
+        KeySchema=[
+            {"AttributeName": "connection", "KeyType": "HASH"},
+            {"AttributeName": "task", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "S"} for name in ("connection", "task")
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    names = ("RepositoryQueue", "OrganisationQueue", *QUEUES)
+    urls = {f"{one}Url": client("sqs").create_queue(QueueName=one)["QueueUrl"] for one in names}
+    tables = ("AllEvents", "RepositoryOverview", "OrganisationOverview", "Connections")
+    outputs = {
+        **{f"{name}Table": name for name in tables},
+        **urls,
+        "GitHubAppsSecretId": "GitHubApps",
+        "HookRangesParameter": "Ranges",
+        "RefresherFunction": "refresher",
+    }
+    mine = Deployment("Mine", Aws(boto3.Session(region_name=REGION)), outputs)
+    monkeypatch.setattr(deployments, "in_account", lambda _: mine)
+    api.record(alert(1))
+    api.roll_up()
+    return Terminal(mine)
+
+
+def findings(terminal: Terminal) -> list[tuple[str, str]]:
+    """Return the section and the next step of each finding, which the text has as well."""
+    document = terminal.document("status")
+    text = terminal.mine("status")
+    assert text.exit_code == (ExitStatus.FOUND if document["findings"] else ExitStatus.OK)
+    assert document["isWell"] is (not document["findings"])
+    for one in document["findings"]:
+        assert f"Wrong: {one['what']}\nNext: {one['next']}\n" in text.stdout
+    return [(one["section"], one["next"]) for one in document["findings"]]
+
+
+def test_healthy_stack_is_described_and_ends_with_0(terminal: Terminal) -> None:
+    done = terminal.mine("status")
+    assert done.exit_code == ExitStatus.OK, done.output
+    assert done.stdout.splitlines()[-1] == "All is well."
+    lines = [line.split("  ")[0] for line in done.stdout.splitlines()]
+    titles = ("Connections", "GitHub Apps", "Newest change", "Queues", "Dead letters")
+    assert [line for line in lines if line in titles] == list(titles)
+    assert "1 ranges, stored" in done.stdout
+
+
+def test_json_document_is_stable(terminal: Terminal) -> None:
+    document = terminal.document("status")
+    assert list(document) == [
+        "stack", "at", "isWell", "findings", "connections", "apps", "newestEvents", "queues",
+        "deadLetters", "hookRanges",
+    ]  # fmt: skip
+    assert document["deadLetters"] == dict.fromkeys(QUEUES, 0)
+    newest = document["newestEvents"]
+    levels = ("allEvents", "repositoryOverview", "organisationOverview")
+    assert len({newest[level] for level in levels}) == 1
+    assert newest["isComplete"] is True
+    assert document["queues"]["repositories"] == {
+        "waiting": 0, "inProcess": 0, "oldestSeconds": None
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("queue", "command"),
+    [
+        ("DeliveryDeadLetterQueue", REPLAY),
+        ("ExecutionDeadLetterQueue", REPLAY),
+        ("AlertStreamDeadLetterQueue", REPAIR),
+        ("RepositoryStreamDeadLetterQueue", REPAIR),
+        *(
+            (
+                f"{level}DeadLetterQueue",
+                f"{REDRIVE}:{level}DeadLetterQueue",
+            )
+            for level in ("Repository", "Organisation")
+        ),
+    ],
+)
+def test_dead_letter_is_named_with_the_command_after_the_fix(
+    terminal: Terminal, queue: str, command: str
+) -> None:
+    url = terminal.deployment.output(f"{queue}Url")
+    client("sqs").send_message(QueueUrl=url, MessageBody="{}")
+    assert findings(terminal) == [("deadLetters", command)]
+    assert f"{queue} has 1 " in terminal.mine("status").stdout
+
+
+def test_change_that_waits_too_long_is_a_finding(terminal: Terminal) -> None:
+    url = terminal.deployment.output("RepositoryQueueUrl")
+    client("sqs").send_message(QueueUrl=url, MessageBody="{}")
+    assert findings(terminal) == []
+    client("cloudwatch").put_metric_data(
+        Namespace="AWS/SQS",
+        MetricData=[
+            {
+                "MetricName": "ApproximateAgeOfOldestMessage",
+                "Dimensions": [{"Name": "QueueName", "Value": "RepositoryQueue"}],
+                "Value": 7_200,
+                "Timestamp": datetime.now(UTC) - timedelta(minutes=2),
+            }
+        ],
+    )
+    ((section, step),) = findings(terminal)
+    assert (section, step) == (
+        "queues",
+        "see the log of the queue handler; docs/operating.md, Logs",
+    )
+    assert (
+        "1 waiting, 0 in process; the oldest is there for 2 hours" in terminal.mine("status").stdout
+    )
+
+
+def test_overviews_that_lack_the_newest_change_are_a_finding(terminal: Terminal, api: Api) -> None:
+    api.record(alert(2, created_at=datetime(2026, 11, 22, 9, tzinfo=UTC)))
+    ((section, step),) = findings(terminal)
+    assert (section, step) == ("newestEvents", "gcsmttr verify --organisation octo --stack Mine")
+    url = terminal.deployment.output("OrganisationQueueUrl")
+    client("sqs").send_message(QueueUrl=url, MessageBody="{}")
+    assert findings(terminal) == []
+
+
+def test_stack_without_an_app_and_without_events_is_not_connected(
+    terminal: Terminal, api: Api
+) -> None:
+    api.client.delete_item(
+        TableName="AllEvents", Key={"repositoryName": {"S": "octo/cat"}, "alertID": {"N": "1"}}
+    )
+    step = "gcsmttr connect --organisation NAME --stack Mine"
+    assert findings(terminal) == [("connections", step)]
+
+
+def test_missing_and_old_hook_ranges_are_findings(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = "aws lambda invoke --function-name refresher /dev/stdout"
+    for value in ('{"hooks": []}', "damaged"):
+        client("ssm").put_parameter(Name="Ranges", Value=value, Overwrite=True)
+        assert findings(terminal) == [("hookRanges", step)]
+    monkeypatch.setattr(
+        terminal.deployment.aws.ssm,
+        "get_parameter",
+        lambda **_: {
+            "Parameter": {
+                "Value": '{"hooks": ["192.30.252.0/22"]}',
+                "LastModifiedDate": datetime.now(UTC) - timedelta(hours=4, minutes=1),
+            }
+        },
+    )
+    assert findings(terminal) == [("hookRanges", step)]
+    assert "4 hours ago" in terminal.mine("status").stdout
+
+
+def put_task(task: str, **attributes: Any) -> None:
+    key = {"connection": {"S": "github.com/acme"}, "task": {"S": task}}
+    client("dynamodb").put_item(TableName="Connections", Item={**key, **attributes})
+
+
+def state(hours: float, *, ended: bool = True, **counts: object) -> dict[str, str]:
+    at = (datetime.now(UTC) - timedelta(hours=hours)).isoformat()
+    run = {"startedAt": at, "finishedAt": at if ended else None, **counts}
+    return {"S": json.dumps({"lastRun": run})}
+
+
+def progress(*, ended: bool) -> dict[str, str]:
+    at = "2026-11-20T09:00:00.000Z"
+    counts = {"alerts": 1_200, "drift": {"missing": 3, "stale": 1}}
+    read = {"started_at": at, "finished_at": at if ended else None, "counts": counts}
+    return {"S": json.dumps(read)}
+
+
+def test_tasks_show_their_last_run_and_the_next_one(terminal: Terminal) -> None:
+    put_task(
+        "connect",
+        connectedAt={"S": "2026-11-19T09:00:00.000Z"},
+        appSlug={"S": "our-metrics"},
+    )
+    put_task("backfill", progress=progress(ended=True))
+    put_task("redelivery", state=state(0.5, lost=2))
+    put_task("hourly", state=state(0.5, drift={}))
+    assert findings(terminal) == []
+    text = terminal.mine("status").stdout
+    assert "connected 2026-11-19 09:00 UTC" in text
+    assert "by the App our-metrics" in text
+    assert "(1,200 alerts, drift: 3 missing, 1 stale)" in text
+    assert "lost deliveries: ended" in text
+    assert "(2 lost); next about " in text
+    assert "(drift: none); next about " in text
+    document = terminal.document("status")["connections"]
+    assert document["connected"][0]["app"] == "our-metrics"
+    by_task = {one["task"]: one for one in document["tasks"]}
+    assert by_task["backfill"]["drift"] == {"missing": 3, "stale": 1}
+    assert by_task["backfill"]["nextAt"] is None
+    assert by_task["hourly"]["nextAt"] > by_task["hourly"]["startedAt"]
+
+
+def test_interrupted_backfill_and_overdue_tasks_are_findings(terminal: Terminal) -> None:
+    put_task("backfill", progress=progress(ended=False))
+    put_task("redelivery", state=state(4))
+    put_task("hourly", state=state(4))
+    put_task("weekly", state=state(24 * 22))
+    assert findings(terminal) == [
+        ("connections", "repeat the same gcsmttr backfill command; it goes on where it was"),
+        ("connections", "gcsmttr verify --all --stack Mine"),
+        ("connections", "gcsmttr redeliver --stack Mine"),
+        ("connections", "gcsmttr verify --all --stack Mine"),
+    ]
+
+
+@pytest.fixture
+def github() -> Iterator[GitHub]:
+    github = GitHub(send=Receiver())
+    github.world.add_repository("acme/web")
+    with serving(github):
+        yield github
+
+
+def test_app_shows_its_installation_rate_limit_and_last_delivery(
+    terminal: Terminal, github: GitHub
+) -> None:
+    app = app_of(github, "Our metrics")
+    connect(github, app)
+    repository = github.world.find("acme/web")
+    assert repository is not None
+    changes.create_alert(github.world, repository)
+    assert findings(terminal) == []
+    text = terminal.mine("status").stdout
+    assert "installed on acme; 5,000 of 5,000 requests left until " in text
+    assert "last delivery " in text
+    (facts,) = terminal.document("status")["apps"]["apps"]
+    assert facts["installations"][0]["rateLimit"]["limit"] == 5000
+    with github.courier.troubled(Trouble.REFUSED):
+        changes.create_alert(github.world, repository)
+    assert findings(terminal) == [("apps", "gcsmttr redeliver --stack Mine")]
+    assert "1 of the newest 2 lost" in terminal.mine("status").stdout
+
+
+def test_app_that_is_refused_suspended_or_not_installed_is_a_finding(
+    terminal: Terminal, github: GitHub
+) -> None:
+    app = app_of(github, "Our metrics")
+    connect(github, app)
+    (installation,) = github.registry.installations.values()
+    installation.suspended_at = datetime.now(UTC)
+    step = "unsuspend it in the account's settings at GitHub"
+    assert findings(terminal) == [("apps", step)]
+    github.registry.installations.clear()
+    assert findings(terminal) == [
+        ("apps", f"install it at {github.addresses.web}/apps/our-metrics")
+    ]
+    github.registry.apps.clear()
+    step = "Check that the token is valid, or that the App still exists."
+    assert findings(terminal) == [("apps", step)]
+    assert terminal.document("status")["apps"]["apps"][0]["error"] == "unauthorized"
+
+
+def test_rate_limit_that_is_almost_used_up_is_a_finding(terminal: Terminal, github: GitHub) -> None:
+    connect(github, app_of(github, "Our metrics"))
+    github.limits.is_enabled = False
+    assert findings(terminal) == []
+    assert "no rate limit" in terminal.mine("status").stdout
+    github.limits.is_enabled = True
+    github.limits.limit = 1_000
+    (installation,) = github.registry.installations
+    for _ in range(950):
+        github.limits.take(f"installation {installation}")
+    ((section, step),) = findings(terminal)
+    assert section == "apps"
+    assert step.startswith("wait until ")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(59, "less than a minute"), (60, "1 minute"), (7_199, "1 hour"), (172_800, "2 days")],
+)
+def test_age_is_cut_to_its_largest_unit(seconds: int, expected: str) -> None:
+    assert age(timedelta(seconds=seconds)) == expected
