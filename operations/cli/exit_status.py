@@ -21,6 +21,6 @@ class ExitStatus(IntEnum):
     USAGE = 2, "The command line is wrong."
     NO_STACK = 3, "The stack does not exist, or it is not a stack of GCSMTTR."
     BUSY = 4, "Some rows changed all the time. Run the command again."
-    FAILED = 5, "AWS refused or failed, or a step did not succeed. The message states the reason."
+    FAILED = 5, "AWS or GitHub failed, or a step did not succeed. The message states the reason."
     DEFECT = 70, "The command itself has a defect. Report the traceback."
     INTERRUPTED = 130, "Ctrl-C ended the command."
