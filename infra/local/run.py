@@ -1,4 +1,4 @@
-"""`make run`: all of GCSMTTR on this machine, with sample alerts, until Ctrl-C.
+"""`make run`: all of GCSMTTR on this machine, with a fake GitHub that has alerts, until Ctrl-C.
 
 Owns the order of the steps and what each of them prints.
 """
@@ -6,12 +6,11 @@ Owns the order of the steps and what each of them prints.
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -20,11 +19,19 @@ import httpx2
 
 from infra.local import client
 from infra.local.client import ClientError
-from infra.local.deployment import Deployment, DeploymentError, deploy
+from infra.local.day_one import DayOne, Totals
+from infra.local.deployment import (
+    GCSMTTR,
+    Deployment,
+    DeploymentError,
+    deploy,
+    environment_of,
+)
 from infra.local.emulator import EmulatorError, running_emulator
-from infra.local.meta import serving_meta
-from infra.local.story import story
+from infra.local.github.server import serving
 from operations import local_stack
+from operations.cli.options import STACK_VARIABLE
+from operations.github import TOKEN_VARIABLE
 
 SEED_QUERY = '{ getAlert(id: "orgName/repoName/22") { alertID organisationName repositoryName } }'
 METRICS_QUERY = """{
@@ -34,7 +41,6 @@ METRICS_QUERY = """{
     }
   }
 }"""
-_SENDERS = 8
 _SECONDS_TO_SETTLE = 300
 
 
@@ -47,24 +53,25 @@ def step(what: str) -> Iterator[None]:
     print(f"  done in {time.monotonic() - started:.1f} s", flush=True)
 
 
-def send_story(deployment: Deployment) -> int:
-    """Deliver the webhooks of the sample alerts, several at once; return the number of alerts.
+def backfill(deployment: Deployment, day_one: DayOne, url: str) -> None:
+    """Read all alerts of the fake GitHub with the command that a user types.
 
     Raises:
-        ClientError: the receiver refuses one.
+        DeploymentError: A command fails.
     """
-    deliveries = list(story(datetime.now(UTC)))
-
-    def send(payload: dict[str, Any]) -> httpx2.Response:
-        url, secret = deployment.url("WebhookUrl"), deployment.webhook_secret
-        return client.deliver_until_accepted(url, secret=secret, payload=payload)
-
-    with ThreadPoolExecutor(_SENDERS) as pool:
-        for response in pool.map(send, deliveries):
-            if response.status_code != 202:
-                reason = f"{response.status_code} {response.text[:300]!r}"
-                raise ClientError(f"the receiver refuses a webhook: {reason}")
-    return sum(one["action"] == "created" for one in deliveries)
+    environment = environment_of(deployment.endpoint) | {
+        STACK_VARIABLE: deployment.stack,
+        TOKEN_VARIABLE: day_one.token(),
+    }
+    for options in day_one.backfills():
+        print(f"  gcsmttr backfill {' '.join(options)}", flush=True)
+        done = subprocess.run(
+            [GCSMTTR, "backfill", *options, "--api-url", url],
+            env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise DeploymentError(f"the backfill fails: {done.stderr}")
+        print("".join(f"    {line}\n" for line in done.stdout.splitlines()), end="", flush=True)
 
 
 def rows(deployment: Deployment, table: str) -> list[dict[str, Any]]:
@@ -74,24 +81,24 @@ def rows(deployment: Deployment, table: str) -> list[dict[str, Any]]:
     return [row for page in pages for row in page["Items"]]
 
 
-def settled(deployment: Deployment, *, closed: int, total: int) -> bool:
-    """Return whether the overviews of all organisations contain all sample alerts."""
+def settled(deployment: Deployment, totals: Totals) -> bool:
+    """Return whether the overviews of all organisations contain all alerts."""
     overviews = rows(deployment, "OrganisationOverviewTable")
-    totals = [row for row in overviews if row["period"]["S"] == "ALL"]
-    counted_open, fixed, dismissed = (
-        sum(int(row[attribute]["N"]) for row in totals)
+    counted = [row for row in overviews if row["period"]["S"] == "ALL"]
+    still_open, fixed, dismissed = (
+        sum(int(row[attribute]["N"]) for row in counted)
         for attribute in ("openAlerts", "numberFixed", "numberManuallyClosed")
     )
-    return fixed + dismissed == closed and counted_open + closed == total
+    return Totals(open=still_open, closed=fixed + dismissed) == totals
 
 
-def expected_closed() -> int:
-    """Return the number of sample alerts that are closed at the end of the story."""
-    is_closed: dict[tuple[str, int], bool] = {}
-    for delivery in story(datetime.now(UTC)):
-        alert = (delivery["repository"]["full_name"], delivery["alert"]["number"])
-        is_closed[alert] = delivery["action"] in {"fixed", "closed_by_user"}
-    return sum(is_closed.values())
+def wait_for_counts(deployment: Deployment, day_one: DayOne) -> None:
+    """Wait until the overviews contain what the fake GitHub has."""
+    client.wait_until(
+        lambda: settled(deployment, day_one.totals()),
+        seconds=_SECONDS_TO_SETTLE,
+        what="the overviews to contain all alerts",
+    )
 
 
 def show_responses(deployment: Deployment) -> None:
@@ -110,36 +117,45 @@ def show_addresses(deployment: Deployment, facts: Path) -> None:
         "\nSend a query with curl:\n"
         f"  curl -s '{url}' -H 'x-api-key: {key}' -H 'content-type: application/json' -d '{body}'\n"
         f"\nAll addresses, keys and table names are in {facts}\n"
+        "The fake GitHub goes on running: githubUrl and githubToken are its address and a token.\n"
         "\nReady. Open this link for GraphiQL, the query editor in the browser (Ctrl-C ends all):\n"
         f"  {deployment.signed_in_url}",
         flush=True,
     )
 
 
-def write_facts(deployment: Deployment, folder: Path) -> None:
+def write_facts(deployment: Deployment, folder: Path, *, github_url: str, token: str) -> None:
     """Write outputs.json completely or not at all, readable by its owner only."""
     partial = folder / "outputs.json.partial"
     partial.touch(mode=0o600)
-    partial.write_text(json.dumps(deployment.facts(), indent=2) + "\n")
+    facts = {**deployment.facts(), "githubUrl": github_url, "githubToken": token}
+    partial.write_text(json.dumps(facts, indent=2) + "\n")
     partial.replace(folder / local_stack.FILE)
+
+
+def tell(deployment: Deployment, day_one: DayOne, url: str) -> None:
+    """Bring the history into the stack, then let things happen at the fake GitHub."""
+    with step("Reading the alerts of several months from a fake GitHub"):
+        backfill(deployment, day_one, url)
+        wait_for_counts(deployment, day_one)
+    with step("Connecting webhooks, and letting things happen at the fake GitHub"):
+        day_one.connect(deployment.url("WebhookUrl"), deployment.webhook_secret)
+        print(f"  {day_one.go_on()} webhooks", flush=True)
+        wait_for_counts(deployment, day_one)
 
 
 def serve(folder: Path, *, with_story: bool, stop: Event) -> None:
     """Start and deploy everything, print the addresses, and wait for `stop`."""
-    with serving_meta() as meta, running_emulator(folder) as emulator:
+    day_one = DayOne()
+    with serving(day_one.github) as url, running_emulator(folder) as emulator:
         print(f"The AWS emulator runs at {emulator.endpoint} (log: {emulator.log})", flush=True)
         with step("Deploying the stack to it with the AWS CDK: takes about a minute"):
-            deployment = deploy(emulator.endpoint, meta_url=meta.url, folder=folder)
+            deployment = deploy(emulator.endpoint, meta_url=f"{url}/meta", folder=folder)
         if with_story:
-            with step("Sending signed webhooks of sample alerts and waiting for their metrics"):
-                total = send_story(deployment)
-                client.wait_until(
-                    lambda: settled(deployment, closed=expected_closed(), total=total),
-                    seconds=_SECONDS_TO_SETTLE,
-                    what="the overviews to contain the sample alerts",
-                )
+            day_one.make_history()
+            tell(deployment, day_one, url)
             show_responses(deployment)
-        write_facts(deployment, folder)
+        write_facts(deployment, folder, github_url=url, token=day_one.token())
         show_addresses(deployment, folder / local_stack.FILE)
         stop.wait()
         (folder / local_stack.FILE).unlink(missing_ok=True)

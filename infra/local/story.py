@@ -1,6 +1,6 @@
-"""The sample alerts: those of a few repositories in the last months.
+"""Sample webhooks for tests: the alerts of a few repositories in the last months.
 
-Owns the sample payloads, in the form of GitHub's webhook `code_scanning_alert`. Only their times
+Owns the payloads, in the form of GitHub's webhook `code_scanning_alert`. Only their times
 differ from day to day: they are counted back from now.
 """
 

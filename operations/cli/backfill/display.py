@@ -35,7 +35,7 @@ class BackfillDisplay:
         self._output = output
         self._is_shown = console.is_terminal
         self.bar = Progress(
-            TextColumn("{task.description}"), BarColumn(bar_width=20),
+            TextColumn("{task.description}"), BarColumn(bar_width=10),
             TextColumn("{task.fields[state]}"), _TimeLeft(compact=True), console=console,
             transient=True, disable=not self._is_shown, redirect_stdout=False,
             redirect_stderr=False,
@@ -58,7 +58,7 @@ class BackfillDisplay:
     def wait(self, seconds: float) -> None:
         """Wait, and show until when."""
         until = f"waits until {_clock_time(datetime.now().astimezone(), seconds)}"
-        self.bar.update(self._task, state=f"{self._state}; {until}" if self._state else until)
+        self.bar.update(self._task, state=f"{until}; {self._state}" if self._state else until)
         if not self._is_shown and seconds >= _REPORTED_S:
             self._output.note(f"GitHub limits requests or does not respond: {until}.")
         time.sleep(seconds)
@@ -68,12 +68,15 @@ class BackfillDisplay:
 def state_of(step: Step) -> str:
     """Return what a step shows, in one line. Pure."""
     counts = step.progress.counts
-    parts = [counted(counts.alerts, "alert", "alerts")]
-    if step.newest is not None and step.lists == 1:
-        parts.append(f"created up to {step.newest:%Y-%m-%d}")
-    parts.append(counted(counts.differences, "difference", "differences"))
+    parts = [
+        counted(counts.alerts, "alert", "alerts"),
+        counted(counts.differences, "difference", "differences"),
+    ]
     if step.rate is not None:
         parts.append(_rate_text(step.rate))
+    # A narrow terminal cuts the end.
+    if step.newest is not None and step.lists == 1:
+        parts.append(f"created up to {step.newest:%Y-%m-%d}")
     return ", ".join(parts)
 
 

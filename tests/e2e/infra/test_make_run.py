@@ -48,12 +48,26 @@ def test_make_run_shows_sample_alerts_and_ends_on_sigterm(tmp_path: Path) -> Non
             check=True,
         )
         assert [key["name"] for key in json.loads(listed.stdout)] == ["local"]
+        backfill = ["--local", "backfill", "--organisation", "orgName"]
+        again = subprocess.run(
+            [GCSMTTR, *backfill, "--api-url", facts["githubUrl"]],
+            env={
+                "RUN_DIR": str(tmp_path),
+                "PYTHONPATH": str(ROOT),
+                "GITHUB_TOKEN": facts["githubToken"],
+            },
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert again.stdout.splitlines()[1] == "Published: 0 alerts."
         process.send_signal(signal.SIGTERM)
         assert process.wait(120) == 0, log.read_text()
     finally:
         process.kill()
         process.wait()
     printed = log.read_text()
+    assert "gcsmttr backfill --organisation orgName" in printed
     assert "orgName/repoName" in printed
     assert "curl" in printed
     assert f"{facts['graphiqlUrl']}#key={facts['apiKey']}" in printed.splitlines()[-2]

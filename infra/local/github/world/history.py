@@ -1,7 +1,7 @@
 """A history for a world: repositories whose alerts were found, fixed, dismissed and reopened.
 
-Owns the random choices, which are the same for the same seed. `fill` makes the past, without
-webhooks; `go_on` makes changes now, with webhooks.
+Owns the random choices, which are the same for the same seed. `fill` and `fill_repository` make the
+past, without webhooks; `go_on` makes changes now, with webhooks.
 """
 
 import random
@@ -46,17 +46,26 @@ def fill(world: World, owner: str, past: Past | None = None) -> list[Repository]
     """Make repositories with alerts in all states; return them. No webhook is sent."""
     past = past or Past()
     rng = random.Random(past.seed)  # noqa: S311
+    start = world.clock() - timedelta(days=past.days)
+    made = []
+    for number in range(past.repositories):
+        name = f"{owner}/repo-{number:03}"
+        made.append(world.add_repository(name, created_at=start - timedelta(days=number)))
+        _fill(world, made[-1], past, rng)
+    return made
+
+
+def fill_repository(world: World, repository: Repository, past: Past) -> None:
+    """Make the alerts of one repository, in all states. No webhook is sent."""
+    _fill(world, repository, past, random.Random(past.seed))  # noqa: S311
+
+
+def _fill(world: World, repository: Repository, past: Past, rng: random.Random) -> None:
     now = world.clock().replace(microsecond=0)
     start = now - timedelta(days=past.days)
-    made = []
     with world.silent():
-        for number in range(past.repositories):
-            name = f"{owner}/repo-{number:03}"
-            repository = world.add_repository(name, created_at=start - timedelta(days=number))
-            made.append(repository)
-            for at in sorted(_times(rng, start, now, past.alerts)):
-                _live(world, repository, rng, at, now)
-    return made
+        for at in sorted(_times(rng, start, now, past.alerts)):
+            _live(world, repository, rng, at, now)
 
 
 def go_on(world: World, repositories: list[Repository], *, seed: int, steps: int) -> None:
