@@ -41,6 +41,7 @@ def status(deployment: Deployment, output: Output) -> ExitStatus:
     for finding in findings:
         output.line(f"Wrong: {finding.what}")
         output.line(f"Next: {_command(finding, target)}")
+        output.line()
     if findings:
         return ExitStatus.FOUND
     output.line("All is well.")

@@ -67,7 +67,7 @@ def connections(client: "DynamoDBClient", table: str, now: datetime) -> Section:
         title="Connections",
         rows=tuple(rows) or (("none", "no GitHub App was connected by gcsmttr connect"),),
         facts=facts,
-        findings=tuple(_findings(runs, now)),
+        findings=(*_unread([name for name, _, _ in connected], runs), *_findings(runs, now)),
     )
 
 
@@ -109,6 +109,20 @@ def _counted(counts: Mapping[str, Any]) -> str:
 def _following(run: Run) -> datetime | None:
     every = _EVERY.get(run.task)
     return None if every is None or run.started_at is None else run.started_at + every
+
+
+def _unread(connected: list[str], runs: list[Run]) -> Iterator[Finding]:
+    """Yield the connected accounts whose earlier alerts were never read."""
+    read = {run.connection for run in runs if run.task == BACKFILL}
+    for connection in connected:
+        source = connection.partition("/")[2]
+        # An account without a slash can also be a user's: the command's error says what to do.
+        kind = "repository" if "/" in source else "organisation"
+        if connection not in read:
+            yield Finding(
+                f"Alerts of {connection} that existed before it was connected are unknown.",
+                f"gcsmttr backfill --{kind} {source}",
+            )
 
 
 def _findings(runs: list[Run], now: datetime) -> Iterator[Finding]:

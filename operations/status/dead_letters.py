@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from operations.aws import Aws
 from operations.status.queues import Depth, depth
-from operations.status.section import Finding, Section
+from operations.status.section import Finding, Section, counted
 
 _KEPT_DAYS = 14
 
@@ -42,10 +42,11 @@ def dead_letters(aws: Aws, urls: Mapping[str, str]) -> Section:
         found = depth(aws.sqs, urls[f"{name}Url"])
         facts[name] = found.total
         if found.total:
-            rows.append((name, f"{found.total:,} {content}"))
+            messages = counted(found.total, "message", "messages")
+            rows.append((name, f"{messages}: {content}"))
             findings.append(
                 Finding(
-                    f"{name} has {found.total:,} {content}. Inspect the messages and fix the cause"
+                    f"{name} has {messages}: {content}. Inspect the messages and fix the cause"
                     " first; see docs/operating.md, Dead-letter queues.",
                     command(found),
                 )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ingest.errors import HookRangesError
 from ingest.source_addresses.hook_ranges import HookRanges
-from operations.status.section import Finding, Section, ago
+from operations.status.section import Finding, Section, ago, counted
 
 if TYPE_CHECKING:
     from types_boto3_ssm import SSMClient
@@ -28,10 +28,11 @@ def hook_ranges(client: "SSMClient", *, parameter: str, refresher: str, now: dat
         findings.append(Finding("No address may send webhooks: there are no hook ranges.", command))
     elif now - at > _TOO_OLD:
         findings.append(Finding(f"GitHub's hook ranges are old: {ago(at, now)}.", command))
+    stored_ranges = counted(ranges, "range", "ranges")
     return Section(
         key="hookRanges",
         title="Source addresses",
-        rows=(("GitHub's hook ranges", f"{ranges} ranges, stored {ago(at, now)}"),),
+        rows=(("GitHub's hook ranges", f"{stored_ranges}, stored {ago(at, now)}"),),
         facts={"ranges": ranges, "storedAt": at.isoformat()},
         findings=tuple(findings),
     )

@@ -52,5 +52,10 @@ def age(duration: timedelta) -> str:
     """Return a duration in its largest unit, cut to a whole number."""
     for name, unit in _UNITS:
         if (number := duration // unit) >= 1:
-            return f"{number} {name}" if number == 1 else f"{number} {name}s"
+            return counted(number, name, f"{name}s")
     return "less than a minute"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Return a number with its noun, such as `1 message` and `2 messages`."""
+    return f"{number:,} {one if number == 1 else many}"

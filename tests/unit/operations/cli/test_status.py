@@ -96,7 +96,7 @@ def test_healthy_stack_is_described_and_ends_with_0(terminal: Terminal) -> None:
     lines = [line.split("  ")[0] for line in done.stdout.splitlines()]
     titles = ("Connections", "GitHub Apps", "Newest change", "Queues", "Dead letters")
     assert [line for line in lines if line in titles] == list(titles)
-    assert "1 ranges, stored" in done.stdout
+    assert "1 range, stored" in done.stdout
 
 
 def test_json_document_is_stable(terminal: Terminal) -> None:
@@ -137,7 +137,7 @@ def test_dead_letter_is_named_with_the_command_after_the_fix(
     url = terminal.deployment.output(f"{queue}Url")
     client("sqs").send_message(QueueUrl=url, MessageBody="{}")
     assert findings(terminal) == [("deadLetters", command)]
-    assert f"{queue} has 1 " in terminal.mine("status").stdout
+    assert f"{queue} has 1 message: " in terminal.mine("status").stdout
 
 
 def test_change_that_waits_too_long_is_a_finding(terminal: Terminal) -> None:
@@ -246,6 +246,26 @@ def test_tasks_show_their_last_run_and_the_next_one(terminal: Terminal) -> None:
     assert by_task["backfill"]["drift"] == {"missing": 3, "stale": 1}
     assert by_task["backfill"]["nextAt"] is None
     assert by_task["hourly"]["nextAt"] > by_task["hourly"]["startedAt"]
+
+
+@pytest.mark.parametrize(
+    ("source", "option"), [("acme", "--organisation acme"), ("acme/web", "--repository acme/web")]
+)
+def test_connected_account_without_a_backfill_is_a_finding(
+    terminal: Terminal, source: str, option: str
+) -> None:
+    client("dynamodb").put_item(
+        TableName="Connections",
+        Item={
+            "connection": {"S": f"github.com/{source}"},
+            "task": {"S": "connect"},
+            "connectedAt": {"S": "2026-11-19T09:00:00.000Z"},
+            "appSlug": {"S": "our-metrics"},
+        },
+    )
+    assert findings(terminal) == [
+        ("connections", f"gcsmttr backfill {option} --stack Mine"),
+    ]
 
 
 def test_interrupted_backfill_and_overdue_tasks_are_findings(terminal: Terminal) -> None:
