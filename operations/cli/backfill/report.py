@@ -42,7 +42,10 @@ def show(
     _show_named(output, counts, "Skipped repositories", counts.skipped)
     _show_named(output, counts, "Unreadable alerts", counts.unreadable)
     if would_change is None and counts.differences:
-        output.note("The stack counts the published alerts within the next minutes.")
+        output.note(
+            "The stack counts the published alerts within the next minutes. Check it with:"
+            " gcsmttr status"
+        )
 
 
 def _show_repositories(output: Output, counts: Counts, would_change: WouldChange) -> None:
