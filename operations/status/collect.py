@@ -36,7 +36,7 @@ def status_of(deployment: Deployment, now: datetime) -> Sequence[Section]:
             now=now,
         ),
     )
-    if apps or events.facts["allEvents"]:
+    if apps or events.facts["allEvents"] or events.findings:
         return sections
     nothing = Finding(
         "No GitHub App is connected, and no event has arrived.",

@@ -1,7 +1,7 @@
 """The newest change at each level: All Events, Repository Overview and Organisation Overview.
 
 Owns the number of organisations that are compared. Reads two rows of an index for each of them and
-never scans a table. A change of an alert is the time of its creation or of its closing.
+never scans a whole table. A change of an alert is the time of its creation or of its closing.
 """
 
 from collections.abc import Iterable, Mapping
@@ -81,6 +81,11 @@ class NewestEvents:
             )
             for name in behind
         ]
+        if is_idle and not organisations and self._has_alerts():
+            rows[0] = ("All Events", "at least one row, which no overview counts")
+            findings = [
+                Finding("All Events has rows, but no overview does.", "gcsmttr verify --all")
+            ]
         facts = {
             "organisations": len(organisations),
             "isComplete": not are_more,
@@ -108,6 +113,10 @@ class NewestEvents:
         )
         found = [item[names.ORGANISATION_NAME]["S"] for item in response["Items"]]
         return found, "LastEvaluatedKey" in response
+
+    def _has_alerts(self) -> bool:
+        """Return whether All Events has a row, from a scan that stops at the first one."""
+        return bool(self._client.scan(TableName=self._alerts, Limit=1)["Items"])
 
     def _newest(self, organisation: str) -> _Newest | None:
         alerts = [item for state in AlertState for item in self._alert(organisation, state)]

@@ -174,6 +174,14 @@ def test_overviews_that_lack_the_newest_change_are_a_finding(terminal: Terminal,
     assert findings(terminal) == []
 
 
+def test_alerts_without_any_overview_are_a_finding(terminal: Terminal, api: Api) -> None:
+    for item in api.client.scan(TableName="OrganisationOverview")["Items"]:
+        key = {"organisationName": item["organisationName"], "period": item["period"]}
+        api.client.delete_item(TableName="OrganisationOverview", Key=key)
+    assert findings(terminal) == [("newestEvents", "gcsmttr verify --all --stack Mine")]
+    assert "at least one row, which no overview counts" in terminal.mine("status").stdout
+
+
 def test_stack_without_an_app_and_without_events_is_not_connected(
     terminal: Terminal, api: Api
 ) -> None:
