@@ -8,6 +8,7 @@ from infra.constructs.api import GRAPHIQL_PATH, GRAPHQL_PATH, GraphqlApi
 from infra.constructs.functions import Functions, allow
 from infra.constructs.gateway import Gateway
 from infra.constructs.github_tasks import GitHubTasks
+from infra.constructs.moves import Moves
 from infra.constructs.pipeline import WEBHOOK_PATH, Pipeline
 from infra.constructs.rollups import Rollups
 from infra.constructs.source_addresses import SourceAddresses
@@ -41,6 +42,7 @@ class GcsmttrStack(Stack):
             all_events_table=self._storage.all_events.table_name,
             repositories_table=self._storage.repositories.table_name,
         )
+        self._moves = Moves(self, "Moves", functions=functions, storage=self._storage)
         self._rollups = Rollups(self, "Rollups", functions=functions, storage=self._storage)
         self._api = GraphqlApi(
             self,
@@ -65,6 +67,7 @@ class GcsmttrStack(Stack):
         dead_letters = {
             "DeliveryDeadLetterQueue": self._pipeline.delivery_dead_letters,
             "ExecutionDeadLetterQueue": self._pipeline.execution_dead_letters,
+            "MoverDeadLetterQueue": self._moves.dead_letters,
             "AlertStreamDeadLetterQueue": self._rollups.repository.stream_dead_letters,
             "RepositoryDeadLetterQueue": self._rollups.repository.dead_letters,
             "RepositoryStreamDeadLetterQueue": self._rollups.organisation.stream_dead_letters,
@@ -89,6 +92,8 @@ class GcsmttrStack(Stack):
         ledger = storage.ledger.table_arn
         allow(self._pipeline.recorder, _RECORD, storage.all_events.table_arn)
         allow(self._pipeline.recorder, _OBSERVE, storage.repositories.table_arn)
+        allow(self._moves.mover, (*_RECORD, "dynamodb:Query"), storage.all_events.table_arn)
+        allow(self._moves.mover, _OBSERVE, storage.repositories.table_arn)
         allow(repository.queue_handler, _APPLY, repository_rows, ledger)
         allow(organisation.queue_handler, _APPLY, organisation_rows, ledger)
         allow(organisation.queue_handler, _READ, repository_rows)
@@ -116,6 +121,7 @@ class GcsmttrStack(Stack):
             "HookRangesParameter": self._addresses.parameter.parameter_name,
             "StateMachineArn": pipeline.machine.state_machine_arn,
             "RecorderFunction": pipeline.recorder.function_name,
+            "MoverFunction": self._moves.mover.function_name,
             "RefresherFunction": self._addresses.refresher.function_name,
             "RedeliveryFunction": self._github_tasks.redelivery.function_name,
             "AllEventsTable": storage.all_events.table_name,

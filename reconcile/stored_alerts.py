@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ingest.alerts import alert_key, alert_row
 from ingest.backoff import Backoff
-from ingest.batch_reads import UnprocessedKeysError, read_items
+from ingest.tables.batch_reads import UnprocessedKeysError, read_items
 from reconcile.comparison import AlertName, Stored
 from reconcile.errors import StoredAlertsBusyError
 

@@ -28,6 +28,7 @@ INGEST = Bundle(
         "ingest.refresher_handler",
         "ingest.receiver_handler",
         "ingest.recorder_handler",
+        "ingest.mover_handler",
     ),
     services=("dynamodb", "events", "secretsmanager", "ssm"),
 )

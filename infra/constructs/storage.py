@@ -87,7 +87,11 @@ class Storage(Construct):
             non_key_attributes=[names.ORGANISATION_SPELLING],
         )
 
-        self.repositories = self._table("Repositories", _text(repository_row.KEY))
+        self.repositories = self._table(
+            "Repositories",
+            _text(repository_row.KEY),
+            stream=dynamodb.StreamViewType.KEYS_ONLY,
+        )
         self.ledger = self._table("Ledger", _text(names.SOURCE), _text(names.PART))
         self.access_keys = self._table("AccessKeys", _text(KEY_HASH))
         self.connections = self._table(

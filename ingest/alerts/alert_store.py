@@ -7,12 +7,12 @@ Owns the requests. Which row follows from an event belongs to `recording`, the f
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ingest import conditional_writes
 from ingest.alerts import alert_key, alert_row
 from ingest.alerts.alert_row import AlertRow
 from ingest.alerts.attributes import MOVED_TO, REPOSITORY_NAME
 from ingest.names import folded
 from ingest.revision import unchanged_since
+from ingest.tables import conditional_writes
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ingest import conditional_writes
 from ingest.alerts.alert_row import AlertRow
 from ingest.alerts.alert_store import AlertStore
 from ingest.backoff import Backoff, pause
@@ -18,6 +17,7 @@ from ingest.recording.next_row import RecordingError, after_event
 from ingest.recording.relocation import Relocation
 from ingest.repositories.repository import Repository
 from ingest.repositories.repository_store import RepositoryStore
+from ingest.tables import conditional_writes
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

@@ -7,13 +7,13 @@ the repository still has the name. So an alert is never stored twice and never l
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ingest import conditional_writes
 from ingest.alerts.alert_row import AlertRow
 from ingest.alerts.alert_store import AlertStore
 from ingest.names import folded
 from ingest.recording.next_row import after_arrival, after_departure
 from ingest.repositories.repository import Repository, former_name
 from ingest.repositories.repository_store import RepositoryStore
+from ingest.tables import conditional_writes
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

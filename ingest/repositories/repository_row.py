@@ -58,9 +58,9 @@ def name_key(name: str) -> dict[str, Any]:
     return {KEY: {"S": f"name#{folded(name)}"}}
 
 
-def is_repository(item: Item) -> bool:
-    """Return whether an item is the row of a repository."""
-    return str(item[KEY]["S"]).startswith(_ID_PREFIX)
+def repository_id_of(key: str) -> int | None:
+    """Return the id in the key of a repository's row, or None if it is the key of a name."""
+    return int(key.removeprefix(_ID_PREFIX)) if key.startswith(_ID_PREFIX) else None
 
 
 def to_item(repository: Repository) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ingest import conditional_writes
 from ingest.backoff import Backoff, pause
 from ingest.errors import IngestError
 from ingest.facts.repository import SeenRepository
@@ -20,6 +19,7 @@ from ingest.repositories import repository_row as rows
 from ingest.repositories.repository import Repository, deleted, lost, observed
 from ingest.repositories.repository_row import NameOwner
 from ingest.revision import unchanged_since
+from ingest.tables import conditional_writes
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

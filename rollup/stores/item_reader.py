@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.backoff import Backoff, pause
-from ingest.batch_reads import TableKey, UnprocessedKeysError, read_items
+from ingest.tables.batch_reads import TableKey, UnprocessedKeysError, read_items
 from rollup.errors import RollupError
 from rollup.rows import parts
 from rollup.rows.parts import Item, Keys

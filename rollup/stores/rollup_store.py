@@ -14,8 +14,8 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from ingest.backoff import pause
-from ingest.batch_reads import TableKey
 from ingest.revision import unchanged_since
+from ingest.tables.batch_reads import TableKey
 from rollup import rollup_step
 from rollup.rollup_step import Exchange, Write
 from rollup.rows import ledger, overview_row

@@ -28,6 +28,13 @@ DYNAMODB = {
         "StorageRepositories": {"ConditionCheckItem", "GetItem", "PutItem"},
     },
     "GitHubTasksRedeliveryRole": {"StorageConnections": {"GetItem", "PutItem"}},
+    "MovesMoverRole": {
+        "StorageAllEvents": {"GetItem", "PutItem", "Query"},
+        "StorageRepositories": {
+            *("ConditionCheckItem", "GetItem", "PutItem"),
+            *("DescribeStream", "GetRecords", "GetShardIterator"),
+        },
+    },
     "RollupsRepositoryAlertStreamHandlerRole": {
         "StorageAllEvents": {"DescribeStream", "GetRecords", "GetShardIterator"},
     },
@@ -76,6 +83,9 @@ OTHERS = {
     "PipelineRecordingRole": {
         "PipelineRecorder": {"lambda:InvokeFunction"},
         "PipelineExecutionDeadLetters": {"sqs:SendMessage"},
+    },
+    "MovesMoverRole": {
+        "MovesDeadLetters": {f"sqs:{action}" for action in SEND},
     },
     "RollupsRepositoryAlertStreamHandlerRole": {
         "RollupsRepositoryQueue": {"sqs:SendMessage"},
@@ -164,7 +174,15 @@ def test_each_role_has_only_its_table_permissions(template: Template) -> None:
 
 
 def test_each_role_has_only_its_other_permissions(template: Template) -> None:
-    constructs = ("Pipeline", "SourceAddresses", "Rollups", "GraphqlApi", "Storage", "Gateway")
+    constructs = (
+        "Pipeline",
+        "Moves",
+        "SourceAddresses",
+        "Rollups",
+        "GraphqlApi",
+        "Storage",
+        "Gateway",
+    )
     found: dict[str, dict[str, set[str]]] = {}
     for name, statement in statements(template):
         role, _, _ = name.partition("DefaultPolicy")
@@ -202,7 +220,7 @@ def test_each_function_writes_only_its_own_log(template: Template) -> None:
         if "logs:PutLogEvents" in listed(statement["Action"])
     }
 
-    assert len(ours) == 11
+    assert len(ours) == 12
     for function in ours.values():
         group = function["Properties"]["LoggingConfig"]["LogGroup"]["Ref"]
         role = function["Properties"]["Role"]["Fn::GetAtt"][0]

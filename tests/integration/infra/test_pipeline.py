@@ -154,6 +154,7 @@ def test_functions_get_only_the_variables_they_read(aws: Template, emulator: Tem
         "ingest.recorder_handler": {
             *("ALL_EVENTS_TABLE", "REPOSITORIES_TABLE", "UNKNOWN_CHANGES_DAYS")
         },
+        "ingest.mover_handler": {"ALL_EVENTS_TABLE", "REPOSITORIES_TABLE"},
     }.items():
         common = {"LOG_LEVEL", "POWERTOOLS_SERVICE_NAME"}
         assert function_environment(aws, handler).keys() == variables | common

@@ -20,7 +20,7 @@ OUTPUTS = {
     "HttpApiId", "WebhookUrl", "GraphqlUrl", "GraphiqlUrl", "WebhookSecretId", "GitHubAppsSecretId",
     "EventBusName", "EventBusArn", "EventArchiveName", "HookRangesParameter",
     "StateMachineArn", "RecorderFunction", "RefresherFunction", "AllEventsTable",
-    "RedeliveryFunction",
+    "RedeliveryFunction", "MoverFunction", "MoverDeadLetterQueueUrl",
     "RepositoryOverviewTable", "OrganisationOverviewTable", "LedgerTable", "AccessKeysTable",
     "RepositoriesTable", "ConnectionsTable", "KeepActors",
     "RepositoryQueueUrl", "OrganisationQueueUrl", "DeliveryDeadLetterQueueUrl",
@@ -74,7 +74,7 @@ def test_emulator_has_time_to_start_a_function(emulator: Template) -> None:
 def test_each_log_expires_after_30_days(aws: Template) -> None:
     groups = aws.find_resources("AWS::Logs::LogGroup").values()
 
-    assert len(groups) == 13
+    assert len(groups) == 14
     assert {group["Properties"]["RetentionInDays"] for group in groups} == {30}
 
 
@@ -105,7 +105,7 @@ def test_each_dead_letter_queue_has_an_alarm_that_sends_an_e_mail(aws: Template)
     }
 
     assert watched == {name for name in queues if "DeadLetters" in name}
-    assert len(watched) == 6
+    assert len(watched) == 7
     (topic,) = aws.find_resources("AWS::SNS::Topic")
     for alarm in alarms:
         assert alarm["Properties"]["AlarmActions"] == [{"Ref": topic}]
@@ -142,7 +142,7 @@ def test_each_alarm_names_a_command_or_a_section_of_the_documentation(aws: Templ
 
 def test_without_an_address_alarms_send_no_e_mail(emulator: Template) -> None:
     emulator.resource_count_is("AWS::SNS::Topic", 0)
-    emulator.resource_count_is("AWS::CloudWatch::Alarm", 9)
+    emulator.resource_count_is("AWS::CloudWatch::Alarm", 10)
 
 
 @pytest.mark.parametrize("variant", ["aws", "emulator"])

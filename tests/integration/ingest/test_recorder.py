@@ -325,7 +325,7 @@ def test_lasting_write_conflict_raises_error(
     client: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("time.sleep", lambda _: None)
-    monkeypatch.setattr("ingest.conditional_writes.transact", lambda *_: False)
+    monkeypatch.setattr("ingest.tables.conditional_writes.transact", lambda *_: False)
     with pytest.raises(RecordingError, match="write_contention"):
         new_recorder(client).record(CREATED)
 

@@ -1,76 +1,17 @@
 """The name under which an event is recorded (moto): the newest one of its repository."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from moto import mock_aws
 
-from ingest.alerts.alert_row import AlertRow
-from ingest.alerts.alert_store import AlertStore
-from ingest.events.alert_event import AlertEvent
-from ingest.facts.repository import RepositoryFacts, SeenRepository
 from ingest.instant import to_ms
-from ingest.recording.recorder import Recorded, Recorder
-from ingest.repositories.repository_store import RepositoryStore
-from ingest.terms import Action, AlertState, ClosedAs
-from tests.support.alert_events import CREATED, at
-from tests.support.rollup_stack import make_table
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
-
-
-def seen(name: str, minutes: int, repository_id: int = 7) -> SeenRepository:
-    return SeenRepository(id=repository_id, name=name, seen_at=at(minutes), facts=RepositoryFacts())
-
-
-def created(name: str, minutes: int = 0, repository_id: int | None = 7) -> AlertEvent:
-    return replace(
-        CREATED,
-        repository=name,
-        url=f"https://github.com/{name}/security/code-scanning/7",
-        seen=None if repository_id is None else seen(name, minutes, repository_id),
-    )
-
-
-def fixed(name: str, minutes: int, repository_id: int | None = 7) -> AlertEvent:
-    return replace(
-        created(name, minutes, repository_id),
-        action=Action.FIXED,
-        closed_as=ClosedAs.FIXED,
-        happened_at=at(minutes),
-    )
-
-
-class Tables:
-    """The tables of alerts and repositories, and requests to them by kind."""
-
-    def __init__(self, client: "DynamoDBClient") -> None:
-        self.client = client
-        self.requests: Counter[str] = Counter()
-        client.meta.events.register("before-call.dynamodb", self._count)
-        make_table(client, "events", "repositoryName", "alertID", indexes={})
-        make_table(client, "repositories", "repository", indexes={})
-        self.alerts = AlertStore(client, table="events")
-        self.repositories = RepositoryStore(client, table="repositories")
-
-    def _count(self, *, model: Any, **_: Any) -> None:
-        self.requests[model.name] += 1
-
-    def recorder(self) -> Recorder:
-        """Return a recorder with an empty cache, as in another Lambda environment."""
-        repositories = RepositoryStore(self.client, table="repositories")
-        return Recorder(self.client, alerts=self.alerts, repositories=repositories)
-
-    def rows(self) -> dict[str, AlertRow]:
-        """Return the rows of alert 7 by their names, without those that moved."""
-        items = self.client.scan(TableName="events")["Items"]
-        names = {item["repositoryName"]["S"] for item in items}
-        return {name: row for name in names for row in self.alerts.rows_of(name)}
+from ingest.recording.recorder import Recorded
+from ingest.terms import AlertState
+from tests.support.alert_events import at
+from tests.support.moved_alerts import Tables, created, fixed, seen
 
 
 @pytest.fixture
@@ -155,11 +96,11 @@ def test_alert_of_another_repository_makes_way(tables: Tables) -> None:
     other = replace(created("octo/cat", 9, repository_id=8), rule="of the other")
     assert tables.recorder().record(other) is Recorded.STORED
     rows = tables.rows()
-    assert {name: row.repository_id for name, row in rows.items()} == {
+    assert {name: row.repository_id for (name, _), row in rows.items()} == {
         "octo/cat": 8,
         "octo/cat.former-7": 7,
     }
-    rules = {name: row.alert.facts.rule for name, row in rows.items() if row.alert}
+    rules = {name: row.alert.facts.rule for (name, _), row in rows.items() if row.alert}
     assert rules == {"octo/cat": "of the other", "octo/cat.former-7": "js/xss"}
     known = tables.repositories.read(7)
     assert known is not None
@@ -170,7 +111,7 @@ def test_row_without_an_id_belongs_to_the_first_repository_of_its_name(tables: T
     tables.recorder().record(created("octo/cat", repository_id=None))
     tables.repositories.observe(seen("octo/cat", 0))
     tables.recorder().record(created("octo/cat", 9, repository_id=8))
-    assert {name: row.repository_id for name, row in tables.rows().items()} == {
+    assert {name: row.repository_id for (name, _), row in tables.rows().items()} == {
         "octo/cat": 8,
         "octo/cat.former-7": 7,
     }

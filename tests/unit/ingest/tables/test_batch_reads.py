@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from ingest import batch_reads
 from ingest.backoff import Backoff
-from ingest.batch_reads import UnprocessedKeysError, read_items
+from ingest.tables import batch_reads
+from ingest.tables.batch_reads import UnprocessedKeysError, read_items
 
 BACKOFF = Backoff(first_s=1.0, longest_s=1.0)
 

@@ -1,0 +1,44 @@
+"""The Lambda function on the stream of Repositories: it moves alerts to the name of a repository.
+
+Owns only the decoding. It raises on any failure, so that Lambda retries the whole batch.
+"""
+
+import os
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from ingest.alerts.alert_store import AlertStore
+from ingest.recording.mover import Mover
+from ingest.repositories.repository_row import KEY, repository_id_of
+from ingest.repositories.repository_store import RepositoryStore
+
+RESERVE_MS = 10_000
+"""The time that the end of an invocation needs, in milliseconds: longer than all its attempts."""
+
+logger = Logger()
+
+
+@cache
+def _mover() -> Mover:
+    client = boto3.client("dynamodb")
+    return Mover(
+        client,
+        alerts=AlertStore(client, table=os.environ["ALL_EVENTS_TABLE"]),
+        repositories=RepositoryStore(client, table=os.environ["REPOSITORIES_TABLE"]),
+    )
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> None:
+    """Settle the repositories of one stream batch, each once."""
+    keys = [record["dynamodb"]["Keys"][KEY]["S"] for record in event["Records"]]
+    for repository_id in filter(None, map(repository_id_of, dict.fromkeys(keys))):
+        is_settled = _mover().settle(
+            repository_id,
+            has_time=lambda: context.get_remaining_time_in_millis() > RESERVE_MS,
+        )
+        logger.info("settled" if is_settled else "continued later", repository=repository_id)

@@ -1,0 +1,1 @@
+"""Requests to DynamoDB that several stores make: batches of keys, and conditional writes."""
