@@ -104,7 +104,8 @@ def _of_apps(deployment: Deployment) -> Sequence[NamedHook]:
     if not apps:
         raise NoHookError(
             "No GitHub App is connected to this deployment.",
-            next_step="Select a webhook that was made by hand: --organisation or --repository.",
+            next_step="Connect one with gcsmttr connect, or select a webhook that was made by hand"
+            " with --organisation or --repository.",
         )
     clients = map(github.app_client, apps)
     return [NamedHook(f"App {one.app.slug}", APP_HOOK, one.client) for one in clients]

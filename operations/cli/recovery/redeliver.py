@@ -116,6 +116,7 @@ def _print(output: Output, run: Redelivery, *, is_dry_run: bool) -> None:
         output.note("Next: run the command without --dry-run.")
     if run.expired:
         output.note(f"GitHub no longer has {counted(run.expired, 'lost event', 'lost events')}.")
+        output.note("Next: read the alerts themselves with gcsmttr backfill.")
     if run.error:
         failure = github.explained(run.error)
         output.note(f"Error: {failure}\nNext: {failure.next_step}")

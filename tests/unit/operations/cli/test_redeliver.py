@@ -174,6 +174,7 @@ def test_event_that_github_no_longer_has_is_a_finding(
     done = terminal.mine("redeliver")
     assert done.exit_code == ExitStatus.FOUND
     assert "GitHub no longer has 1 lost event." in done.stderr
+    assert "Next: read the alerts themselves with gcsmttr backfill." in done.stderr
 
 
 @pytest.mark.parametrize("choice", [("--hook", "{id}"), ()], ids=["by id", "by its address"])
@@ -212,6 +213,7 @@ def test_without_an_app_the_next_step_is_named(terminal: Terminal) -> None:
     done = terminal.mine("redeliver")
     assert (done.exit_code, done.stdout) == (ExitStatus.FAILED, "")
     assert "Error: No GitHub App is connected to this deployment." in done.stderr
+    assert "Next: Connect one with gcsmttr connect, or select a webhook" in done.stderr
 
 
 @pytest.mark.usefixtures("hook")
