@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
+from github_rest.servers import Server
 from infra.local.github.apps.hooks import Trouble
 from infra.local.github.github import GitHub
 from infra.local.github.server import serving
@@ -18,6 +20,7 @@ from operations import deployment as deployments
 from operations.aws import Aws
 from operations.cli.exit_status import ExitStatus
 from operations.deployment import Deployment
+from operations.local_stack import LocalStack
 from operations.status.dead_letters import QUEUES
 from operations.status.section import age
 from tests.support.graphql_api.deployment import Deployment as Api
@@ -138,6 +141,33 @@ def test_dead_letter_is_named_with_the_command_after_the_fix(
     client("sqs").send_message(QueueUrl=url, MessageBody="{}")
     assert findings(terminal) == [("deadLetters", command)]
     assert f"{queue} has 1 message: " in terminal.mine("status").stdout
+
+
+def test_next_command_selects_the_local_stack(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = LocalStack("http://127.0.0.1:1", REGION, "Mine").to_facts()
+    (tmp_path / "outputs.json").write_text(json.dumps(facts))
+    monkeypatch.setattr(deployments, "on_emulator", lambda _: terminal.deployment)
+    url = terminal.deployment.output("AlertStreamDeadLetterQueueUrl")
+    client("sqs").send_message(QueueUrl=url, MessageBody="{}")
+    done = terminal.run("status", "--local", env={"RUN_DIR": str(tmp_path)})
+    assert done.exit_code == ExitStatus.FOUND
+    assert "Next: gcsmttr repair --all --local\n" in done.stdout
+
+
+def test_token_of_the_environment_shows_its_rate_limit(
+    terminal: Terminal, github: GitHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Server(web_url=github.addresses.web, api_url=github.addresses.api)
+    monkeypatch.setattr("operations.status.github_apps.GITHUB_COM", server)
+    monkeypatch.setenv("GITHUB_TOKEN", github.registry.user_token(github.world.account("acme")))
+    assert findings(terminal) == []
+    assert "GITHUB_TOKEN" in terminal.mine("status").stdout
+    assert terminal.document("status")["apps"]["token"]["limit"] == 5000
+    monkeypatch.setenv("GITHUB_TOKEN", "expired")
+    step = "Check that the token is valid, or that the App still exists."
+    assert findings(terminal) == [("apps", step)]
 
 
 def test_change_that_waits_too_long_is_a_finding(terminal: Terminal) -> None:
