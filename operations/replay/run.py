@@ -50,7 +50,8 @@ class Replay:
         client.start_replay(
             ReplayName=self.name,
             EventSourceArn=archive_arn,
-            EventStartTime=period.start,
+            # The time of an event has whole seconds, so a fraction would leave out its second.
+            EventStartTime=period.start.replace(microsecond=0),
             EventEndTime=period.end,
             Destination={"Arn": bus_arn},
         )

@@ -59,6 +59,12 @@ def test_period_is_replayed_to_the_bus_of_the_archive(terminal: Terminal) -> Non
     assert (found["EventStartTime"], found["EventEndTime"]) == (start, start + 2 * HOUR)
 
 
+def test_period_includes_the_second_in_which_it_starts(terminal: Terminal) -> None:
+    terminal.mine("replay", "--from", "2026-11-22T09:00:00.900Z", "--to", "2026-11-22T11:00:00Z")
+    (made,) = replays(terminal)
+    assert made["EventStartTime"] == datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
 def test_json_has_the_period_and_the_name_of_the_replay(terminal: Terminal) -> None:
     document = terminal.document("replay", "--from", "2026-11-22", "--to", "2026-11-23")
     (made,) = replays(terminal)
