@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from infra import settings
 from infra.errors import InfraError
-from infra.settings import Setting
+from infra.setting import Setting
 
 LAMBDA_PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))
 SNAP_START_PYTHON = (3, 12)
@@ -98,6 +98,8 @@ class Config:
     introspection: bool
     snap_start: bool
     github_schedules: bool
+    reconcile_hours: int
+    drift_threshold: int
     api_id: str | None
     bundle_dir: Path
     python: tuple[int, int]
@@ -155,6 +157,8 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
         introspection=read(settings.INTROSPECTION),
         snap_start=read(settings.SNAP_START) and target.has_snap_start,
         github_schedules=read(settings.GITHUB_SCHEDULES),
+        reconcile_hours=read(settings.RECONCILE_HOURS),
+        drift_threshold=read(settings.DRIFT_THRESHOLD),
         api_id=read(settings.API_ID),
         bundle_dir=read(settings.BUNDLE_DIR),
         python=python,

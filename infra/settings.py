@@ -7,41 +7,13 @@ writes them into docs/limits-and-settings.md. Never reads a context itself.
 import difflib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
 
 from infra.paths import ROOT
+from infra.setting import Setting
 from ingest.recording.recorder import UNKNOWN_CHANGES_DAYS as UNKNOWN_CHANGES_DEFAULT
 
 NONE = "none"
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting(Generic[T]):
-    """One setting; `accepts` completes the sentence "must be …"."""
-
-    key: str
-    meaning: str
-    accepts: str
-    parse: Callable[[object], T]
-    """Converts a value from JSON or the command line; raises ValueError if it is not accepted."""
-    default: T
-    shown_default: str
-
-    def read(self, value: object) -> T:
-        """Return the converted value, or the default for None.
-
-        Raises:
-            ValueError: The value is not accepted; the message describes what is.
-        """
-        if value is None:
-            return self.default
-        try:
-            return self.parse(value)
-        except ValueError as error:
-            raise ValueError(f"must be {self.accepts}") from error
 
 
 def _boolean(value: object) -> bool:
@@ -60,8 +32,17 @@ def _text(pattern: str) -> Callable[[object], str]:
     return parse
 
 
-def _days(value: object) -> int:
-    return int(_text("[1-9][0-9]{0,4}")(str(value)))
+def _between(least: int, most: int) -> Callable[[object], int]:
+    def parse(value: object) -> int:
+        number = int(_text("[1-9][0-9]{0,4}")(str(value)))
+        if not least <= number <= most:
+            raise ValueError(value)
+        return number
+
+    return parse
+
+
+_days = _between(1, 99_999)
 
 
 def _retention_days(value: object) -> int:
@@ -178,6 +159,22 @@ GITHUB_SCHEDULES = Setting(
     parse=_boolean,
     default=True,
     shown_default="true",
+)
+RECONCILE_HOURS = Setting(
+    key="reconcileHours",
+    meaning="The hours between two reconciliations of what changed at GitHub.",
+    accepts="a whole number of hours, 1 to 24",
+    parse=_between(1, 24),
+    default=1,
+    shown_default="1",
+)
+DRIFT_THRESHOLD = Setting(
+    key="driftThreshold",
+    meaning="The alerts that differ from GitHub's in an hour before the alarm of drift is raised.",
+    accepts="a whole number, 1 to 99999",
+    parse=_between(1, 99_999),
+    default=10,
+    shown_default="10",
 )
 META_URL = Setting(
     key="metaUrl",

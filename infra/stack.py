@@ -60,8 +60,12 @@ class GcsmttrStack(Stack):
             self,
             "GitHubTasks",
             functions=functions,
-            github_apps=self._pipeline.github_apps,
-            connections_table=self._storage.connections.table_name,
+            pipeline=self._pipeline,
+            tables={
+                "ALL_EVENTS_TABLE": self._storage.all_events.table_name,
+                "REPOSITORIES_TABLE": self._storage.repositories.table_name,
+                "CONNECTIONS_TABLE": self._storage.connections.table_name,
+            },
         )
         self._grant()
         dead_letters = {
@@ -78,9 +82,9 @@ class GcsmttrStack(Stack):
             "Alarms",
             dead_letters=dead_letters,
             refresher=self._addresses.refresher,
-            redelivery=self._github_tasks.redelivery,
+            github_tasks=self._github_tasks,
             machine=self._pipeline.machine,
-            email=functions.config.alarm_email,
+            config=functions.config,
         )
         self._add_outputs({f"{queue}Url": dead_letters[queue].queue_url for queue in dead_letters})
 
@@ -104,7 +108,19 @@ class GcsmttrStack(Stack):
         ):
             allow(api.query, _QUERY, *with_indexes(table))
         allow(api.query, ("dynamodb:GetItem",), storage.access_keys.table_arn)
-        allow(self._github_tasks.redelivery, _RECORD, storage.connections.table_arn)
+        tasks = self._github_tasks
+        allow(tasks.redelivery, _RECORD, storage.connections.table_arn)
+        allow(tasks.reconciler, _RECORD, storage.connections.table_arn)
+        allow(
+            tasks.reconciler,
+            ("dynamodb:BatchGetItem", "dynamodb:Query"),
+            storage.all_events.table_arn,
+        )
+        allow(
+            tasks.reconciler,
+            ("dynamodb:BatchGetItem", "dynamodb:Scan"),
+            storage.repositories.table_arn,
+        )
 
     def _add_outputs(self, dead_letter_queue_urls: dict[str, str]) -> None:
         storage, pipeline, rollups = self._storage, self._pipeline, self._rollups
@@ -124,6 +140,7 @@ class GcsmttrStack(Stack):
             "MoverFunction": self._moves.mover.function_name,
             "RefresherFunction": self._addresses.refresher.function_name,
             "RedeliveryFunction": self._github_tasks.redelivery.function_name,
+            "ReconciliationArn": self._github_tasks.machine.state_machine_arn,
             "AllEventsTable": storage.all_events.table_name,
             "RepositoryOverviewTable": storage.repository_overview.table_name,
             "OrganisationOverviewTable": storage.organisation_overview.table_name,

@@ -50,7 +50,7 @@ GRAPHIQL = Bundle(
 )
 GITHUB = Bundle(
     name="github",
-    handlers=("reconcile.redelivery_handler",),
-    services=("dynamodb", "secretsmanager"),
+    handlers=("reconcile.redelivery_handler", "reconcile.workflow_handler"),
+    services=("dynamodb", "events", "secretsmanager"),
 )
 BUNDLES = (INGEST, ROLLUP, QUERY, GRAPHIQL, GITHUB)

@@ -35,8 +35,8 @@ UNUSED = (
     "strawberry/cli",
 )
 """What wheels contain, or uv leaves behind, and no function reads."""
-USED = ("httpx2-*.dist-info",)
-"""What matches a pattern above, but is read: httpx2 reads its own version when it is imported."""
+USED = ("httpx2-*.dist-info", "httpcore2-*.dist-info")
+"""What matches a pattern above, but is read: these read their own versions."""
 
 
 def build_packages(bundle: Bundle, config: Config, *, root: Path) -> Built:

@@ -16,6 +16,11 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as stepfunctions
 from constructs import Construct
 
+from infra.config import Config
+from infra.constructs.github_tasks import GitHubTasks
+from reconcile.scans.runs import Task
+from reconcile.workflow.drift_metrics import DRIFT, NAMESPACE, STACK, TASK
+
 _DEAD_LETTERS = (
     "{queue} is not empty. Run gcsmttr status, which names the next command. Inspect the messages"
     " and fix the cause first: docs/operating.md, Dead-letter queues."
@@ -27,6 +32,14 @@ _HOOK_RANGES = (
 _DELIVERIES = (
     "Lost webhook deliveries were not redelivered. Check the log of the redelivery function, fix"
     " the cause, then run gcsmttr redeliver within 3 days."
+)
+_NOT_RECONCILED = (
+    "The alerts of an account were not compared with GitHub's. See the failed execution:"
+    " docs/operating.md, Alarms."
+)
+_DRIFT = (
+    "Stored alerts differed from GitHub's, and were corrected. Find out why deliveries were lost:"
+    " docs/operating.md, Alarms."
 )
 _TIMED_OUT = (
     "An execution exceeded its time and left no dead letter. Run gcsmttr replay for that time:"
@@ -44,15 +57,15 @@ class Alarms(Construct):
         *,
         dead_letters: Mapping[str, sqs.Queue],
         refresher: lambda_.Function,
-        redelivery: lambda_.Function,
+        github_tasks: GitHubTasks,
         machine: stepfunctions.StateMachine,
-        email: str | None,
+        config: Config,
     ) -> None:
         super().__init__(scope, name)
         self._topic: sns.Topic | None = None
-        if email:
+        if config.alarm_email:
             self._topic = sns.Topic(self, "Topic", enforce_ssl=True)
-            self._topic.add_subscription(subscriptions.EmailSubscription(email))
+            self._topic.add_subscription(subscriptions.EmailSubscription(config.alarm_email))
         minute, hour = Duration.minutes(1), Duration.hours(1)
         for queue_name, queue in dead_letters.items():
             self._alarm(
@@ -69,22 +82,42 @@ class Alarms(Construct):
         )
         self._alarm(
             "DeliveriesNotChecked",
-            redelivery.metric_errors(period=hour, statistic="Sum"),
+            github_tasks.redelivery.metric_errors(period=hour, statistic="Sum"),
             _DELIVERIES,
         )
+        self._alarm(
+            "ReconciliationFailed",
+            github_tasks.machine.metric_failed(period=hour, statistic="Sum"),
+            _NOT_RECONCILED,
+        )
+        for task in Task:
+            self._alarm(
+                f"{task.capitalize()}Drift",
+                cloudwatch.Metric(
+                    namespace=NAMESPACE,
+                    metric_name=DRIFT,
+                    dimensions_map={STACK: config.stack_name, TASK: task.value},
+                    period=hour,
+                    statistic="Sum",
+                ),
+                _DRIFT,
+                threshold=config.drift_threshold,
+            )
         self._alarm(
             "ExecutionsTimedOut",
             machine.metric_timed_out(period=minute, statistic="Sum"),
             _TIMED_OUT,
         )
 
-    def _alarm(self, name: str, metric: cloudwatch.Metric, description: str) -> None:
+    def _alarm(
+        self, name: str, metric: cloudwatch.Metric, description: str, *, threshold: int = 1
+    ) -> None:
         alarm = cloudwatch.Alarm(
             self,
             name,
             alarm_description=description,
             metric=metric,
-            threshold=1,
+            threshold=threshold,
             evaluation_periods=1,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,

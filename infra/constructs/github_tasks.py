@@ -1,24 +1,30 @@
 """The tasks that the stack runs with the credentials of connected GitHub Apps.
 
-Owns the function that redelivers lost deliveries, and its schedule. Without a connected App, it
-does nothing.
+Owns the function that redelivers lost deliveries, the state machine that reconciles and its
+function, and their schedules. Without a connected App, they do nothing.
 """
 
-from aws_cdk import Duration
+from collections.abc import Mapping
+
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_stepfunctions as stepfunctions
 from constructs import Construct
 
 from infra.bundles.bundle import GITHUB
 from infra.constructs.functions import Functions, allow
+from infra.constructs.pipeline import Pipeline
+from infra.constructs.reconciling import STEP_TIMEOUT_S, definition
+from reconcile.scans.runs import Task
 
 EVERY = Duration.hours(1)
+WEEKLY = events.Schedule.cron(week_day="SUN", hour="3", minute="17")
 REDELIVERY_TIMEOUT = Duration.minutes(10)
 
 
 class GitHubTasks(Construct):
-    """The functions of `reconcile`; `connections_table` is the name of their table."""
+    """The functions of `reconcile`. `tables` has the names of their tables by their variables."""
 
     def __init__(
         self,
@@ -26,10 +32,12 @@ class GitHubTasks(Construct):
         name: str,
         *,
         functions: Functions,
-        github_apps: secretsmanager.Secret,
-        connections_table: str,
+        pipeline: Pipeline,
+        tables: Mapping[str, str],
     ) -> None:
         super().__init__(scope, name)
+        self._functions = functions
+        apps = pipeline.github_apps
         self.redelivery = functions.add(
             self,
             "Redelivery",
@@ -37,16 +45,57 @@ class GitHubTasks(Construct):
             module="reconcile.redelivery_handler",
             description="Asks GitHub to redeliver lost deliveries",
             environment={
-                "GITHUB_APPS_SECRET_ID": github_apps.secret_arn,
-                "CONNECTIONS_TABLE": connections_table,
+                "GITHUB_APPS_SECRET_ID": apps.secret_arn,
+                "CONNECTIONS_TABLE": tables["CONNECTIONS_TABLE"],
             },
             timeout_s=int(REDELIVERY_TIMEOUT.to_seconds()),
         )
-        allow(self.redelivery, ("secretsmanager:GetSecretValue",), github_apps.secret_arn)
+        self.reconciler = functions.add(
+            self,
+            "Reconciler",
+            bundle=GITHUB,
+            module="reconcile.workflow_handler",
+            description="Compares pages of GitHub's alerts with the stored ones",
+            environment={
+                **tables,
+                "GITHUB_APPS_SECRET_ID": apps.secret_arn,
+                "EVENT_BUS_NAME": pipeline.bus.event_bus_name,
+                "KEEP_ACTORS": str(functions.config.keep_actors).lower(),
+                "STACK_NAME": functions.config.stack_name,
+            },
+            timeout_s=STEP_TIMEOUT_S,
+        )
+        for function in (self.redelivery, self.reconciler):
+            allow(function, ("secretsmanager:GetSecretValue",), apps.secret_arn)
+        allow(self.reconciler, ("events:PutEvents",), pipeline.bus.event_bus_arn)
+        self.machine = stepfunctions.StateMachine(
+            self,
+            "Reconciliation",
+            comment="Compares the stored alerts with GitHub's",
+            state_machine_type=stepfunctions.StateMachineType.STANDARD,
+            definition_body=stepfunctions.DefinitionBody.from_string(
+                Stack.of(self).to_json_string(definition(function_arn=self.reconciler.function_arn))
+            ),
+        )
+        allow(self.machine, ("lambda:InvokeFunction",), self.reconciler.function_arn)
+        every_hour = events.Schedule.rate(EVERY)
+        self._schedule("RedeliverEveryHour", every_hour, targets.LambdaFunction(self.redelivery))
+        hours = functions.config.reconcile_hours
+        self._schedule(
+            "ReconcileChanges", events.Schedule.rate(Duration.hours(hours)), self._run(Task.HOURLY)
+        )
+        self._schedule("ReconcileEveryWeek", WEEKLY, self._run(Task.WEEKLY))
+
+    def _run(self, task: Task) -> events.IRuleTarget:
+        # The hourly run leaves its turn to an active one. The weekly one waits for it.
+        run = {"task": task.value, "waits": task is Task.WEEKLY}
+        return targets.SfnStateMachine(self.machine, input=events.RuleTargetInput.from_object(run))
+
+    def _schedule(self, name: str, schedule: events.Schedule, target: events.IRuleTarget) -> None:
         events.Rule(
             self,
-            "RedeliverEveryHour",
-            enabled=functions.config.github_schedules,
-            schedule=events.Schedule.rate(EVERY),
-            targets=[targets.LambdaFunction(self.redelivery)],
+            name,
+            enabled=self._functions.config.github_schedules,
+            schedule=schedule,
+            targets=[target],
         )

@@ -16,7 +16,7 @@ from ingest.webhooks.connected_apps import ConnectedApp, apps_of
 if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
 
-PATIENCE = Patience(attempts=4, longest_wait_s=20.0)
+PATIENCE = Patience(attempts=4, longest_wait_s=10.0)
 """A longer wait ends the run, since a waiting function costs money. The task continues later."""
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.alerts import alert_row
 from ingest.alerts.alert_store import AlertStore
-from ingest.alerts.attributes import MOVED_TO
 from ingest.alerts.lifecycle import Alert
 from ingest.names import owner_of
 from ingest.recording.recorder import Recorder
@@ -137,23 +136,18 @@ class Stack:
         return {(row.repository, row.number): alert for row in rows if (alert := row.alert)}
 
 
-def bereft_owners(stack: Stack) -> set[str]:
-    """Return the owners that had an alert which is gone or moved."""
-    return {_owner(item) for item in stack.items("events") if alert_row.is_tombstone(item)}
-
-
-def contents(stack: Stack, bereft: set[str] | None = None) -> dict[str, list[Item]]:
+def contents(stack: Stack) -> dict[str, list[Item]]:
     """Return the attributes of every item that do not depend on the order of events.
 
-    Revisions, empty rows, and the tombstones of alerts that moved depend on it. So does the time of
-    the spelling in the rows of days and months, because a row keeps the newest time of all alerts
-    that were ever counted in it. For the same reason the newest time is left out for the owners in
-    `bereft`; by default, these are `bereft_owners`.
+    Revisions and empty rows depend on it. So does the time of the spelling in the rows of days and
+    months, because a row keeps the newest time of all alerts that were ever counted in it. For the
+    same reason the newest time is left out where an alert is gone.
     """
-    owners = bereft_owners(stack) if bereft is None else bereft
+    events = stack.items("events")
+    bereft = {_owner(item) for item in events if alert_row.is_tombstone(item)}
     return {
         name: sorted(
-            filter(None, (_content(item, _owner(item) in owners) for item in stack.items(name))),
+            filter(None, (_content(item, _owner(item) in bereft) for item in stack.items(name))),
             key=str,
         )
         for name in stack.names
@@ -168,9 +162,6 @@ def _owner(item: Item) -> str:
 
 def _content(item: Item, lacks_alerts: bool) -> Item:
     if "cells" in item and parts.counts_of(item, ()) == Counts():
-        return {}
-    is_retracted = "part" in item and not {"cells", "contribution"} & item.keys()
-    if MOVED_TO in item or is_retracted:
         return {}
     left_out = {"revision", "writes"}
     if "cells" in item and ("lastEventAt" not in item or lacks_alerts):

@@ -15,7 +15,7 @@ import pytest
 from infra.bundles import build as build_module
 from infra.bundles import packages as packages_module
 from infra.bundles.build import build
-from infra.bundles.bundle import BUNDLES, GRAPHIQL, INGEST, PACKAGES, QUERY, ROLLUP, Bundle
+from infra.bundles.bundle import BUNDLES, GITHUB, GRAPHIQL, INGEST, PACKAGES, QUERY, ROLLUP, Bundle
 from infra.bundles.errors import BundleError
 from infra.bundles.front_end import build_front_end
 from infra.config import Config, config_from
@@ -28,7 +28,7 @@ VARIABLES = (
     "GITHUB_APPS_SECRET_ID",
     "ALL_EVENTS_TABLE", "REPOSITORIES_TABLE", "REPOSITORY_OVERVIEW_TABLE",
     "ORGANISATION_OVERVIEW_TABLE",
-    "LEDGER_TABLE", "ACCESS_KEYS_TABLE", "CONNECTIONS_TABLE",
+    "LEDGER_TABLE", "ACCESS_KEYS_TABLE", "CONNECTIONS_TABLE", "KEEP_ACTORS", "STACK_NAME",
     "REPOSITORY_QUEUE_URL", "ORGANISATION_QUEUE_URL",
 )  # fmt: skip
 
@@ -114,6 +114,15 @@ def test_bundle_can_make_the_aws_clients_of_its_code(bundle: Bundle, folder: Pat
     assert made.returncode == 0, made.stderr
 
 
+def test_bundle_can_open_a_connection_to_github() -> None:
+    made = run_alone(
+        build(GITHUB, HOST).path,
+        "from github_rest.http.connection import Connection; Connection().close()",
+    )
+
+    assert made.returncode == 0, made.stderr
+
+
 def test_bundle_contains_no_unused_aws_service() -> None:
     made = run_alone(build(ROLLUP, HOST).path, "import boto3; boto3.client('ec2')")
 
@@ -132,7 +141,7 @@ def test_bundle_contains_no_tools_tests_or_metadata(folder: Path) -> None:
 
     assert not top & {"aws_cdk", "constructs", "jsii", "infra", "tests", "bin", "pip", "moto"}
     metadata = {name.partition("-")[0] for name in top if name.endswith(".dist-info")}
-    assert metadata == ({"httpx2"} if "httpx2" in top else set())
+    assert metadata == ({"httpx2", "httpcore2"} if "httpx2" in top else set())
     assert not list(folder.rglob("tests"))
     assert not files(folder, "*.pyi")
 

@@ -35,6 +35,11 @@ DYNAMODB = {
             *("DescribeStream", "GetRecords", "GetShardIterator"),
         },
     },
+    "GitHubTasksReconcilerRole": {
+        "StorageAllEvents": {"BatchGetItem", "Query"},
+        "StorageConnections": {"GetItem", "PutItem"},
+        "StorageRepositories": {"BatchGetItem", "Scan"},
+    },
     "RollupsRepositoryAlertStreamHandlerRole": {
         "StorageAllEvents": {"DescribeStream", "GetRecords", "GetShardIterator"},
     },
@@ -76,6 +81,14 @@ OTHERS = {
     },
     "GitHubTasksRedeliveryRole": {
         "PipelineGitHubApps": {"secretsmanager:GetSecretValue"},
+    },
+    "GitHubTasksReconcilerRole": {
+        "PipelineBus": {"events:PutEvents"},
+        "PipelineGitHubApps": {"secretsmanager:GetSecretValue"},
+    },
+    "GitHubTasksReconciliationRole": {"GitHubTasksReconciler": {"lambda:InvokeFunction"}},
+    "GitHubTasksReconciliationEventsRole": {
+        "GitHubTasksReconciliation": {"states:StartExecution"},
     },
     "SourceAddressesAuthorizerRole": {"SourceAddressesRanges": {"ssm:GetParameter"}},
     "SourceAddressesRefresherRole": {"SourceAddressesRanges": {"ssm:PutParameter"}},
@@ -177,6 +190,7 @@ def test_each_role_has_only_its_other_permissions(template: Template) -> None:
     constructs = (
         "Pipeline",
         "Moves",
+        "GitHubTasks",
         "SourceAddresses",
         "Rollups",
         "GraphqlApi",
@@ -220,7 +234,7 @@ def test_each_function_writes_only_its_own_log(template: Template) -> None:
         if "logs:PutLogEvents" in listed(statement["Action"])
     }
 
-    assert len(ours) == 12
+    assert len(ours) == 13
     for function in ours.values():
         group = function["Properties"]["LoggingConfig"]["LogGroup"]["Ref"]
         role = function["Properties"]["Role"]["Fn::GetAtt"][0]

@@ -106,9 +106,8 @@ def test_rule_retries_for_a_day_and_then_uses_the_dead_letter_queue(aws: Templat
 
 
 def test_state_machine_is_express_and_logs_errors(aws: Template) -> None:
-    machine = only(aws, "AWS::StepFunctions::StateMachine")
+    machine = only(aws, "AWS::StepFunctions::StateMachine", {"StateMachineType": "EXPRESS"})
 
-    assert machine["StateMachineType"] == "EXPRESS"
     assert machine["LoggingConfiguration"]["Level"] == "ERROR"
     assert "RecordingLog" in str(machine["LoggingConfiguration"]["Destinations"])
 

@@ -20,7 +20,7 @@ OUTPUTS = {
     "HttpApiId", "WebhookUrl", "GraphqlUrl", "GraphiqlUrl", "WebhookSecretId", "GitHubAppsSecretId",
     "EventBusName", "EventBusArn", "EventArchiveName", "HookRangesParameter",
     "StateMachineArn", "RecorderFunction", "RefresherFunction", "AllEventsTable",
-    "RedeliveryFunction", "MoverFunction", "MoverDeadLetterQueueUrl",
+    "RedeliveryFunction", "ReconciliationArn", "MoverFunction", "MoverDeadLetterQueueUrl",
     "RepositoryOverviewTable", "OrganisationOverviewTable", "LedgerTable", "AccessKeysTable",
     "RepositoriesTable", "ConnectionsTable", "KeepActors",
     "RepositoryQueueUrl", "OrganisationQueueUrl", "DeliveryDeadLetterQueueUrl",
@@ -74,7 +74,7 @@ def test_emulator_has_time_to_start_a_function(emulator: Template) -> None:
 def test_each_log_expires_after_30_days(aws: Template) -> None:
     groups = aws.find_resources("AWS::Logs::LogGroup").values()
 
-    assert len(groups) == 14
+    assert len(groups) == 15
     assert {group["Properties"]["RetentionInDays"] for group in groups} == {30}
 
 
@@ -109,7 +109,8 @@ def test_each_dead_letter_queue_has_an_alarm_that_sends_an_e_mail(aws: Template)
     (topic,) = aws.find_resources("AWS::SNS::Topic")
     for alarm in alarms:
         assert alarm["Properties"]["AlarmActions"] == [{"Ref": topic}]
-        assert alarm["Properties"]["Threshold"] == 1
+        is_drift = alarm["Properties"]["MetricName"] == "Drift"
+        assert alarm["Properties"]["Threshold"] == (10 if is_drift else 1)
         assert alarm["Properties"]["TreatMissingData"] == "notBreaching"
 
 
@@ -124,6 +125,10 @@ def test_failed_refreshes_and_timed_out_executions_have_alarms(
 
     assert any(metric == "Errors" and "Refresher" in where for metric, where in watched)
     assert any(metric == "Errors" and "Redelivery" in where for metric, where in watched)
+    assert any(metric == "ExecutionsFailed" and "GitHubTasks" in where for metric, where in watched)
+    for task in ("hourly", "weekly"):
+        dimensions = [{"Name": "stack", "Value": "Gcsmttr"}, {"Name": "task", "Value": task}]
+        assert ("Drift", json.dumps(dimensions)) in watched
     assert any(metric == "ExecutionsTimedOut" and "Recording" in where for metric, where in watched)
 
 
@@ -142,7 +147,7 @@ def test_each_alarm_names_a_command_or_a_section_of_the_documentation(aws: Templ
 
 def test_without_an_address_alarms_send_no_e_mail(emulator: Template) -> None:
     emulator.resource_count_is("AWS::SNS::Topic", 0)
-    emulator.resource_count_is("AWS::CloudWatch::Alarm", 10)
+    emulator.resource_count_is("AWS::CloudWatch::Alarm", 13)
 
 
 @pytest.mark.parametrize("variant", ["aws", "emulator"])

@@ -1,13 +1,12 @@
 """Any history of alerts, delivered in any way, gives rows equal to a recomputation.
 
-The recorder records the events, also those with details and of alerts that are gone. Repositories
-are renamed and transferred, there and back, and the mover moves a few alerts at a time. Stream
-batches have any size and repeat. Messages arrive in any order, repeatedly, and at two handlers at
-once. A queue handler crashes just before or just after any of its writes.
+The recorder's store records the events. Stream batches have any size and repeat. Messages arrive in
+any order, repeatedly, and at two queue handlers at once. A queue handler crashes just before or
+just after any of its writes.
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +16,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from moto import mock_aws
 
-from ingest.alerts.alert_store import AlertStore
-from ingest.alerts.attributes import ALERT_ID
+from ingest.alerts import alert_key
 from ingest.events.alert_event import AlertEvent
-from ingest.facts.details import Details
-from ingest.facts.repository import RepositoryFacts, SeenRepository
-from ingest.recording.mover import Mover
-from ingest.recording.recorder import Recorder
-from ingest.repositories.repository_store import RepositoryStore
+from ingest.recording.recorder import Recorded
 from ingest.terms import Action, ClosedAs, Ref, Severity
 from operations.overviews.runner import AuditRunner
 from operations.overviews.verification import Summary
@@ -32,13 +26,7 @@ from rollup.queues import forwarding
 from rollup.queues.message import Message, unpack_alerts, unpack_rows
 from rollup.rows.overview_row import ORGANISATION, REPOSITORY
 from rollup.stores.rollup_store import RollupStore
-from tests.support.rollup_stack import (
-    Stack,
-    assert_exact,
-    bereft_owners,
-    contents,
-    table_names,
-)
+from tests.support.rollup_stack import Stack, assert_exact, contents, table_names
 from tests.unit.rollup.builders import event
 
 if TYPE_CHECKING:
@@ -46,9 +34,6 @@ if TYPE_CHECKING:
 
 _DAYS = st.integers(0, 70)
 _ALERTS = [("octo/cat", 1), ("octo/cat", 2), ("octo/dog", 1), ("acme/app", 1)]
-_IDS = {"octo/cat": 7, "octo/dog": 8, "acme/app": 9}
-_NAMES = {7: ["octo/cat", "octo/lion", "acme/cat"], 8: ["octo/dog", "octo/wolf"], 9: ["acme/app"]}
-"""The names of the repositories with these ids, the first one at the beginning."""
 _CLOSINGS = {
     Action.FIXED: st.just(ClosedAs.FIXED),
     Action.CLOSED_BY_USER: st.sampled_from([*ClosedAs][1:]),
@@ -73,8 +58,6 @@ def events(draw: st.DrawFn) -> AlertEvent:
         tool=draw(st.sampled_from([None, "CodeQL"])),
         ref=draw(st.sampled_from(Ref)),
     )
-    if draw(st.booleans()):
-        one = replace(one, details=Details(path=draw(st.sampled_from("abc"))))
     # Another delivery of the same body differs only in its time of receipt.
     body = repr(replace(one, received_at=one.created_at))
     return replace(one, body_digest=sha256(body.encode()).hexdigest())
@@ -82,30 +65,6 @@ def events(draw: st.DrawFn) -> AlertEvent:
 
 class CrashError(Exception):
     """The process crashed."""
-
-
-class Writer:
-    """DynamoDB for the recorder and the mover, with the stream of All Events behind it."""
-
-    def __init__(self, client: "DynamoDBClient") -> None:
-        self._client = client
-        self.stream: list[dict[str, Any]] = []
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._client, name)
-
-    def put_item(self, **request: Any) -> None:
-        self._client.put_item(**request)
-        self._add(request["Item"])
-
-    def transact_write_items(self, *, TransactItems: list[Any]) -> None:  # noqa: N803
-        self._client.transact_write_items(TransactItems=TransactItems)
-        for action in TransactItems:
-            self._add(action.get("Put", {}).get("Item", {}))
-
-    def _add(self, item: dict[str, Any]) -> None:
-        if ALERT_ID in item:
-            self.stream.append({"dynamodb": {"NewImage": item}})
 
 
 class Client:
@@ -164,16 +123,7 @@ class Machine(RuleBasedStateMachine):
         self.mock.start()
         self.client: DynamoDBClient = boto3.client("dynamodb", region_name="eu-west-1")
         self.stack = Stack(self.client)
-        writer: Any = Writer(self.client)
-        self.alert_stream: list[dict[str, Any]] = writer.stream
-        stores: dict[str, Any] = {
-            "alerts": AlertStore(writer, table=self.stack.names["events"]),
-            "repositories": RepositoryStore(writer, table=self.stack.known.table),
-        }
-        self.recorder = Recorder(writer, **stores)
-        self.mover = Mover(writer, **stores)
-        self.names = {repository_id: names[0] for repository_id, names in _NAMES.items()}
-        self.minutes = 0
+        self.alert_stream: list[dict[str, Any]] = []
         self.row_stream: list[dict[str, Any]] = []
         self.alert_messages: list[Message] = []
         self.row_messages: list[Message] = []
@@ -193,33 +143,13 @@ class Machine(RuleBasedStateMachine):
         self.alerts_are_forwarded(size, again=False)
 
     def record(self, one: AlertEvent) -> None:
-        """Record an event under the present name of its repository."""
-        repository_id = _IDS[one.repository]
-        name = self.names[repository_id]
-        self.minutes += 1
-        seen_at = datetime(2026, 5, 1, tzinfo=UTC) + timedelta(minutes=self.minutes)
-        named = replace(
-            one,
-            repository=name,
-            url=f"https://github.com/{name}/security/code-scanning/{one.number}",
-            seen=SeenRepository(
-                id=repository_id, name=name, seen_at=seen_at, facts=RepositoryFacts()
-            ),
-        )
-        self.recorded.append(named)
-        self.recorder.record(named)
-
-    @rule(alert=st.sampled_from(_ALERTS[:3]), position=st.integers(0, 2))
-    def repository_is_renamed(self, alert: tuple[str, int], position: int) -> None:
-        repository_id = _IDS[alert[0]]
-        names = _NAMES[repository_id]
-        self.names[repository_id] = names[position % len(names)]
-        self.record(event(*alert, Action.APPEARED_IN_BRANCH, created=1))
-
-    @rule(repository_id=st.sampled_from(list(_NAMES)), rows=st.integers(1, 3))
-    def alerts_are_moved(self, repository_id: int, rows: int) -> None:
-        left = iter(range(rows))
-        self.mover.settle(repository_id, has_time=lambda: next(left, None) is not None)
+        """Record an event, and append its record to the table's stream."""
+        self.recorded.append(one)
+        if self.stack.recorder.record(one) is Recorded.STORED:
+            key = alert_key.key(one.repository, one.number)
+            table = self.stack.names["events"]
+            item = self.client.get_item(TableName=table, Key=key)["Item"]
+            self.alert_stream.append({"dynamodb": {"NewImage": item}})
 
     @rule(size=st.integers(1, 4), again=st.booleans())
     def alerts_are_forwarded(self, size: int, again: bool) -> None:
@@ -290,16 +220,11 @@ class Machine(RuleBasedStateMachine):
             other.recorder.record(one)
             if position % 5 == 0:
                 other.catch_up()
-        mover = Mover(self.client, alerts=other.alerts, repositories=other.known)
-        for repository_id in _NAMES:
-            assert mover.settle(repository_id, has_time=lambda: True)
         other.catch_up()
         return other
 
     def teardown(self) -> None:
         try:
-            for repository_id in _NAMES:
-                assert self.mover.settle(repository_id, has_time=lambda: True)
             self.alerts_are_forwarded(len(self.alert_stream), again=False)
             self.drain(self.alert_messages)
             self.rows_are_forwarded(len(self.row_stream), again=False)
@@ -310,11 +235,7 @@ class Machine(RuleBasedStateMachine):
             for result in runner.check(runner.of_deployment()):
                 checked.add(result)
             assert (checked.found, checked.busy) == (0, [])
-            other = self.in_another_order()
-            bereft = bereft_owners(self.stack) | bereft_owners(other)
-            assert contents(self.stack, bereft) == contents(other, bereft)
-            current = {name for name, _ in self.stack.finals()}
-            assert current <= set(self.names.values())
+            assert contents(self.stack) == contents(self.in_another_order())
         finally:
             self.mock.stop()
 

@@ -50,6 +50,8 @@ def test_every_key_is_read() -> None:
         introspection=False,
         snapStart="true",
         githubSchedules="false",
+        reconcileHours="6",
+        driftThreshold=25,
         apiId="abc123",
         bundleDir="/tmp/elsewhere",  # noqa: S108
     )
@@ -69,6 +71,8 @@ def test_every_key_is_read() -> None:
         introspection=False,
         snap_start=False,
         github_schedules=False,
+        reconcile_hours=6,
+        drift_threshold=25,
         api_id="abc123",
         bundle_dir=Path("/tmp/elsewhere"),  # noqa: S108
         python=PYTHON,

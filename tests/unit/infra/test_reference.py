@@ -34,6 +34,7 @@ INTERNAL = frozenset(
         "infra.constructs.state_machine.RECORDER_TIMEOUT_S",
         "infra.constructs.moves.MOVER_ATTEMPTS",
         "infra.constructs.moves.MOVER_BATCH",
+        "infra.constructs.reconciling.STEP_TIMEOUT_S",
         "infra.constructs.rollups.QUEUE_HANDLER_TIMEOUT_S",
         "infra.constructs.rollups.STREAM_HANDLER_TIMEOUT_S",
         "infra.constructs.rollups.QUEUE_BATCH",

@@ -71,8 +71,17 @@ class Call:
             raise RefusalError(401, "Requires authentication")
         return self.actor
 
-    def repository(self, owner: str | None, name: str | None, number: int | None) -> Repository:
+    def repository(
+        self,
+        owner: str | None,
+        name: str | None,
+        number: int | None,
+        *,
+        may_be_public: bool = False,
+    ) -> Repository:
         """Return the repository in an address, by name or id.
+
+        A public repository of another account is seen only where `may_be_public` is true.
 
         Raises:
             RefusalError: It does not exist, the sender does not see it, or it has another name.
@@ -80,7 +89,8 @@ class Call:
         world = self.github.world
         by_id = world.repositories.get(number) if number is not None else None
         found = by_id or (world.find(f"{owner}/{name}") if owner and name else None)
-        if found is None or not self.sees(found):
+        is_public = may_be_public and found is not None and found.visibility == "public"
+        if found is None or not (is_public or self.sees(found)):
             raise RefusalError(404, "Not Found")
         asked = f"{owner}/{name}".lower()
         if number is None and asked != found.full_name.lower():

@@ -11,7 +11,8 @@ def one(
     call: Call, owner: str | None = None, name: str | None = None, number: int | None = None
 ) -> Reply:
     """Return a repository."""
-    return Reply(repositories.full(call.repository(owner, name, number), call.addresses))
+    found = call.repository(owner, name, number, may_be_public=True)
+    return Reply(repositories.full(found, call.addresses))
 
 
 def of_organisation(call: Call, org: str | None = None, number: int | None = None) -> Reply:

@@ -1,0 +1,23 @@
+"""The names of the metrics of drift. Pure.
+
+Owns the namespace, the dimensions and which kinds count for the alarm.
+"""
+
+from collections.abc import Mapping
+
+from reconcile.scans.runs import KINDS, UNCOUNTED
+
+NAMESPACE = "Gcsmttr"
+STACK = "stack"
+"""The dimension with the name of the stack."""
+TASK = "task"
+"""The dimension with the kind of reconciliation."""
+DRIFT = "Drift"
+"""The metric with the alerts whose counts or durations were wrong."""
+
+
+def metrics_of(drift: Mapping[str, int]) -> Mapping[str, int]:
+    """Return the value of each metric for the drift of a run."""
+    kinds = {f"{DRIFT}{kind[0].upper()}{kind[1:]}": drift.get(kind, 0) for kind in KINDS}
+    counted = sum(number for kind, number in drift.items() if kind not in UNCOUNTED)
+    return {DRIFT: counted, **kinds}
