@@ -24,9 +24,14 @@ def _redrive(found: Depth) -> str:
     return f"aws sqs start-message-move-task --source-arn {found.arn}"
 
 
+def _move(_: Depth) -> str:
+    return "start the mover for each row that waits; see docs/operating.md, Dead-letter queues"
+
+
 QUEUES: Mapping[str, tuple[str, Callable[[Depth], str]]] = {
     "DeliveryDeadLetterQueue": ("events that did not reach the state machine", _replay),
     "ExecutionDeadLetterQueue": ("events that could not be recorded", _replay),
+    "MoverDeadLetterQueue": ("renamed or deleted repositories whose alerts did not follow", _move),
     "AlertStreamDeadLetterQueue": ("changes of alerts that were not forwarded", _repair),
     "RepositoryDeadLetterQueue": ("alerts that no row of a repository counts", _redrive),
     "RepositoryStreamDeadLetterQueue": ("changes of repositories not forwarded", _repair),

@@ -14,6 +14,7 @@ from infra.bundles.bundle import BUNDLES, INGEST
 from infra.config import config_from
 from infra.constructs.functions import Functions
 from operations.cli.app import app
+from operations.status.dead_letters import QUEUES
 from tests.support.paths import ROOT
 
 OUTPUTS = {
@@ -155,6 +156,12 @@ def test_stack_has_these_outputs(variant: str, request: pytest.FixtureRequest) -
     template: Template = request.getfixturevalue(variant)
 
     assert set(template.find_outputs("*")) == OUTPUTS
+
+
+def test_status_shows_each_dead_letter_queue() -> None:
+    assert {f"{name}Url" for name in QUEUES} == {
+        output for output in OUTPUTS if output.endswith("DeadLetterQueueUrl")
+    }
 
 
 def test_emulator_gets_no_unsupported_resources(emulator: Template) -> None:

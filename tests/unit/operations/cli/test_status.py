@@ -31,6 +31,7 @@ from tests.unit.operations.cli.test_redeliver import app_of, connect
 
 REPLAY = "gcsmttr replay --from 14d --to now --stack Mine"
 REDRIVE = f"aws sqs start-message-move-task --source-arn arn:aws:sqs:{REGION}:{DEFAULT_ACCOUNT_ID}"
+MOVE = "start the mover for each row that waits; see docs/operating.md, Dead-letter queues"
 REPAIR = "gcsmttr repair --all --stack Mine"
 
 
@@ -123,6 +124,7 @@ def test_json_document_is_stable(terminal: Terminal) -> None:
     [
         ("DeliveryDeadLetterQueue", REPLAY),
         ("ExecutionDeadLetterQueue", REPLAY),
+        ("MoverDeadLetterQueue", MOVE),
         ("AlertStreamDeadLetterQueue", REPAIR),
         ("RepositoryStreamDeadLetterQueue", REPAIR),
         *(
