@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sqs import SQSClient
     from types_boto3_ssm import SSMClient
+    from types_boto3_stepfunctions import SFNClient
 
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException"})
@@ -70,6 +71,11 @@ class Aws:
     def secretsmanager(self) -> "SecretsManagerClient":
         """The client of Secrets Manager."""
         return self._session.client("secretsmanager", endpoint_url=self._endpoint)
+
+    @cached_property
+    def stepfunctions(self) -> "SFNClient":
+        """The client of Step Functions."""
+        return self._session.client("stepfunctions", endpoint_url=self._endpoint)
 
     @cached_property
     def sqs(self) -> "SQSClient":

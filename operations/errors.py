@@ -105,6 +105,17 @@ class NoHookError(OperationsError):
         self.next_step = next_step
 
 
+class ReconciliationError(OperationsError):
+    """A reconciliation in the stack did not succeed."""
+
+    reason = "reconciliation"
+
+    def __init__(self, message: str, *, next_step: str) -> None:
+        """State what failed and what to do about it."""
+        super().__init__(message)
+        self.next_step = next_step
+
+
 class PublishingError(OperationsError):
     """The event bus or the table of alerts did not accept a request."""
 

@@ -18,6 +18,7 @@ from operations.cli.help_text import epilog
 from operations.cli.keys import keys
 from operations.cli.options import shared_options
 from operations.cli.overviews import repair, verify
+from operations.cli.reconcile import reconcile
 from operations.cli.recovery.redeliver import redeliver
 from operations.cli.recovery.replay import replay
 from operations.cli.status import status
@@ -71,5 +72,5 @@ def app() -> None:
     """
 
 
-for _command in (backfill, connect, keys, verify, repair, redeliver, replay, status):
+for _command in (backfill, connect, keys, verify, repair, reconcile, redeliver, replay, status):
     app.add_command(_command)

@@ -51,7 +51,7 @@ def connections(client: "DynamoDBClient", table: str, now: datetime) -> Section:
         if item[TASK]["S"] == CONNECT
     )
     runs = sorted(
-        (_run_of(item) for item in items if item[TASK]["S"] != CONNECT),
+        (_run_of(item) for item in items if item[TASK]["S"] in {BACKFILL, *_EVERY}),
         key=lambda run: (run.connection, run.task),
     )
     rows = [(name, f"connected {ago(at, now)}, by the App {app}") for name, at, app in connected]

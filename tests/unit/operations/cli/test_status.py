@@ -272,6 +272,8 @@ def test_tasks_show_their_last_run_and_the_next_one(terminal: Terminal) -> None:
     put_task("backfill", progress=progress(ended=True))
     put_task("redelivery", state=state(0.5, lost=2))
     put_task("hourly", state=state(0.5, drift={}))
+    put_task("lease", state={"S": '{"holder":"one"}'})
+    put_task("installations#1", state={"S": '{"installations":[]}'})
     assert findings(terminal) == []
     text = terminal.mine("status").stdout
     assert "connected 2026-11-19 09:00 UTC" in text
@@ -283,6 +285,7 @@ def test_tasks_show_their_last_run_and_the_next_one(terminal: Terminal) -> None:
     document = terminal.document("status")["connections"]
     assert document["connected"][0]["app"] == "our-metrics"
     by_task = {one["task"]: one for one in document["tasks"]}
+    assert by_task.keys() == {"backfill", "redelivery", "hourly"}
     assert by_task["backfill"]["drift"] == {"missing": 3, "stale": 1}
     assert by_task["backfill"]["nextAt"] is None
     assert by_task["hourly"]["nextAt"] > by_task["hourly"]["startedAt"]
