@@ -59,6 +59,7 @@ def test_example_payloads_of_github_are_recorded_and_counted(deployment: Deploym
         "repositoryName": CODERTOCAT.lower(),
         "repositorySpelling": CODERTOCAT,
         "alertID": "10",
+        "repositoryId": "337911632",
         "organisationName": "codertocat",
         "alertURL": f"https://github.com/{CODERTOCAT}/security/code-scanning/10",
         "state": "OPEN",

@@ -33,6 +33,12 @@ _STACK = """<DescribeStacksResponse><DescribeStacksResult><Stacks><member>
 <StackName>Mine</StackName><StackStatus>CREATE_COMPLETE</StackStatus>
 <CreationTime>2026-11-24T09:00:00Z</CreationTime><Outputs>{outputs}</Outputs>
 </member></Stacks></DescribeStacksResult></DescribeStacksResponse>"""
+# A process starts with the peak memory of its parent, so a small process starts the command.
+_MEASURE = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
 _OUTPUT = "<member><OutputKey>{}</OutputKey><OutputValue>{}</OutputValue></member>"
 
 
@@ -89,16 +95,24 @@ def used_mb(github: GitHub, owner: str) -> float:
     """Return the largest resident memory of a backfill."""
     token = github.registry.user_token(github.world.account("octocat"))
     with aws() as endpoint, serving(github) as url:
-        process = subprocess.Popen(
-            [GCSMTTR, "backfill", "--organisation", owner, "--api-url", url, "--stack", "Mine"],
+        command = (
+            GCSMTTR,
+            "backfill",
+            "--organisation",
+            owner,
+            "--api-url",
+            url,
+            "--stack",
+            "Mine",
+        )
+        measured = subprocess.run(
+            [sys.executable, "-c", _MEASURE, *command],
             cwd=ROOT,
             env=environment_of(endpoint) | {"GITHUB_TOKEN": token},
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            check=True,
         )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0
-    return usage.ru_maxrss / 1024
+    return int(measured.stdout) / 1024
 
 
 def test_memory_is_flat_and_below_200_mb() -> None:
