@@ -12,13 +12,18 @@ from tests.support.paths import ROOT
 pytestmark = pytest.mark.e2e
 
 CODERTOCAT = "Codertocat/Hello-World"
+REPOSITORY_ID = 337911632
 EXAMPLES = {"created": 1, "closed_by_user": 1, "fixed": 1, "reopened": 10}
 
 
 def examples() -> list[dict[str, Any]]:
-    """Return all `code_scanning_alert` payloads of GitHub's collection; they concern one alert."""
+    """Return all `code_scanning_alert` payloads of GitHub's collection; they concern one alert.
+
+    Their repositories have the same name, but two ids. Here they get the same id, since an id is
+    one repository.
+    """
     return [
-        example
+        {**example, "repository": {**example["repository"], "id": REPOSITORY_ID}}
         for file in sorted((ROOT / "node_modules/@octokit/webhooks-examples").rglob("*.json"))
         if isinstance(document := json.loads(file.read_text()), list)
         for event in document
@@ -59,7 +64,7 @@ def test_example_payloads_of_github_are_recorded_and_counted(deployment: Deploym
         "repositoryName": CODERTOCAT.lower(),
         "repositorySpelling": CODERTOCAT,
         "alertID": "10",
-        "repositoryId": "337911632",
+        "repositoryId": str(REPOSITORY_ID),
         "organisationName": "codertocat",
         "alertURL": f"https://github.com/{CODERTOCAT}/security/code-scanning/10",
         "state": "OPEN",

@@ -139,10 +139,10 @@ def test_organisation_is_connected_in_the_browser(deployment: Deployment, tmp_pa
             return counts == {f"{owner}/web": expected, f"{owner}/api": 1}
 
         expected = 1
-        client.wait_until(opened, seconds=90, what="the metric of the alerts since the connection")
+        client.wait_until(opened, seconds=180, what="the metric of the alerts since the connection")
         program, *words = connected["next"].split()
         assert program == "gcsmttr"
         backfilled = run(str(GCSMTTR), *words, environment=environment_for(tmp_path))
         assert backfilled.returncode == 0, backfilled.stderr
         expected = 2
-        client.wait_until(opened, seconds=90, what="the metric of the alert before the connection")
+        client.wait_until(opened, seconds=180, what="the metric of the alert before the connection")

@@ -80,7 +80,7 @@ def test_redeliver_brings_what_was_lost_in_an_outage(deployment: Deployment) -> 
     (webhook,) = json.loads(done.stdout)["webhooks"]
     assert (webhook["lost"], webhook["requested"]) == (2, 2)
     client.wait_until(
-        lambda: counts(deployment, owner) == (1, 1), seconds=120, what="one alert open, one fixed"
+        lambda: counts(deployment, owner) == (1, 1), seconds=240, what="one alert open, one fixed"
     )
 
 
