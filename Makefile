@@ -31,7 +31,7 @@ check: ## run the format check, linter, type checker, import layers and unit tes
 	ruff check .
 	mypy
 	lint-imports
-	pytest -q -n 2 tests/unit
+	pytest -q -n 2 tests/unit --hypothesis-profile=quick
 
 format: ## format the code, and fix what ruff can fix
 	$(SETUP) tools

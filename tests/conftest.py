@@ -1,12 +1,13 @@
-"""Hooks for all tests: a faster moto, and reports that xdist can send between processes."""
+"""Hooks for all tests: a faster moto, fewer examples for `make check`, and reports for xdist."""
 
 from collections.abc import Generator
 
 import pytest
 
-from tests.support import quick_moto
+from tests.support import examples, quick_moto
 
 quick_moto.install()
+examples.register()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -15,6 +15,7 @@ from graphql_api.access.access import Access
 from graphql_api.reading import reader
 from ingest.events.alert_event import AlertEvent
 from ingest.terms import AlertState, Branch, ClosedAs, Ref, Severity
+from tests.support.examples import examples
 from tests.support.graphql_api.deployment import Deployment, alert, closing, deployed
 from tests.support.graphql_api.dynamodb_rules import check_request, checked
 
@@ -128,7 +129,9 @@ QUERY = f"""query ($state: AlertState, $from: Day, $to: Day, $filter: AlertFilte
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.sampled_from(["octo", *REPOSITORIES]), alert_arguments())
 def test_pages_contain_exactly_the_matching_alerts_in_order(

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from graphql_api import query_handler
 from graphql_api.access.access import Access
 from graphql_api.access.key_store import KeyCheck
+from tests.support.examples import examples
 from tests.support.graphql_api.deployment import Deployment, Response, alert, deployed
 from tests.support.graphql_api.dynamodb_rules import checked
 from tests.support.graphql_api.wrong_requests import (
@@ -167,7 +168,9 @@ QUERY_STRINGS = st.tuples(
 
 
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(300),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     asked=st.fixed_dictionaries(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from graphql_api import query_handler
 from graphql_api.execution import limits
+from tests.support.examples import examples
 from tests.support.graphql_api.deployment import Deployment, Response, alert, deployed
 
 
@@ -165,7 +166,9 @@ JSON_VALUES = st.recursive(
     max_leaves=10,
 )
 MANY = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 

@@ -21,6 +21,7 @@ from graphql_api.access.access import Access
 from graphql_api.access.key_store import AccessKeyStore
 from ingest import instant
 from ingest.terms import ClosedAs
+from tests.support.examples import examples
 from tests.support.graphql_api.deployment import (
     NOW,
     Deployment,
@@ -34,7 +35,7 @@ READABLE = ("a", "a-b", "a.b")
 HIDDEN = ("Secret", "a-", "aa")
 UNKNOWN = ("nobody", "a-bb")
 KEY_LIMITS = (*READABLE, "not-yet-seen")
-DOCUMENTS = int(os.environ.get("GCSMTTR_ISOLATION_DOCUMENTS", "300"))
+DOCUMENTS = int(os.environ.get("GCSMTTR_ISOLATION_DOCUMENTS") or examples(300))
 """The number of random documents. Each is sent to both worlds."""
 
 

@@ -27,6 +27,7 @@ from graphql_api.vocabulary.enums import DurationUnit, Severity
 from ingest.terms import Branch
 from rollup.metrics.counts import Cell, CellKey, Counts, Outcome
 from rollup.rows.counts_codec import pack
+from tests.support.examples import examples
 from tests.support.graphql_api.documents import Document, documents
 
 TABLES = Tables(all_events="a", repository_overview="r", organisation_overview="o")
@@ -161,7 +162,7 @@ def context_of(rows: list[dict[str, StoredValue]]) -> Context:
     )
 
 
-@settings(max_examples=300, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=examples(300), suppress_health_check=list(HealthCheck), deadline=None)
 @given(documents(SCHEMA._schema), st.lists(items(), max_size=4))
 def test_any_document_has_the_same_result_without_projection(
     document: Document, rows: list[dict[str, StoredValue]]
@@ -283,7 +284,7 @@ ordinary = st.builds(
 )
 
 
-@settings(max_examples=300, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=examples(300), suppress_health_check=list(HealthCheck), deadline=None)
 @given(
     documents(ODD._schema),
     st.lists(ordinary | odd_rows | st.none() | st.just(KeyError("row")), max_size=4),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.graphql_api.deployment import Deployment, alert, deployed
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -136,7 +137,9 @@ def cased(name: str) -> st.SearchStrategy[str]:
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(cased("octo"), cased("octo/cat"), cased("octo/api"))
 def test_all_spellings_have_identical_responses(

@@ -4,6 +4,7 @@ Owns ids and names, including the redirects of former names. Never sends anythin
 listeners, such as the webhooks, for each event.
 """
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from datetime import UTC, datetime
 from threading import RLock
 
 from infra.local.github.world.records import Account, Alert, Repository
+
+_IDS = itertools.count(1001)
+"""The ids of all worlds. A stack that receives two worlds must not take them for one repository."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,10 @@ class World:
         self.revision = 0
         """Rises with every change."""
         self._names: dict[str, int] = {}
-        self._next_id = 1000
 
     def new_id(self) -> int:
-        """Return an id that nothing else has."""
-        self._next_id += 1
-        return self._next_id
+        """Return an id that nothing else has, in this or another world of the process."""
+        return next(_IDS)
 
     def account(
         self, login: str, *, is_organisation: bool = True, enterprise: str | None = None

@@ -17,6 +17,7 @@ from ingest.events.alert_event import AlertEvent
 from ingest.instant import to_ms
 from ingest.names import alert_id, parse_alert_id
 from ingest.terms import Action, AlertState, Branch, ClosedAs, Ref, Severity
+from tests.support.examples import examples
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -288,7 +289,7 @@ _EVENTS = st.builds(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(
     st.lists(_EVENTS, min_size=1, max_size=7).flatmap(
         lambda events: st.tuples(st.just(events), st.permutations(events + events[:3]))
@@ -309,7 +310,7 @@ def test_any_order_and_duplicates_give_same_row(
         assert state_from_item(item) == row.alert
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(_EVENTS, min_size=1, max_size=6))
 def test_other_refs_neither_fix_nor_reopen_default_branch_alert(
     events: list[AlertEvent],

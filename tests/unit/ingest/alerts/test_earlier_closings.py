@@ -12,6 +12,7 @@ from ingest.alerts.change import Change, add, change_of
 from ingest.alerts.lifecycle import LAST_KEPT, Alert, fold
 from ingest.events.alert_event import AlertEvent
 from ingest.terms import Action, ClosedAs, Ref, Severity
+from tests.support.examples import examples
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 CREATED = AlertEvent(
@@ -183,7 +184,7 @@ _ANY = st.one_of(
 )
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(st.lists(_ANY, max_size=9).flatmap(st.permutations))
 def test_earlier_closings_ascend_and_never_overlap(
     events: list[AlertEvent],

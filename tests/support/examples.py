@@ -1,0 +1,17 @@
+"""How many examples a test tries: fewer in `make check` than in `make test`."""
+
+from hypothesis import settings
+
+_DEFAULT = 100
+QUICK = "quick"
+"""The name of the Hypothesis profile of `make check`."""
+
+
+def register() -> None:
+    """Register the profile QUICK. pytest loads it with `--hypothesis-profile=quick`."""
+    settings.register_profile(QUICK, max_examples=15, deadline=None)
+
+
+def examples(number: int) -> int:
+    """Return how many examples to try: `number`, or its share under the profile QUICK."""
+    return max(1, number * settings().max_examples // _DEFAULT)
