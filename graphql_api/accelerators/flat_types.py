@@ -1,10 +1,10 @@
 """The flat types of a schema: object types whose fields are all leaves, computed from one row.
 
 Owns the definition of a flat type, and finds the types in the schema itself. An object type is flat
-if each of its fields is a scalar or an enum, non-null or not, and has no extension, no permission
-and no asynchronous function. The function of such a field may depend only on its row, its arguments
-and the context of the request. It may not change anything except its caches: the projection calls
-it column by column, and can call it twice for the same row.
+if each of its fields is a scalar, an enum or a list of these, non-null or not, and has no
+extension, no permission and no asynchronous function. The function of such a field may depend only
+on its row, its arguments and the context of the request. It may not change anything except its
+caches: the projection calls it column by column, and can call it twice for the same row.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,13 +16,11 @@ from graphql import (
     GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
-    get_nullable_type,
-    is_leaf_type,
 )
 from strawberry.schema.schema_converter import GraphQLCoreConverter, get_arguments
 from strawberry.types.field import StrawberryField
 
-from graphql_api.accelerators.leaf import Leaf
+from graphql_api.accelerators.leaf import Leaf, LeafList, completion_of
 from graphql_api.schema.columns import Column
 from graphql_api.schema.fields import COLUMN
 
@@ -37,7 +35,7 @@ class FlatField(NamedTuple):
     definition: GraphQLField
     field: StrawberryField
     function: Callable[..., Any]
-    leaf: Leaf
+    leaf: Leaf | LeafList
     info_name: str | None
     """The name of the parameter for the request's Info; None if there is not any."""
 
@@ -100,19 +98,15 @@ def _flat_type(type_: GraphQLObjectType) -> FlatType | None:
 
 def _flat_field(definition: GraphQLField) -> FlatField | None:
     field = definition.extensions.get(_DEFINITION)
-    if (
-        not isinstance(field, StrawberryField)
-        or not is_leaf_type(get_nullable_type(definition.type))
-        or field.extensions
-        or field.is_async
-    ):
+    leaf = completion_of(definition.type)
+    if not isinstance(field, StrawberryField) or leaf is None or field.extensions or field.is_async:
         return None
     resolver = field.base_resolver
     if resolver is None:
         get = attrgetter(field.python_name)
-        return FlatField(definition, field, get, Leaf.of(definition), None)
+        return FlatField(definition, field, get, leaf, None)
     if not resolver.self_parameter or resolver.parent_parameter or resolver.root_parameter:
         return None
     info = resolver.info_parameter
     function = cast("Callable[..., Any]", resolver.wrapped_func)
-    return FlatField(definition, field, function, Leaf.of(definition), info.name if info else None)
+    return FlatField(definition, field, function, leaf, info.name if info else None)

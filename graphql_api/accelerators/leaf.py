@@ -5,22 +5,25 @@ own coercion converts all other values.
 """
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 from math import isfinite
 from types import NoneType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from graphql import (
     GRAPHQL_MAX_INT,
     GRAPHQL_MIN_INT,
     GraphQLBoolean,
     GraphQLEnumType,
-    GraphQLField,
     GraphQLFloat,
     GraphQLID,
     GraphQLInt,
+    GraphQLOutputType,
     GraphQLString,
     UndefinedType,
     get_nullable_type,
+    is_leaf_type,
+    is_list_type,
     is_non_null_type,
 )
 from strawberry.schema.schema_converter import GraphQLCoreConverter
@@ -47,9 +50,9 @@ class Leaf(NamedTuple):
     """
 
     @classmethod
-    def of(cls, field: GraphQLField) -> "Leaf":
-        """Return the completion of the values of a leaf field."""
-        leaf: Any = get_nullable_type(field.type)
+    def of(cls, type_: GraphQLOutputType) -> Self:
+        """Return the completion of the values of a scalar or an enum, non-null or not."""
+        leaf: Any = get_nullable_type(type_)
         definition = leaf.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
         # The stored form of a timestamp is the printed form.
         fast = _FAST.get(GraphQLString if definition is DATE_TIME else leaf, {})
@@ -59,7 +62,7 @@ class Leaf(NamedTuple):
             fast = {enum: lambda values: [names[value] for value in values]}
         return cls(
             leaf.coerce_output_value,
-            not is_non_null_type(field.type),
+            not is_non_null_type(type_),
             {frozenset({kind}): convert for kind, convert in fast.items()},
         )
 
@@ -90,6 +93,31 @@ class Leaf(NamedTuple):
         if not {NoneType, UndefinedType}.isdisjoint(map(type, coerced)):
             raise NotProjectableError
         return coerced
+
+
+class LeafList(NamedTuple):
+    """The completion of a field's lists of leaves, all leaves of a whole column at once."""
+
+    item: Leaf
+    nullable: bool
+
+    def complete(self, values: list[Any]) -> list[Any]:
+        """Return lists of values in the form of the response. The errors are those of a leaf."""
+        lists = [value for value in values if value is not None]
+        if (len(lists) < len(values) and not self.nullable) or set(map(type, lists)) - {list}:
+            raise NotProjectableError
+        completed = iter(self.item.complete([leaf for leaves in lists for leaf in leaves]))
+        return [None if value is None else list(islice(completed, len(value))) for value in values]
+
+
+def completion_of(type_: GraphQLOutputType) -> Leaf | LeafList | None:
+    """Return the completion of a leaf or of a list of leaves, or None for any other type."""
+    nullable = get_nullable_type(type_)
+    if is_leaf_type(nullable):
+        return Leaf.of(type_)
+    if is_list_type(nullable) and is_leaf_type(get_nullable_type(nullable.of_type)):
+        return LeafList(Leaf.of(nullable.of_type), not is_non_null_type(type_))
+    return None
 
 
 def _unchanged(values: list[Any]) -> list[Any]:

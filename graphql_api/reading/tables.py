@@ -22,7 +22,8 @@ ALERT_ATTRIBUTES = (
     *(of_alert.CLOSED_AT, of_alert.CLOSED_AS, of_alert.SEVERITY, of_alert.TOOL, of_alert.RULE),
     of_alert.BRANCH,
 )
-"""The attributes that the fields of an alert need."""
+"""The attributes of an alert that every index of All Events contains. The projection of an index
+cannot change in place, so `alert_details` reads all others from the table."""
 IN_EVERY_ALERT = of_alert.STATE
 """A row of All Events without this attribute contains changes of an alert never created."""
 IN_EVERY_TOTAL = {

@@ -1,145 +1,36 @@
 """The GraphQL type Alert.
 
-Owns the conversion from a row of All Events to fields. The fields of the public GCSMTTR schema are
-kept, and are deprecated if a newer field replaces them. A field is computed only when a query
-selects it.
+Owns the conversion from a row of All Events to fields, except those of the public GCSMTTR schema,
+which are in `public_alert`. A field is computed only when a query selects it.
 """
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import strawberry
 
+from graphql_api.reading.alert_details import DetailsOfPage
 from graphql_api.reading.attribute_values import Item, text
 from graphql_api.schema import columns
-from graphql_api.schema.context import Info
+from graphql_api.schema.context import Context, Info
 from graphql_api.schema.fields import field, stored
+from graphql_api.schema.public_alert import PublicAlert
+from graphql_api.vocabulary.cwe import cwes_of
 from graphql_api.vocabulary.enums import AlertState, Branch, ClosedAs, DurationUnit, Severity
-from graphql_api.vocabulary.month import month_name
 from graphql_api.vocabulary.rounding import duration
 from graphql_api.vocabulary.scalars import DateTime
 from ingest.alerts import attributes as of_alert
+from ingest.facts.details import Details
 from ingest.instant import from_text
-from ingest.names import alert_id, owner_of
 
 _UNIT = strawberry.argument(description="The unit of the duration.")
 
 
-def _id(item: Item) -> strawberry.ID:
-    return strawberry.ID(
-        alert_id(item[of_alert.REPOSITORY_SPELLING]["S"], int(item[of_alert.ALERT_ID]["N"]))
-    )
-
-
-def _year(at: str) -> str:
-    return at[:4]
-
-
-def _month(at: str) -> str:
-    return month_name(at[5:7])
-
-
-def _day(at: str) -> str:
-    return at[8:10].lstrip("0")
-
-
-def _reason(closed_as: str) -> str:
-    return "FIXED" if closed_as == ClosedAs.FIXED else "CLOSED"
-
-
 @strawberry.type(description="A GitHub code scanning alert, as of its most recent event.")
-class Alert:
+class Alert(PublicAlert):
     """The GraphQL type Alert."""
 
-    item: strawberry.Private[Item]
-
-    id: strawberry.ID | None = stored("`owner/name/number`.", lambda items: list(map(_id, items)))
-
-    alert_number: int | None = stored(
-        "The alert's number in its repository.", columns.integers(of_alert.ALERT_ID), name="alertID"
-    )
-
-    alert_url: str | None = stored(
-        "The alert's page on GitHub.", columns.texts(of_alert.ALERT_URL), name="alertURL"
-    )
-
-    organisation_name: str | None = stored(
-        "The login of the organisation or user that owns the repository.",
-        columns.changed_texts(of_alert.REPOSITORY_SPELLING, owner_of),
-    )
-
-    repository_name: str | None = stored(
-        "The repository as `owner/name`, in its most recent spelling.",
-        columns.texts(of_alert.REPOSITORY_SPELLING),
-    )
-
-    alert_created_at_full_timestamp: str | None = stored(
-        "When the alert was created, as an RFC 3339 timestamp in UTC.",
-        columns.texts(of_alert.CREATED_AT),
-        use_instead="createdAt",
-    )
-
-    alert_created_at_year: str | None = stored(
-        "The year in which the alert was created, in UTC, such as `2026`.",
-        columns.changed_texts(of_alert.CREATED_AT, _year),
-        use_instead="createdAt",
-    )
-
-    alert_created_at_month: str | None = stored(
-        (
-            "The month in which the alert was created, in UTC, by its English name, such as "
-            "`November`."
-        ),
-        columns.changed_texts(of_alert.CREATED_AT, _month),
-        use_instead="createdAt",
-    )
-
-    alert_created_at_date: str | None = stored(
-        "The day of the month on which the alert was created, in UTC, `1` to `31`.",
-        columns.changed_texts(of_alert.CREATED_AT, _day),
-        use_instead="createdAt",
-    )
-
-    alert_closed_at_full_timestamp: str | None = stored(
-        (
-            "When the alert was closed, as an RFC 3339 timestamp in UTC. Null while the alert is "
-            "open."
-        ),
-        columns.texts(of_alert.CLOSED_AT),
-        use_instead="closedAt",
-    )
-
-    alert_closed_at_year: str | None = stored(
-        (
-            "The year in which the alert was closed, in UTC, such as `2026`. Null while the alert "
-            "is open."
-        ),
-        columns.changed_texts(of_alert.CLOSED_AT, _year),
-        use_instead="closedAt",
-    )
-
-    alert_closed_at_month: str | None = stored(
-        (
-            "The month in which the alert was closed, in UTC, by its English name, such as "
-            "`November`. Null while the alert is open."
-        ),
-        columns.changed_texts(of_alert.CLOSED_AT, _month),
-        use_instead="closedAt",
-    )
-
-    alert_closed_at_date: str | None = stored(
-        (
-            "The day of the month on which the alert was closed, in UTC, `1` to `31`. Null while "
-            "the alert is open."
-        ),
-        columns.changed_texts(of_alert.CLOSED_AT, _day),
-        use_instead="closedAt",
-    )
-
-    alert_closed_at_reason: str | None = stored(
-        "`FIXED`, or `CLOSED` for any kind of dismissal. Null while the alert is open.",
-        columns.changed_texts(of_alert.CLOSED_AS, _reason),
-        use_instead="closedAs",
-    )
+    page: strawberry.Private[DetailsOfPage]
 
     state: AlertState = stored(
         "Whether the alert is open or closed.", columns.members(AlertState, of_alert.STATE)
@@ -199,6 +90,33 @@ class Alert:
             return None
         return duration(max(info.context.now_ms - self._created_ms(), 0), unit)
 
+    @field("The description of the rule. Null if GitHub did not report one.")
+    def rule_description(self) -> str | None:
+        return self._details().description
+
+    @field("The tags of the rule, such as `external/cwe/cwe-079`, in order.")
+    def rule_tags(self) -> list[str]:
+        return list(self._details().tags)
+
+    @field("The CWEs that the tags of the rule name, such as `CWE-79`, ordered by number.")
+    def cwes(self) -> list[str]:
+        return cwes_of(self._details().tags)
+
+    @field("The file in which the alert was last seen. Null if GitHub did not report one.")
+    def path(self) -> str | None:
+        return self._details().path
+
+    @field("The first line of the place where the alert was last seen. Null if it is unknown.")
+    def line(self) -> int | None:
+        return self._details().start_line
+
+    @field("When the alert was reopened, in order of time. Only the last twelve times.")
+    def reopened_at(self) -> list[DateTime]:
+        return list(map(DateTime, self.page.of(self.item).reopened_at))
+
+    def _details(self) -> Details:
+        return self.page.of(self.item).details
+
     def _created_ms(self) -> int:
         return from_text(self.item[of_alert.CREATED_AT]["S"])
 
@@ -214,3 +132,9 @@ class PaginatedAlerts:
             "the last page."
         )
     )
+
+
+def alerts_of(context: Context, items: Sequence[Item]) -> list[Alert]:
+    """Return the alerts of the rows on one page."""
+    page = DetailsOfPage(context.reader, context.tables.all_events, items)
+    return [Alert(item=item, page=page) for item in items]

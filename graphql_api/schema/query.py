@@ -8,7 +8,7 @@ from graphql_api.reading import month_lists, tables
 from graphql_api.reading.attribute_values import Item, spelling
 from graphql_api.reading.reader import Page
 from graphql_api.schema.access_type import Access
-from graphql_api.schema.alert_type import Alert, PaginatedAlerts
+from graphql_api.schema.alert_type import Alert, PaginatedAlerts, alerts_of
 from graphql_api.schema.arguments import (
     AlertID,
     ByMonth,
@@ -60,16 +60,16 @@ class Query:
             return None
         context = info.context
         item = context.reader.one(tables.alert_request(context.tables, *key))
-        return Alert(item=item) if item and tables.IN_EVERY_ALERT in item else None
+        if not item or tables.IN_EVERY_ALERT not in item:
+            return None
+        return alerts_of(context, [item])[0]
 
     @field("All alerts, page by page, in no particular order.")
     def get_alerts(
         self, info: Info, limit: Limit = UNSET, next_token: NextToken = UNSET
     ) -> PaginatedAlerts:
         page = RowList(info, limit, next_token).all_alerts()
-        return PaginatedAlerts(
-            data=[Alert(item=item) for item in page.items], next_token=page.next_token
-        )
+        return PaginatedAlerts(data=alerts_of(info.context, page.items), next_token=page.next_token)
 
     @field("One month of a repository. Null if no overview has this ID.")
     def get_repository_overview(

@@ -12,7 +12,7 @@ from strawberry import UNSET
 
 from graphql_api.reading.attribute_values import spelling, text
 from graphql_api.reading.reader import DEFAULT_LIMIT
-from graphql_api.schema.alert_type import Alert, PaginatedAlerts
+from graphql_api.schema.alert_type import PaginatedAlerts, alerts_of
 from graphql_api.schema.arguments import (
     AlertLimit,
     AlertsNextToken,
@@ -191,7 +191,7 @@ class Scope:
             page = reader.page((listing,), limit=limit, token=token, binding=query.binding)
         if not page.items and token is None:
             self._record_names(info, conditions)
-        data = [Alert(item=item) for item in page.items]
+        data = alerts_of(context, page.items)
         return PaginatedAlerts(data=data, next_token=page.next_token)
 
     def _record_names(

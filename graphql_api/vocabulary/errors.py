@@ -79,6 +79,12 @@ class BadClosedAsError(ApiError):
     reason = "bad_closed_as"
 
 
+class BadCweError(ApiError):
+    """A value is not a CWE such as `CWE-79`."""
+
+    reason = "bad_cwe"
+
+
 class BadPercentError(ApiError):
     """`percent` is outside 1 to 99.9."""
 

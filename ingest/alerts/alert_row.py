@@ -1,7 +1,8 @@
 """The All Events row of one alert, in the low-level format of boto3's DynamoDB client.
 
 Owns the format: the present state as plain attributes, and the details, which do not depend on it.
-`attributes` owns the names, `alert_key` the keys, `packed_changes` the set of changes.
+`attributes` owns the names, `alert_key` the keys, `packed_changes` the set of changes, and
+`packed_details` the text of the details.
 
 Until a change creates the alert, its row contains an expiry and no state. The row of an alert that
 is gone is a tombstone: it contains `goneAt` in place of the state. The row of an alert that moved
@@ -9,7 +10,6 @@ to another name is a tombstone too: it contains `movedTo`, and neither changes n
 these is in an index, and readers ignore all of them. Pure.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,7 @@ from ingest.alerts.alert_key import key, state_key
 from ingest.alerts.change import Change, Closing, Facts
 from ingest.alerts.lifecycle import Alert, EarlierClosing, fold, gone_ms_of, is_created
 from ingest.alerts.packed_changes import pack_changes, unpack_changes
-from ingest.events.facts_detail import of_details, to_details
+from ingest.alerts.packed_details import pack_details, unpack_details
 from ingest.facts.details import DetailsReport
 from ingest.instant import from_text, to_text
 from ingest.names import folded, owner_of
@@ -92,7 +92,7 @@ def to_item(row: AlertRow) -> dict[str, Any]:
     alert = row.alert
     item[names.CHANGES] = {"S": pack_changes(row.changes)}
     if row.details is not None:
-        item[names.DETAILS] = {"S": _pack_details(row.details)}
+        item[names.DETAILS] = {"S": pack_details(row.details)}
     if alert is not None:
         return item | _state_attributes(alert)
     if (gone_ms := row.gone_ms) is not None:
@@ -143,7 +143,7 @@ def from_item(item: Item) -> AlertRow:
         revision=int(item[REVISION]["N"]),
         changes=unpack_changes(item[names.CHANGES]["S"]) if names.CHANGES in item else frozenset(),
         expires_s=int(item[names.EXPIRES_AT]["N"]) if names.EXPIRES_AT in item else None,
-        details=_unpack_details(item[names.DETAILS]["S"]) if names.DETAILS in item else None,
+        details=unpack_details(item[names.DETAILS]["S"]) if names.DETAILS in item else None,
         repository_id=int(item[names.REPOSITORY_ID]["N"]) if names.REPOSITORY_ID in item else None,
         moved_to=item[names.MOVED_TO]["S"] if names.MOVED_TO in item else None,
     )
@@ -189,13 +189,3 @@ def state_from_item(item: Item) -> Alert:
         last_change_ms=from_text(item[names.LAST_EVENT_AT]["S"]),
         spelled_ms=from_text(item[names.SPELLED_AT]["S"]),
     )
-
-
-def _pack_details(report: DetailsReport) -> str:
-    packed = {"reportedAt": to_text(report.reported_ms), **of_details(report.details)}
-    return json.dumps(packed, separators=(",", ":"), ensure_ascii=False)
-
-
-def _unpack_details(text: str) -> DetailsReport:
-    packed = json.loads(text)
-    return DetailsReport(from_text(packed.pop("reportedAt")), to_details(packed))

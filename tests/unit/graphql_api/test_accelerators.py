@@ -32,6 +32,7 @@ QUERIES = (
     """{
       getAlert(id: "octo/cat/1") { id state timeToRemediate(unit: DAYS) alertCreatedAtMonth }
       getAlerts { data { id alertID tool closedAs closedAt branch age(unit: HOURS) } nextToken }
+      more: getAlerts { data { ruleDescription ruleTags cwes path line reopenedAt } }
       getRepositoryOverviews { data { id openAlerts meanTimeToRemediate } }
     }""",
     """{

@@ -24,6 +24,8 @@ from graphql_api.schema.root import schema_of
 from graphql_api.selection.known_names import KnownNames
 from graphql_api.selection.unknown_names import UnknownNames
 from graphql_api.vocabulary.enums import DurationUnit, Severity
+from ingest.alerts.packed_details import pack_details
+from ingest.facts.details import Details, DetailsReport
 from ingest.terms import Branch
 from rollup.metrics.counts import Cell, CellKey, Counts, Outcome
 from rollup.rows.counts_codec import pack
@@ -33,7 +35,7 @@ from tests.support.graphql_api.documents import Document, documents
 TABLES = Tables(all_events="a", repository_overview="r", organisation_overview="o")
 NOW_MS = 1_795_000_000_000
 
-StoredValue = dict[str, str | bytes]
+StoredValue = dict[str, Any]
 
 
 def test_types_of_long_lists_are_flat() -> None:
@@ -87,6 +89,9 @@ CELLS = pack(
         }
     )
 )
+DETAILS = pack_details(
+    DetailsReport(NOW_MS, Details(description="XSS", tags=("cwe-79", "js"), start_line=7))
+)
 ATTRIBUTES: dict[str, tuple[list[StoredValue], list[StoredValue]]] = {
     "repositoryName": ([{"S": "octo/cat"}, {"S": "octo/dog"}], [{"N": "1"}]),
     "organisationName": ([{"S": "octo"}], []),
@@ -102,6 +107,8 @@ ATTRIBUTES: dict[str, tuple[list[StoredValue], list[StoredValue]]] = {
     "branch": ([{"S": "DEFAULT"}, {"S": "OTHER"}], []),
     "tool": ([{"S": "CodeQL"}], [{"N": "1"}]),
     "rule": ([{"S": "js/xss"}], []),
+    "details": ([{"S": DETAILS}], [{"S": "{}"}, {"S": '{"reportedAt":"x"}'}]),
+    "reopenedAt": ([{"L": [{"S": "2026-11-20T09:30:00.000Z"}]}, {"L": []}], [{"L": [{"N": "1"}]}]),
     "period": ([{"S": "MONTH#2026-11"}, {"S": "DAY#2026-11-20"}, {"S": "ALL"}], []),
     "cells": ([{"B": CELLS}], [{"B": b"\x09"}]),
     "lastEventAt": ([{"S": "2026-11-20T09:30:00.000Z"}], []),
@@ -120,7 +127,7 @@ def items(draw: st.DrawFn) -> dict[str, StoredValue]:
     damaged = draw(st.integers(1, 6)) == 6
     item: dict[str, StoredValue] = {}
     for name, (good, bad) in ATTRIBUTES.items():
-        if name in {"closedAt", "closedAs", "tool", "rule"} and draw(st.booleans()):
+        if name in {"closedAt", "closedAs", "tool", "rule", "details"} and draw(st.booleans()):
             continue
         if damaged and name != "organisationName" and draw(st.integers(1, 5)) == 5:
             if draw(st.booleans()) and bad:
@@ -144,8 +151,8 @@ class Rows:
 
     scan = query
 
-    def batch_get_item(self, **_request: object) -> dict[str, Any]:
-        return {"Responses": {TABLES.repository_overview: self._items}}
+    def batch_get_item(self, **request: Any) -> dict[str, Any]:
+        return {"Responses": dict.fromkeys(request["RequestItems"], self._items)}
 
 
 def context_of(rows: list[dict[str, StoredValue]]) -> Context:
@@ -204,6 +211,14 @@ class Odd:
     @field("An id.")
     def id(self) -> strawberry.ID | None:
         return cast("strawberry.ID | None", self._value("id"))
+
+    @field("Some members, or none of them.")
+    def members(self) -> list[Severity]:
+        return cast("list[Severity]", self._value("members"))
+
+    @field("Some texts, and gaps between them.")
+    def texts(self) -> list[str | None] | None:
+        return cast("list[str | None]", self._value("texts"))
 
     @field("The context, the name of the field and the unit.")
     def details(
@@ -275,12 +290,24 @@ odd_rows = st.builds(
             "flag": st.booleans() | anything,
             "member": st.sampled_from(Severity) | anything,
             "id": st.just("id") | anything,
+            "members": st.lists(st.sampled_from(Severity)) | st.lists(anything) | anything,
+            "texts": st.lists(st.just("text") | st.none()) | st.lists(anything) | anything,
         }
     ),
 )
 ordinary = st.builds(
     Odd,
-    values=st.just({"text": "t", "whole": 1, "real": 0.5, "flag": True, "member": Severity.LOW}),
+    values=st.just(
+        {
+            "text": "t",
+            "whole": 1,
+            "real": 0.5,
+            "flag": True,
+            "member": Severity.LOW,
+            "members": [Severity.HIGH, Severity.LOW],
+            "texts": ["t"],
+        }
+    ),
 )
 
 

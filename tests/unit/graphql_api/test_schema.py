@@ -76,6 +76,12 @@ PUBLIC = {
         "closedAs": ": ClosedAs",
         "timeToRemediate": "(unit: DurationUnit!): Float",
         "age": "(unit: DurationUnit!): Float",
+        "ruleDescription": ": String",
+        "ruleTags": ": [String!]!",
+        "cwes": ": [String!]!",
+        "path": ": String",
+        "line": ": Int",
+        "reopenedAt": ": [DateTime!]!",
     },
     "RepositoryOverview": {
         "id": ": ID",
@@ -211,6 +217,12 @@ type Alert {
   closedAs: ClosedAs
   timeToRemediate(unit: DurationUnit! = MILLISECONDS): Float
   age(unit: DurationUnit! = MILLISECONDS): Float
+  ruleDescription: String
+  ruleTags: [String!]!
+  cwes: [String!]!
+  path: String
+  line: Int
+  reopenedAt: [DateTime!]!
 }
 """
 SCHEMA = build_schema(sdl())
