@@ -50,7 +50,8 @@ test: ## run all checks, and the unit, integration and end-to-end tests
 	ruff check .
 	mypy
 	lint-imports
-	pytest tests $(COVERAGE) --cov-report=term
+	pytest -q -n 2 --dist loadfile tests/unit tests/integration $(COVERAGE) --cov-fail-under=0
+	pytest tests/e2e $(COVERAGE) --cov-append --cov-report=term
 
 bench: ## measure requests, capacity units and CPU time (PARTS=rollup: only that part)
 	$(SETUP) tools graphene
