@@ -16,7 +16,7 @@ from ingest.events.alert_event import AlertEvent
 from ingest.facts.repository import RepositoryFacts, SeenRepository
 from ingest.instant import cut
 from ingest.terms import Action, Branch, ClosedAs, Ref, Severity
-from rollup.metrics.counts import Cell, CellKey, Counts, Outcome
+from rollup.metrics.counts import COHORTS, Cell, CellKey, Counts, Outcome
 from rollup.metrics.histogram import bin_of
 from rollup.metrics.period import ALL, day_key, has_histogram, month_key
 from rollup.rows.overview_row import REPOSITORY, OverviewRow, to_items
@@ -92,14 +92,17 @@ def fixed(creation: AlertEvent, *, at: datetime) -> AlertEvent:
     )
 
 
-def stream_record(event: AlertEvent) -> dict[str, Any]:
-    """Return the record in the stream of All Events after the first event of an alert."""
-    row = AlertRow(event.repository, event.number, 1, frozenset({change_of(event)}))
+def stream_record(*events: AlertEvent) -> dict[str, Any]:
+    """Return the record in the stream of All Events after these events of one alert."""
+    changes = frozenset(change_of(event) for event in events)
+    row = AlertRow(events[0].repository, events[0].number, len(changes), changes)
     return {"dynamodb": {"NewImage": alert_row.to_item(row)}}
 
 
 def rows_with(closed_alerts: int, *, kinds: Sequence[Kind] = ONE_KIND) -> list[OverviewRow]:
     """Return the rows of a repository for today, this month and ALL.
+
+    The alerts of a day or month were created and closed in it, so they are in both histograms.
 
     Args:
         closed_alerts: The number of alerts that each row counts.
@@ -136,5 +139,7 @@ def _counts(closed_alerts: int, kinds: Sequence[Kind], *, with_bins: bool) -> Co
     for key, all_ms in durations.items():
         bins = Counter(bin_of(ms) for ms in all_ms) if with_bins else Counter[int]()
         closed[key] = Cell(len(all_ms), sum(all_ms), dict(bins))
+        if with_bins:
+            closed[key._replace(outcome=COHORTS[key.outcome])] = closed[key]
         opened[key._replace(outcome=Outcome.OPENED)] += len(all_ms)
     return Counts({**closed, **{key: Cell(number) for key, number in opened.items()}})

@@ -140,6 +140,7 @@ def _row(level: Level, name: str, period: str) -> Item:
             (Outcome.OPENED, Cell(5)),
             (Outcome.OPEN, Cell(2, 2 * 1_795_000_000_000)),
             (Outcome.FIXED, Cell(3, 12 * day_ms, {bin_of(4 * day_ms): 3})),
+            (Outcome.COHORT_FIXED, Cell(3, 12 * day_ms, {bin_of(4 * day_ms): 3})),
         )
     }
     row = OverviewRow(

@@ -10,7 +10,7 @@ from datetime import timedelta
 from bench.report import Table, Value
 from bench.rollup.meter import Tally
 from bench.rollup.stack import Costs, Record, running
-from bench.workload import created, fixed, stream_record
+from bench.workload import TODAY, created, fixed, stream_record
 
 PUBLIC_REQUESTS = 2.0
 
@@ -20,11 +20,15 @@ STREAM_BATCHES = (1, 100)
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Records of the stream of All Events that arrive in batches of one size."""
+    """Records of the stream of All Events that arrive in batches of one size.
+
+    `earlier` contains the records that are rolled up before, without counting.
+    """
 
     name: str
     records: Sequence[Record]
     stream_batch: int
+    earlier: Sequence[Record] = ()
 
 
 def measure(*, burst: int) -> Table:
@@ -34,6 +38,7 @@ def measure(*, burst: int) -> Table:
     scenarios = (
         Scenario("one by one", _records(few), one_by_one),
         Scenario(f"{burst:,} of one repository at once", _records(burst), together),
+        _closings(few),
     )
     return Table(
         title="Requests and capacity units per alert",
@@ -47,6 +52,17 @@ def measure(*, burst: int) -> Table:
 
 def _records(alerts: int) -> list[Record]:
     return [stream_record(created(number)) for number in range(alerts)]
+
+
+def _closings(alerts: int) -> Scenario:
+    """Return the closings of alerts that were created in an earlier month."""
+    creations = [created(number, at=TODAY - timedelta(days=40)) for number in range(alerts)]
+    closings = [
+        stream_record(one, fixed(one, at=TODAY + timedelta(minutes=number)))
+        for number, one in enumerate(creations)
+    ]
+    earlier = [stream_record(one) for one in creations]
+    return Scenario("the fix of each, one by one", closings, 1, earlier)
 
 
 def _ingest_rows(alerts: int) -> list[dict[str, Value]]:
@@ -67,6 +83,7 @@ def _ingest_rows(alerts: int) -> list[dict[str, Value]]:
 def _rollup_rows(scenario: Scenario) -> list[dict[str, Value]]:
     costs = Costs()
     with running() as stack:
+        stack.roll_up(scenario.earlier, Costs(), stream_batch=max(STREAM_BATCHES))
         stack.roll_up(scenario.records, costs, stream_batch=scenario.stream_batch)
     alerts = len(scenario.records)
     return [

@@ -22,7 +22,7 @@ from rollup.metrics.period import ALL
 from rollup.metrics.window import key_ranges
 from rollup.rows import overview_row
 from rollup.rows.attributes import CELLS, HEADLINE, PARTS, PERIOD, REPOSITORY_NAME
-from rollup.rows.counts_codec import EMPTY
+from rollup.rows.counts_codec import is_empty
 from rollup.rows.overview_row import REPOSITORY, Level
 from rollup.rows.parts import TornRowError
 from rollup.rows.row_key import RowKey
@@ -172,7 +172,7 @@ class Overviews:
                         self._totals[name] = item
                 if PARTS in item:
                     rows += self._with_parts(level, RowKey(name, period), item)
-                elif (cells := item[CELLS]["B"]) != EMPTY:
+                elif not is_empty(cells := item[CELLS]["B"]):
                     rows.append(PackedRow(name, period, cells))
             yield rows
 

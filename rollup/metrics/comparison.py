@@ -38,6 +38,7 @@ class ComparisonPlan:
             baseline(window, query.interval, unit=query.unit, today=query.today)
             for window in plan.windows
         ]
+        self._ends = [one.window.end if one.window else query.today for one in baselines]
         self._keys = [query.keys(one.window) if one.window else [] for one in baselines]
         # Also read, although left out with today: one range of days takes fewer reads than two.
         self._keys_unused = [
@@ -70,10 +71,10 @@ class ComparisonPlan:
         return [
             Comparison(
                 self._without_today(row, today),
-                Tally(
+                self._query.tally(
                     cells[row.slot].get(row.group, {}),
                     max(0, row.open_at_start - net_opened(since[row.slot].get(row.group, {}))),
-                    self._query.closed_as,
+                    self._ends[row.slot],
                 ),
             )
             for row in series
@@ -83,5 +84,5 @@ class ComparisonPlan:
         """Return the tally of a row without today; the number of open alerts stays."""
         if row.window.first <= self._query.today < row.window.end:
             cells = subtract(row.tally.cells, today.get(row.group, {}))
-            return Tally(cells, row.tally.open_at_end, row.tally.closed_as)
+            return self._query.tally(cells, row.tally.open_at_end, self._query.today)
         return row.tally

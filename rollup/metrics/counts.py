@@ -18,7 +18,8 @@ class Outcome(StrEnum):
     """What a cell counts: alerts that were opened or reopened, that are open, or that were closed.
 
     LEFT counts closings that no longer apply, on the day of the closing. RETURNED counts the same
-    closings on the day on which they ended. Append new outcomes at the end: packed counts contain
+    closings on the day on which they ended. The outcomes that start with COHORT count closings that
+    apply, on the day of the alert's creation. Append new outcomes at the end: packed counts contain
     their positions.
     """
 
@@ -33,6 +34,12 @@ class Outcome(StrEnum):
     LEFT = "LEFT"
     RETURNED = "RETURNED"
     MITIGATED = "MITIGATED"
+    COHORT_FIXED = "COHORT_FIXED"
+    COHORT_FALSE_POSITIVE = "COHORT_FALSE_POSITIVE"
+    COHORT_WONT_FIX = "COHORT_WONT_FIX"
+    COHORT_USED_IN_TESTS = "COHORT_USED_IN_TESTS"
+    COHORT_DISMISSED = "COHORT_DISMISSED"
+    COHORT_MITIGATED = "COHORT_MITIGATED"
 
 
 CLOSINGS: Mapping[ClosedAs, Outcome] = MappingProxyType(
@@ -43,6 +50,17 @@ CLOSINGS: Mapping[ClosedAs, Outcome] = MappingProxyType(
 CLOSED_OUTCOMES = frozenset(CLOSINGS.values())
 DISMISSALS = CLOSED_OUTCOMES - {Outcome.FIXED}
 """The outcomes of closings by a person."""
+
+COHORTS: Mapping[Outcome, Outcome] = MappingProxyType(
+    {
+        outcome: Outcome(f"COHORT_{outcome.value}")
+        for outcome in Outcome
+        if outcome in CLOSED_OUTCOMES
+    }
+)
+"""For the outcome of each kind of closing: the outcome that counts it by the alert's creation."""
+
+COHORT_OUTCOMES = frozenset(COHORTS.values())
 
 
 class CellKey(NamedTuple):

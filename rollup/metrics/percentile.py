@@ -83,9 +83,9 @@ def percentile_of(bins: Bins, percent: float) -> Percentile | None:
         return low
     if closings == 2:
         # The second time follows from the first one and the sum.
-        return _ordered(*(_between(ms, bins.total_ms - ms, share) for ms in low))
+        return _ordered(*(between(ms, bins.total_ms - ms, share) for ms in low))
     high = _ranked(bins, ceil(rank))
-    return Percentile(*(_between(a, b, share) for a, b in zip(low, high, strict=True)))
+    return Percentile(*(between(a, b, share) for a, b in zip(low, high, strict=True)))
 
 
 def _ranked(bins: Bins, rank: int) -> Percentile:
@@ -109,7 +109,8 @@ def _ranked(bins: Bins, rank: int) -> Percentile:
     return Percentile(ms if least <= ms <= most else (least + most) / 2, least, most)
 
 
-def _between(low: float, high: float, share: float) -> float:
+def between(low: float, high: float, share: float) -> float:
+    """Return the value at a share of the way from one value to another."""
     return low + (high - low) * share
 
 

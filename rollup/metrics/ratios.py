@@ -7,18 +7,12 @@ Pure.
 
 from rollup.metrics.counts import Cell
 from rollup.metrics.histogram import last_bin_within
-from rollup.metrics.percentile import percentile
+from rollup.metrics.percentile import Percentile
 
 
 def mean_ms(closed: Cell) -> float | None:
     """Return the exact mean time to remediate of pooled closings; None if there are not any."""
     return closed.total_ms / closed.count if closed.count else None
-
-
-def percentile_ms(closed: Cell, percent: float) -> float | None:
-    """Return the time to remediate that `percent` of pooled closings do not exceed."""
-    found = percentile(closed, percent)
-    return None if found is None else found.ms
 
 
 def share_within(closed: Cell, days: int) -> float | None:
@@ -48,9 +42,8 @@ def relative_change(now: float | None, before: float | None) -> float | None:
     return (now - before) / before
 
 
-def percentile_change(now: Cell, before: Cell, percent: float) -> float | None:
+def percentile_change(new: Percentile | None, old: Percentile | None) -> float | None:
     """Return the relative change of a percentile; None also if it can be an error of estimation."""
-    new, old = percentile(now, percent), percentile(before, percent)
     if new is None or old is None:
         return None
     error_ms = new.error_ms + old.error_ms

@@ -10,10 +10,13 @@ from datetime import date
 from typing import NamedTuple
 
 from rollup.metrics.baseline import Unit
+from rollup.metrics.cohort import Cohort
+from rollup.metrics.cohort_tally import CohortTally
 from rollup.metrics.counts import CLOSED_OUTCOMES, Outcome
-from rollup.metrics.period import ALL
+from rollup.metrics.period import ALL, midnight_ms
 from rollup.metrics.sums import Sums, slots_of
 from rollup.metrics.tally import (
+    Basis,
     Cells,
     CellSelection,
     Group,
@@ -27,7 +30,18 @@ from rollup.metrics.window import Interval, Window, cover, intervals
 
 
 class SeriesQuery(NamedTuple):
-    """A query for a series; `unit` is the unit by which a TOTAL is compared, None if unknown."""
+    """A query for a series.
+
+    Attributes:
+        window: The days of the series.
+        interval: How the window is divided into intervals.
+        today: The current UTC day.
+        selection: The selected cells, and their groups.
+        closed_as: The outcomes that count as closed.
+        unit: The unit by which a TOTAL is compared; None if unknown.
+        basis: The interval in which an alert counts as closed.
+        now_ms: The current time, for the basis OPENED.
+    """
 
     window: Window
     interval: Interval
@@ -35,6 +49,15 @@ class SeriesQuery(NamedTuple):
     selection: CellSelection
     closed_as: frozenset[Outcome] = CLOSED_OUTCOMES
     unit: Unit | None = None
+    basis: Basis = Basis.CLOSED
+    now_ms: int = 0
+
+    def tally(self, cells: Cells, open_at_end: int, end: date) -> Tally:
+        """Return the tally of the days before `end`."""
+        if self.basis is Basis.CLOSED:
+            return Tally(cells, open_at_end, self.closed_as)
+        age_ms = self.now_ms - midnight_ms(end)
+        return CohortTally(cells, open_at_end, self.closed_as, age_ms=age_ms)
 
     def keys(self, window: Window) -> list[str]:
         """Return the keys of the periods that cover a window."""
@@ -122,6 +145,11 @@ class Series:
 
         return sorted(values, key=rank)[:limit]
 
+    @property
+    def uncounted_closings(self) -> int:
+        """How many closings of all cohorts of the window are missing in the sums."""
+        return sum(Cohort.of(group).uncounted for cells in self._cells for group in cells.values())
+
     def rows(self, groups: Sequence[Group]) -> list[Row]:
         """Return the rows of these groups, by time and then in the order of the groups."""
         columns = [list(self._column(group)) for group in groups]
@@ -129,7 +157,8 @@ class Series:
 
     def _over_all(self, group: Group) -> Tally:
         cells = total_by_outcome(cells[group] for cells in self._cells if group in cells)
-        return Tally(cells, max(0, self._open_at_end.get(group, 0)), self._query.closed_as)
+        open_at_end = max(0, self._open_at_end.get(group, 0))
+        return self._query.tally(cells, open_at_end, self._query.window.end)
 
     def _column(self, group: Group) -> Iterator[Row]:
         column: list[Cells] = [cells.get(group, {}) for cells in self._cells]
@@ -137,6 +166,6 @@ class Series:
         open_at_start = self._open_at_end.get(group, 0) - sum(changes)
         for slot, (window, cells) in enumerate(zip(self.plan.windows, column, strict=True)):
             open_at_end = open_at_start + changes[slot]
-            tally = Tally(cells, max(0, open_at_end), self._query.closed_as)
+            tally = self._query.tally(cells, max(0, open_at_end), window.end)
             yield Row(slot, window, group, tally, open_at_start)
             open_at_start = open_at_end

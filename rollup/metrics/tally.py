@@ -1,6 +1,7 @@
 """The selected cells of a query, pooled by group and outcome.
 
-Owns the terms of a query (`CellSelection`, `GroupBy`, `Measure`) and the measures of a group.
+Owns the terms of a query (`CellSelection`, `GroupBy`, `Measure`, `Basis`) and the measures of a
+group by the interval of its closings. `cohort_tally` owns those by the interval of the creation.
 `ratios` and `percentile` own the divisions, `series` owns time. Pure.
 """
 
@@ -11,7 +12,7 @@ from typing import NamedTuple
 from ingest.terms import Branch, Severity
 from rollup.metrics import ratios
 from rollup.metrics.counts import CLOSED_OUTCOMES, Cell, Outcome
-from rollup.metrics.percentile import Bins, percentile_of
+from rollup.metrics.percentile import Bins, Percentile, percentile_of
 
 
 class GroupBy(StrEnum):
@@ -21,6 +22,13 @@ class GroupBy(StrEnum):
     TOOL = "TOOL"
     BRANCH = "BRANCH"
     REPOSITORY = "REPOSITORY"
+
+
+class Basis(StrEnum):
+    """The interval in which an alert counts as closed: that of its closing or of its creation."""
+
+    CLOSED = "CLOSED"
+    OPENED = "OPENED"
 
 
 class Measure(StrEnum):
@@ -33,6 +41,9 @@ class Measure(StrEnum):
     MEDIAN_TIME_TO_REMEDIATE = "MEDIAN_TIME_TO_REMEDIATE"
     P90_TIME_TO_REMEDIATE = "P90_TIME_TO_REMEDIATE"
 
+
+MEASURES_OF_CLOSINGS = frozenset(Measure) - {Measure.OPENED, Measure.OPEN_AT_END}
+"""The measures that depend on closings, and so on the basis."""
 
 PERCENTS = {Measure.MEDIAN_TIME_TO_REMEDIATE: 50, Measure.P90_TIME_TO_REMEDIATE: 90}
 """The measures that are percentiles."""
@@ -138,15 +149,32 @@ class Tally:
             self._closed = Cell.total(closings)
         return self._closed
 
-    def percentile_ms(self, percent: float) -> float | None:
+    def closings(self, outcome: Outcome) -> int:
+        """Return how many alerts were closed in this way."""
+        return self.count(outcome)
+
+    @property
+    def mean_ms(self) -> float | None:
+        """The mean time to remediate; None if it is not defined."""
+        return ratios.mean_ms(self.closed)
+
+    def percentile(self, percent: float) -> Percentile | None:
         """Return the time to remediate that `percent` of the closings do not exceed."""
         if self._bins is None:
             self._bins = Bins.of(self.closed)
-        found = percentile_of(self._bins, percent)
+        return percentile_of(self._bins, percent)
+
+    def percentile_ms(self, percent: float) -> float | None:
+        """Return the estimate of a percentile; None if it is not defined."""
+        found = self.percentile(percent)
         return None if found is None else found.ms
 
+    def share_within(self, days: int) -> float | None:
+        """Return the share that was closed in at most some days; see `ratios`."""
+        return ratios.share_within(self.closed, days)
+
     def measure(self, measure: Measure) -> float | None:
-        """Return one measure; times in milliseconds, None if no alert was closed."""
+        """Return one measure; times in milliseconds, None if it is not defined."""
         match measure:
             case Measure.OPENED:
                 return self.count(Outcome.OPENED)
@@ -155,12 +183,13 @@ class Tally:
             case Measure.OPEN_AT_END:
                 return self.open_at_end
             case Measure.MEAN_TIME_TO_REMEDIATE:
-                return ratios.mean_ms(self.closed)
+                return self.mean_ms
             case Measure.MEDIAN_TIME_TO_REMEDIATE | Measure.P90_TIME_TO_REMEDIATE:
                 return self.percentile_ms(PERCENTS[measure])
 
     def change_since(self, before: "Tally", measure: Measure) -> float | None:
         """Return the relative change of a measure; see `ratios`."""
         if measure in PERCENTS:
-            return ratios.percentile_change(self.closed, before.closed, PERCENTS[measure])
+            percent = PERCENTS[measure]
+            return ratios.percentile_change(self.percentile(percent), before.percentile(percent))
         return ratios.relative_change(self.measure(measure), before.measure(measure))

@@ -15,8 +15,9 @@ from rollup.metrics.counts import Cell, CellKey, Counts
 MAX_TOOLS = 50
 """The most tools that a row names, not including OTHER and the cells without a tool.
 
-A row in which every tool has all cells and bins takes 1.4 MB (see `parts`), with up to 255 alerts
-in each of these million bins. So it fits into one transaction with a ledger entry of the same size.
+A row in which every tool has all cells and bins takes 1.4 MB (see `parts`), with up to 15 alerts
+in each of these two million bins. So it fits into one transaction with a ledger entry of the same
+size.
 """
 
 OTHER = "(other)"

@@ -8,16 +8,8 @@ from collections.abc import Callable, Sequence
 
 from ingest.terms import Branch, Severity
 from rollup.metrics.counts import Cell, Outcome
-from rollup.rows.counts_codec import (
-    BIN_SIZES,
-    CELL,
-    KINDS,
-    START,
-    STRETCH,
-    TOOL,
-    check_layout,
-    unpack_bins,
-)
+from rollup.rows.counts_codec import KINDS, START, layout_of
+from rollup.rows.packed_bins import BIN_SIZES, ONES, STRETCH, unpack_bins
 
 _ONES = bytes([1]) * 256
 """The counts of bins that each count 1, as LISTED bins store them."""
@@ -37,10 +29,13 @@ class CellTotal:
 
     def add_bins(self, packed: bytes, at: int, form: int, length: int) -> None:
         """Add the bins of one packed cell."""
+        if form == ONES:
+            self._once += packed[at : at + length]
+            return
+        # Layout 2 stores bins that count 1 in these two forms.
         if form == STRETCH and length == 1 and packed[at + 1] == 1:
             self._once.append(packed[at])
             return
-        # Form 0: LISTED bins with counts of one byte.
         if form == 0 and packed[at + length : at + 2 * length] == _ONES[:length]:
             self._once += packed[at : at + length]
             return
@@ -74,24 +69,24 @@ def add_up(
     This takes a third of the time of calling `unpack` and adding the result.
 
     Args:
-        packed: Bytes that `counts_codec.pack` wrote. Any other layout raises UnknownLayoutError.
+        packed: Bytes in a layout of `counts_codec`. Any other layout raises UnknownLayoutError.
         column_of: The column of each cell, from `columns`.
         totals_of: Returns the totals of a tool by column; None to skip the tool. A total is None
             before its first cell.
         durations: Whether to add the bins.
     """
-    check_layout(packed)
+    tool_head, cell_head = layout_of(packed)
     from_bytes, sizes = int.from_bytes, BIN_SIZES
-    head = START.size + TOOL.size * START.unpack_from(packed)[1]
-    tools = list(TOOL.iter_unpack(packed[START.size : head]))
-    name_at = head + CELL.size * sum([cell_count for _, cell_count in tools])
+    head = START.size + tool_head.size * START.unpack_from(packed)[1]
+    tools = list(tool_head.iter_unpack(packed[START.size : head]))
+    name_at = head + cell_head.size * sum([cell_count for _, cell_count in tools])
     at = name_at + sum([length for length, _ in tools])
     for name_length, cell_count in tools:
         totals = totals_of(packed[name_at : name_at + name_length].decode())
         name_at += name_length
-        heads = packed[head : head + CELL.size * cell_count]
+        heads = packed[head : head + cell_head.size * cell_count]
         head += len(heads)
-        for position, lengths, form, length in CELL.iter_unpack(heads):
+        for position, lengths, form, length in cell_head.iter_unpack(heads):
             total_at = at + (lengths >> 4)
             bins_at = end = total_at + (lengths & 15)
             if length:

@@ -13,7 +13,7 @@ from typing import Any, Self
 from ingest.alerts.lifecycle import Alert, EarlierClosing
 from ingest.names import owner_of
 from ingest.terms import Branch, ClosedAs, Severity
-from rollup.metrics.counts import CLOSINGS, Cell, CellKey, Counts, Outcome
+from rollup.metrics.counts import CLOSINGS, COHORT_OUTCOMES, COHORTS, Cell, CellKey, Counts, Outcome
 from rollup.metrics.histogram import bin_of
 from rollup.metrics.period import ALL, has_histogram, periods_of
 from rollup.rows.row_key import RowKey
@@ -33,7 +33,8 @@ class Share:
 class AlertContribution:
     """What an alert adds to its repository's overview rows: its current state.
 
-    `repository` is folded, as in keys.
+    `repository` is folded, as in keys. `has_cohort` is False for the contribution of a closed alert
+    that older code counted: its closing is not counted by the alert's creation.
     """
 
     repository: str
@@ -47,6 +48,7 @@ class AlertContribution:
     reopened_ms: tuple[int, ...]
     earlier_closings: tuple[EarlierClosing, ...]
     last_event_ms: int
+    has_cohort: bool = True
 
     @classmethod
     def of(cls, repository: str, alert: Alert) -> Self:
@@ -76,6 +78,9 @@ class AlertContribution:
         for at_ms, outcome, cell in self._entries():
             key = CellKey(self.severity, self.branch, self.tool, outcome)
             for period in periods_of(at_ms):
+                if period == ALL and outcome in COHORT_OUTCOMES:
+                    # The same alerts as those of the closings: ALL contains every creation.
+                    continue
                 counts = Counts({key: cell if has_histogram(period) else cell.without_bins()})
                 parts.setdefault(period, []).append(counts)
         newest = self.spelling._replace(at_ms=self.last_event_ms)
@@ -98,7 +103,10 @@ class AlertContribution:
         else:
             duration_ms = max(0, self.closed_ms - self.created_ms)
             closing = Cell(1, duration_ms, {bin_of(duration_ms): 1})
-            yield self.closed_ms, CLOSINGS[self.closed_as], closing
+            outcome = CLOSINGS[self.closed_as]
+            yield self.closed_ms, outcome, closing
+            if self.has_cohort:
+                yield self.created_ms, COHORTS[outcome], closing
         for at_ms in self.reopened_ms:
             yield at_ms, Outcome.REOPENED, Cell(1)
         for earlier in self.earlier_closings:
@@ -106,7 +114,10 @@ class AlertContribution:
             yield earlier.ended_ms, Outcome.RETURNED, Cell(1)
 
     def to_list(self) -> list[object]:
-        """Return the compact form, without the repository: its message or ledger entry names it."""
+        """Return the compact form of the state, for messages and the ledger.
+
+        The message or ledger entry names the repository. The ledger stores `has_cohort` as well.
+        """
         return [
             list(self.spelling),
             self.created_ms,

@@ -10,10 +10,13 @@ the sum. Layout 1:
   closings also the sum of their times (see `Cell`) in 72 bits. Each field is signed, and a negative
   field borrows from the next one.
 
+Cohorts are not part of a headline: tens of thousands of headlines are read for one ranking, and
+with cohorts each of them would be twice as long.
+
 Pure.
 """
 
-from rollup.metrics.counts import CLOSED_OUTCOMES, Cell, Counts, Outcome
+from rollup.metrics.counts import CLOSED_OUTCOMES, COHORT_OUTCOMES, Cell, Counts, Outcome
 from rollup.rows.counts_codec import UnknownLayoutError
 
 VERSION = 1
@@ -21,7 +24,9 @@ VERSION = 1
 _COUNT_BITS, _TOTAL_BITS = 40, 72
 _HAVE_TOTALS = CLOSED_OUTCOMES | {Outcome.OPEN}
 _FIELDS = tuple(
-    (outcome, _COUNT_BITS, _TOTAL_BITS if outcome in _HAVE_TOTALS else 0) for outcome in Outcome
+    (outcome, _COUNT_BITS, _TOTAL_BITS if outcome in _HAVE_TOTALS else 0)
+    for outcome in Outcome
+    if outcome not in COHORT_OUTCOMES
 )
 
 

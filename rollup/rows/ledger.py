@@ -7,7 +7,7 @@ with very many cells have parts (see `parts`). Pure.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from ingest.instant import from_text, to_text
@@ -25,6 +25,9 @@ KEYS = Keys(names.SOURCE, names.PART)
 
 _ALERTS = "alerts#"
 _ROWS = "rows#"
+
+_STATE_VALUES = 10
+"""The number of values of the state of an alert, see `AlertContribution.to_list`."""
 
 
 class SourceKey(NamedTuple):
@@ -90,8 +93,7 @@ def to_items(entry: Entry) -> list[dict[str, Any]]:
         case None:
             return [item]
         case AlertContribution() as alert:
-            packed = json.dumps(alert.to_list(), separators=(",", ":"), ensure_ascii=False)
-            item[names.CONTRIBUTION] = {"S": packed}
+            item[names.CONTRIBUTION] = {"S": _packed(alert)}
             return [item]
         case RowContribution() as row:
             item |= row.spelling.to_attributes(names.REPOSITORY_SPELLING)
@@ -108,8 +110,7 @@ def from_items(item: Item, parts: Sequence[Item] = ()) -> Entry:
         repository = repository_of(source.source)
         contribution = None
         if names.CONTRIBUTION in item:
-            packed = json.loads(item[names.CONTRIBUTION]["S"])
-            contribution = AlertContribution.from_list(repository, packed)
+            contribution = _unpacked(repository, item[names.CONTRIBUTION]["S"])
     else:
         last_event_at = item.get(names.LAST_EVENT_AT)
         contribution = RowContribution(
@@ -120,6 +121,25 @@ def from_items(item: Item, parts: Sequence[Item] = ()) -> Entry:
         )
     writes = int(item[names.WRITES]["N"]) if names.WRITES in item else 0
     return Entry(source, int(item[names.REVISION]["N"]), contribution, writes, len(parts))
+
+
+def _packed(alert: AlertContribution) -> str:
+    """Return the JSON of a contribution, and whether its closing is in the row of its creation."""
+    packed = [*alert.to_list(), int(alert.has_cohort)]
+    return json.dumps(packed, separators=(",", ":"), ensure_ascii=False)
+
+
+def _unpacked(repository: str, packed: str) -> AlertContribution:
+    """Return the contribution. Code that did not know cohorts wrote it without the last value.
+
+    What such code counted lacks the closing by creation. An open alert lacks nothing.
+    """
+    *state, last = json.loads(packed)
+    if len(state) == _STATE_VALUES:
+        contribution = AlertContribution.from_list(repository, state)
+        return replace(contribution, has_cohort=bool(last))
+    contribution = AlertContribution.from_list(repository, [*state, last])
+    return replace(contribution, has_cohort=contribution.closed_as is None)
 
 
 def unchanged(entry: Entry | None) -> dict[str, Any]:

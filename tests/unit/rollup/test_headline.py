@@ -5,21 +5,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.terms import Branch, Severity
-from rollup.metrics.counts import CLOSED_OUTCOMES, Cell, CellKey, Counts, Outcome
+from rollup.metrics.counts import CLOSED_OUTCOMES, COHORT_OUTCOMES, Cell, CellKey, Counts, Outcome
 from rollup.rows.counts_codec import UnknownLayoutError
 from rollup.rows.headline import add, cells_of, pack
 from tests.unit.rollup.test_counts import COUNTS
 
 TIMED = CLOSED_OUTCOMES | {Outcome.OPEN}
+HEADLINED = [outcome for outcome in Outcome if outcome not in COHORT_OUTCOMES]
 
 
 def pooled(counts: Counts) -> dict[Outcome, Cell]:
-    """Return the cells by outcome, without durations and without empty cells."""
+    """Return the cells by outcome, without durations, cohorts and empty cells."""
     found = {
         outcome: Cell(
             counts.count({outcome}), counts.total_ms({outcome}) if outcome in TIMED else 0
         )
-        for outcome in Outcome
+        for outcome in HEADLINED
     }
     return {outcome: cell for outcome, cell in found.items() if cell}
 
@@ -42,7 +43,7 @@ def small(counts: Counts) -> Counts:
     return Counts({key: Cell(cell.count % 10**8 - 10**4, cell.total_ms) for key, cell in counts})
 
 
-@given(st.sampled_from(Outcome), st.integers(1, 10**11), st.integers(0, 10**20))
+@given(st.sampled_from(HEADLINED), st.integers(1, 10**11), st.integers(0, 10**20))
 def test_fields_of_a_headline_do_not_overlap(outcome: Outcome, number: int, total_ms: int) -> None:
     counts = one(outcome, Cell(number, total_ms if outcome in TIMED else 0))
     assert cells_of(add(0, pack(counts))) == pooled(counts)
@@ -74,6 +75,11 @@ def test_headline_from_before_the_last_outcome_is_readable() -> None:
 def test_headline_of_a_busy_month_is_below_120_bytes() -> None:
     counts = Counts.total(one(outcome, Cell(10**5, 10**15)) for outcome in Outcome)
     assert len(pack(counts)) < 120
+
+
+def test_headline_does_not_contain_cohorts() -> None:
+    cohorts = Counts.total(one(outcome, Cell(1, 5)) for outcome in COHORT_OUTCOMES)
+    assert pack(cohorts) == pack(Counts())
 
 
 def test_too_large_numbers_and_unknown_layouts_raise() -> None:

@@ -9,8 +9,9 @@ from rollup.metrics.tally import CellSelection, GroupBy
 from rollup.rows import headline
 from rollup.rows.counts_codec import pack
 from rollup.rows.packed_sums import CellSums, HeadlineSums
+from tests.support import layout_2
 from tests.unit.rollup.test_counts import COUNTS
-from tests.unit.rollup.test_headline import TIMED, small
+from tests.unit.rollup.test_headline import HEADLINED, TIMED, small
 from tests.unit.rollup.unpacked_rows import PeriodCounts, summed
 
 SLOTS = {"DAY#2026-01-01": [0], "MONTH#2026-01": [0, 1], "ALL": [2], "MONTH#2026-02": []}
@@ -66,6 +67,19 @@ def test_sums_without_durations_differ_only_in_bins(
         }
 
 
+@given(SELECTIONS, ROWS)
+def test_rows_of_both_layouts_are_added_up(
+    selection: CellSelection, rows: list[PeriodCounts]
+) -> None:
+    rows = [row._replace(counts=layout_2.without_cohorts(row.counts)) for row in rows]
+    sums = CellSums(selection, SLOTS)
+    for number, row in enumerate(rows):
+        packed = (pack, layout_2.pack)[number % 2](row.counts)
+        sums.add(row.name, row.period, packed)
+    for slot in range(3):
+        assert sums.cells(slot) == summed(selection, of_slot(rows, slot))
+
+
 @given(ROWS)
 def test_sums_of_headlines_equal_sums_of_unpacked_rows(rows: list[PeriodCounts]) -> None:
     rows = [row._replace(counts=small(row.counts)) for row in rows]
@@ -78,6 +92,7 @@ def test_sums_of_headlines_equal_sums_of_unpacked_rows(rows: list[PeriodCounts])
             name: {
                 outcome: kept
                 for outcome, cell in cells.items()
+                if outcome in HEADLINED
                 if (kept := Cell(cell.count, cell.total_ms if outcome in TIMED else 0))
             }
             for name, cells in expected.items()
