@@ -110,7 +110,8 @@ def test_small_run_counts_requests_and_units(tables: list[Table]) -> None:
         "Lambda": 2.0,
     }
     assert (requests[1]["requests"], requests[1]["WCU"]) == (2.0, 6.0)
-    assert [row["level"] for row in requests[2:]] == ["repository", "organisation"] * 2
+    assert [row["level"] for row in requests[2:]] == ["repository", "organisation"] * 3
+    assert [row["requests"] for row in requests[-2:]] == [2.0, 3.0]
     assert len(growth) == 2 * len(KINDS)
     assert all(row["x requests"] == 1 for row in growth)
     one_tool, three_tools = (float(growth[index]["bytes of a month"]) for index in (0, 2))
