@@ -10,8 +10,8 @@ from datetime import date
 from typing import NamedTuple
 
 from rollup.metrics.baseline import Unit
-from rollup.metrics.cohort import Cohort
-from rollup.metrics.cohort_tally import CohortTally
+from rollup.metrics.cohorts.cohort import Cohort
+from rollup.metrics.cohorts.cohort_tally import CohortTally
 from rollup.metrics.counts import CLOSED_OUTCOMES, Outcome
 from rollup.metrics.period import ALL, midnight_ms
 from rollup.metrics.sums import Sums, slots_of

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.terms import Branch, ClosedAs, Severity
-from rollup.metrics.cohort import Cohort
+from rollup.metrics.cohorts.cohort import Cohort
 from rollup.metrics.counts import CLOSED_OUTCOMES, CLOSINGS, Cell, Counts, Outcome
 from rollup.metrics.histogram import EXACT_DAYS, bin_of
 from rollup.rows.contribution import AlertContribution

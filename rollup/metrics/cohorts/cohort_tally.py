@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from rollup.metrics.cohort import Cohort
+from rollup.metrics.cohorts.cohort import Cohort
 from rollup.metrics.counts import COHORTS, Cell, Outcome
 from rollup.metrics.percentile import Percentile
 from rollup.metrics.tally import Cells, Tally
