@@ -4,23 +4,20 @@ Owns the order of these: the progress is saved after the events were published. 
 between reads the page again, and an event that is published twice changes nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from github_rest.alerts import Alert
 from github_rest.errors import SkippedError
 from github_rest.http.client import Client
-from github_rest.http.pages import Page
 from github_rest.http.responses import RateLimit
 from ingest import instant
 from ingest.bus.event_bus import EventBus
-from ingest.events.alert_event import AlertEvent
-from ingest.rest.snapshot import snapshot_of
-from reconcile.comparison import Difference, differences, drifts_of, listed_of
+from reconcile.comparison import Difference, drifts_of
 from reconcile.connections import Connections, Saved
+from reconcile.page import compare_page
 from reconcile.progress import Cursor, Progress
-from reconcile.sources import AlertList, Source
+from reconcile.sources import Source
 from reconcile.stored_alerts import StoredAlerts
 
 
@@ -107,39 +104,25 @@ class Task:
             return Step(
                 progress=moved, lists=len(lists), lists_read=lists_read, rate=self._client.rate
             )
-        events, unreadable, found = self._compare(current, page)
+        compared = compare_page(current, page, stored=self._stored, keep_actors=self._keep_actors)
         if self._bus:
-            self._bus.put_all(one.event for one in found)
+            self._bus.put_all(one.event for one in compared.found)
         counts = progress.counts.with_page(
-            alerts=len(page.items), drifts=drifts_of(found), unreadable=unreadable
+            alerts=len(page.items),
+            drifts=drifts_of(compared.found),
+            unreadable=compared.unreadable,
         )
         if page.next_url is not None:
             following = Cursor(after=cursor.after, url=page.next_url)
             lists_read -= 1
         return Step(
             progress=self._save(progress.moved(following, counts, now=self._now())),
-            found=found,
+            found=compared.found,
             lists=len(lists),
             lists_read=lists_read,
-            newest=max((event.created_at for event in events), default=None),
+            newest=compared.newest,
             rate=page.rate,
         )
-
-    def _compare(
-        self, current: AlertList, page: Page[Alert]
-    ) -> tuple[Sequence[AlertEvent], tuple[tuple[str, str], ...], tuple[Difference, ...]]:
-        def event_of(alert: Alert) -> AlertEvent:
-            return snapshot_of(
-                alert,
-                repository=current.repository_of(alert),
-                default_branch=current.default_branch,
-                observed_at=page.observed_at,
-                keep_actors=self._keep_actors,
-            )
-
-        listed = listed_of(page.items, event_of)
-        found = differences(listed, self._stored.read(listed.events))
-        return tuple(listed.events.values()), listed.unreadable, found
 
     def _save(self, progress: Progress) -> Progress:
         """Count the requests of this step, and save the progress."""

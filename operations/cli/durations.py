@@ -25,8 +25,7 @@ class Duration(click.ParamType[timedelta]):
         """Return the duration, or fail with what is accepted."""
         if isinstance(value, timedelta):
             return value
-        match = _DURATION.fullmatch(str(value))
-        duration = int(match[1]) * _UNITS[match[2]] if match else timedelta()
+        duration = parsed(str(value))
         if not duration:
             self.fail(
                 f"{value!r} is not a duration. Write a number and a unit, such as 45m, 12h, 2d or"
@@ -35,6 +34,12 @@ class Duration(click.ParamType[timedelta]):
                 ctx,
             )
         return duration
+
+
+def parsed(text: str) -> timedelta | None:
+    """Return the duration that a text means, None if it is not one."""
+    match = _DURATION.fullmatch(text)
+    return int(match[1]) * _UNITS[match[2]] if match else None
 
 
 DURATION = Duration()

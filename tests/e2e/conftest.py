@@ -7,7 +7,7 @@ import pytest
 
 from infra.local.deployment import Deployment, deploy
 from infra.local.emulator import running_emulator
-from infra.local.meta import MetaServer, serving_meta
+from tests.support.meta_server import MetaServer, serving_meta
 
 
 @pytest.fixture(scope="session")

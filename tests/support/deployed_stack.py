@@ -14,8 +14,8 @@ import httpx2
 
 from infra.local import client
 from infra.local.deployment import Deployment
-from infra.local.story import payload
 from rollup.rows.ledger import alert_source, row_source
+from tests.support.sample_webhooks import payload
 
 CREATED = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

@@ -3,15 +3,13 @@
 Owns what commands accept as a time. All times are UTC unless they have an offset.
 """
 
-import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 import click
 
 from ingest import instant
+from operations.cli import durations
 
-_AGE = re.compile(r"(?P<number>[0-9]{1,4})(?P<unit>[mhdw])")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SHAPE = "a time such as 2d, 6h, 30m, 2026-11-23 or 2026-11-23T09:00:00Z"
 
 
@@ -44,8 +42,8 @@ def parsed(text: str, *, now: datetime) -> datetime:
     """
     if text == "now":
         return now
-    if age := _AGE.fullmatch(text):
-        return now - timedelta(**{_UNITS[age["unit"]]: int(age["number"])})
+    if (age := durations.parsed(text)) is not None:
+        return now - age
     try:
         return datetime.combine(date.fromisoformat(text), time(), UTC)
     except ValueError:

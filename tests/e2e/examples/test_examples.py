@@ -14,7 +14,7 @@ import pytest
 
 from infra.local import client
 from infra.local.deployment import Deployment
-from infra.local.story import payload
+from tests.support.sample_webhooks import payload
 from tests.support.workshop import Workshop, run
 
 pytestmark = pytest.mark.e2e

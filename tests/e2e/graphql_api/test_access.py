@@ -12,8 +12,8 @@ import pytest
 from graphql_api.access.key_store import KEPT_SECONDS
 from infra.local import client
 from infra.local.deployment import Deployment
-from infra.local.story import payload
 from tests.support.command_line import document, gcsmttr
+from tests.support.sample_webhooks import payload
 
 pytestmark = pytest.mark.e2e
 

@@ -5,8 +5,8 @@ import pytest
 from infra.local import client
 from infra.local.deployment import Deployment
 from infra.local.run import SEED_QUERY
-from infra.local.story import payload
 from tests.support.deployed_stack import CREATED, alerts, send, wait
+from tests.support.sample_webhooks import payload
 
 pytestmark = pytest.mark.e2e
 

@@ -11,9 +11,9 @@ import pytest
 from infra.local import client
 from infra.local.client import form
 from infra.local.deployment import Deployment
-from infra.local.meta import MetaServer
-from infra.local.story import payload
 from tests.support.deployed_stack import CREATED, alerts, send, unique, wait
+from tests.support.meta_server import MetaServer
+from tests.support.sample_webhooks import payload
 
 pytestmark = pytest.mark.e2e
 

@@ -12,7 +12,6 @@ import pytest
 
 from infra.local import client
 from infra.local.deployment import RECORDERS, Deployment
-from infra.local.story import payload, story
 from tests.support.deployed_stack import (
     CREATED,
     alerts,
@@ -30,6 +29,7 @@ from tests.support.deployed_stack import (
     unique,
     wait,
 )
+from tests.support.sample_webhooks import payload, story
 
 pytestmark = pytest.mark.e2e
 

@@ -17,11 +17,11 @@ from infra.local.deployment import GCSMTTR, Deployment
 from infra.local.github.github import GitHub
 from infra.local.github.server import serving
 from infra.local.github.world import changes
-from infra.local.story import payload
 from operations import local_stack
 from tests.support.browser import Page, browser
 from tests.support.graphiql_journey import assert_legible_in_light_and_dark, needs_a_browser
 from tests.support.paths import ROOT
+from tests.support.sample_webhooks import payload
 from tests.support.workshop import run
 
 pytestmark = pytest.mark.e2e

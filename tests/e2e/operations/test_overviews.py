@@ -7,8 +7,8 @@ import pytest
 
 from infra.local import client
 from infra.local.deployment import Deployment
-from infra.local.story import payload
 from tests.support.command_line import gcsmttr
+from tests.support.sample_webhooks import payload
 
 pytestmark = pytest.mark.e2e
 

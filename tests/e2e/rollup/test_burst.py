@@ -3,7 +3,6 @@
 import pytest
 
 from infra.local.deployment import Deployment
-from infra.local.story import payload
 from tests.support.deployed_stack import (
     CREATED,
     depths,
@@ -13,6 +12,7 @@ from tests.support.deployed_stack import (
     unique,
     wait,
 )
+from tests.support.sample_webhooks import payload
 
 pytestmark = pytest.mark.e2e
 

@@ -22,7 +22,6 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from infra.local.story import story
 from ingest import receiver_handler, recorder_handler
 from ingest.alerts import alert_row
 from ingest.alerts.alert_store import AlertStore
@@ -36,6 +35,7 @@ from ingest.repositories.repository_store import RepositoryStore
 from ingest.webhooks.delivery import MAX_BODY_BYTES
 from tests.support.lambda_context import CONTEXT
 from tests.support.paths import ROOT
+from tests.support.sample_webhooks import story
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

@@ -14,7 +14,6 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from moto import mock_aws
 
-from infra.local.meta import MetaServer, serving_meta
 from ingest import authorizer_handler, receiver_handler, refresher_handler
 from ingest.bus.event_bus import EventBus
 from ingest.errors import BusUnavailableError, HookRangesError, SecretUnavailableError
@@ -23,6 +22,7 @@ from ingest.webhooks.connected_apps import ConnectedApp, text_of
 from ingest.webhooks.delivery import Accepted, Delivery, understand
 from ingest.webhooks.secret_store import REFRESH_SECONDS, SecretStore, SecretStores
 from tests.support.lambda_context import CONTEXT
+from tests.support.meta_server import MetaServer, serving_meta
 
 ALERT: dict[str, Any] = {
     "action": "created",
