@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import click
 
-_DURATION = re.compile(r"([0-9]{1,5})([mhdw])")
+_DURATION = re.compile(r"([0-9]{1,4})([mhdw])")
 _UNITS = {
     "m": timedelta(minutes=1),
     "h": timedelta(hours=1),
