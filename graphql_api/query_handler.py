@@ -85,6 +85,7 @@ def _service() -> Service:
             tables=settings.tables,
             overviews=Overviews(reader, settings.tables),
             unknown_names=UnknownNames(KnownNames(reader, settings.tables)),
+            targets=settings.targets,
             now_ms=_now_ms(),
         )
 

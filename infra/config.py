@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from infra import settings
 from infra.errors import InfraError
 from infra.setting import Setting
+from rollup.service_levels.targets import Targets
 
 LAMBDA_PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))
 SNAP_START_PYTHON = (3, 12)
@@ -94,6 +95,7 @@ class Config:
     archive_days: int
     unknown_changes_days: int
     keep_actors: bool
+    service_levels: Targets
     cors_origins: str
     introspection: bool
     snap_start: bool
@@ -153,6 +155,7 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
         archive_days=read(settings.ARCHIVE_DAYS),
         unknown_changes_days=read(settings.UNKNOWN_CHANGES_DAYS),
         keep_actors=read(settings.KEEP_ACTORS),
+        service_levels=read(settings.SERVICE_LEVELS),
         cors_origins=read(settings.CORS_ORIGINS),
         introspection=read(settings.INTROSPECTION),
         snap_start=read(settings.SNAP_START) and target.has_snap_start,

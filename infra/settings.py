@@ -12,6 +12,7 @@ from pathlib import Path
 from infra.paths import ROOT
 from infra.setting import Setting
 from ingest.recording.recorder import UNKNOWN_CHANGES_DAYS as UNKNOWN_CHANGES_DEFAULT
+from rollup.service_levels.targets import DEFAULT_TARGETS, Targets, parse_targets, targets_text
 
 NONE = "none"
 
@@ -50,6 +51,10 @@ def _retention_days(value: object) -> int:
     if days not in _RETENTION_DAYS:
         raise ValueError(value)
     return days
+
+
+def _targets(value: object) -> Targets:
+    return parse_targets(_text(r".+")(value))
 
 
 def _directory(value: object) -> Path:
@@ -126,6 +131,16 @@ KEEP_ACTORS = Setting(
     parse=_boolean,
     default=False,
     shown_default="false",
+)
+SERVICE_LEVELS = Setting(
+    key="serviceLevels",
+    meaning="The days within which alerts must be closed, by severity. A severity that is left out "
+    "has no target.",
+    accepts=f"severities with days, such as {targets_text(DEFAULT_TARGETS)}; days are 1 to 30, 45, "
+    "60, 90, 120, 180 or 365",
+    parse=_targets,
+    default=DEFAULT_TARGETS,
+    shown_default=targets_text(DEFAULT_TARGETS),
 )
 CORS_ORIGINS = Setting(
     key="corsOrigins",

@@ -16,6 +16,7 @@ subpackages, from the handlers inwards:
 - `queues`: the messages of the two queues, and the batches that are sent and received.
 - `stores`: consistent reads and conditional transactions. Only `stores` calls DynamoDB.
 - `rows`: the items of the overview tables and the ledger, and their packed counts.
+- `service_levels`: targets and due alerts, for queries and settings. Pure.
 - `metrics`: all metric arithmetic, also for queries. Independent of rows, tables and AWS.
 
 `errors` contains the base of the package's errors. The package imports only `ingest` from the

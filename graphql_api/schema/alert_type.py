@@ -21,7 +21,8 @@ from graphql_api.vocabulary.rounding import duration
 from graphql_api.vocabulary.scalars import DateTime
 from ingest.alerts import attributes as of_alert
 from ingest.facts.details import Details
-from ingest.instant import from_text
+from ingest.instant import from_text, to_text
+from rollup.service_levels.targets import Targets, due_ms
 
 _UNIT = strawberry.argument(description="The unit of the duration.")
 
@@ -116,6 +117,25 @@ class Alert(PublicAlert):
 
     def _details(self) -> Details:
         return self.page.of(self.item).details
+
+    @field(
+        "When the alert is due: `createdAt` plus the service level target of its severity, in days "
+        "of 24 hours. A reopened alert keeps its creation. Null without a target, or if the alert "
+        "is closed."
+    )
+    def due_at(self, info: Info) -> DateTime | None:
+        at_ms = self._due_ms(info.context.targets)
+        return None if at_ms is None else DateTime(to_text(at_ms))
+
+    @field("Whether the alert is open and `dueAt` has passed.")
+    def overdue(self, info: Info) -> bool:
+        at_ms = self._due_ms(info.context.targets)
+        return at_ms is not None and at_ms < info.context.now_ms
+
+    def _due_ms(self, targets: Targets) -> int | None:
+        if of_alert.CLOSED_AT in self.item:
+            return None
+        return due_ms(targets, Severity(self.item[of_alert.SEVERITY]["S"]), self._created_ms())
 
     def _created_ms(self) -> int:
         return from_text(self.item[of_alert.CREATED_AT]["S"])

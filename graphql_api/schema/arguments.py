@@ -125,6 +125,15 @@ OnlyClosings = Annotated[
         description=("Only alerts that were closed in one of these ways. Requires state CLOSED.")
     ),
 ]
+OnlyOverdue = Annotated[
+    bool | None,
+    strawberry.argument(
+        description=(
+            "true: only alerts that are overdue. false: only alerts that are not. Requires state "
+            "OPEN."
+        )
+    ),
+]
 ByTime = Annotated[Sort, strawberry.argument(description="The sort order by time.")]
 AlertLimit = Annotated[
     int,
@@ -140,7 +149,8 @@ AlertsNextToken = Annotated[
     strawberry.argument(
         description=(
             "The nextToken of the previous page. All arguments except limit must be the same. "
-            "Relative days keep the meaning that they had on the first page, even after midnight."
+            "Relative days and `overdue` keep the meaning that they had on the first page, even "
+            "after midnight."
         )
     ),
 ]

@@ -9,6 +9,7 @@ from graphql_api.reading.overviews import Overviews
 from graphql_api.reading.reader import Reader
 from graphql_api.reading.tables import Tables
 from graphql_api.selection.unknown_names import UnknownNames
+from rollup.service_levels.targets import Targets
 
 
 class Context(NamedTuple):
@@ -19,6 +20,8 @@ class Context(NamedTuple):
     tables: Tables
     overviews: Overviews
     unknown_names: UnknownNames
+    targets: Targets
+    """The service level targets of the deployment."""
     now_ms: int
 
 

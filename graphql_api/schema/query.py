@@ -33,6 +33,7 @@ from graphql_api.schema.overview_types import (
 )
 from graphql_api.schema.row_list import RowList
 from graphql_api.schema.scope import Scope
+from graphql_api.schema.target_type import ServiceLevelTarget
 from graphql_api.selection.readable_lists import ReadableLists
 from graphql_api.vocabulary.ids import alert_id, overview_id
 from graphql_api.vocabulary.names import checked_name
@@ -208,6 +209,13 @@ class Query:
     @field("What your API key permits: who asks, which organisations it can read, and until when.")
     def access(self, info: Info) -> Access:
         return Access(held=info.context.reader.access)
+
+    @field(
+        "The service level targets of this deployment, most severe first. A severity without a "
+        "target is not in the list. The operator sets them."
+    )
+    def service_level_targets(self, info: Info) -> list[ServiceLevelTarget]:
+        return ServiceLevelTarget.list_of(info.context.targets)
 
 
 def _scope(level: Level, name: str) -> Scope:

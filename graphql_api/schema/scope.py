@@ -12,6 +12,7 @@ from strawberry import UNSET
 
 from graphql_api.reading.attribute_values import spelling, text
 from graphql_api.reading.reader import DEFAULT_LIMIT
+from graphql_api.schema.alert_page import alert_page
 from graphql_api.schema.alert_type import PaginatedAlerts, alerts_of
 from graphql_api.schema.arguments import (
     AlertLimit,
@@ -26,6 +27,7 @@ from graphql_api.schema.arguments import (
     LastDay,
     LastDayOrNone,
     OnlyClosings,
+    OnlyOverdue,
     OnlyRules,
     OnlyState,
 )
@@ -35,7 +37,6 @@ from graphql_api.schema.fields import field
 from graphql_api.schema.history import points
 from graphql_api.schema.metrics_point import MetricsPoint
 from graphql_api.selection.ages import Ages, OpenBetween
-from graphql_api.selection.alert_days import Days
 from graphql_api.selection.alert_lists import AlertListQuery, open_alerts
 from graphql_api.selection.filters import (
     NO_CONDITIONS,
@@ -162,6 +163,7 @@ class Scope:
         filter: Filter = UNSET,  # noqa: A002
         rule: OnlyRules = UNSET,
         closed_as: OnlyClosings = UNSET,
+        overdue: OnlyOverdue = UNSET,
         sort_direction: ByTime = Sort.desc,
         limit: AlertLimit = DEFAULT_LIMIT,
         next_token: AlertsNextToken = UNSET,
@@ -176,19 +178,13 @@ class Scope:
             conditions=conditions,
             rules=distinct_texts(rule, "rule"),
             closed_as=distinct(closed_as, "closedAs"),
+            overdue=None if overdue is UNSET else overdue,
             order=sort_direction,
         )
-        reader, token = context.reader, next_token or None
-        days = (
-            Days.of(query.first, query.last, now=_now(context))
-            if token is None
-            else Days.kept_by(reader.cursors.decode(token, binding=query.binding))
+        token = next_token or None
+        page = alert_page(
+            context, self._subject(info), query, limit=limit, token=token, now=_now(context)
         )
-        if self._subject(info).is_excluded_by(conditions):
-            page = reader.empty_page(limit=limit, token=token, binding=query.binding)
-        else:
-            listing = query.listing(context.tables, days)
-            page = reader.page((listing,), limit=limit, token=token, binding=query.binding)
         if not page.items and token is None:
             self._record_names(info, conditions)
         data = alerts_of(context, page.items)

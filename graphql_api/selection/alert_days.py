@@ -1,6 +1,6 @@
-"""The first and the last day of a list of alerts, for all pages of the list.
+"""What a list of alerts keeps between its pages: its days, and when its first page was read.
 
-Owns the form in which cursors keep these days. Pure: the caller passes the current time.
+Owns the form in which cursors keep these. Pure: the caller passes the current time.
 """
 
 from datetime import date, datetime
@@ -14,15 +14,24 @@ class Days(NamedTuple):
     """The first and the last day of a list, both inclusive. None: the list has no such limit.
 
     A cursor keeps the days, so that later pages have the same window, even after midnight.
+    `due_at_ms` is the time by which a list of overdue alerts is selected on all its pages; None for
+    any other list.
     """
 
     first: date | None
     last: date | None
+    due_at_ms: int | None = None
 
     @property
-    def kept(self) -> tuple[str, str]:
-        """The days in the form that a cursor keeps."""
-        return _text(self.first), _text(self.last)
+    def kept(self) -> tuple[str, ...]:
+        """The days, and the time if there is one, in the form that a cursor keeps."""
+        days = _text(self.first), _text(self.last)
+        return days if self.due_at_ms is None else (*days, str(self.due_at_ms))
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the list has a first or a last day."""
+        return self.first is not None or self.last is not None
 
     @classmethod
     def of(cls, first: Day | None, last: Day | None, *, now: datetime) -> Self:
@@ -47,10 +56,11 @@ class Days(NamedTuple):
             OutdatedCursorError: The cursor does not keep two days.
         """
         try:
-            first, last = (date.fromisoformat(text) if text else None for text in cursor.kept)
-        except ValueError as error:
+            first, last, *due_at = cursor.kept
+            start, end = (date.fromisoformat(text) if text else None for text in (first, last))
+            return cls(start, end, *map(int, due_at))
+        except (TypeError, ValueError) as error:
             raise OutdatedCursorError from error
-        return cls(first, last)
 
 
 def _text(day: date | None) -> str:

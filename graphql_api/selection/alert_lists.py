@@ -13,17 +13,19 @@ from typing import Any, NamedTuple
 from graphql_api.reading.cursor import binding_of
 from graphql_api.reading.tables import ALERT_ATTRIBUTES, IN_EVERY_ALERT, Listing, Tables
 from graphql_api.selection.alert_days import Days
+from graphql_api.selection.due_alerts import DueCondition
 from graphql_api.selection.expressions import Expressions
 from graphql_api.selection.filters import Conditions
 from graphql_api.vocabulary.days import FIRST_YEAR, LAST_YEAR, Day
 from graphql_api.vocabulary.enums import AlertState, ClosedAs, Sort
-from graphql_api.vocabulary.errors import BadClosedAsError
+from graphql_api.vocabulary.errors import BadClosedAsError, BadOverdueError
 from ingest.alerts import alert_key
 from ingest.alerts import attributes as of_alert
 from ingest.instant import to_text
 from ingest.names import owner_of
 from rollup.metrics.period import midnight_ms
 from rollup.rows.overview_row import ORGANISATION, REPOSITORY, Level
+from rollup.service_levels.targets import Targets
 
 _DAY = timedelta(days=1)
 _PRIMARY = ((of_alert.REPOSITORY_NAME, "S"), (of_alert.ALERT_ID, "N"))
@@ -61,18 +63,23 @@ class AlertListQuery:
     conditions: Conditions
     rules: Sequence[str] | None
     closed_as: Sequence[ClosedAs] | None
+    overdue: bool | None
     order: Sort
 
     def __post_init__(self) -> None:
-        """Check that `closedAs` is used with closed alerts only."""
+        """Check that `closedAs` is used with closed alerts only, and `overdue` with open ones."""
+        state = "absent" if self.state is None else self.state.value
         if self.closed_as is not None and self.state is not AlertState.CLOSED:
-            state = "absent" if self.state is None else self.state.value
             raise BadClosedAsError(f"closedAs requires state CLOSED, but state is {state}.")
+        if self.overdue is not None and self.state is not AlertState.OPEN:
+            raise BadOverdueError(f"overdue requires state OPEN, but state is {state}.")
 
     @property
     def binding(self) -> bytes:
         """The bytes that bind a cursor to this list."""
         conditions = self.conditions
+        # Without `overdue`, cursors are those of the versions that did not have it.
+        due = {} if self.overdue is None else {"overdue": self.overdue}
         return binding_of(
             "alerts of",
             level=self.level.name_attribute,
@@ -87,14 +94,32 @@ class AlertListQuery:
             rules=_sorted(self.rules),
             closed_as=_sorted(self.closed_as),
             order=self.order,
+            **due,
         )
 
-    def listing(self, tables: Tables, days: Days) -> Listing:
-        """Return the list of the alerts of these days."""
+    def listing(self, tables: Tables, days: Days, targets: Targets) -> Listing | None:
+        """Return the list of the alerts of these days; None if it cannot contain any alert."""
+        between = (_start(days.first), _end(days.last)) if days.is_limited else None
+        due = None
+        if self.overdue is not None and days.due_at_ms is not None:
+            due = DueCondition.of(
+                targets,
+                self.conditions.severities,
+                is_overdue=self.overdue,
+                at_ms=days.due_at_ms,
+            )
+            if due.is_impossible:
+                return None
+            if due.last_creation is not None:
+                start, end = between or (_start(None), _end(None))
+                between = start, min(end, due.last_creation)
+                if between[0] > between[1]:
+                    return None
         listing = _listing(
             tables,
             _partition(self.level, self.name, self.state),
-            between=None if days == (None, None) else (_start(days.first), _end(days.last)),
+            between=between,
+            due=due,
             filters={
                 **_filters_of(self.level, self.conditions),
                 of_alert.RULE: self.rules,
@@ -129,13 +154,14 @@ def open_alerts(
     )
 
 
-def _listing(
+def _listing(  # noqa: PLR0913
     tables: Tables,
     partition: _Partition,
     *,
     between: tuple[str, str] | None,
     filters: Mapping[str, Sequence[str] | None],
     order: Sort,
+    due: DueCondition | None = None,
 ) -> Listing:
     expressions = Expressions()
     keys = [expressions.equal(partition.key, partition.value)]
@@ -148,6 +174,8 @@ def _listing(
         for attribute, values in filters.items()
         if values is not None
     ]
+    if due is not None and (is_due := due.expression(expressions)) is not None:
+        conditions.append(is_due)
     is_selective = bool(conditions)
     if partition.index_name is None:
         conditions.append(expressions.exists(IN_EVERY_ALERT))

@@ -25,6 +25,10 @@ class Expressions:
         """Return the condition that an attribute is between two values, both inclusive."""
         return f"{self._name(attribute)} BETWEEN {self._value(first)} AND {self._value(last)}"
 
+    def at_most(self, attribute: str, last: str) -> str:
+        """Return the condition that an attribute is at most a value."""
+        return f"{self._name(attribute)} <= {self._value(last)}"
+
     def exists(self, attribute: str) -> str:
         """Return the condition that an attribute exists."""
         return f"attribute_exists({self._name(attribute)})"

@@ -85,6 +85,12 @@ class BadCweError(ApiError):
     reason = "bad_cwe"
 
 
+class BadOverdueError(ApiError):
+    """`overdue` is used without `state: OPEN`."""
+
+    reason = "bad_overdue"
+
+
 class BadPercentError(ApiError):
     """`percent` is outside 1 to 99.9."""
 

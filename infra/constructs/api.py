@@ -12,6 +12,7 @@ from infra.bundles.bundle import GRAPHIQL, QUERY
 from infra.config import Config
 from infra.constructs.functions import Functions
 from infra.constructs.gateway import Gateway
+from rollup.service_levels.targets import targets_text
 
 GRAPHQL_PATH = "/graphql"
 GRAPHIQL_PATH = "/graphiql"
@@ -50,6 +51,7 @@ class GraphqlApi(Construct):
                 **tables,
                 "CURSOR_SECRET": cursors.secret_value.unsafe_unwrap(),
                 "CORS_ORIGINS": functions.config.cors_origins,
+                "SERVICE_LEVELS": targets_text(functions.config.service_levels),
                 "INTROSPECTION": "on" if functions.config.introspection else "off",
             },
             timeout_s=29,

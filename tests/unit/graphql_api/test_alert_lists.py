@@ -15,6 +15,7 @@ from graphql_api.access.access import Access
 from graphql_api.reading import reader
 from ingest.events.alert_event import AlertEvent
 from ingest.terms import AlertState, Branch, ClosedAs, Ref, Severity
+from rollup.service_levels.targets import targets_text
 from tests.support.examples import examples
 from tests.support.graphql_api.deployment import Deployment, alert, closing, deployed
 from tests.support.graphql_api.dynamodb_rules import check_request, checked
@@ -23,7 +24,8 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 REPOSITORIES = ("octo/ant", "octo/bee", "octo/cat")
 RULES = ("js/xss", "py/sql")
 TOOLS = ("CodeQL", "Trivy", None)
-FIELDS = "data { id createdAt closedAt state } nextToken"
+TARGETS = {Severity.CRITICAL: 7, Severity.HIGH: 30, Severity.LOW: 3}
+FIELDS = "data { id createdAt closedAt state severity dueAt overdue } nextToken"
 Pair = tuple[AlertEvent, AlertEvent | None]
 
 
@@ -49,11 +51,12 @@ def sixty_alerts() -> list[Pair]:
 
 
 ALERTS = sixty_alerts()
+SETTINGS = {"SERVICE_LEVELS": targets_text(TARGETS)}
 
 
 @pytest.fixture(scope="module")
 def octo() -> Iterator[Deployment]:
-    with pytest.MonkeyPatch.context() as patch, deployed(patch) as deployment:
+    with pytest.MonkeyPatch.context() as patch, deployed(patch, **SETTINGS) as deployment:
         patch.setattr("time.time_ns", lambda: int(NOW.timestamp()) * 1_000_000_000)
         for created, closed in ALERTS:
             deployment.record(created, *([closed] if closed else []))
@@ -87,6 +90,7 @@ def alert_arguments(draw: st.DrawFn) -> dict[str, Any]:
         },
         "rule": draw(one_to_three(RULES)),
         "closedAs": draw(one_to_three(list(ClosedAs))) if state is AlertState.CLOSED else None,
+        "overdue": draw(st.none() | st.booleans()) if state is AlertState.OPEN else None,
         "sortDirection": draw(st.sampled_from(["asc", "desc"])),
         "limit": draw(st.sampled_from([1, 3, 7, 100])),
     }
@@ -94,6 +98,16 @@ def alert_arguments(draw: st.DrawFn) -> dict[str, Any]:
 
 def is_any(value: object, wanted: Any) -> bool:
     return wanted is None or value in wanted
+
+
+def due_at(created: AlertEvent) -> datetime | None:
+    days = TARGETS.get(created.severity)
+    return None if days is None else created.created_at + timedelta(days=days)
+
+
+def is_overdue(created: AlertEvent) -> bool:
+    due = due_at(created)
+    return due is not None and due < NOW
 
 
 def expected(scope: str, arguments: dict[str, Any]) -> list[tuple[str, str]]:
@@ -115,16 +129,18 @@ def expected(scope: str, arguments: dict[str, Any]) -> list[tuple[str, str]]:
             and is_any(created.repository, condition["repository"])
             and is_any(created.rule, arguments["rule"])
             and is_any(closed and closed.closed_as, arguments["closedAs"])
+            and arguments["overdue"] in {None, is_overdue(created)}
         ):
             found.append((at.isoformat(), created.alert_id))
     return sorted(found)
 
 
 QUERY = f"""query ($state: AlertState, $from: Day, $to: Day, $filter: AlertFilter,
-  $rule: [String!], $closedAs: [ClosedAs!], $sortDirection: Sort!, $limit: Int!,
+  $rule: [String!], $closedAs: [ClosedAs!], $overdue: Boolean, $sortDirection: Sort!, $limit: Int!,
   $nextToken: String) {{
   scope: SCOPE {{ alerts(state: $state, from: $from, to: $to, filter: $filter, rule: $rule,
-    closedAs: $closedAs, sortDirection: $sortDirection, limit: $limit, nextToken: $nextToken) {{
+    closedAs: $closedAs, overdue: $overdue, sortDirection: $sortDirection, limit: $limit,
+    nextToken: $nextToken) {{
     {FIELDS} }} }} }}"""
 
 
@@ -157,6 +173,35 @@ def test_pages_contain_exactly_the_matching_alerts_in_order(
     assert order == sorted(order, reverse=arguments["sortDirection"] == "desc")
 
 
+def test_due_time_is_the_creation_plus_the_target_of_the_severity(octo: Deployment) -> None:
+    query = """{ organisation(name: "octo") { alerts(limit: 1000) { data {
+      id state dueAt overdue } } } }"""
+    rows = {row.pop("id"): row for row in octo.ask(query).data["organisation"]["alerts"]["data"]}
+    for created, closed in ALERTS:
+        due = None if closed else due_at(created)
+        assert rows[created.alert_id] == {
+            "state": AlertState.CLOSED if closed else AlertState.OPEN,
+            "dueAt": due and due.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "overdue": closed is None and is_overdue(created),
+        }
+
+
+@pytest.mark.parametrize("state", ["CLOSED", "null"])
+@pytest.mark.parametrize("overdue", ["true", "false"])
+def test_overdue_requires_open_alerts(octo: Deployment, state: str, overdue: str) -> None:
+    alerts = f"alerts(state: {state}, overdue: {overdue}) {{ nextToken }}"
+    response = octo.ask(f'{{ organisation(name: "octo") {{ {alerts} }} }}')
+    assert response.reasons == ["bad_overdue"]
+
+
+def test_no_alert_of_a_severity_without_target_is_overdue(octo: Deployment) -> None:
+    query = """query ($overdue: Boolean) { organisation(name: "octo") { alerts(state: OPEN,
+      overdue: $overdue, filter: {severity: MEDIUM}) { data { id } } } }"""
+    assert octo.ask(query, overdue=True).data["organisation"]["alerts"]["data"] == []
+    medium = sum(one.severity is Severity.MEDIUM and not closed for one, closed in ALERTS)
+    assert len(octo.ask(query, overdue=False).data["organisation"]["alerts"]["data"]) == medium > 0
+
+
 def test_cursor_is_bound_to_the_arguments_as_written(octo: Deployment) -> None:
     query = """query ($token: String, $from: Day, $order: Sort! = asc) {
       organisation(name: "octo") {
@@ -178,9 +223,10 @@ def test_cursor_is_bound_to_the_arguments_as_written(octo: Deployment) -> None:
 def test_later_pages_keep_the_window_of_the_first_page(
     octo: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    query = """query ($token: String, $from: Day, $to: Day, $state: AlertState) {
-      organisation(name: "octo") {
-        alerts(from: $from, to: $to, state: $state, limit: 4, nextToken: $token) {
+    query = """query ($token: String, $from: Day, $to: Day, $state: AlertState,
+      $overdue: Boolean) { organisation(name: "octo") {
+        alerts(from: $from, to: $to, state: $state, overdue: $overdue, limit: 4,
+        nextToken: $token) {
           data { id } nextToken } } }"""
 
     def all_ids(*, days_between_pages: int, **arguments: Any) -> list[str]:
@@ -200,6 +246,8 @@ def test_later_pages_keep_the_window_of_the_first_page(
         {"from": "now-30d", "to": "now-3d", "state": "OPEN"},
         {"to": "now-6h", "state": "CLOSED"},
         {"from": "now-1M/M", "to": "2026-11-24"},
+        {"state": "OPEN", "overdue": True},
+        {"state": "OPEN", "overdue": False},
         # Computed again after midnight, this window would end before it starts.
         {"from": "now/M", "to": "2026-11-24"},
     ):

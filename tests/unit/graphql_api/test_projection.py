@@ -29,6 +29,7 @@ from ingest.facts.details import Details, DetailsReport
 from ingest.terms import Branch
 from rollup.metrics.counts import Cell, CellKey, Counts, Outcome
 from rollup.rows.counts_codec import pack
+from rollup.service_levels.targets import DEFAULT_TARGETS
 from tests.support.examples import examples
 from tests.support.graphql_api.documents import Document, documents
 
@@ -165,6 +166,7 @@ def context_of(rows: list[dict[str, StoredValue]]) -> Context:
         tables=TABLES,
         overviews=Overviews(reader, TABLES),
         unknown_names=UnknownNames(KnownNames(reader, TABLES)),
+        targets=DEFAULT_TARGETS,
         now_ms=NOW_MS,
     )
 

@@ -162,6 +162,7 @@ type Scope {
     filter: AlertFilter
     rule: [String!]
     closedAs: [ClosedAs!]
+    overdue: Boolean
     sortDirection: Sort! = desc
     limit: Int! = 100
     nextToken: String
@@ -223,6 +224,12 @@ type Alert {
   path: String
   line: Int
   reopenedAt: [DateTime!]!
+  dueAt: DateTime
+  overdue: Boolean!
+}
+type ServiceLevelTarget {
+  severity: Severity!
+  days: Int!
 }
 """
 SCHEMA = build_schema(sdl())

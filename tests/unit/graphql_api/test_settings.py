@@ -61,3 +61,16 @@ def test_introspection_can_be_disabled(monkeypatch: pytest.MonkeyPatch) -> None:
     with deployed(monkeypatch, INTROSPECTION="off") as closed:
         assert set(closed.ask(get_introspection_query()).reasons) == {"invalid_document"}
         assert closed.ask("{ __typename }").data == {"__typename": "Query"}
+
+
+def test_targets_of_the_deployment_are_in_the_api(monkeypatch: pytest.MonkeyPatch) -> None:
+    query = "{ serviceLevelTargets { severity days } }"
+
+    def targets(deployment: Deployment) -> list[tuple[str, int]]:
+        found = deployment.ask(query).data["serviceLevelTargets"]
+        return [(one["severity"], one["days"]) for one in found]
+
+    with deployed(monkeypatch) as default:
+        assert targets(default) == [("CRITICAL", 7), ("HIGH", 30), ("MEDIUM", 90), ("LOW", 180)]
+    with deployed(monkeypatch, SERVICE_LEVELS="ERROR=45,CRITICAL=1") as own:
+        assert targets(own) == [("CRITICAL", 1), ("ERROR", 45)]

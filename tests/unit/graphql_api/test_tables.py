@@ -17,13 +17,17 @@ from graphql_api.vocabulary.days import Day
 from graphql_api.vocabulary.enums import AlertState, Branch, ClosedAs, Severity, Sort
 from infra.config import config_from
 from infra.constructs.storage import Storage
+from rollup.metrics.period import midnight_ms
 from rollup.rows.overview_row import ORGANISATION, REPOSITORY, Level
+from rollup.service_levels.targets import DEFAULT_TARGETS
 from tests.support.graphql_api.tables import INDEXES, NUMBERS, TABLES
+
+DAYS = (date(2026, 1, 1), date(2026, 11, 1))
 
 
 def every_condition(level: Level, name: str, state: AlertState | None) -> Listing:
     """Return a list of alerts with all conditions."""
-    return AlertListQuery(
+    query = AlertListQuery(
         level=level,
         name=name,
         state=state,
@@ -37,8 +41,12 @@ def every_condition(level: Level, name: str, state: AlertState | None) -> Listin
         ),
         rules=("js/xss",),
         closed_as=(ClosedAs.FIXED,) if state is AlertState.CLOSED else None,
+        overdue=True if state is AlertState.OPEN else None,
         order=Sort.asc,
-    ).listing(NAMES, Days(date(2026, 1, 1), date(2026, 11, 1)))
+    )
+    listing = query.listing(NAMES, Days(*DAYS, due_at_ms=midnight_ms(DAYS[1])), DEFAULT_TARGETS)
+    assert listing is not None
+    return listing
 
 
 NAMES = Tables(

@@ -6,6 +6,7 @@ import pytest
 
 from infra.config import AWS, EMULATOR, Config, ConfigError, config_from
 from infra.settings import KEYS
+from ingest.terms import Severity
 from tests.support.paths import ROOT
 
 PYTHON = (3, 13)
@@ -46,6 +47,7 @@ def test_every_key_is_read() -> None:
         archiveDays=365,
         unknownChangesDays="14",
         keepActors="true",
+        serviceLevels="CRITICAL=3,LOW=365",
         corsOrigins="https://a.example.org,http://localhost:3000",
         introspection=False,
         snapStart="true",
@@ -67,6 +69,7 @@ def test_every_key_is_read() -> None:
         archive_days=365,
         unknown_changes_days=14,
         keep_actors=True,
+        service_levels={Severity.CRITICAL: 3, Severity.LOW: 365},
         cors_origins="https://a.example.org,http://localhost:3000",
         introspection=False,
         snap_start=False,
@@ -95,6 +98,10 @@ def test_every_key_is_read() -> None:
         ("archiveDays", "-3"),
         ("unknownChangesDays", "0"),
         ("keepActors", "some"),
+        ("serviceLevels", ""),
+        ("serviceLevels", "CRITICAL=31"),
+        ("serviceLevels", "CRITICAL=7,critical=30"),
+        ("serviceLevels", "CRITICAL=7,CRITICAL=30"),
         ("corsOrigins", "grafana.example.org"),
         ("corsOrigins", "https://grafana.example.org/path"),
         ("introspection", "off"),

@@ -49,6 +49,7 @@ INTERNAL = frozenset(
         "rollup.rows.packed_bins.HALVES",
         "rollup.rows.packed_bins.ONES",
         "rollup.rows.packed_bins.STRETCH",
+        "rollup.service_levels.targets.DAY_MS",
         "rollup.rows.counts_codec.VERSION",
         "rollup.rows.headline.VERSION",
         "rollup.stores.item_reader.MAX_ATTEMPTS",

@@ -1,0 +1,61 @@
+"""The condition of a list that an alert is overdue, or is not.
+
+Owns the latest creation of an overdue alert of each severity. Pure: the caller passes the time.
+"""
+
+from collections.abc import Collection
+from typing import NamedTuple, Self
+
+from graphql_api.selection.expressions import Expressions
+from ingest.alerts import attributes as of_alert
+from ingest.instant import to_text
+from ingest.terms import Severity
+from rollup.service_levels.targets import DAY_MS, Targets
+
+
+class DueCondition(NamedTuple):
+    """Which open alerts a list contains: those that are overdue, or all others."""
+
+    is_overdue: bool
+    latest: dict[Severity, str]
+    """By severity with a target: the latest creation of an overdue alert."""
+
+    @classmethod
+    def of(
+        cls,
+        targets: Targets,
+        severities: Collection[Severity] | None,
+        *,
+        is_overdue: bool,
+        at_ms: int,
+    ) -> Self:
+        """Return the condition for alerts of some severities at a time; None: of all severities."""
+        latest = {
+            severity: to_text(at_ms - days * DAY_MS - 1)
+            for severity, days in targets.items()
+            if severities is None or severity in severities
+        }
+        return cls(is_overdue, latest)
+
+    @property
+    def is_impossible(self) -> bool:
+        """Whether no alert can meet the condition, since no severity has a target."""
+        return self.is_overdue and not self.latest
+
+    @property
+    def last_creation(self) -> str | None:
+        """The latest creation of any alert that meets the condition; None if it is not limited."""
+        return max(self.latest.values()) if self.is_overdue and self.latest else None
+
+    def expression(self, expressions: Expressions) -> str | None:
+        """Return the condition of a request; None if every alert meets it."""
+        if not self.latest:
+            return None
+        options = [
+            f"({expressions.any_of(of_alert.SEVERITY, (severity,))} AND "
+            f"{expressions.at_most(of_alert.CREATED_AT, latest)})"
+            for severity, latest in self.latest.items()
+        ]
+        # DynamoDB refuses redundant parentheses.
+        overdue = options[0] if len(options) == 1 else f"({' OR '.join(options)})"
+        return overdue if self.is_overdue else f"NOT {overdue}"
