@@ -9,7 +9,15 @@ import strawberry
 
 from graphql_api.selection.filters import Top
 from graphql_api.vocabulary.days import Day
-from graphql_api.vocabulary.enums import AlertState, ClosedAs, DurationUnit, GroupBy, Interval, Sort
+from graphql_api.vocabulary.enums import (
+    AlertState,
+    Basis,
+    ClosedAs,
+    DurationUnit,
+    GroupBy,
+    Interval,
+    Sort,
+)
 
 Limit = Annotated[
     int | None,
@@ -107,6 +115,15 @@ CountedClosings = Annotated[
             "and filter by branch DEFAULT, by the severities CRITICAL, HIGH, MEDIUM and LOW, and "
             "by tool CodeQL, as GitHub's overview does by default. To get GitLab's number, use "
             "FIXED."
+        )
+    ),
+]
+By = Annotated[
+    Basis,
+    strawberry.argument(
+        description=(
+            "The interval in which an alert counts as closed: that of its closing, or that of its "
+            "creation."
         )
     ),
 ]

@@ -8,9 +8,11 @@ repositories that are shown.
 from graphql_api.schema.metrics_point import Changes, MetricsPoint
 from graphql_api.selection.filters import Conditions, Top
 from graphql_api.selection.subject import Subject
+from graphql_api.vocabulary.errors import IncompleteCohortsError
 from rollup.metrics.comparison import Comparison, ComparisonPlan
 from rollup.metrics.series import Row, Series, SeriesPlan, SeriesQuery
-from rollup.metrics.tally import PERCENTS, Group, GroupBy
+from rollup.metrics.sums import Sums
+from rollup.metrics.tally import MEASURES_OF_CLOSINGS, PERCENTS, Basis, Group, GroupBy
 from rollup.metrics.window import Interval, count_of, month_number
 from rollup.rows.overview_row import REPOSITORY
 
@@ -23,6 +25,7 @@ def points(
     Raises:
         BudgetError: The request exceeds a limit. If possible, this is found before any read.
         BusyError: DynamoDB throttles the reads.
+        IncompleteCohortsError: The basis is OPENED, and older code wrote some of the counts.
     """
     return _History(subject, query, conditions, top).rows()
 
@@ -37,7 +40,7 @@ class _History:
         self._query = query
         self._top = top
         self._budget = subject.overviews.reader.budget
-        self._reading = subject.reading(conditions, query.selection.group_by)
+        self._reading = subject.reading(conditions, query.selection.group_by, query.selection.basis)
         self._intervals = count_of(query.window, query.interval)
 
     def rows(self) -> list[MetricsPoint]:
@@ -74,15 +77,18 @@ class _History:
 
     def _ranking(self) -> Series:
         plan = SeriesPlan(self._query.as_total)
-        by_percentile = self._top is not None and self._top.by in PERCENTS
-        sums = self._reading.sums(
+        by = None if self._top is None else self._top.by
+        reading = self._reading
+        if by not in MEASURES_OF_CLOSINGS:
+            reading = reading.by_closing
+        sums = reading.sums(
             plan.read_keys,
             plan.slots,
             intervals=1,
-            durations=by_percentile,
+            durations=by in PERCENTS,
             check=None if self._top is not None else self._check,
         )
-        return Series(plan, sums)
+        return _series_of(plan, sums, reading.selection.basis)
 
     def _series(self) -> Series:
         plan = SeriesPlan(self._query)
@@ -92,7 +98,7 @@ class _History:
             intervals=self._intervals,
             check=None if self._top is not None else self._check,
         )
-        return Series(plan, sums)
+        return _series_of(plan, sums, self._query.selection.basis)
 
     def _shown_groups(self, series: Series) -> list[Group]:
         if self._top is None:
@@ -103,10 +109,28 @@ class _History:
         self._budget.take_periods(_periods_of(self._query))
         baselines = ComparisonPlan(plan)
         sums = self._reading.sums(baselines.read_keys, baselines.slots)
-        return baselines.comparisons(sums, rows)
+        comparisons = baselines.comparisons(sums, rows)
+        _check_complete(sum(one.before.uncounted_closings for one in comparisons))
+        return comparisons
 
     def _check(self, groups: int) -> None:
         self._budget.expect_rows(self._intervals * groups)
+
+
+def _series_of(plan: SeriesPlan, sums: Sums, basis: Basis) -> Series:
+    """Return a series. Raises IncompleteCohortsError if it needs closings that are missing."""
+    series = Series(plan, sums)
+    if basis is Basis.OPENED:
+        _check_complete(series.uncounted_closings)
+    return series
+
+
+def _check_complete(missing: int) -> None:
+    if missing:
+        raise IncompleteCohortsError(
+            f"basis OPENED cannot be used yet: the counts lack {missing:,} closings by the creation"
+            " of their alerts. Ask the operator to run: gcsmttr repair --all"
+        )
 
 
 def _periods_of(query: SeriesQuery) -> int:

@@ -92,42 +92,42 @@ class MetricsPoint:
 
     @field("The number of alerts whose current closing is in the interval and is a fix.")
     def fixed(self) -> int:
-        return self.row.tally.count(Outcome.FIXED)
+        return self.row.tally.closings(Outcome.FIXED)
 
     @field(
         "The number of alerts whose current closing is in the interval and is a dismissal as a "
         "false positive."
     )
     def false_positive(self) -> int:
-        return self.row.tally.count(Outcome.FALSE_POSITIVE)
+        return self.row.tally.closings(Outcome.FALSE_POSITIVE)
 
     @field(
         "The number of alerts whose current closing is in the interval and is a dismissal because "
         "they will not be fixed."
     )
     def wont_fix(self) -> int:
-        return self.row.tally.count(Outcome.WONT_FIX)
+        return self.row.tally.closings(Outcome.WONT_FIX)
 
     @field(
         "The number of alerts whose current closing is in the interval and is a dismissal because "
         "the code is used in tests."
     )
     def used_in_tests(self) -> int:
-        return self.row.tally.count(Outcome.USED_IN_TESTS)
+        return self.row.tally.closings(Outcome.USED_IN_TESTS)
 
     @field(
         "The number of alerts whose current closing is in the interval and is a dismissal because "
         "the risk is mitigated in another way."
     )
     def mitigated(self) -> int:
-        return self.row.tally.count(Outcome.MITIGATED)
+        return self.row.tally.closings(Outcome.MITIGATED)
 
     @field(
         "The number of alerts whose current closing is in the interval and is a dismissal without "
         "a reason, or for an unknown reason."
     )
     def dismissed(self) -> int:
-        return self.row.tally.count(Outcome.DISMISSED)
+        return self.row.tally.closings(Outcome.DISMISSED)
 
     @field("The number of reopenings in the interval. For each alert, only the last twelve count.")
     def reopened(self) -> int:
@@ -143,7 +143,7 @@ class MetricsPoint:
 
     @field("The mean time to remediate of the `closed` alerts, in `unit`. Null if `closed` is 0.")
     def mean_time_to_remediate(self, unit: Unit = DurationUnit.MILLISECONDS) -> float | None:
-        return duration_or_none(ratios.mean_ms(self.row.tally.closed), unit)
+        return duration_or_none(self.row.tally.mean_ms, unit)
 
     @field(
         "The median time to remediate of the `closed` alerts, in `unit`. All percentiles are "
@@ -200,7 +200,7 @@ class MetricsPoint:
             raise BadDaysError(
                 f"days is {days:,}, but must be 1 to 30, 45, 60, 90, 120, 180 or 365."
             )
-        return ratio(ratios.share_within(self.row.tally.closed, days))
+        return ratio(self.row.tally.share_within(days))
 
     @field("`closed` divided by `opened`, to 4 decimals. Null if `opened` is 0.")
     def net_resolve_rate(self) -> float | None:

@@ -17,6 +17,7 @@ from graphql_api.schema.alert_type import PaginatedAlerts, alerts_of
 from graphql_api.schema.arguments import (
     AlertLimit,
     AlertsNextToken,
+    By,
     ByTime,
     CountedClosings,
     FirstDay,
@@ -50,7 +51,7 @@ from graphql_api.selection.filters import (
 )
 from graphql_api.selection.subject import Subject
 from graphql_api.vocabulary.days import Day, unit_of, window_of
-from graphql_api.vocabulary.enums import GroupBy, Interval, Sort
+from graphql_api.vocabulary.enums import Basis, GroupBy, Interval, Sort
 from graphql_api.vocabulary.scalars import DateTime
 from rollup.metrics.series import SeriesQuery
 from rollup.metrics.tool_limit import OTHER
@@ -112,6 +113,7 @@ class Scope:
         top: Largest = UNSET,
         filter: Filter = UNSET,  # noqa: A002
         closed_as: CountedClosings = UNSET,
+        basis: By = Basis.CLOSED,
     ) -> list[MetricsPoint]:
         now = _now(info.context)
         conditions, groups = conditions_of(filter), group_by or None
@@ -119,9 +121,10 @@ class Scope:
             window=window_of(first, last, now=now),
             interval=interval,
             today=now.date(),
-            selection=conditions.selection(groups),
+            selection=conditions.selection(groups, basis),
             closed_as=counted_closings(closed_as),
             unit=unit_of(first),
+            now_ms=info.context.now_ms,
         )
         rows = points(self._subject(info), query, conditions, checked_top(top, groups))
         self._record_names(info, conditions, groups, found=bool(rows))

@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple, TypeVar
 import strawberry
 from strawberry import UNSET
 
-from graphql_api.vocabulary.enums import Branch, ClosedAs, GroupBy, Measure, Severity
+from graphql_api.vocabulary.enums import Basis, Branch, ClosedAs, GroupBy, Measure, Severity
 from graphql_api.vocabulary.errors import BadNameError, BadTopError, EmptyListError, quoted
 from graphql_api.vocabulary.names import checked_name
 from rollup.metrics.counts import CLOSED_OUTCOMES, CLOSINGS, Outcome
@@ -91,13 +91,14 @@ class Conditions(NamedTuple):
         """Whether a condition names tools or repositories."""
         return self.tools is not None or self.repositories is not None
 
-    def selection(self, group_by: GroupBy | None) -> CellSelection:
+    def selection(self, group_by: GroupBy | None, basis: Basis = Basis.CLOSED) -> CellSelection:
         """Return the selection of cells that meet the conditions, divided into groups."""
         return CellSelection(
             severities=None if self.severities is None else frozenset(self.severities),
             tools=None if self.tools is None else frozenset(self.tools),
             branch=self.branch,
             group_by=group_by,
+            basis=basis,
         )
 
 

@@ -12,7 +12,7 @@ from graphql_api.reading.row_cache import Pages
 from graphql_api.selection.filters import Conditions
 from graphql_api.selection.pooled_tools import PooledTools
 from rollup.metrics.sums import Sums
-from rollup.metrics.tally import CellSelection, Group, GroupBy
+from rollup.metrics.tally import Basis, CellSelection, Group, GroupBy
 from rollup.rows.overview_row import REPOSITORY, Level
 from rollup.rows.packed_sums import CellSums, HeadlineSums, Slots, ToolOf
 
@@ -52,6 +52,11 @@ class Reading(NamedTuple):
         """Return the function from a tool to its counted name. None: each tool has its own name."""
         return None if self.pooled_tools is None else self.pooled_tools.tool_of
 
+    @property
+    def by_closing(self) -> Self:
+        """The same without the cells of cohorts, for which headlines can be sufficient."""
+        return self._replace(selection=self.selection._replace(basis=Basis.CLOSED))
+
     def sums(
         self,
         keys: Iterable[str],
@@ -67,8 +72,8 @@ class Reading(NamedTuple):
             keys: The keys of the periods to read.
             slots: The slots to which each period is added.
             intervals: The number of slots that are intervals.
-            durations: Whether the sums need the times to remediate. If not, and if the query
-                selects all cells, headlines are sufficient.
+            durations: Whether the sums need the times to remediate. If not, and if the selection
+                permits it, headlines are sufficient.
             check: Called after every page with the number of repositories found so far. It can
                 raise an error to stop the reads.
         """
@@ -76,7 +81,7 @@ class Reading(NamedTuple):
             self.selection, slots, intervals=intervals, durations=durations, tool_of=self.tool_of
         )
         read = self.read_cells
-        if not durations and self.read_headlines is not None and self.selection.is_of_all_cells:
+        if not durations and self.read_headlines is not None and self.selection.fits_headlines:
             sums, read = HeadlineSums(slots, intervals=intervals), self.read_headlines
         for rows in read(keys):
             for row in rows:
@@ -104,9 +109,14 @@ class Subject(NamedTuple):
             return lambda group: group
         return lambda group: group and self.overviews.spelling_of(group)
 
-    def reading(self, conditions: Conditions, group_by: GroupBy | None = None) -> Reading:
+    def reading(
+        self,
+        conditions: Conditions,
+        group_by: GroupBy | None = None,
+        basis: Basis = Basis.CLOSED,
+    ) -> Reading:
         """Return how the rows of a query are read."""
-        selection, names = conditions.selection(group_by), conditions.repositories
+        selection, names = conditions.selection(group_by, basis), conditions.repositories
         if self.is_excluded_by(conditions):
             return Reading.of(selection, _no_pages)
         if self.level is REPOSITORY:

@@ -10,11 +10,12 @@ import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
 from ingest.terms import AlertState, Branch, ClosedAs, Severity
-from rollup.metrics.tally import GroupBy, Measure
+from rollup.metrics.tally import Basis, GroupBy, Measure
 from rollup.metrics.window import Interval
 
 __all__ = [
     "AlertState",
+    "Basis",
     "Branch",
     "ClosedAs",
     "DurationUnit",
@@ -119,6 +120,19 @@ _describe(
     TOOL=("One row for each tool. The group of alerts without a tool is an empty string."),
     BRANCH="One row for alerts on the default branch, and one for all others.",
     REPOSITORY="One row for each repository.",
+)
+_describe(
+    Basis,
+    description="The interval in which an alert counts as closed.",
+    CLOSED=(
+        "The interval of its closing. This is the mean time to remediate as most products report "
+        "it."
+    ),
+    OPENED=(
+        "The interval of its creation: each row follows the alerts created in it to this day. "
+        "Alerts that are not closed count too, after all others, so a growing backlog cannot "
+        "improve a value. A value is null as long as it can change."
+    ),
 )
 _describe(
     Measure,

@@ -146,6 +146,13 @@ class BusyError(ApiError):
     reason = "busy"
 
 
+class IncompleteCohortsError(ApiError):
+    """Some closings are not counted by the alerts' creation yet; `gcsmttr repair` counts them."""
+
+    code = "UNAVAILABLE"
+    reason = "incomplete_cohorts"
+
+
 class AccessUnavailableError(ApiError):
     """The API key cannot be checked now. The client can repeat the request later."""
 

@@ -39,8 +39,7 @@ class SeriesQuery(NamedTuple):
         selection: The selected cells, and their groups.
         closed_as: The outcomes that count as closed.
         unit: The unit by which a TOTAL is compared; None if unknown.
-        basis: The interval in which an alert counts as closed.
-        now_ms: The current time, for the basis OPENED.
+        now_ms: The current time, which the basis OPENED needs.
     """
 
     window: Window
@@ -49,12 +48,11 @@ class SeriesQuery(NamedTuple):
     selection: CellSelection
     closed_as: frozenset[Outcome] = CLOSED_OUTCOMES
     unit: Unit | None = None
-    basis: Basis = Basis.CLOSED
     now_ms: int = 0
 
     def tally(self, cells: Cells, open_at_end: int, end: date) -> Tally:
         """Return the tally of the days before `end`."""
-        if self.basis is Basis.CLOSED:
+        if self.selection.basis is Basis.CLOSED:
             return Tally(cells, open_at_end, self.closed_as)
         age_ms = self.now_ms - midnight_ms(end)
         return CohortTally(cells, open_at_end, self.closed_as, age_ms=age_ms)

@@ -65,17 +65,22 @@ _SEVERITY_RANK = {severity.value: rank for rank, severity in enumerate(Severity)
 
 
 class CellSelection(NamedTuple):
-    """The cells that a query selects, and how it groups them; None means no condition."""
+    """The cells that a query selects, and how it groups them; None means no condition.
+
+    Cells of cohorts are selected only for the basis OPENED.
+    """
 
     severities: frozenset[Severity] | None = None
     tools: frozenset[str] | None = None
     branch: Branch | None = None
     group_by: GroupBy | None = None
+    basis: Basis = Basis.CLOSED
 
     @property
-    def is_of_all_cells(self) -> bool:
-        """Whether every cell is selected."""
-        return self.severities is None and self.tools is None and self.branch is None
+    def fits_headlines(self) -> bool:
+        """Whether every cell of a headline is selected, and no other one."""
+        has_conditions = self.severities is not None or self.tools is not None or self.branch
+        return not has_conditions and self.basis is Basis.CLOSED
 
     @property
     def is_about_tools(self) -> bool:
@@ -148,6 +153,11 @@ class Tally:
             closings = [cell for outcome, cell in self.cells.items() if outcome in self.closed_as]
             self._closed = Cell.total(closings)
         return self._closed
+
+    @property
+    def uncounted_closings(self) -> int:
+        """How many closings are missing in the counts; see `CohortTally`."""
+        return 0
 
     def closings(self, outcome: Outcome) -> int:
         """Return how many alerts were closed in this way."""

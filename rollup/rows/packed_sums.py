@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from ingest.terms import Branch, Severity
-from rollup.metrics.counts import Cell, Outcome
-from rollup.metrics.tally import CellSelection, Group, GroupBy
+from rollup.metrics.counts import COHORT_OUTCOMES, Cell, Outcome
+from rollup.metrics.tally import Basis, CellSelection, Group, GroupBy
 from rollup.rows import headline
 from rollup.rows.cell_totals import CellTotal, add_up, columns
 
@@ -144,6 +144,8 @@ def _columns(selection: CellSelection) -> tuple[Sequence[int | None], Sequence[G
             parts = tuple(Branch)
 
     def column_of(severity: Severity, branch: Branch, outcome: Outcome) -> int | None:
+        if selection.basis is Basis.CLOSED and outcome in COHORT_OUTCOMES:
+            return None
         if selection.severities is not None and severity not in selection.severities:
             return None
         if selection.branch is not None and branch is not selection.branch:

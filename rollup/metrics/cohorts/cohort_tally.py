@@ -31,6 +31,11 @@ class CohortTally(Tally):
         """The pooled closings of the cohort that count."""
         return self.cohort.closed
 
+    @property
+    def uncounted_closings(self) -> int:
+        """How many closings older code did not count by creation; see `Cohort`."""
+        return self.cohort.uncounted
+
     def closings(self, outcome: Outcome) -> int:
         """Return how many alerts of the cohort were closed in this way."""
         return self.count(COHORTS[outcome])

@@ -13,6 +13,7 @@ MODULES = (
     "budget",
     "caching",
     "changes",
+    "cohorts",
     "http",
     "overviews",
     "pagination",

@@ -153,6 +153,7 @@ type Scope {
     top: Top
     filter: AlertFilter
     closedAs: [ClosedAs!]
+    basis: Basis! = CLOSED
   ): [MetricsPoint!]!
   backlog(groupBy: GroupBy, filter: AlertFilter): [Backlog!]!
   alerts(

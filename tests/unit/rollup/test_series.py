@@ -13,7 +13,7 @@ from rollup.metrics.comparison import ComparisonPlan
 from rollup.metrics.counts import CLOSED_OUTCOMES, Counts
 from rollup.metrics.period import midnight_ms
 from rollup.metrics.series import Series, SeriesPlan, SeriesQuery
-from rollup.metrics.tally import CellSelection, GroupBy, Measure
+from rollup.metrics.tally import Basis, CellSelection, GroupBy, Measure
 from rollup.metrics.window import Interval, Window, intervals
 from rollup.rows.contribution import AlertContribution
 from rollup.rows.headline import pack as packed_headline
@@ -69,6 +69,7 @@ SELECTIONS = st.builds(
     tools=st.none() | st.just(frozenset({"CodeQL"})),
     branch=st.none() | st.sampled_from(Branch),
     group_by=st.none() | st.sampled_from(GroupBy),
+    basis=st.just(Basis.CLOSED),
 )
 QUERIES = st.builds(
     lambda a, b, interval, selection, closed_as, unit: SeriesQuery(

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from rollup.metrics.comparison import ComparisonPlan
-from rollup.metrics.counts import Cell, CellKey, Counts, Outcome
+from rollup.metrics.counts import COHORT_OUTCOMES, Cell, CellKey, Counts, Outcome
 from rollup.metrics.series import SeriesPlan
-from rollup.metrics.tally import CellSelection, Group, GroupBy
+from rollup.metrics.tally import Basis, CellSelection, Group, GroupBy
 from rollup.rows.counts_codec import pack
 from rollup.rows.packed_sums import CellSums
 
@@ -50,6 +50,7 @@ def is_selected(selection: CellSelection, key: CellKey) -> bool:
         (selection.severities is None or key.severity in selection.severities)
         and (selection.tools is None or key.tool in selection.tools)
         and (selection.branch is None or key.branch is selection.branch)
+        and (selection.basis is Basis.OPENED or key.outcome not in COHORT_OUTCOMES)
     )
 
 
