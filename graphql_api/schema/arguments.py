@@ -122,7 +122,7 @@ By = Annotated[
     Basis,
     strawberry.argument(
         description=(
-            "The interval in which an alert counts as closed: that of its closing, or that of its "
+            "The interval in which a closing counts: that of the closing, or that of the alert's "
             "creation."
         )
     ),

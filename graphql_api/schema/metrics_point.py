@@ -85,46 +85,47 @@ class MetricsPoint:
         return self.row.tally.count(Outcome.OPENED)
 
     @field(
-        "The number of alerts whose current closing is in the interval and is one of `closedAs`."
+        "The number of alerts whose current closing counts in the interval and is one of "
+        "`closedAs`."
     )
     def closed(self) -> int:
         return self.row.tally.closed.count
 
-    @field("The number of alerts whose current closing is in the interval and is a fix.")
+    @field("The number of alerts whose current closing counts in the interval and is a fix.")
     def fixed(self) -> int:
         return self.row.tally.closings(Outcome.FIXED)
 
     @field(
-        "The number of alerts whose current closing is in the interval and is a dismissal as a "
+        "The number of alerts whose current closing counts in the interval and is a dismissal as a "
         "false positive."
     )
     def false_positive(self) -> int:
         return self.row.tally.closings(Outcome.FALSE_POSITIVE)
 
     @field(
-        "The number of alerts whose current closing is in the interval and is a dismissal because "
-        "they will not be fixed."
+        "The number of alerts whose current closing counts in the interval and is a dismissal "
+        "because they will not be fixed."
     )
     def wont_fix(self) -> int:
         return self.row.tally.closings(Outcome.WONT_FIX)
 
     @field(
-        "The number of alerts whose current closing is in the interval and is a dismissal because "
-        "the code is used in tests."
+        "The number of alerts whose current closing counts in the interval and is a dismissal "
+        "because the code is used in tests."
     )
     def used_in_tests(self) -> int:
         return self.row.tally.closings(Outcome.USED_IN_TESTS)
 
     @field(
-        "The number of alerts whose current closing is in the interval and is a dismissal because "
-        "the risk is mitigated in another way."
+        "The number of alerts whose current closing counts in the interval and is a dismissal "
+        "because the risk is mitigated in another way."
     )
     def mitigated(self) -> int:
         return self.row.tally.closings(Outcome.MITIGATED)
 
     @field(
-        "The number of alerts whose current closing is in the interval and is a dismissal without "
-        "a reason, or for an unknown reason."
+        "The number of alerts whose current closing counts in the interval and is a dismissal "
+        "without a reason, or for an unknown reason."
     )
     def dismissed(self) -> int:
         return self.row.tally.closings(Outcome.DISMISSED)
@@ -141,7 +142,10 @@ class MetricsPoint:
     def total_time_to_remediate(self, unit: Unit = DurationUnit.MILLISECONDS) -> float:
         return duration(self.row.tally.closed.total_ms, unit)
 
-    @field("The mean time to remediate of the `closed` alerts, in `unit`. Null if `closed` is 0.")
+    @field(
+        "The mean time to remediate of the `closed` alerts, in `unit`. Null if `closed` is 0 and, "
+        "with basis OPENED, until the interval is over and none of its alerts is open."
+    )
     def mean_time_to_remediate(self, unit: Unit = DurationUnit.MILLISECONDS) -> float | None:
         return duration_or_none(self.row.tally.mean_ms, unit)
 
@@ -149,7 +153,8 @@ class MetricsPoint:
         "The median time to remediate of the `closed` alerts, in `unit`. All percentiles are "
         "accurate to 5 %, and exact for a single closing. They come from a histogram with bins 10 "
         "% wide; if all times are in the same bin, each percentile is their mean. Null if `closed` "
-        "is 0."
+        "is 0. With basis OPENED, percentiles are about all alerts created in the interval, those "
+        "that are not `closed` last, and null until they can no longer change."
     )
     def median_time_to_remediate(self, unit: Unit = DurationUnit.MILLISECONDS) -> float | None:
         return duration_or_none(self.row.tally.percentile_ms(50), unit)
@@ -182,7 +187,8 @@ class MetricsPoint:
     @field(
         "The share of the `closed` alerts, 0 to 1, that took at most `days` days of 24 hours. "
         "Exact to 4 decimals. Open alerts do not count: for these, see `olderThan` of the backlog. "
-        "Null if `closed` is 0."
+        "Null if `closed` is 0. With basis OPENED, it is the share of all alerts created in the "
+        "interval, and null until the last of them has had so many days."
     )
     def share_closed_within(
         self,

@@ -123,15 +123,15 @@ _describe(
 )
 _describe(
     Basis,
-    description="The interval in which an alert counts as closed.",
+    description="The interval in which a closing counts.",
     CLOSED=(
-        "The interval of its closing. This is the mean time to remediate as most products report "
-        "it."
+        "The interval of the closing. So the mean time to remediate is the one that most products "
+        "report."
     ),
     OPENED=(
-        "The interval of its creation: each row follows the alerts created in it to this day. "
-        "Alerts that are not closed count too, after all others, so a growing backlog cannot "
-        "improve a value. A value is null as long as it can change."
+        "The interval of the alert's creation: each row follows the alerts created in it to this "
+        "day. Shares and percentiles also count the alerts that are still open, so a growing "
+        "backlog cannot improve them. `reopened` and `openAtEnd` are about the interval itself."
     ),
 )
 _describe(
