@@ -149,6 +149,7 @@ class GcsmttrStack(Stack):
             "AccessKeysTable": storage.access_keys.table_name,
             "ConnectionsTable": storage.connections.table_name,
             "KeepActors": str(self._config.keep_actors).lower(),
+            "ReconcileHours": str(self._config.reconcile_hours),
             "RepositoryQueueUrl": rollups.repository.queue.queue_url,
             "OrganisationQueueUrl": rollups.organisation.queue.queue_url,
             **dead_letter_queue_urls,

@@ -1,7 +1,7 @@
 """The whole status of a deployment: all sections, in the order in which people read them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from operations import github
 from operations.deployment import Deployment
@@ -24,7 +24,12 @@ def status_of(deployment: Deployment, now: datetime) -> Sequence[Section]:
     is_idle = all(depth(aws.sqs, url).total == 0 for url in urls.values())
     events = NewestEvents(aws.dynamodb, deployment.outputs).section(now, is_idle=is_idle)
     sections = (
-        connections(aws.dynamodb, deployment.output("ConnectionsTable"), now),
+        connections(
+            aws.dynamodb,
+            deployment.output("ConnectionsTable"),
+            now,
+            reconcile_every=timedelta(hours=int(deployment.output("ReconcileHours"))),
+        ),
         GitHubApps(now).section(apps),
         events,
         queues(aws, urls, now),

@@ -17,12 +17,6 @@ from reconcile.connections import BACKFILL, CONNECTION, TASK
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-_EVERY = {
-    "redelivery": timedelta(hours=1),
-    "hourly": timedelta(hours=1),
-    "weekly": timedelta(days=7),
-}
-"""The tasks of the stack, and how often they run."""
 _NAMES = {
     "redelivery": "lost deliveries", "hourly": "hourly reconcile", "weekly": "weekly reconcile"
 }  # fmt: skip
@@ -39,10 +33,31 @@ class Run:
     started_at: datetime | None
     finished_at: datetime | None
     counts: Mapping[str, Any]
+    every: timedelta | None
+    """How often the stack runs the task, None for a command."""
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the stack runs the task again, None if that is unknown."""
+        return self.started_at + self.every if self.started_at and self.every else None
 
 
-def connections(client: "DynamoDBClient", table: str, now: datetime) -> Section:
-    """Return what the Connections table contains."""
+def connections(
+    client: "DynamoDBClient", table: str, now: datetime, *, reconcile_every: timedelta
+) -> Section:
+    """Return what the Connections table contains.
+
+    Args:
+        client: The client of DynamoDB.
+        table: The name of the table.
+        now: The present time.
+        reconcile_every: The time between two reconciliations of what changed.
+    """
+    intervals = {
+        "redelivery": timedelta(hours=1),
+        "hourly": reconcile_every,
+        "weekly": timedelta(days=7),
+    }
     pages = client.get_paginator("scan").paginate(TableName=table)
     items = [item for page in pages for item in page["Items"]]
     connected = sorted(
@@ -51,7 +66,7 @@ def connections(client: "DynamoDBClient", table: str, now: datetime) -> Section:
         if item[TASK]["S"] == CONNECT
     )
     runs = sorted(
-        (_run_of(item) for item in items if item[TASK]["S"] in {BACKFILL, *_EVERY}),
+        (_run_of(item, intervals) for item in items if item[TASK]["S"] in {BACKFILL, *intervals}),
         key=lambda run: (run.connection, run.task),
     )
     rows = [(name, f"connected {ago(at, now)}, by the App {app}") for name, at, app in connected]
@@ -71,7 +86,7 @@ def connections(client: "DynamoDBClient", table: str, now: datetime) -> Section:
     )
 
 
-def _run_of(item: Mapping[str, Any]) -> Run:
+def _run_of(item: Mapping[str, Any], intervals: Mapping[str, timedelta]) -> Run:
     attribute = item.get("progress") or item.get("state") or {"S": "{}"}
     read = json.loads(attribute["S"])
     last = read.get("lastRun", read)
@@ -84,6 +99,7 @@ def _run_of(item: Mapping[str, Any]) -> Run:
         started_at=instant.parse(started_at) if started_at else None,
         finished_at=instant.parse(finished_at) if finished_at else None,
         counts=counts,
+        every=intervals.get(item[TASK]["S"]),
     )
 
 
@@ -93,8 +109,7 @@ def _text(run: Run, now: datetime) -> str:
         since = "" if run.started_at is None else f", started {ago(run.started_at, now)}"
         return f"{name}: not ended{since}"
     text = f"{name}: ended {ago(run.finished_at, now)}{_counted(run.counts)}"
-    following = _following(run)
-    return text if following is None else f"{text}; next about {following:%Y-%m-%d %H:%M} UTC"
+    return text if run.next_at is None else f"{text}; next about {run.next_at:%Y-%m-%d %H:%M} UTC"
 
 
 def _counted(counts: Mapping[str, Any]) -> str:
@@ -104,11 +119,6 @@ def _counted(counts: Mapping[str, Any]) -> str:
         found = [f"{number:,} {kind}" for kind, number in sorted(counts["drift"].items())]
         parts.append(f"drift: {', '.join(found) or 'none'}")
     return f" ({', '.join(parts)})" if parts else ""
-
-
-def _following(run: Run) -> datetime | None:
-    every = _EVERY.get(run.task)
-    return None if every is None or run.started_at is None else run.started_at + every
 
 
 def _unread(connected: list[str], runs: list[Run]) -> Iterator[Finding]:
@@ -127,28 +137,26 @@ def _unread(connected: list[str], runs: list[Run]) -> Iterator[Finding]:
 
 def _findings(runs: list[Run], now: datetime) -> Iterator[Finding]:
     for run in runs:
-        every = _EVERY.get(run.task)
         if run.task == BACKFILL and run.finished_at is None:
             yield Finding(
                 f"The backfill of {run.connection} has not ended. If no run is active, it was"
                 " interrupted.",
                 "repeat the same gcsmttr backfill command; it goes on where it was",
             )
-        elif every and run.started_at and now - run.started_at > _MISSED * every:
+        elif run.every and run.started_at and now - run.started_at > _MISSED * run.every:
             yield Finding(
                 f"The task {run.task} of {run.connection} last ran {ago(run.started_at, now)}.",
-                "gcsmttr redeliver" if run.task == "redelivery" else "gcsmttr verify --all",
+                "gcsmttr redeliver" if run.task == "redelivery" else "gcsmttr reconcile",
             )
 
 
 def _facts(run: Run) -> dict[str, Any]:
-    following = _following(run)
     return {
         "connection": run.connection,
         "task": run.task,
         "startedAt": _iso(run.started_at),
         "finishedAt": _iso(run.finished_at),
-        "nextAt": _iso(following),
+        "nextAt": _iso(run.next_at),
         "drift": run.counts.get("drift"),
     }
 

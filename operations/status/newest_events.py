@@ -82,9 +82,11 @@ class NewestEvents:
             for name in behind
         ]
         if is_idle and not organisations and self._has_alerts():
-            rows[0] = ("All Events", "at least one row, which no overview counts")
+            rows[0] = ("All Events", "at least one alert, which no overview counts")
             findings = [
-                Finding("All Events has rows, but no overview does.", "gcsmttr verify --all")
+                Finding(
+                    "All Events has alerts, but no overview counts one.", "gcsmttr verify --all"
+                )
             ]
         facts = {
             "organisations": len(organisations),
@@ -115,8 +117,11 @@ class NewestEvents:
         return found, "LastEvaluatedKey" in response
 
     def _has_alerts(self) -> bool:
-        """Return whether All Events has a row, from a scan that stops at the first one."""
-        return bool(self._client.scan(TableName=self._alerts, Limit=1)["Items"])
+        """Return whether All Events has an alert: tombstones are not in the index."""
+        scanned = self._client.scan(
+            TableName=self._alerts, IndexName=alert_key.BY_ORGANISATION_STATE, Limit=1
+        )
+        return bool(scanned["Items"])
 
     def _newest(self, organisation: str) -> _Newest | None:
         alerts = [item for state in AlertState for item in self._alert(organisation, state)]

@@ -23,7 +23,7 @@ OUTPUTS = {
     "StateMachineArn", "RecorderFunction", "RefresherFunction", "AllEventsTable",
     "RedeliveryFunction", "ReconciliationArn", "MoverFunction", "MoverDeadLetterQueueUrl",
     "RepositoryOverviewTable", "OrganisationOverviewTable", "LedgerTable", "AccessKeysTable",
-    "RepositoriesTable", "ConnectionsTable", "KeepActors",
+    "RepositoriesTable", "ConnectionsTable", "KeepActors", "ReconcileHours",
     "RepositoryQueueUrl", "OrganisationQueueUrl", "DeliveryDeadLetterQueueUrl",
     "ExecutionDeadLetterQueueUrl", "AlertStreamDeadLetterQueueUrl",
     "RepositoryDeadLetterQueueUrl", "RepositoryStreamDeadLetterQueueUrl",

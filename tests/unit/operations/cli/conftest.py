@@ -67,6 +67,7 @@ def terminal(rows: Stack, monkeypatch: pytest.MonkeyPatch) -> Terminal:
         "LedgerTable": rows.names["ledger"],
         "AccessKeysTable": "AccessKeys",
         "GitHubAppsSecretId": "GitHubApps",
+        "ReconcileHours": "1",
         "WebhookUrl": "https://receiver.test/webhook",
     }
     mine = Deployment("Mine", Aws(boto3.Session(region_name=REGION)), outputs)

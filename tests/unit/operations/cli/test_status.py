@@ -72,6 +72,7 @@ def terminal(api: Api, monkeypatch: pytest.MonkeyPatch) -> Terminal:
         **{f"{name}Table": name for name in tables},
         **urls,
         "GitHubAppsSecretId": "GitHubApps",
+        "ReconcileHours": "6",
         "HookRangesParameter": "Ranges",
         "RefresherFunction": "refresher",
     }
@@ -211,7 +212,7 @@ def test_alerts_without_any_overview_are_a_finding(terminal: Terminal, api: Api)
         key = {"organisationName": item["organisationName"], "period": item["period"]}
         api.client.delete_item(TableName="OrganisationOverview", Key=key)
     assert findings(terminal) == [("newestEvents", "gcsmttr verify --all --stack Mine")]
-    assert "at least one row, which no overview counts" in terminal.mine("status").stdout
+    assert "at least one alert, which no overview counts" in terminal.mine("status").stdout
 
 
 def test_stack_without_an_app_and_without_events_is_not_connected(
@@ -288,7 +289,10 @@ def test_tasks_show_their_last_run_and_the_next_one(terminal: Terminal) -> None:
     assert by_task.keys() == {"backfill", "redelivery", "hourly"}
     assert by_task["backfill"]["drift"] == {"missing": 3, "stale": 1}
     assert by_task["backfill"]["nextAt"] is None
-    assert by_task["hourly"]["nextAt"] > by_task["hourly"]["startedAt"]
+    started, following = (
+        datetime.fromisoformat(by_task["hourly"][name]) for name in ("startedAt", "nextAt")
+    )
+    assert following - started == timedelta(hours=6)
 
 
 @pytest.mark.parametrize(
@@ -314,14 +318,19 @@ def test_connected_account_without_a_backfill_is_a_finding(
 def test_interrupted_backfill_and_overdue_tasks_are_findings(terminal: Terminal) -> None:
     put_task("backfill", progress=progress(ended=False))
     put_task("redelivery", state=state(4))
-    put_task("hourly", state=state(4))
+    put_task("hourly", state=state(19))
     put_task("weekly", state=state(24 * 22))
     assert findings(terminal) == [
         ("connections", "repeat the same gcsmttr backfill command; it goes on where it was"),
-        ("connections", "gcsmttr verify --all --stack Mine"),
+        ("connections", "gcsmttr reconcile --stack Mine"),
         ("connections", "gcsmttr redeliver --stack Mine"),
-        ("connections", "gcsmttr verify --all --stack Mine"),
+        ("connections", "gcsmttr reconcile --stack Mine"),
     ]
+
+
+def test_reconciliation_is_overdue_after_three_of_its_own_intervals(terminal: Terminal) -> None:
+    put_task("hourly", state=state(17))
+    assert findings(terminal) == []
 
 
 @pytest.fixture
