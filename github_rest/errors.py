@@ -30,7 +30,7 @@ class GitHubError(Exception):
 
 
 class SkippedError(GitHubError):
-    """A repository has no alerts to read. Callers report `skipped`, and go on."""
+    """A repository has no alerts to read. Callers report `skipped`, and continue."""
 
     def __init__(self, skipped: Skipped, message: str = "") -> None:
         """Store why."""

@@ -120,7 +120,7 @@ class PublishingError(OperationsError):
     """The event bus or the table of alerts did not accept a request."""
 
     reason = "busy"
-    next_step = "Run the command again: it goes on where it was."
+    next_step = "Run the command again: it continues where it stopped."
 
 
 class AlreadyRunningError(OperationsError):

@@ -134,7 +134,7 @@ class Client:
         """Send one request, and once more if the credentials can be renewed.
 
         A request that would exceed the primary rate limit is not sent: GitHub bans clients that
-        go on.
+        continue.
         """
         if self.rate is not None and self.rate.remaining <= 0 and now < self.rate.reset_at:
             raise RateLimitedError("rate_limited", resume_at=self.rate.reset_at)

@@ -84,7 +84,7 @@ class RowList:
         field: str,
         **arguments: str | None,
     ) -> Page:
-        """Return a page of everything that the key can read. Only the same key can go on."""
+        """Return a page of everything that the key can read. Only the same key can continue."""
         limits = self._lists.limits
         bound = arguments if limits is None else {**arguments, "limits": limits}
         binding = binding_of(field, **bound)

@@ -1,7 +1,7 @@
 """The state machine that compares the stored alerts with GitHub's, in Amazon States Language.
 
 Owns the order of the steps, the waits and the retries. A step returns its own input with what comes
-next, so the state of an execution is where it goes on. The accounts are compared side by side, and
+next, so the state of an execution is its position. The accounts are compared side by side, and
 each of them step by step, so an installation never gets two requests at once.
 """
 

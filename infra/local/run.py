@@ -117,7 +117,7 @@ def show_addresses(deployment: Deployment, facts: Path) -> None:
         "\nSend a query with curl:\n"
         f"  curl -s '{url}' -H 'x-api-key: {key}' -H 'content-type: application/json' -d '{body}'\n"
         f"\nAll addresses, keys and table names are in {facts}\n"
-        "The fake GitHub goes on running: githubUrl and githubToken are its address and a token.\n"
+        "The fake GitHub keeps running: githubUrl and githubToken are its address and a token.\n"
         "\nReady. Open this link for GraphiQL, the query editor in the browser (Ctrl-C ends all):\n"
         f"  {deployment.signed_in_url}",
         flush=True,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ingest.backoff import Backoff, pause
+from ingest.errors import IngestError
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -18,8 +19,12 @@ TableKey = tuple[str, Mapping[str, Any]]
 """A table and a primary key in it."""
 
 
-class UnprocessedKeysError(Exception):
+class UnprocessedKeysError(IngestError):
     """DynamoDB left keys unprocessed in every attempt."""
+
+    def __init__(self) -> None:
+        """Set the reason `unprocessed_keys`."""
+        super().__init__("unprocessed_keys")
 
 
 def read_items(

@@ -22,13 +22,13 @@ from reconcile.stored_alerts import StoredAlerts
 
 
 class Backfill:
-    """A backfill, which goes on where the last run was interrupted.
+    """A backfill, which continues where the last run was interrupted.
 
     Attributes:
         connection: What it reads, such as `github.com/acme`.
         credentials: What reads it, such as `the GitHub App our-metrics`.
         progress: How far it is.
-        is_resumed: Whether it goes on with an earlier run.
+        is_resumed: Whether it continues with an earlier run.
     """
 
     def __init__(self, deployment: Deployment, selection: Selection, *, wait: Wait) -> None:

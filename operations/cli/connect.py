@@ -118,7 +118,7 @@ def connect(  # noqa: PLR0913
     and settings of repositories. It cannot read code or change anything. Its keys are stored in the
     secret GitHubApps of the stack.
 
-    You can interrupt the command. Run it again, and it goes on with the same App.
+    You can interrupt the command. Run it again, and it continues with the same App.
     """
     kind, name = _selected(organisation, user, repository)
     server = server or GITHUB_COM
@@ -139,7 +139,7 @@ def connect(  # noqa: PLR0913
         try:
             connected = connecting.run(target, screen, next_command=_line(command))
         except (KeyboardInterrupt, click.Abort):
-            output.note("Run the same command again: it goes on with the same App.")
+            output.note("Run the same command again: it continues with the same App.")
             raise
     return _finish(output, target, connected, command)
 

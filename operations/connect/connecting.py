@@ -1,7 +1,7 @@
 """The connection of a target, step by step.
 
 Owns the order of the steps. A step that an earlier run has done is skipped, so an interrupted run
-goes on where it was.
+continues where it stopped.
 """
 
 from collections.abc import Callable

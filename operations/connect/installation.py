@@ -47,5 +47,5 @@ def wait_for(
     raise NotInTimeError(
         f"The App {details.slug} was not installed on {target.name} in time.",
         next_step=f"Install it at {installation_url(details.html_url)}, or end its suspension, and"
-        " run the same command again. It goes on with this App.",
+        " run the same command again. It continues with this App.",
     )

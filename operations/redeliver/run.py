@@ -22,7 +22,7 @@ class Redelivery:
         events: The events among them.
         requested: The lost events whose redelivery GitHub accepted.
         expired: The lost events that GitHub does not have any more.
-        error: Why GitHub refused to go on.
+        error: Why GitHub refused to continue.
     """
 
     def __init__(self, named: NamedHook, *, since: datetime) -> None:

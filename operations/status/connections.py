@@ -141,7 +141,7 @@ def _findings(runs: list[Run], now: datetime) -> Iterator[Finding]:
             yield Finding(
                 f"The backfill of {run.connection} has not ended. If no run is active, it was"
                 " interrupted.",
-                "repeat the same gcsmttr backfill command; it goes on where it was",
+                "repeat the same gcsmttr backfill command; it continues where it stopped",
             )
         elif run.every and run.started_at and now - run.started_at > _MISSED * run.every:
             yield Finding(

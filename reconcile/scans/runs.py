@@ -1,4 +1,4 @@
-"""A run of a reconciliation: what it found so far, and where it goes on.
+"""A run of a reconciliation: what it found so far, and where it continues.
 
 Owns their JSON in the Connections table: `run` is the present run, `lastRun` the last one that
 ended, and `watermark` the time up to which changes are known. Pure.
@@ -39,7 +39,7 @@ class Run:
         is_first: Whether no run of this task has ended before. Everything that it finds was there
             before the connection, so it is not drift.
         counts: What it found so far.
-        position: Where it goes on. Its content belongs to the task.
+        position: Where it continues. Its content belongs to the task.
         watermark: The newest change that was known before it, None if it reads everything.
     """
 

@@ -1,8 +1,8 @@
 """The walk over the repositories of an account, and over the alerts of each on all branches.
 
 Owns the position: the page of the repositories, the last one of it that was read completely, and
-where the list of the next one goes on. A repository that comes while the walk goes on is left to
-the next one.
+where the list of the next one continues. A repository that is added during a walk is read by the
+next walk.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """One step of the workflow: pages of one account until the time is up, a rate limit, or the end.
 
 Owns what a step saves and returns. The progress is in the Connections table, saved after each page,
-so a step that fails is repeated, and the next execution goes on where a stopped one was.
+so a step that fails is repeated, and the next execution continues where a stopped one was.
 """
 
 from collections.abc import Callable, Mapping
@@ -48,7 +48,7 @@ class Reconciliation:
         """Read pages until a time, and return what the state machine does next.
 
         Args:
-            until: When to stop. The next step goes on.
+            until: When to stop. The next step continues.
             waits: Whether to wait for another execution that is active, or else to end.
 
         Raises:

@@ -135,15 +135,15 @@ def backfill(deployment: Deployment, output: Output, selection: Selection) -> Ex
     on the event bus of the stack. It uses the token in GITHUB_TOKEN, or else the connected GitHub
     App.
 
-    After an interruption, the same command goes on where it was. You can repeat it, and run it
-    while webhooks arrive.
+    After an interruption, the same command continues where it stopped. You can repeat it, and
+    run it while webhooks arrive.
     """
     display = BackfillDisplay(output)
     run = Backfill(deployment, selection, wait=display.wait)
     output.note(f"Reads {run.connection} with {run.credentials}.")
     resumed_at = run.progress.counts.pages + 1 if run.is_resumed else None
     if resumed_at is not None:
-        output.note(f"Goes on at page {resumed_at:,}. Started at {run.progress.started_at}.")
+        output.note(f"Continues at page {resumed_at:,}. Started at {run.progress.started_at}.")
     would_change = WouldChange() if selection.is_dry_run else None
     try:
         with display.shown():
@@ -153,7 +153,7 @@ def backfill(deployment: Deployment, output: Output, selection: Selection) -> Ex
                     would_change.add(step.found)
     except KeyboardInterrupt:
         if not selection.is_dry_run:
-            output.note("To go on from here, run the same command again.")
+            output.note("To continue, run the same command again.")
         raise
     report.show(output, run, resumed_at=resumed_at, would_change=would_change)
     return ExitStatus.OK

@@ -64,7 +64,7 @@ def replay(
         period=period,
         now=now,
     )
-    output.note(f"The replay {made.name} has started. It goes on if you end this command.")
+    output.note(f"The replay {made.name} has started. It continues if you end this command.")
     _follow(output, made)
     output.document({**document, "replay": made.name})
     output.line(f"Replayed {_shown(period)}. The rows follow within seconds.")

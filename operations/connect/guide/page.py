@@ -133,7 +133,8 @@ def _install(view: View) -> str:
         )
     window = ' target="_blank" rel="noopener"' if view.is_resumed else ""
     back = (
-        "GitHub may then show a page that does not respond. Close it: this page goes on by itself."
+        "GitHub may then show a page that does not respond. Close it. This page continues by"
+        " itself."
         if view.is_resumed
         else "Then GitHub sends you back to this page."
     )

@@ -196,7 +196,7 @@ def test_interrupted_backfill_counts_every_alert_once(account: Account) -> None:
     assert account.interrupted(signal.SIGINT, after=2 + PAGES // 4) == 130
     assert account.interrupted(signal.SIGKILL, after=2 + PAGES // 4) == -signal.SIGKILL
     document, notes = account.run()
-    assert "Goes on at page" in notes
+    assert "Continues at page" in notes
     assert document["alerts"] == len(served)
     assert document["pages"] == -(-len(served) // 100)
 

@@ -149,7 +149,7 @@ def test_interrupted_backfill_goes_on_where_it_was(desk: Desk) -> None:
     assert "run the same command again" in stopped.stderr
     goes_on = desk.run(*ACME)
     assert goes_on.exit_code == ExitStatus.OK
-    assert "Goes on at page 3. Started at 20" in goes_on.stderr
+    assert "Continues at page 3. Started at 20" in goes_on.stderr
     assert stored(desk) == listed(made)
     number = len(listed(made))
     assert f"Read: {number} alerts" in goes_on.stdout

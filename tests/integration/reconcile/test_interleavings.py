@@ -197,7 +197,7 @@ class Story:
     # What the stack reads.
 
     def backfill(self, choice: int) -> None:
-        """Go on for some pages. Some of them are stale, or repeat alerts."""
+        """Continue for some pages. Some of them are stale, or repeat alerts."""
         faults = self.github.faults
         faults.repeated_items, faults.stale_pages = choice % 2, choice // 2 % 2
         for _ in range(1 + choice % 3):
@@ -208,7 +208,7 @@ class Story:
         self.github.remember()
 
     def crash(self, _choice: int) -> None:
-        """Publish a page, and end before the cursor is saved. A new process goes on."""
+        """Publish a page, and end before the cursor is saved. A new process continues."""
         self.saves.is_lost = True
         with suppress(ConnectionError):
             self._step()

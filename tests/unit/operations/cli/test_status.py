@@ -321,7 +321,7 @@ def test_interrupted_backfill_and_overdue_tasks_are_findings(terminal: Terminal)
     put_task("hourly", state=state(19))
     put_task("weekly", state=state(24 * 22))
     assert findings(terminal) == [
-        ("connections", "repeat the same gcsmttr backfill command; it goes on where it was"),
+        ("connections", "repeat the same gcsmttr backfill command; it continues where it stopped"),
         ("connections", "gcsmttr reconcile --stack Mine"),
         ("connections", "gcsmttr redeliver --stack Mine"),
         ("connections", "gcsmttr reconcile --stack Mine"),
