@@ -70,6 +70,12 @@ OverviewID = Annotated[
     ),
 ]
 Unit = Annotated[DurationUnit, strawberry.argument(description="The unit of the duration.")]
+Percent = Annotated[
+    float,
+    strawberry.argument(
+        description="The percentile: 1 to 99.9. Use 95 for 95 %; 0.95 is an error."
+    ),
+]
 FirstDay = Annotated[Day, strawberry.argument(name="from", description="The first day, inclusive.")]
 LastDay = Annotated[Day, strawberry.argument(name="to", description="The last day, inclusive.")]
 FirstDayOrNone = Annotated[

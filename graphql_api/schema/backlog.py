@@ -1,66 +1,37 @@
 """The GraphQL type Backlog: the open alerts of one group.
 
-Owns the groups of a backlog and their fields. The rows for all time contain the number of open
-alerts and the sum of their creation times. The module `ages` counts the alerts of a given age.
+Owns the fields of a group. `backlog_groups` owns which groups there are.
 """
 
-from collections.abc import Iterable
 from typing import Annotated
 
 import strawberry
 
-from graphql_api.schema.arguments import Unit
+from graphql_api.schema.arguments import Percent, Unit
 from graphql_api.schema.context import Info
 from graphql_api.schema.fields import field
-from graphql_api.selection.ages import Ages
-from graphql_api.selection.subject import Labels, Reading
-from graphql_api.vocabulary.enums import DurationUnit, GroupBy
+from graphql_api.selection.ages.ages import Ages
+from graphql_api.vocabulary.enums import DurationUnit
 from graphql_api.vocabulary.errors import BadDaysError
+from graphql_api.vocabulary.percents import checked_percent
 from graphql_api.vocabulary.rounding import duration_or_none
 from rollup.metrics import ratios
-from rollup.metrics.counts import Cell, Outcome
-from rollup.metrics.period import ALL
-from rollup.metrics.tally import Cells, Group
+from rollup.metrics.counts import Cell
+from rollup.metrics.tally import Group
 
 MOST_DAYS = 3_650
-"""The maximum of the argument `days` of `olderThan`."""
+"""The maximum of the argument `days` of `olderThan` and `dueWithin`."""
 
-
-class BacklogGroups:
-    """The open alerts of one field `backlog`, divided into groups."""
-
-    def __init__(self, reading: Reading, ages: Ages, label_of: Labels) -> None:
-        self._reading = reading
-        self.ages = ages
-        self.label_of = label_of
-
-    def rows(self) -> "list[Backlog]":
-        """Return one row for each known group, in order."""
-        sums = self._reading.sums([ALL], {ALL: [0]}, durations=False)
-        total = sums.cells(0)
-        return [
-            Backlog(groups=self, name=group, open_alerts=_open(total.get(group, {})))
-            for group in self._groups(sums.names, total)
-        ]
-
-    def _groups(self, repositories: Iterable[str], known: Iterable[Group]) -> list[Group]:
-        selection = self._reading.selection
-        match selection.group_by:
-            case None:
-                return [None]
-            case GroupBy.REPOSITORY:
-                # Every known repository has a row, even if the filter selects none of its alerts.
-                return selection.ordered(repositories)
-            case _:
-                return selection.ordered(known)
+_Days = Annotated[int, strawberry.argument(description="The number of days: 0 to 3,650.")]
 
 
 @strawberry.type(description="The open alerts of one group.")
 class Backlog:
     """The GraphQL type Backlog."""
 
-    groups: strawberry.Private[BacklogGroups]
+    ages: strawberry.Private[Ages]
     name: strawberry.Private[Group]
+    label: strawberry.Private[Group]
     open_alerts: strawberry.Private[Cell]
 
     @field(
@@ -68,7 +39,7 @@ class Backlog:
         "`OTHER`, or `owner/name`. Null without `groupBy`."
     )
     def group(self) -> str | None:
-        return self.groups.label_of(self.name)
+        return self.label
 
     @field("The number of alerts that are open now.")
     def open(self) -> int:
@@ -80,18 +51,48 @@ class Backlog:
         return duration_or_none(age_ms, unit)
 
     @field(
+        "The median time since the open alerts were created, in `unit`, within 5 %. Null if no "
+        "alert is open."
+    )
+    def median_age(self, unit: Unit = DurationUnit.MILLISECONDS) -> float | None:
+        return duration_or_none(self.ages.percentile_ms(50, self.name), unit)
+
+    @field(
+        "Any percentile of the age: `percent` % of the open alerts were created at most this time "
+        "ago, in `unit`, within 5 %. Null if no alert is open."
+    )
+    def percentile_age(
+        self,
+        percent: Percent,
+        unit: Unit = DurationUnit.MILLISECONDS,
+    ) -> float | None:
+        age_ms = self.ages.percentile_ms(checked_percent(percent), self.name)
+        return duration_or_none(age_ms, unit)
+
+    @field(
         "The number of open alerts that were created more than `days` days of 24 hours ago. As in "
         "timeToRemediate, the time starts at the creation, even if the alert was reopened. Alerts "
         "of tools that are grouped under `(other)` count there."
     )
-    def older_than(
-        self,
-        days: Annotated[int, strawberry.argument(description="The number of days: 0 to 3,650.")],
-    ) -> int:
-        if not 0 <= days <= MOST_DAYS:
-            raise BadDaysError(f"days is {days:,}, but must be 0 to {MOST_DAYS:,}.")
-        return max(0, self.open_alerts.count - self.groups.ages.younger(days, self.name))
+    def older_than(self, days: _Days) -> int:
+        return max(0, self.open_alerts.count - self.ages.younger(_checked(days), self.name))
+
+    @field(
+        "The number of open alerts that are past their due date: those that were created longer "
+        "ago than the service level target of their severity."
+    )
+    def overdue(self) -> int:
+        return min(self.open_alerts.count, self.ages.overdue(self.name))
+
+    @field(
+        "The number of open alerts that are not overdue yet, but are due in the next `days` days "
+        "of 24 hours."
+    )
+    def due_within(self, days: _Days) -> int:
+        return min(self.open_alerts.count, self.ages.due_within(_checked(days), self.name))
 
 
-def _open(cells: Cells) -> Cell:
-    return cells.get(Outcome.OPEN, Cell())
+def _checked(days: int) -> int:
+    if not 0 <= days <= MOST_DAYS:
+        raise BadDaysError(f"days is {days:,}, but must be 0 to {MOST_DAYS:,}.")
+    return days

@@ -10,10 +10,11 @@ from typing import Annotated
 
 import strawberry
 
-from graphql_api.schema.arguments import Unit
+from graphql_api.schema.arguments import Percent, Unit
 from graphql_api.schema.fields import field
 from graphql_api.vocabulary.enums import DurationUnit, Measure
-from graphql_api.vocabulary.errors import ApiError, BadDaysError, BadPercentError
+from graphql_api.vocabulary.errors import ApiError, BadDaysError
+from graphql_api.vocabulary.percents import checked_percent
 from graphql_api.vocabulary.rounding import duration, duration_or_none, ratio
 from graphql_api.vocabulary.scalars import DateTime
 from ingest.instant import to_text
@@ -24,8 +25,6 @@ from rollup.metrics.histogram import EXACT_DAYS
 from rollup.metrics.period import midnight_ms
 from rollup.metrics.series import Row
 from rollup.metrics.tally import Group
-
-LEAST_PERCENT, GREATEST_PERCENT = 1.0, 99.9
 
 
 class Changes:
@@ -172,17 +171,10 @@ class MetricsPoint:
     )
     def percentile_time_to_remediate(
         self,
-        percent: Annotated[
-            float,
-            strawberry.argument(
-                description=("The percentile: 1 to 99.9. Use 95 for 95 %; 0.95 is an error.")
-            ),
-        ],
+        percent: Percent,
         unit: Unit = DurationUnit.MILLISECONDS,
     ) -> float | None:
-        if not LEAST_PERCENT <= percent <= GREATEST_PERCENT:
-            raise BadPercentError(f"percent is {percent}, but must be 1 to 99.9: 95 means 95 %.")
-        return duration_or_none(self.row.tally.percentile_ms(percent), unit)
+        return duration_or_none(self.row.tally.percentile_ms(checked_percent(percent)), unit)
 
     @field(
         "The share of the `closed` alerts, 0 to 1, that took at most `days` days of 24 hours. "

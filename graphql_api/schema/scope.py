@@ -6,6 +6,7 @@ cannot read: both have zeros and no last event.
 """
 
 from datetime import UTC, datetime
+from typing import Annotated
 
 import strawberry
 from strawberry import UNSET
@@ -32,13 +33,13 @@ from graphql_api.schema.arguments import (
     OnlyRules,
     OnlyState,
 )
-from graphql_api.schema.backlog import Backlog, BacklogGroups
+from graphql_api.schema.backlog import Backlog
+from graphql_api.schema.backlog_groups import BacklogTop, backlogs
 from graphql_api.schema.context import Context, Info
 from graphql_api.schema.fields import field
 from graphql_api.schema.history import points
 from graphql_api.schema.metrics_point import MetricsPoint
-from graphql_api.selection.ages import Ages, OpenBetween
-from graphql_api.selection.alert_lists import AlertListQuery, open_alerts
+from graphql_api.selection.alert_lists import AlertListQuery
 from graphql_api.selection.filters import (
     NO_CONDITIONS,
     Conditions,
@@ -54,10 +55,13 @@ from graphql_api.vocabulary.days import Day, unit_of, window_of
 from graphql_api.vocabulary.enums import Basis, GroupBy, Interval, Sort
 from graphql_api.vocabulary.scalars import DateTime
 from rollup.metrics.series import SeriesQuery
-from rollup.metrics.tool_limit import OTHER
 from rollup.rows import attributes as names
 from rollup.rows.overview_row import Level
 
+LargestBacklogs = Annotated[
+    BacklogTop | None,
+    strawberry.argument(description="Only the groups with the largest values, largest first."),
+]
 _A_YEAR_AGO, _NOW = Day("now-11M/M"), Day("now")
 
 
@@ -138,18 +142,13 @@ class Scope:
         self,
         info: Info,
         group_by: Groups = UNSET,
+        top: LargestBacklogs = UNSET,
         filter: Filter = UNSET,  # noqa: A002
     ) -> list[Backlog]:
         conditions, groups = conditions_of(filter), group_by or None
-        context, subject = info.context, self._subject(info)
-        reading = subject.reading(conditions, groups)
-        ages = Ages(
-            reading,
-            open_between=self._open_between(context, conditions),
-            budget=context.budget,
-            now_ms=context.now_ms,
+        rows = backlogs(
+            info.context, self._subject(info), conditions, groups, checked_top(top, groups)
         )
-        rows = BacklogGroups(reading, ages, subject.labels(groups)).rows()
         self._record_names(info, conditions, groups, found=bool(rows))
         return rows
 
@@ -204,14 +203,6 @@ class Scope:
         """Record the names for warnings. Names whose groups were found are known."""
         if conditions.has_names or not (found and group_by):
             info.context.unknown_names.record(self._subject(info), info.path, conditions, group_by)
-
-    def _open_between(self, context: Context, conditions: Conditions) -> OpenBetween:
-        # `ages` filters by tool itself, since it also reads which tools are pooled.
-        if OTHER in (conditions.tools or ()):
-            conditions = conditions._replace(tools=None)
-        return lambda *between_ms: context.reader.all(
-            open_alerts(context.tables, self.level, self.key, conditions, between_ms)
-        )
 
     def _subject(self, info: Info) -> Subject:
         return Subject(level=self.level, name=self.key, overviews=info.context.overviews)

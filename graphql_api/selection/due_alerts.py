@@ -42,10 +42,12 @@ class DueCondition(NamedTuple):
         """Whether no alert can meet the condition, since no severity has a target."""
         return self.is_overdue and not self.latest
 
-    @property
-    def last_creation(self) -> str | None:
-        """The latest creation of any alert that meets the condition; None if it is not limited."""
-        return max(self.latest.values()) if self.is_overdue and self.latest else None
+    def narrowed(self, first: str, last: str) -> tuple[str, str]:
+        """Return the part of some times of creation in which alerts can meet the condition.
+
+        It ends before it starts if no alert can.
+        """
+        return first, min(last, max(self.latest.values())) if self.is_overdue else last
 
     def expression(self, expressions: Expressions) -> str | None:
         """Return the condition of a request; None if every alert meets it."""

@@ -5,7 +5,7 @@ empty, it must show neither all alerts nor zeros. Pure.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, NamedTuple, TypeVar
+from typing import Annotated, NamedTuple, Protocol, TypeVar
 
 import strawberry
 from strawberry import UNSET
@@ -180,7 +180,16 @@ def counted_closings(closed_as: Sequence[ClosedAs] | None) -> frozenset[Outcome]
     return CLOSED_OUTCOMES if closings is None else frozenset(CLOSINGS[one] for one in closings)
 
 
-def checked_top(top: Top | None, group_by: GroupBy | None) -> Top | None:
+class Ranked(Protocol):
+    """An input type that limits the rows to the largest groups."""
+
+    groups: int
+
+
+R = TypeVar("R", bound=Ranked)
+
+
+def checked_top(top: R | None, group_by: GroupBy | None) -> R | None:
     """Return the checked value of `top`, or None if it is absent.
 
     Raises:

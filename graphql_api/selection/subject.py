@@ -4,13 +4,15 @@ Owns two choices: whether to read the rows of the organisation or of its reposit
 to read whole rows or only their headlines. The module `overviews` makes the reads.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, Self
 
 from graphql_api.reading.overviews import Overviews, Read
 from graphql_api.reading.row_cache import Pages
 from graphql_api.selection.filters import Conditions
 from graphql_api.selection.pooled_tools import PooledTools
+from ingest.names import owner_of
+from ingest.terms import Branch, Severity
 from rollup.metrics.sums import Sums
 from rollup.metrics.tally import Basis, CellSelection, Group, GroupBy
 from rollup.rows.overview_row import REPOSITORY, Level
@@ -33,6 +35,8 @@ class Reading(NamedTuple):
     pooled_tools: PooledTools | None = None
     is_of_organisation: bool = False
     """Whether the rows are those of the organisation itself, not of its repositories."""
+    repositories: tuple[str, ...] | None = None
+    """The repositories whose rows are read, if they are some of an organisation."""
 
     @classmethod
     def of(
@@ -42,10 +46,18 @@ class Reading(NamedTuple):
         read_headlines: Read | None = None,
         *,
         is_of_organisation: bool = False,
+        repositories: tuple[str, ...] | None = None,
     ) -> Self:
         """Return how the rows of a selection are read."""
         pooled_tools = PooledTools(read_cells) if selection.is_about_tools else None
-        return cls(selection, read_cells, read_headlines, pooled_tools, is_of_organisation)
+        return cls(
+            selection, read_cells, read_headlines, pooled_tools, is_of_organisation, repositories
+        )
+
+    @property
+    def is_of_all_repositories(self) -> bool:
+        """Whether the rows are those of all repositories of an organisation."""
+        return self.read_headlines is not None
 
     @property
     def tool_of(self) -> ToolOf | None:
@@ -89,6 +101,72 @@ class Reading(NamedTuple):
             if check is not None:
                 check(sums.repositories)
         return sums
+
+    def sums_by_severity(
+        self,
+        slots: Mapping[Severity | None, Slots],
+        *,
+        intervals: int = 0,
+        durations: bool = False,
+        check: Callable[[int], None] | None = None,
+    ) -> Mapping[Severity | None, Sums]:
+        """Return the sums of the rows of each severity, by its own slots. None: of any severity.
+
+        All severities share one pass over the rows. The arguments are those of `sums`.
+        """
+        if set(slots) == {None}:
+            own = slots[None]
+            return {
+                None: self.sums(own, own, intervals=intervals, durations=durations, check=check)
+            }
+        sums = {
+            severity: CellSums(
+                self.selection.only(severity),
+                own,
+                intervals=intervals,
+                durations=durations,
+                tool_of=self.tool_of,
+            )
+            for severity, own in slots.items()
+        }
+        for rows in self.read_cells({key for own in slots.values() for key in own}):
+            for row in rows:
+                for one in sums.values():
+                    one.add(*row)
+            if check is not None:
+                check(max(one.repositories for one in sums.values()))
+        return sums
+
+    def grouping(self) -> Callable[[str, Severity, Branch, str], tuple[Group, ...]]:
+        """Return the function from an alert to its groups; none if the selection excludes it.
+
+        Its arguments are the repository, the severity, the branch and the tool of an alert that
+        meets all other conditions of the selection.
+        """
+        tools, group_by, tool_of = self.selection.tools, self.selection.group_by, self.tool_of
+
+        def groups_of(
+            repository: str, severity: Severity, branch: Branch, tool: str
+        ) -> tuple[Group, ...]:
+            if tool_of is not None:
+                tool = tool_of(
+                    owner_of(repository) if self.is_of_organisation else repository, tool
+                )
+            if tools is not None and tool not in tools:
+                return ()
+            match group_by:
+                case None:
+                    return (None,)
+                case GroupBy.SEVERITY:
+                    return (severity.value,)
+                case GroupBy.TOOL:
+                    return (tool,)
+                case GroupBy.BRANCH:
+                    return (branch.value,)
+                case GroupBy.REPOSITORY:
+                    return (repository,)
+
+        return groups_of
 
 
 class Subject(NamedTuple):
@@ -141,7 +219,9 @@ class Subject(NamedTuple):
         """Return how the rows of these repositories of the organisation are read."""
         repositories = tuple(names)
         return Reading.of(
-            selection, lambda keys: self.overviews.of_repositories(self.name, repositories, keys)
+            selection,
+            lambda keys: self.overviews.of_repositories(self.name, repositories, keys),
+            repositories=repositories,
         )
 
 

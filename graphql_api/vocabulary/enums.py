@@ -15,6 +15,7 @@ from rollup.metrics.window import Interval
 
 __all__ = [
     "AlertState",
+    "BacklogMeasure",
     "Basis",
     "Branch",
     "ClosedAs",
@@ -32,6 +33,14 @@ class Sort(StrEnum):
 
     asc = "asc"
     desc = "desc"
+
+
+class BacklogMeasure(StrEnum):
+    """The measure used to rank the groups of a backlog."""
+
+    OPEN = "OPEN"
+    OVERDUE = "OVERDUE"
+    MEAN_AGE = "MEAN_AGE"
 
 
 class DurationUnit(Enum):
@@ -64,6 +73,13 @@ _describe(
     MILLISECONDS="Milliseconds, rounded to a whole number.",
     HOURS="Hours, rounded to 4 decimals.",
     DAYS="Days of 24 hours, rounded to 4 decimals.",
+)
+_describe(
+    BacklogMeasure,
+    description="The measure used to rank the groups of a backlog.",
+    OPEN="The number of open alerts.",
+    OVERDUE="The number of open alerts that are past their due date.",
+    MEAN_AGE="The mean age of the open alerts.",
 )
 _describe(
     AlertState,

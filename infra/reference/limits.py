@@ -70,7 +70,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
             "Characters of a `Day`", "graphql_api.vocabulary.days.LONGEST_DAY", reason="bad_date"
         ),
         limit(
-            "`days` of `olderThan`",
+            "`days` of `olderThan` and `dueWithin`",
             "graphql_api.schema.backlog.MOST_DAYS",
             form="0 to {:,}",
             reason="bad_days",
@@ -82,9 +82,9 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
             reason="bad_days",
         ),
         limit(
-            "`percent` of `percentileTimeToRemediate`",
-            "graphql_api.schema.metrics_point.LEAST_PERCENT",
-            "graphql_api.schema.metrics_point.GREATEST_PERCENT",
+            "`percent` of `percentileTimeToRemediate` and `percentileAge`",
+            "graphql_api.vocabulary.percents.LEAST_PERCENT",
+            "graphql_api.vocabulary.percents.GREATEST_PERCENT",
             form="{:.0f} to {}",
             reason="bad_percent",
         ),

@@ -87,6 +87,13 @@ class CellSelection(NamedTuple):
         """Whether the result depends on the tools of cells."""
         return self.tools is not None or self.group_by is GroupBy.TOOL
 
+    def only(self, severity: Severity | None) -> "CellSelection":
+        """Return the selection of those selected cells that have a severity. None: all of them."""
+        if severity is None:
+            return self
+        is_selected = self.severities is None or severity in self.severities
+        return self._replace(severities=frozenset({severity} if is_selected else ()))
+
     def ordered(self, groups: Iterable[Group]) -> list[Group]:
         """Return groups in order: severities by rank, all others by name."""
         if self.group_by is GroupBy.SEVERITY:

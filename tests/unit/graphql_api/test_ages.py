@@ -1,9 +1,9 @@
-"""Ages of open alerts, compared with the alerts themselves, in milliseconds and by group."""
+"""Ages and due times of open alerts, compared with the alerts themselves, by group."""
 
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import product
+from math import ceil, floor
 from typing import Any
 
 import pytest
@@ -11,13 +11,17 @@ import pytest
 from ingest.events.alert_event import AlertEvent
 from ingest.terms import Branch, ClosedAs, Ref, Severity
 from rollup.metrics import tool_limit
+from rollup.service_levels.targets import targets_text
 from tests.support.graphql_api.deployment import Deployment, Response, alert, closing, deployed
 
 NOW = datetime(2026, 11, 24, 12, 0, 0, 500_000, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 REPOSITORIES = ("octo/ant", "octo/bee", "octo/cat")
 TOOLS = ("CodeQL", "Trivy", None, "rare")
+TARGETS = {Severity.CRITICAL: 7, Severity.HIGH: 23}
 DAYS = (0, 1, 2, 7, 23, 24, 30, 3_650)
+PERCENTS = (1, 20, 50, 66, 90, 99)
+MEASURES = (("OPEN", "open"), ("OVERDUE", "overdue"), ("MEAN_AGE", "meanAge"))
 SINCE = (
     timedelta(0),
     timedelta(hours=3),
@@ -39,7 +43,7 @@ def aged_alerts() -> list[tuple[AlertEvent, bool]]:
         created = alert(
             number,
             repository=REPOSITORIES[number % 3],
-            severity=list(Severity)[number % 2],
+            severity=list(Severity)[number // 2 % 3],
             tool=TOOLS[number % 4],
             ref=Ref.OTHER if number % 5 == 0 else Ref.DEFAULT,
             created_at=NOW - since,
@@ -54,7 +58,8 @@ ALERTS = aged_alerts()
 @pytest.fixture(scope="module")
 def octo() -> Iterator[Deployment]:
     """Yield a deployment with one tool more than a row can name, so "rare" is pooled."""
-    with pytest.MonkeyPatch.context() as patch, deployed(patch) as deployment:
+    levels = {"SERVICE_LEVELS": targets_text(TARGETS)}
+    with pytest.MonkeyPatch.context() as patch, deployed(patch, **levels) as deployment:
         patch.setattr("time.time_ns", lambda: int(NOW.timestamp() * 1_000) * 1_000_000)
         patch.setattr(tool_limit, "MAX_TOOLS", 2)
         for created, is_open in ALERTS:
@@ -87,26 +92,53 @@ FILTERS: tuple[tuple[dict[str, Any], Callable[[AlertEvent], bool]], ...] = (
 )
 
 
-def older(scope: str, days: int, group: str | None, by: str | None, index: int) -> int:
-    """Return the number of alerts that are open and were created more than `days` days ago."""
-    return sum(
-        is_open
-        and NOW - event.created_at > timedelta(days=days)
+def selected(scope: str, group: str | None, by: str | None, index: int) -> list[AlertEvent]:
+    """Return the open alerts of a group."""
+    return [
+        event
+        for event, is_open in ALERTS
+        if is_open
         and scope in {"octo", event.repository}
         and GROUPS[by](event) == group
         and FILTERS[index][1](event)
-        for event, is_open in ALERTS
-    )
+    ]
+
+
+def older(events: list[AlertEvent], days: int) -> int:
+    """Return the number of alerts that were created more than `days` days ago."""
+    return sum(NOW - event.created_at > timedelta(days=days) for event in events)
+
+
+def due(events: list[AlertEvent]) -> list[datetime]:
+    """Return the due times of the alerts that have one."""
+    return [
+        event.created_at + timedelta(days=TARGETS[event.severity])
+        for event in events
+        if event.severity in TARGETS
+    ]
+
+
+def percentile_days(events: list[AlertEvent], percent: float) -> float | None:
+    """Return the percentile of the ages as `percentile_cont` of SQL defines it."""
+    ages = sorted((NOW - event.created_at) / timedelta(days=1) for event in events)
+    if not ages:
+        return None
+    rank = (len(ages) - 1) * percent / 100
+    low, high = ages[floor(rank)], ages[ceil(rank)]
+    return low + (high - low) * (rank - floor(rank))
 
 
 @pytest.mark.parametrize("by", GROUPS)
 @pytest.mark.parametrize("scope", ["octo", "octo/cat"])
 @pytest.mark.parametrize("index", range(len(FILTERS)))
-def test_older_than_counts_days_of_24_hours(
+def test_ages_and_due_times_equal_those_of_the_alerts(
     octo: Deployment, by: str | None, scope: str, index: int
 ) -> None:
     kind = "repository" if "/" in scope else "organisation"
-    fields = " ".join(f"d{days}: olderThan(days: {days})" for days in DAYS)
+    fields = "open overdue medianAge(unit: DAYS)"
+    fields += "".join(f" d{days}: olderThan(days: {days})" for days in DAYS)
+    fields += "".join(f" w{days}: dueWithin(days: {days})" for days in DAYS)
+    fields += "".join(f" p{one}: percentileAge(percent: {one}, unit: DAYS)" for one in PERCENTS)
     response = octo.ask(
         f"""query ($by: GroupBy, $filter: AlertFilter) {{ {kind}(name: "{scope}") {{
         backlog(groupBy: $by, filter: $filter) {{ group {fields} }} }} }}""",
@@ -115,8 +147,48 @@ def test_older_than_counts_days_of_24_hours(
     )
     rows = response.data[kind]["backlog"]
     assert rows
-    for row, days in product(rows, DAYS):
-        assert row[f"d{days}"] == older(scope, days, row["group"], by, index), (row, days)
+    for row in rows:
+        events = selected(scope, row["group"], by, index)
+        assert row["open"] == len(events)
+        assert row["overdue"] == sum(at < NOW for at in due(events))
+        assert row["medianAge"] == about(percentile_days(events, 50))
+        for percent in PERCENTS:
+            assert row[f"p{percent}"] == about(percentile_days(events, percent))
+        for days in DAYS:
+            assert row[f"d{days}"] == older(events, days)
+            soon = [at for at in due(events) if NOW <= at <= NOW + timedelta(days=days)]
+            assert row[f"w{days}"] == len(soon)
+
+
+def about(days: float | None) -> object:
+    return None if days is None else pytest.approx(days, rel=0.05, abs=1e-4)
+
+
+@pytest.mark.parametrize("by", ["SEVERITY", "TOOL", "REPOSITORY"])
+@pytest.mark.parametrize(("measure", "field"), MEASURES)
+@pytest.mark.parametrize("groups", [1, 2, 10])
+def test_top_returns_the_largest_groups_with_their_values(
+    octo: Deployment, by: str, measure: str, field: str, groups: int
+) -> None:
+    response = octo.ask(
+        f"""query ($by: GroupBy, $groups: Int!) {{ organisation(name: "octo") {{
+        all: backlog(groupBy: $by) {{ ...Row }}
+        top: backlog(groupBy: $by, top: {{groups: $groups, by: {measure}}}) {{ ...Row }} }} }}
+        fragment Row on Backlog {{ group open overdue olderThan(days: 7) meanAge
+          percentileAge(percent: 80) }}""",
+        by=by,
+        groups=groups,
+    )
+    found = response.data["organisation"]
+    largest = sorted(found["all"], key=lambda row: -(row[field] or 0))[:groups]
+    ages = [row.pop("percentileAge") for row in largest]
+    assert [row.pop("percentileAge") for row in found["top"]] == pytest.approx(ages, rel=0.1)
+    assert found["top"] == largest
+
+
+def test_top_requires_groups(octo: Deployment) -> None:
+    query = '{ organisation(name: "octo") { backlog(top: {groups: 3, by: OPEN}) { open } } }'
+    assert octo.ask(query).reasons == ["bad_top"]
 
 
 def reads(response: Response, capsys: pytest.CaptureFixture[str]) -> int:

@@ -124,6 +124,7 @@ ENUMS = {
     "Severity": ["CRITICAL", "HIGH", "MEDIUM", "LOW", "ERROR", "WARNING", "NOTE", "NONE"],
     "DurationUnit": ["MILLISECONDS", "HOURS", "DAYS"],
     "Interval": ["DAY", "WEEK", "MONTH", "TOTAL"],
+    "BacklogMeasure": ["OPEN", "OVERDUE", "MEAN_AGE"],
     "GroupBy": ["SEVERITY", "TOOL", "BRANCH", "REPOSITORY"],
     "Measure": [
         "OPENED",
@@ -155,7 +156,7 @@ type Scope {
     closedAs: [ClosedAs!]
     basis: Basis! = CLOSED
   ): [MetricsPoint!]!
-  backlog(groupBy: GroupBy, filter: AlertFilter): [Backlog!]!
+  backlog(groupBy: GroupBy, top: BacklogTop, filter: AlertFilter): [Backlog!]!
   alerts(
     state: AlertState
     from: Day
@@ -196,7 +197,15 @@ type Backlog {
   group: String
   open: Int!
   meanAge(unit: DurationUnit! = MILLISECONDS): Float
+  medianAge(unit: DurationUnit! = MILLISECONDS): Float
+  percentileAge(percent: Float!, unit: DurationUnit! = MILLISECONDS): Float
   olderThan(days: Int!): Int!
+  overdue: Int!
+  dueWithin(days: Int!): Int!
+}
+input BacklogTop {
+  groups: Int!
+  by: BacklogMeasure!
 }
 input AlertFilter {
   severity: [Severity!]

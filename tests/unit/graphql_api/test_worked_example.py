@@ -166,13 +166,26 @@ def test_groups_by_repository_and_tool(acme: Deployment) -> None:
 
 def test_backlog_at_noon_of_24_november(acme: Deployment) -> None:
     query = """{ organisation(name: "acme") { backlog { group open meanAge(unit: DAYS)
+      medianAge(unit: DAYS) overdue soon: dueWithin(days: 9) sooner: dueWithin(days: 8)
       all: olderThan(days: 0) month: olderThan(days: 30) exact: olderThan(days: 45)
       years: olderThan(days: 800) }
       bySeverity: backlog(groupBy: SEVERITY) { group open }
       byRepository: backlog(groupBy: REPOSITORY) { group open olderThan(days: 30) } } }"""
     response = acme.ask(query).data["organisation"]
     assert response["backlog"] == [
-        {"group": None, "open": 3, "meanAge": 42.125, "all": 3, "month": 2, "exact": 2, "years": 0}
+        {
+            "group": None,
+            "open": 3,
+            "meanAge": 42.125,
+            "medianAge": 45.125,
+            "overdue": 2,
+            "soon": 1,
+            "sooner": 0,
+            "all": 3,
+            "month": 2,
+            "exact": 2,
+            "years": 0,
+        }
     ]
     assert [tuple(row.values()) for row in response["bySeverity"]] == [
         ("CRITICAL", 1),
