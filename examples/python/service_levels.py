@@ -1,10 +1,10 @@
-"""Fails a CI job while a repository has alerts that are open for longer than its service levels.
+"""Fails a CI job while a repository has alerts that are past their due date.
 
     pip install "gql[httpx]"
     GCSMTTR_URL=https://… GCSMTTR_KEY=… python service_levels.py my-organisation/my-repository
 
-Sends ../queries/04-service-levels.graphql. The levels: close critical alerts within 7 days, high
-alerts within 30. Exit status: 0 within the levels; 1 outside them; 2 if the request failed or no
+Sends ../queries/04-service-levels.graphql. The targets are those of the deployment's setting
+serviceLevels. Exit status: 0 if nothing is overdue; 1 if an alert is; 2 if the request failed or no
 event ever arrived for the repository, so that a misspelled name does not pass.
 """
 
@@ -17,7 +17,6 @@ from gql.transport.exceptions import TransportError, TransportQueryError
 from gql.transport.httpx import HTTPXTransport
 
 QUERY = Path(__file__).parents[1] / "queries" / "04-service-levels.graphql"
-LEVELS = {"critical": 7, "high": 30}
 
 
 def reason(error: TransportError) -> str:
@@ -41,15 +40,12 @@ def main(repository: str) -> int:
     if found["lastEventAt"] is None:
         print(f"No event ever arrived for {repository}: check the name.", file=sys.stderr)
         return 2
-    overdue = 0
-    for severity, days in LEVELS.items():
-        (row,) = found[severity]
-        overdue += row["overdue"]
-        print(f"{severity}: {row['open']} open, {row['overdue']} of them for over {days} days")
-    share = found["metrics"][0]["shareClosedWithin"]
-    if share is not None:
-        print(f"high: {share:.0%} of those closed in 90 days took up to 30 days")
-    return 1 if overdue else 0
+    for row in found["backlog"]:
+        print("{group}: {open} open, {overdue} overdue, {dueWithin} due in 3 days".format(**row))
+    for row in found["serviceLevels"]:
+        if row["due"]:
+            print("{severity}: {met} of {due} closed within {targetDays} days".format(**row))
+    return 1 if any(row["overdue"] for row in found["backlog"]) else 0
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ and the sum of their creation times. `selection.ages` counts the alerts of a giv
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Annotated
 
 import strawberry
 
@@ -29,6 +30,12 @@ class BacklogTop:
     by: BacklogMeasure = strawberry.field(
         description="The measure that ranks the groups. Groups without a value come last."
     )
+
+
+LargestBacklogs = Annotated[
+    BacklogTop | None,
+    strawberry.argument(description="Only the groups with the largest values, largest first."),
+]
 
 
 def backlogs(

@@ -16,6 +16,8 @@ from rollup.metrics.tally import MEASURES_OF_CLOSINGS, PERCENTS, Basis, Group, G
 from rollup.metrics.window import Interval, count_of, month_number
 from rollup.rows.overview_row import REPOSITORY
 
+_OPENED = "basis OPENED"
+
 
 def points(
     subject: Subject, query: SeriesQuery, conditions: Conditions, top: Top | None
@@ -110,7 +112,8 @@ class _History:
         baselines = ComparisonPlan(plan)
         sums = self._reading.sums(baselines.read_keys, baselines.slots)
         comparisons = baselines.comparisons(sums, rows)
-        _check_complete(sum(one.before.uncounted_closings for one in comparisons))
+        missing = sum(one.before.uncounted_closings for one in comparisons)
+        IncompleteCohortsError.check(missing, needed_by=_OPENED)
         return comparisons
 
     def _check(self, groups: int) -> None:
@@ -121,16 +124,8 @@ def _series_of(plan: SeriesPlan, sums: Sums, basis: Basis) -> Series:
     """Return a series. Raises IncompleteCohortsError if it needs closings that are missing."""
     series = Series(plan, sums)
     if basis is Basis.OPENED:
-        _check_complete(series.uncounted_closings)
+        IncompleteCohortsError.check(series.uncounted_closings, needed_by=_OPENED)
     return series
-
-
-def _check_complete(missing: int) -> None:
-    if missing:
-        raise IncompleteCohortsError(
-            f"basis OPENED cannot be used yet: the counts lack {missing:,} closings by the creation"
-            " of their alerts. Ask the operator to run: gcsmttr repair --all"
-        )
 
 
 def _periods_of(query: SeriesQuery) -> int:

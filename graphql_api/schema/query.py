@@ -33,7 +33,7 @@ from graphql_api.schema.overview_types import (
 )
 from graphql_api.schema.row_list import RowList
 from graphql_api.schema.scope import Scope
-from graphql_api.schema.target_type import ServiceLevelTarget
+from graphql_api.schema.service_level_type import ServiceLevelTarget
 from graphql_api.selection.readable_lists import ReadableLists
 from graphql_api.vocabulary.ids import alert_id, overview_id
 from graphql_api.vocabulary.names import checked_name

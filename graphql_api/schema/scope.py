@@ -6,7 +6,6 @@ cannot read: both have zeros and no last event.
 """
 
 from datetime import UTC, datetime
-from typing import Annotated
 
 import strawberry
 from strawberry import UNSET
@@ -34,11 +33,19 @@ from graphql_api.schema.arguments import (
     OnlyState,
 )
 from graphql_api.schema.backlog import Backlog
-from graphql_api.schema.backlog_groups import BacklogTop, backlogs
+from graphql_api.schema.backlog_groups import LargestBacklogs, backlogs
 from graphql_api.schema.context import Context, Info
 from graphql_api.schema.fields import field
 from graphql_api.schema.history import points
 from graphql_api.schema.metrics_point import MetricsPoint
+from graphql_api.schema.service_level_type import ServiceLevel
+from graphql_api.schema.service_levels import (
+    FirstDueDay,
+    LargestServiceLevels,
+    OwnTargets,
+    checked_targets,
+    service_levels,
+)
 from graphql_api.selection.alert_lists import AlertListQuery
 from graphql_api.selection.filters import (
     NO_CONDITIONS,
@@ -51,18 +58,15 @@ from graphql_api.selection.filters import (
     distinct_texts,
 )
 from graphql_api.selection.subject import Subject
-from graphql_api.vocabulary.days import Day, unit_of, window_of
+from graphql_api.vocabulary.days import Day, past_window_of, unit_of, window_of
 from graphql_api.vocabulary.enums import Basis, GroupBy, Interval, Sort
 from graphql_api.vocabulary.scalars import DateTime
 from rollup.metrics.series import SeriesQuery
 from rollup.rows import attributes as names
 from rollup.rows.overview_row import Level
+from rollup.service_levels.due_alerts import DueQuery
 
-LargestBacklogs = Annotated[
-    BacklogTop | None,
-    strawberry.argument(description="Only the groups with the largest values, largest first."),
-]
-_A_YEAR_AGO, _NOW = Day("now-11M/M"), Day("now")
+_A_YEAR_AGO, _A_QUARTER_AGO, _NOW = Day("now-11M/M"), Day("now-89d"), Day("now")
 
 
 @strawberry.type(
@@ -131,6 +135,37 @@ class Scope:
             now_ms=info.context.now_ms,
         )
         rows = points(self._subject(info), query, conditions, checked_top(top, groups))
+        self._record_names(info, conditions, groups, found=bool(rows))
+        return rows
+
+    @field(
+        "Alerts by their due date: one row for each interval, group and severity with a target. An "
+        "alert is due its target times 24 hours after its creation; a reopened alert keeps its "
+        "creation. The counts are exact, and follow the current state of the alerts. Rows are "
+        "ordered by time, then by rank (with `top`), severity or name. All series in a request can "
+        "have 10,000 rows together."
+    )
+    def service_levels(  # noqa: PLR0913, PLR0917
+        self,
+        info: Info,
+        first: FirstDueDay = _A_QUARTER_AGO,
+        last: LastDay = _NOW,
+        interval: Intervals = Interval.TOTAL,
+        group_by: Groups = UNSET,
+        top: LargestServiceLevels = UNSET,
+        filter: Filter = UNSET,  # noqa: A002
+        targets: OwnTargets = UNSET,
+    ) -> list[ServiceLevel]:
+        now = _now(info.context)
+        conditions, groups = conditions_of(filter), group_by or None
+        query = DueQuery(
+            window=past_window_of(first, last, now=now),
+            interval=interval,
+            today=now.date(),
+            selection=conditions.selection(groups, Basis.OPENED),
+            targets=checked_targets(targets, info.context.targets, conditions),
+        )
+        rows = service_levels(self._subject(info), query, conditions, checked_top(top, groups))
         self._record_names(info, conditions, groups, found=bool(rows))
         return rows
 

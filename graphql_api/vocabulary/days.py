@@ -78,6 +78,21 @@ def window_of(first: Day, last: Day, *, now: datetime) -> Window:
     return Window(start, end)
 
 
+def past_window_of(first: Day, last: Day, *, now: datetime) -> Window:
+    """Return the window of `window_of`, which must not start in the future.
+
+    Raises:
+        BadDateError: It starts in the future, ends before it starts, or a year is out of range.
+    """
+    window = window_of(first, last, now=now)
+    if window.first > now.date():
+        raise BadDateError(
+            f"from must not be in the future: {quoted(first)} is {window.first}, and today is "
+            f"{now.date()}."
+        )
+    return window
+
+
 def first_day(text: Day, *, now: datetime) -> date:
     """Return the date of the argument `from`. Roundings go down to the start of a unit.
 

@@ -12,6 +12,7 @@ from strawberry.types.enum import StrawberryEnumDefinition
 from ingest.terms import AlertState, Branch, ClosedAs, Severity
 from rollup.metrics.tally import Basis, GroupBy, Measure
 from rollup.metrics.window import Interval
+from rollup.service_levels.due_alerts import ServiceLevelMeasure
 
 __all__ = [
     "AlertState",
@@ -23,6 +24,7 @@ __all__ = [
     "GroupBy",
     "Interval",
     "Measure",
+    "ServiceLevelMeasure",
     "Severity",
     "Sort",
 ]
@@ -159,4 +161,12 @@ _describe(
     MEAN_TIME_TO_REMEDIATE="The mean time to remediate.",
     MEDIAN_TIME_TO_REMEDIATE="The median time to remediate.",
     P90_TIME_TO_REMEDIATE="The 90th percentile of the time to remediate.",
+)
+_describe(
+    ServiceLevelMeasure,
+    description="The measure used to rank groups by their service levels.",
+    DUE="The number of alerts that are due.",
+    LATE="The number of alerts that were closed after their due date.",
+    OPEN="The number of alerts that are due and still open.",
+    NOT_MET="The number of alerts that were not closed in time: LATE and OPEN together.",
 )

@@ -91,6 +91,12 @@ class BadOverdueError(ApiError):
     reason = "bad_overdue"
 
 
+class BadTargetsError(ApiError):
+    """`targets` has two targets for the same severity."""
+
+    reason = "bad_targets"
+
+
 class BadPercentError(ApiError):
     """`percent` is outside 1 to 99.9."""
 
@@ -151,6 +157,15 @@ class IncompleteCohortsError(ApiError):
 
     code = "UNAVAILABLE"
     reason = "incomplete_cohorts"
+
+    @classmethod
+    def check(cls, missing: int, *, needed_by: str) -> None:
+        """Raise this error if the counts that something needs lack any closings."""
+        if missing:
+            raise cls(
+                f"{needed_by} cannot be used yet: the counts lack {missing:,} closings by the "
+                "creation of their alerts. Ask the operator to run: gcsmttr repair --all"
+            )
 
 
 class AccessUnavailableError(ApiError):

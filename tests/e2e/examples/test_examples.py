@@ -131,11 +131,12 @@ def test_badge_fails_with_reason_of_error(owner: str, environment: dict[str, str
 def test_service_levels_exit_with_1_while_broken(owner: str, environment: dict[str, str]) -> None:
     broken = service_levels(f"{owner}/busy", environment)
     assert broken.returncode == 1, broken.stderr
-    assert "critical: 1 open, 1 of them for over 7 days\n" in broken.stdout
+    assert "CRITICAL: 1 open, 1 overdue, 0 due in 3 days\n" in broken.stdout
+    assert "CRITICAL: 0 of 1 closed within 7 days\n" in broken.stdout
     kept = service_levels(f"{owner}/tidy", environment)
     assert kept.returncode == 0, kept.stderr
-    assert "high: 1 open, 0 of them for over 30 days\n" in kept.stdout
-    assert "high: 100% of those closed in 90 days took up to 30 days\n" in kept.stdout
+    assert "HIGH: 1 open, 0 overdue, 0 due in 3 days\n" in kept.stdout
+    assert "HIGH: 2 of 2 closed within 30 days\n" in kept.stdout
 
 
 def test_service_levels_exit_with_2_when_unknown(owner: str, environment: dict[str, str]) -> None:

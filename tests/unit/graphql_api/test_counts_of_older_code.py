@@ -70,3 +70,13 @@ def test_rows_without_closed_alerts_lack_nothing(acme: Deployment) -> None:
     day = 'from: "2026-11-03", to: "2026-11-03", interval: DAY, basis: OPENED'
     assert rows(acme, day, "opened closed") == [{"opened": 1, "closed": 0}]
     assert acme.ask(query(day, "change(of: CLOSED)")).reasons == ["incomplete_cohorts"]
+
+
+@pytest.mark.parametrize("groups", ["", "(groupBy: REPOSITORY, interval: WEEK)"])
+def test_service_levels_are_an_error_that_names_the_command(acme: Deployment, groups: str) -> None:
+    become_old(acme)
+    response = acme.ask(f'{{ organisation(name: "acme") {{ serviceLevels{groups} {{ due }} }} }}')
+    assert response.reasons == ["incomplete_cohorts"]
+    (error,) = response.json["errors"]
+    assert "serviceLevels cannot be used yet: the counts lack 2 closings" in error["message"]
+    assert "gcsmttr repair" in error["message"]

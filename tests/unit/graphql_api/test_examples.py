@@ -14,7 +14,7 @@ MOST_READS = {
     "01-one-alert": 1,
     "02-trend": 2,
     "03-worst-repositories": 3,
-    "04-service-levels": 6,
+    "04-service-levels": 20,
     "05-old-critical-alerts": 1,
     "06-fixed-this-week": 2,  # no result, so the names in the query are checked
     "07-badge": 4,
@@ -26,6 +26,7 @@ MOST_READS = {
     "13-months-of-an-organisation": 1,
     "14-repositories-of-a-month": 1,
     "15-all-alerts": 1,
+    "18-overdue-alerts": 16,
 }
 
 
@@ -56,9 +57,22 @@ def test_examples_return_service_levels_ages_and_changes(
     acme: Deployment, capsys: pytest.CaptureFixture[str]
 ) -> None:
     levels, _ = ask(acme, "04-service-levels", capsys)
-    assert levels["repository"]["critical"] == [{"open": 1, "overdue": 1}]
-    assert levels["repository"]["high"] == [{"open": 2, "overdue": 1}]
-    assert levels["repository"]["metrics"] == [{"shareClosedWithin": None}]
+    critical, high, *_ = levels["repository"]["backlog"]
+    assert critical == {"group": "CRITICAL", "open": 1, "overdue": 1, "dueWithin": 0}
+    assert high == {"group": "HIGH", "open": 2, "overdue": 1, "dueWithin": 0}
+    assert [tuple(row.values()) for row in levels["repository"]["serviceLevels"]] == [
+        ("CRITICAL", 7, 1, 0, 0, 1, 0.0),
+        ("HIGH", 30, 1, 0, 0, 1, 0.0),
+        ("MEDIUM", 90, 0, 0, 0, 0, None),
+        ("LOW", 180, 0, 0, 0, 0, None),
+    ]
+    overdue, _ = ask(acme, "18-overdue-alerts", capsys)
+    overdue = overdue["organisation"]
+    assert [row["overdue"] for row in overdue["backlog"]] == [2, 0]
+    assert [row["dueAt"] for row in overdue["alerts"]["data"]] == [
+        "2026-10-02T09:00:00.000Z",
+        "2026-11-09T09:00:00.000Z",
+    ]
     old, _ = ask(acme, "05-old-critical-alerts", capsys)
     (alert,) = old["organisation"]["alerts"]["data"]
     assert (alert["repositoryName"], alert["age"]) == ("acme/api", 60.125)

@@ -125,6 +125,7 @@ ENUMS = {
     "DurationUnit": ["MILLISECONDS", "HOURS", "DAYS"],
     "Interval": ["DAY", "WEEK", "MONTH", "TOTAL"],
     "BacklogMeasure": ["OPEN", "OVERDUE", "MEAN_AGE"],
+    "ServiceLevelMeasure": ["DUE", "LATE", "OPEN", "NOT_MET"],
     "GroupBy": ["SEVERITY", "TOOL", "BRANCH", "REPOSITORY"],
     "Measure": [
         "OPENED",
@@ -156,6 +157,15 @@ type Scope {
     closedAs: [ClosedAs!]
     basis: Basis! = CLOSED
   ): [MetricsPoint!]!
+  serviceLevels(
+    from: Day! = "now-89d"
+    to: Day! = "now"
+    interval: Interval! = TOTAL
+    groupBy: GroupBy
+    top: ServiceLevelTop
+    filter: AlertFilter
+    targets: [ServiceLevelTargetInput!]
+  ): [ServiceLevel!]!
   backlog(groupBy: GroupBy, top: BacklogTop, filter: AlertFilter): [Backlog!]!
   alerts(
     state: AlertState
@@ -240,6 +250,26 @@ type Alert {
 type ServiceLevelTarget {
   severity: Severity!
   days: Int!
+}
+input ServiceLevelTargetInput {
+  severity: Severity!
+  days: Int!
+}
+input ServiceLevelTop {
+  groups: Int!
+  by: ServiceLevelMeasure!
+}
+type ServiceLevel {
+  periodStart: DateTime!
+  periodEnd: DateTime!
+  group: String
+  severity: Severity!
+  targetDays: Int!
+  due: Int!
+  met: Int!
+  late: Int!
+  open: Int!
+  compliance: Float
 }
 """
 SCHEMA = build_schema(sdl())
