@@ -8,6 +8,7 @@ from graphql_api.accelerators import SETTING
 from tests.support.paths import ROOT
 
 MODULES = (
+    "ages",
     "alert_lists",
     "bad_requests",
     "budget",
@@ -20,6 +21,7 @@ MODULES = (
     "public_queries",
     "refusals",
     "scope",
+    "service_levels",
     "warnings",
     "worked_example",
 )
