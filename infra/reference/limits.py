@@ -76,7 +76,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
             reason="bad_days",
         ),
         limit(
-            "`days` of `shareClosedWithin`",
+            "`days` of `shareClosedWithin` and of `targets`",
             "rollup.metrics.histogram.EXACT_DAYS",
             form="{}",
             reason="bad_days",
