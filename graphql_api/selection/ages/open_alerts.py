@@ -13,6 +13,7 @@ from graphql_api.selection.filters import NO_CONDITIONS, Conditions
 from graphql_api.selection.subject import Reading, Subject
 from ingest.alerts import attributes as of_alert
 from ingest.instant import from_text, to_text
+from ingest.names import owner_of
 from ingest.terms import AlertState, Branch, Severity
 from rollup.metrics.counts import Outcome
 from rollup.metrics.period import ALL
@@ -68,9 +69,10 @@ class OpenAlerts:
 
     def all(self) -> Iterator[OpenAlert]:
         """Yield all alerts, with a request for each repository where that needs fewer reads."""
-        names = self._reading.repositories
-        if names is None:
+        if self._reading.repositories is None:
             return self._read([self._listing(self._conditions)])
+        organisation = self._subject.name
+        names = [one for one in self._reading.repositories if owner_of(one) == organisation]
         if len(names) > _FEW_READS and len(names) > self._reads_of_all():
             chosen = frozenset(names)
             conditions = self._conditions._replace(repositories=None)

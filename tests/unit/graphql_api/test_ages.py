@@ -191,6 +191,15 @@ def test_top_requires_groups(octo: Deployment) -> None:
     assert octo.ask(query).reasons == ["bad_top"]
 
 
+def test_repositories_of_other_organisations_are_not_counted(octo: Deployment) -> None:
+    octo.record(alert(1, repository="other/dog", created_at=NOW - timedelta(days=50)))
+    octo.roll_up()
+    query = """{ organisation(name: "octo") { backlog(filter: {repository: ["other/dog"]}) {
+      open overdue medianAge olderThan(days: 1) } } }"""
+    row = {"open": 0, "overdue": 0, "medianAge": None, "olderThan": 0}
+    assert octo.ask(query).data["organisation"]["backlog"] == [row]
+
+
 def reads(response: Response, capsys: pytest.CaptureFixture[str]) -> int:
     assert response.data
     (line,) = map(json.loads, capsys.readouterr().out.splitlines())
