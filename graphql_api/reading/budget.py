@@ -1,4 +1,4 @@
-"""The budget of one request: reads, bytes, rows, periods and values, shared by all its fields.
+"""The budget of one request: reads, bytes, rows and other numbers, shared by all its fields.
 
 Owns the limits over all fields of a document, and their messages. The limits keep a request within
 3 seconds of CPU and 400 MB of memory; `bench/large/part.py` measures the largest requests.
@@ -6,6 +6,7 @@ Owns the limits over all fields of a document, and their messages. The limits ke
 
 from graphql_api.vocabulary.errors import (
     ApiError,
+    TooManyAlertsError,
     TooManyBytesError,
     TooManyPeriodsError,
     TooManyReadsError,
@@ -21,6 +22,8 @@ ROWS_PER_REQUEST = 10_000
 """The rows of all series: intervals times groups."""
 PERIODS_PER_REQUEST = 40_000
 """The days and months that all series and comparisons consist of."""
+ALERTS_PER_REQUEST = 100_000
+"""The alerts that a request counts one by one."""
 VALUES_PER_REQUEST = 80_000
 """The fields of all rows of lists. The largest response of Lambda, 5 MB, has few more."""
 
@@ -35,6 +38,7 @@ class Budget:
         self.bytes_left = BYTES_PER_REQUEST
         self._rows_left = ROWS_PER_REQUEST
         self._periods_left = PERIODS_PER_REQUEST
+        self._alerts_left = ALERTS_PER_REQUEST
         self._values_left = VALUES_PER_REQUEST
 
     @property
@@ -113,6 +117,22 @@ class Budget:
             TooManyPeriodsError(
                 f"The series and comparisons of a request may consist of {PERIODS_PER_REQUEST:,} "
                 f"days and months. {_NARROW}"
+            ),
+        )
+
+    def take_alerts(self, number: int) -> None:
+        """Count alerts that a field counts one by one, before it does.
+
+        Raises:
+            TooManyAlertsError: The number is greater than the rest of the budget.
+        """
+        self._alerts_left = _subtract(
+            self._alerts_left,
+            number,
+            TooManyAlertsError(
+                f"The rules of a request are counted from at most {ALERTS_PER_REQUEST:,} alerts: "
+                "those that are open, or were opened or closed in the window. Ask for a shorter "
+                "window, one repository, or a filter by severity, tool, branch or repository."
             ),
         )
 

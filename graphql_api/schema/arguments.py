@@ -16,6 +16,8 @@ from graphql_api.vocabulary.enums import (
     DurationUnit,
     GroupBy,
     Interval,
+    RuleKey,
+    RuleOrder,
     Sort,
 )
 
@@ -176,4 +178,11 @@ AlertsNextToken = Annotated[
             "after midnight."
         )
     ),
+]
+ByRule = Annotated[RuleKey, strawberry.argument(description="What alerts are counted by.")]
+OrderOfRules = Annotated[
+    RuleOrder, strawberry.argument(description="The figure by which the rows are ordered.")
+]
+FirstRules = Annotated[
+    int, strawberry.argument(description="The maximum number of rows: 1 to 100.")
 ]

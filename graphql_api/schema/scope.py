@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 import strawberry
 from strawberry import UNSET
 
-from graphql_api.reading.attribute_values import spelling, text
 from graphql_api.reading.reader import DEFAULT_LIMIT
 from graphql_api.schema.alert_page import alert_page
 from graphql_api.schema.alert_type import PaginatedAlerts, alerts_of
@@ -18,10 +17,12 @@ from graphql_api.schema.arguments import (
     AlertLimit,
     AlertsNextToken,
     By,
+    ByRule,
     ByTime,
     CountedClosings,
     FirstDay,
     FirstDayOrNone,
+    FirstRules,
     Groups,
     Intervals,
     Largest,
@@ -31,6 +32,7 @@ from graphql_api.schema.arguments import (
     OnlyOverdue,
     OnlyRules,
     OnlyState,
+    OrderOfRules,
 )
 from graphql_api.schema.backlog import Backlog
 from graphql_api.schema.backlog_groups import LargestBacklogs, backlogs
@@ -38,6 +40,8 @@ from graphql_api.schema.context import Context, Info
 from graphql_api.schema.fields import field
 from graphql_api.schema.history import points
 from graphql_api.schema.metrics_point import MetricsPoint
+from graphql_api.schema.named_scope import NamedScope
+from graphql_api.schema.rules import RuleMetrics, RulesQuery, checked_first, rule_rows
 from graphql_api.schema.service_level_type import ServiceLevel
 from graphql_api.schema.service_levels import (
     FirstDueDay,
@@ -48,8 +52,6 @@ from graphql_api.schema.service_levels import (
 )
 from graphql_api.selection.alert_lists import AlertListQuery
 from graphql_api.selection.filters import (
-    NO_CONDITIONS,
-    Conditions,
     Filter,
     checked_top,
     conditions_of,
@@ -57,13 +59,9 @@ from graphql_api.selection.filters import (
     distinct,
     distinct_texts,
 )
-from graphql_api.selection.subject import Subject
 from graphql_api.vocabulary.days import Day, past_window_of, unit_of, window_of
-from graphql_api.vocabulary.enums import Basis, GroupBy, Interval, Sort
-from graphql_api.vocabulary.scalars import DateTime
+from graphql_api.vocabulary.enums import Basis, Interval, RuleKey, RuleOrder, Sort
 from rollup.metrics.series import SeriesQuery
-from rollup.rows import attributes as names
-from rollup.rows.overview_row import Level
 from rollup.service_levels.due_alerts import DueQuery
 
 _A_YEAR_AGO, _A_QUARTER_AGO, _NOW = Day("now-11M/M"), Day("now-89d"), Day("now")
@@ -75,34 +73,8 @@ _A_YEAR_AGO, _A_QUARTER_AGO, _NOW = Day("now-11M/M"), Day("now-89d"), Day("now")
         "and the alerts themselves."
     )
 )
-class Scope:
+class Scope(NamedScope):
     """The GraphQL type Scope."""
-
-    level: strawberry.Private[Level]
-    key: strawberry.Private[str]
-    spelled: strawberry.Private[str]
-    is_known: strawberry.Private[bool]
-
-    @field(
-        "The organisation's login, or the repository as `owner/name`, in its most recent spelling. "
-        "If no event was received for this name, it is spelled as in the query."
-    )
-    def name(self, info: Info) -> str:
-        if self.is_known:
-            return self.spelled
-        self._record_names(info)
-        total_row = info.context.overviews.total_row(self.level, self.key)
-        return self.spelled if total_row is None else spelling(self.level, total_row)
-
-    @field(
-        "When the most recent of the counted events happened. Null if no event was received for "
-        "this name. Then its zeros mean that there is no data."
-    )
-    def last_event_at(self, info: Info) -> DateTime | None:
-        self._record_names(info)
-        total_row = info.context.overviews.total_row(self.level, self.key)
-        at = None if total_row is None else text(total_row, names.LAST_EVENT_AT)
-        return None if at is None else DateTime(at)
 
     @field(
         "One row for each interval and group, including zeros. Rows are ordered by time, then by "
@@ -134,8 +106,8 @@ class Scope:
             unit=unit_of(first),
             now_ms=info.context.now_ms,
         )
-        rows = points(self._subject(info), query, conditions, checked_top(top, groups))
-        self._record_names(info, conditions, groups, found=bool(rows))
+        rows = points(self.subject(info), query, conditions, checked_top(top, groups))
+        self.record_names(info, conditions, groups, found=bool(rows))
         return rows
 
     @field(
@@ -165,8 +137,8 @@ class Scope:
             selection=conditions.selection(groups, Basis.OPENED),
             targets=checked_targets(targets, info.context.targets, conditions),
         )
-        rows = service_levels(self._subject(info), query, conditions, checked_top(top, groups))
-        self._record_names(info, conditions, groups, found=bool(rows))
+        rows = service_levels(self.subject(info), query, conditions, checked_top(top, groups))
+        self.record_names(info, conditions, groups, found=bool(rows))
         return rows
 
     @field(
@@ -182,9 +154,9 @@ class Scope:
     ) -> list[Backlog]:
         conditions, groups = conditions_of(filter), group_by or None
         rows = backlogs(
-            info.context, self._subject(info), conditions, groups, checked_top(top, groups)
+            info.context, self.subject(info), conditions, groups, checked_top(top, groups)
         )
-        self._record_names(info, conditions, groups, found=bool(rows))
+        self.record_names(info, conditions, groups, found=bool(rows))
         return rows
 
     @field(
@@ -220,27 +192,43 @@ class Scope:
         )
         token = next_token or None
         page = alert_page(
-            context, self._subject(info), query, limit=limit, token=token, now=_now(context)
+            context, self.subject(info), query, limit=limit, token=token, now=_now(context)
         )
         if not page.items and token is None:
-            self._record_names(info, conditions)
+            self.record_names(info, conditions)
         data = alerts_of(context, page.items)
         return PaginatedAlerts(data=data, next_token=page.next_token)
 
-    def _record_names(
+    @field(
+        "Rules or CWEs, the largest first by `orderBy`: those with alerts that are open now, or "
+        "were created or closed in the window. Counted from the alerts themselves, so all figures "
+        "are exact. The alerts of a request can be 100,000 together, fewer by CWE. More are an "
+        "error."
+    )
+    def rules(  # noqa: PLR0913, PLR0917
         self,
         info: Info,
-        conditions: Conditions = NO_CONDITIONS,
-        group_by: GroupBy | None = None,
-        *,
-        found: bool = False,
-    ) -> None:
-        """Record the names for warnings. Names whose groups were found are known."""
-        if conditions.has_names or not (found and group_by):
-            info.context.unknown_names.record(self._subject(info), info.path, conditions, group_by)
-
-    def _subject(self, info: Info) -> Subject:
-        return Subject(level=self.level, name=self.key, overviews=info.context.overviews)
+        first_day: FirstDay = _A_QUARTER_AGO,
+        last_day: LastDay = _NOW,
+        filter: Filter = UNSET,  # noqa: A002
+        closed_as: CountedClosings = UNSET,
+        by: ByRule = RuleKey.RULE,
+        order_by: OrderOfRules = RuleOrder.OPEN,
+        first: FirstRules = 20,
+    ) -> list[RuleMetrics]:
+        context, conditions = info.context, conditions_of(filter)
+        query = RulesQuery(
+            window=window_of(first_day, last_day, now=_now(context)),
+            conditions=conditions,
+            closed_as=counted_closings(closed_as),
+            by=by,
+            order=order_by,
+            first=checked_first(first),
+        )
+        rows = rule_rows(context, self.subject(info), query)
+        if not rows:
+            self.record_names(info, conditions)
+        return rows
 
 
 def _now(context: Context) -> datetime:

@@ -29,6 +29,11 @@ class Expressions:
         """Return the condition that an attribute is at most a value."""
         return f"{self._name(attribute)} <= {self._value(last)}"
 
+    def outside(self, attribute: str, first: str, last: str) -> str:
+        """Return the condition that an attribute is less than `first` or greater than `last`."""
+        name = self._name(attribute)
+        return f"({name} < {self._value(first)} OR {name} > {self._value(last)})"
+
     def exists(self, attribute: str) -> str:
         """Return the condition that an attribute exists."""
         return f"attribute_exists({self._name(attribute)})"

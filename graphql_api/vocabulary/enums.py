@@ -24,6 +24,8 @@ __all__ = [
     "GroupBy",
     "Interval",
     "Measure",
+    "RuleKey",
+    "RuleOrder",
     "ServiceLevelMeasure",
     "Severity",
     "Sort",
@@ -51,6 +53,23 @@ class DurationUnit(Enum):
     MILLISECONDS = 1
     HOURS = 3_600_000
     DAYS = 86_400_000
+
+
+class RuleKey(StrEnum):
+    """What alerts are counted by in `rules`."""
+
+    RULE = "RULE"
+    CWE = "CWE"
+
+
+class RuleOrder(StrEnum):
+    """The figure by which rules are ordered."""
+
+    OPEN = "OPEN"
+    OPENED = "OPENED"
+    CLOSED = "CLOSED"
+    FALSE_POSITIVE_SHARE = "FALSE_POSITIVE_SHARE"
+    MEDIAN_TIME_TO_REMEDIATE = "MEDIAN_TIME_TO_REMEDIATE"
 
 
 def _describe(enum: type[Enum], *, description: str, **values: str) -> None:
@@ -169,4 +188,26 @@ _describe(
     LATE="The number of alerts that were closed after their due date.",
     OPEN="The number of alerts that are due and still open.",
     NOT_MET="The number of alerts that were not closed in time: LATE and OPEN together.",
+)
+_describe(
+    RuleKey,
+    description="What alerts are counted by.",
+    RULE="One row for each rule of each tool.",
+    CWE=(
+        "One row for each CWE in the tags of rules. An alert counts for each of its CWEs. Alerts "
+        "without a CWE do not count."
+    ),
+)
+_describe(
+    RuleOrder,
+    description=(
+        "The figure by which rules are ordered, largest first. Rules without a value come last. Of "
+        "equal values, the rule with more closed alerts comes first, then the one with more open "
+        "alerts."
+    ),
+    OPEN="The number of alerts that are open now.",
+    OPENED="The number of alerts created in the window.",
+    CLOSED="The number of alerts closed in the window, limited to `closedAs`.",
+    FALSE_POSITIVE_SHARE="The share of false positives among the closed alerts.",
+    MEDIAN_TIME_TO_REMEDIATE="The median time to remediate.",
 )

@@ -97,6 +97,12 @@ class BadTargetsError(ApiError):
     reason = "bad_targets"
 
 
+class BadFirstError(ApiError):
+    """`first` is outside 1 to 100."""
+
+    reason = "bad_first"
+
+
 class BadPercentError(ApiError):
     """`percent` is outside 1 to 99.9."""
 
@@ -143,6 +149,12 @@ class TooManyValuesError(BudgetError):
     """The lists of a response have too many values."""
 
     reason = "too_many_values"
+
+
+class TooManyAlertsError(BudgetError):
+    """A request counts too many alerts one by one."""
+
+    reason = "too_many_alerts"
 
 
 class BusyError(ApiError):

@@ -45,6 +45,12 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
             reason="bad_top",
         ),
         limit(
+            "`first` of `rules`",
+            "graphql_api.schema.rules.MOST_RULES",
+            form="1 to {}",
+            reason="bad_first",
+        ),
+        limit(
             "Characters of an owner, and of a repository without it",
             "ingest.names.LONGEST_NAME",
             reason="bad_name",
@@ -119,6 +125,16 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
             "Days and months that all series are made of",
             "graphql_api.reading.budget.PERIODS_PER_REQUEST",
             reason="too_many_periods",
+        ),
+        limit(
+            "Alerts that all `rules` are counted from, by RULE",
+            "graphql_api.reading.budget.ALERTS_PER_REQUEST",
+            reason="too_many_alerts",
+        ),
+        limit(
+            "Alerts for each read that is left, by CWE",
+            "graphql_api.reading.table_client.KEYS_PER_READ",
+            reason="too_many_alerts",
         ),
         limit(
             "Values of all lists: rows times fields",

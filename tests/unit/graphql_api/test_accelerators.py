@@ -39,6 +39,7 @@ QUERIES = (
       repository(name: "octo/cat") {
         alerts(state: OPEN) { data { alertURL severity __typename } }
         backlog(groupBy: TOOL) { group open meanAge olderThan(days: 7) }
+        rules { key description tool severity open closed medianTimeToRemediate(unit: DAYS) }
         metrics(interval: DAY, from: "now-30d") { group opened p90TimeToRemediate(unit: DAYS) }
       }
     }""",

@@ -135,6 +135,8 @@ ENUMS = {
         "MEDIAN_TIME_TO_REMEDIATE",
         "P90_TIME_TO_REMEDIATE",
     ],
+    "RuleKey": ["RULE", "CWE"],
+    "RuleOrder": ["OPEN", "OPENED", "CLOSED", "FALSE_POSITIVE_SHARE", "MEDIAN_TIME_TO_REMEDIATE"],
 }
 
 # The part that this API adds to the public schema, with every argument and default.
@@ -179,6 +181,27 @@ type Scope {
     limit: Int! = 100
     nextToken: String
   ): PaginatedAlerts!
+  rules(
+    from: Day! = "now-89d"
+    to: Day! = "now"
+    filter: AlertFilter
+    closedAs: [ClosedAs!]
+    by: RuleKey! = RULE
+    orderBy: RuleOrder! = OPEN
+    first: Int! = 20
+  ): [RuleMetrics!]!
+}
+type RuleMetrics {
+  key: String!
+  description: String
+  tool: String
+  severity: Severity
+  open: Int!
+  opened: Int!
+  closed: Int!
+  falsePositiveShare: Float
+  meanTimeToRemediate(unit: DurationUnit! = MILLISECONDS): Float
+  medianTimeToRemediate(unit: DurationUnit! = MILLISECONDS): Float
 }
 type MetricsPoint {
   periodStart: DateTime!

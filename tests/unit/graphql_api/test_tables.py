@@ -12,7 +12,8 @@ from graphql_api.reading import month_lists, overview_lists, tables
 from graphql_api.reading.tables import Listing, Tables
 from graphql_api.selection.alert_days import Days
 from graphql_api.selection.alert_lists import AlertListQuery
-from graphql_api.selection.filters import Conditions
+from graphql_api.selection.filters import NO_CONDITIONS, Conditions
+from graphql_api.selection.rules.window_alerts import window_listings
 from graphql_api.vocabulary.days import Day
 from graphql_api.vocabulary.enums import AlertState, Branch, ClosedAs, Severity, Sort
 from infra.config import config_from
@@ -69,6 +70,11 @@ LISTINGS = [
         for level, name in ((REPOSITORY, "octo/cat"), (ORGANISATION, "octo"))
         for state in (None, *AlertState)
         if "IndexName" in (listing := every_condition(level, name, state)).request
+    ),
+    *(
+        listing
+        for level, name in ((REPOSITORY, "octo/cat"), (ORGANISATION, "octo"))
+        for listing in window_listings(NAMES, level, name, NO_CONDITIONS, ("2026-01", "2026-02"))
     ),
 ]
 

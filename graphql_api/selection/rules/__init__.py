@@ -1,0 +1,4 @@
+"""Alerts by rule and by CWE.
+
+`window_alerts` reads the alerts of a window, and `tallies` counts them.
+"""
