@@ -75,7 +75,7 @@ class Reader:
             BadLimitError: The limit is outside 1 to 1,000.
             BadCursorError: The token is damaged, outdated or bound to another list.
         """
-        limit = _checked(limit)
+        limit = checked_limit(limit)
         start = () if token is None else self.cursors.decode(token, binding=binding).position
         items: list[Item] = []
         reads = 0
@@ -124,6 +124,10 @@ class Reader:
     def _cursor(self, listing: Listing, position: tuple[str, ...], binding: bytes) -> str:
         return self.cursors.encode(position, binding=binding, kept=listing.kept)
 
+    def cursor_after(self, listing: Listing, item: Item, *, binding: bytes) -> str:
+        """Return the cursor of the rows that follow a row of a list."""
+        return self._cursor(listing, listing.position_of(item), binding)
+
     def empty_page(self, *, limit: int | None, token: str | None, binding: bytes) -> Page:
         """Return the page of a list that cannot have any rows, without a read.
 
@@ -131,7 +135,7 @@ class Reader:
             BadLimitError: The limit is outside 1 to 1,000.
             BadCursorError: The token is damaged or bound to another list.
         """
-        _checked(limit)
+        checked_limit(limit)
         if token is not None:
             self.cursors.decode(token, binding=binding)
         return Page([], None)
@@ -203,7 +207,12 @@ def _organisation_of(item: Item) -> str:
     return owner_of(item[names.REPOSITORY_NAME]["S"])
 
 
-def _checked(limit: int | None) -> int:
+def checked_limit(limit: int | None) -> int:
+    """Return the most rows of a page.
+
+    Raises:
+        BadLimitError: The limit is outside 1 to 1,000.
+    """
     if limit is None:
         return DEFAULT_LIMIT
     if not 1 <= limit <= MAX_LIMIT:

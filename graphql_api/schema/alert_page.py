@@ -5,10 +5,12 @@ Owns what a later page takes from the cursor. `alert_lists` builds the request.
 
 from datetime import datetime
 
-from graphql_api.reading.reader import Page
+from graphql_api.reading.alert_details import DetailsOfPage
+from graphql_api.schema.alert_type import Alert, PaginatedAlerts
 from graphql_api.schema.context import Context
 from graphql_api.selection.alert_days import Days
 from graphql_api.selection.alert_lists import AlertListQuery
+from graphql_api.selection.rules.cwe_pages import page_with_cwes
 from graphql_api.selection.subject import Subject
 
 
@@ -20,7 +22,7 @@ def alert_page(  # noqa: PLR0913
     limit: int,
     token: str | None,
     now: datetime,
-) -> Page:
+) -> PaginatedAlerts:
     """Return one page of a list of alerts.
 
     Raises:
@@ -38,6 +40,15 @@ def alert_page(  # noqa: PLR0913
         if query.overdue is not None:
             days = days._replace(due_at_ms=context.now_ms)
     listing = query.listing(context.tables, days, context.targets)
+    details = DetailsOfPage(reader, context.tables.all_events)
     if listing is None or subject.is_excluded_by(query.conditions):
-        return reader.empty_page(limit=limit, token=token, binding=binding)
-    return reader.page((listing,), limit=limit, token=token, binding=binding)
+        page = reader.empty_page(limit=limit, token=token, binding=binding)
+    elif query.cwes is not None:
+        page = page_with_cwes(
+            reader, listing, details, query.cwes, limit=limit, token=token, binding=binding
+        )
+    else:
+        page = reader.page((listing,), limit=limit, token=token, binding=binding)
+        details = DetailsOfPage(reader, context.tables.all_events, page.items)
+    data = [Alert(item=item, page=details) for item in page.items]
+    return PaginatedAlerts(data=data, next_token=page.next_token)

@@ -159,6 +159,16 @@ OnlyOverdue = Annotated[
         )
     ),
 ]
+OnlyCwes = Annotated[
+    list[str] | None,
+    strawberry.argument(
+        description=(
+            "Only alerts whose rules have one of these CWEs, such as `CWE-79` or `79`. Up to 50. A "
+            "page searches up to 1,000 alerts, so it can be short, or even empty, and still have a "
+            "nextToken."
+        )
+    ),
+]
 ByTime = Annotated[Sort, strawberry.argument(description="The sort order by time.")]
 AlertLimit = Annotated[
     int,

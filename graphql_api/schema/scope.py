@@ -12,7 +12,7 @@ from strawberry import UNSET
 
 from graphql_api.reading.reader import DEFAULT_LIMIT
 from graphql_api.schema.alert_page import alert_page
-from graphql_api.schema.alert_type import PaginatedAlerts, alerts_of
+from graphql_api.schema.alert_type import PaginatedAlerts
 from graphql_api.schema.arguments import (
     AlertLimit,
     AlertsNextToken,
@@ -29,6 +29,7 @@ from graphql_api.schema.arguments import (
     LastDay,
     LastDayOrNone,
     OnlyClosings,
+    OnlyCwes,
     OnlyOverdue,
     OnlyRules,
     OnlyState,
@@ -59,6 +60,7 @@ from graphql_api.selection.filters import (
     distinct,
     distinct_texts,
 )
+from graphql_api.selection.rules.cwe_pages import checked_cwes
 from graphql_api.vocabulary.days import Day, past_window_of, unit_of, window_of
 from graphql_api.vocabulary.enums import Basis, Interval, RuleKey, RuleOrder, Sort
 from rollup.metrics.series import SeriesQuery
@@ -173,6 +175,7 @@ class Scope(NamedScope):
         rule: OnlyRules = UNSET,
         closed_as: OnlyClosings = UNSET,
         overdue: OnlyOverdue = UNSET,
+        cwe: OnlyCwes = UNSET,
         sort_direction: ByTime = Sort.desc,
         limit: AlertLimit = DEFAULT_LIMIT,
         next_token: AlertsNextToken = UNSET,
@@ -188,16 +191,16 @@ class Scope(NamedScope):
             rules=distinct_texts(rule, "rule"),
             closed_as=distinct(closed_as, "closedAs"),
             overdue=None if overdue is UNSET else overdue,
+            cwes=checked_cwes(cwe, "cwe"),
             order=sort_direction,
         )
         token = next_token or None
         page = alert_page(
             context, self.subject(info), query, limit=limit, token=token, now=_now(context)
         )
-        if not page.items and token is None:
+        if not page.data and token is None:
             self.record_names(info, conditions)
-        data = alerts_of(context, page.items)
-        return PaginatedAlerts(data=data, next_token=page.next_token)
+        return page
 
     @field(
         "Rules or CWEs, the largest first by `orderBy`: those with alerts that are open now, or "

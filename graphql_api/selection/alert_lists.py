@@ -29,7 +29,10 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertListQuery:
-    """The arguments of a list of alerts. None: no condition. Days are as the client wrote them."""
+    """The arguments of a list of alerts. None: no condition. Days are as the client wrote them.
+
+    `cwes` is not a condition of the request: `cwe_pages` searches the list for them.
+    """
 
     level: Level
     name: str
@@ -40,6 +43,7 @@ class AlertListQuery:
     rules: Sequence[str] | None
     closed_as: Sequence[ClosedAs] | None
     overdue: bool | None
+    cwes: Sequence[str] | None
     order: Sort
 
     def __post_init__(self) -> None:
@@ -54,8 +58,9 @@ class AlertListQuery:
     def binding(self) -> bytes:
         """The bytes that bind a cursor to this list."""
         conditions = self.conditions
-        # Without `overdue`, cursors are those of the versions that did not have it.
+        # Without `overdue` and `cwe`, cursors are those of the versions that did not have these.
         due = {} if self.overdue is None else {"overdue": self.overdue}
+        cwes = {} if self.cwes is None else {"cwes": sorted(self.cwes)}
         return binding_of(
             "alerts of",
             level=self.level.name_attribute,
@@ -71,6 +76,7 @@ class AlertListQuery:
             closed_as=_sorted(self.closed_as),
             order=self.order,
             **due,
+            **cwes,
         )
 
     def listing(self, tables: Tables, days: Days, targets: Targets) -> Listing | None:

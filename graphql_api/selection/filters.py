@@ -153,7 +153,7 @@ def distinct_texts(
                 f"{name} has the value {quoted(text)}, but a value must have 1 to {LONGEST_TEXT} "
                 "characters."
             )
-    return _limited(texts, name)
+    return limited(texts, name)
 
 
 def _repositories(values: Sequence[str] | None, name: str) -> tuple[str, ...] | None:
@@ -161,10 +161,15 @@ def _repositories(values: Sequence[str] | None, name: str) -> tuple[str, ...] | 
     if names is None:
         return None
     keys = dict.fromkeys(checked_name(REPOSITORY, one, name) for one in names)
-    return _limited(tuple(keys), name)
+    return limited(tuple(keys), name)
 
 
-def _limited(texts: tuple[str, ...] | None, name: str) -> tuple[str, ...] | None:
+def limited(texts: tuple[str, ...] | None, name: str) -> tuple[str, ...] | None:
+    """Return the values of a list argument, or None if the argument is absent.
+
+    Raises:
+        BadNameError: The list has over 50 values.
+    """
     if texts is not None and len(texts) > MOST_NAMES:
         raise BadNameError(f"{name} has {len(texts):,} values, but must have 1 to {MOST_NAMES}.")
     return texts

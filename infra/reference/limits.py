@@ -117,6 +117,10 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
         ),
         limit("Reads for one page of a list", "graphql_api.reading.reader.READS_PER_PAGE"),
         limit(
+            "Alerts that a page by `cwe` searches",
+            "graphql_api.selection.rules.cwe_pages.SEARCHED_PER_PAGE",
+        ),
+        limit(
             "Rows of all series",
             "graphql_api.reading.budget.ROWS_PER_REQUEST",
             reason="too_many_rows",

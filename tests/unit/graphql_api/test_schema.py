@@ -177,6 +177,7 @@ type Scope {
     rule: [String!]
     closedAs: [ClosedAs!]
     overdue: Boolean
+    cwe: [String!]
     sortDirection: Sort! = desc
     limit: Int! = 100
     nextToken: String

@@ -43,6 +43,7 @@ def every_condition(level: Level, name: str, state: AlertState | None) -> Listin
         rules=("js/xss",),
         closed_as=(ClosedAs.FIXED,) if state is AlertState.CLOSED else None,
         overdue=True if state is AlertState.OPEN else None,
+        cwes=None,
         order=Sort.asc,
     )
     listing = query.listing(NAMES, Days(*DAYS, due_at_ms=midnight_ms(DAYS[1])), DEFAULT_TARGETS)
