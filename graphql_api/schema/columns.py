@@ -25,6 +25,11 @@ def texts(attribute: str) -> Column[str | None]:
     return lambda items: attribute_values.texts(items, attribute)
 
 
+def required_texts(attribute: str) -> Column[str]:
+    """Return the column of a string that every row has."""
+    return cast("Column[str]", texts(attribute))
+
+
 def changed_texts(attribute: str, change: Callable[[str], str]) -> Column[str | None]:
     """Return the column of a string, converted by `change`."""
 
@@ -33,6 +38,16 @@ def changed_texts(attribute: str, change: Callable[[str], str]) -> Column[str | 
         return [None if text is None else change(text) for text in found]
 
     return column
+
+
+def required_changed_texts(attribute: str, change: Callable[[str], str]) -> Column[str]:
+    """Return the column of a string that every row has, converted by `change`."""
+    return cast("Column[str]", changed_texts(attribute, change))
+
+
+def required_integers(attribute: str) -> Column[int]:
+    """Return the column of an integer that every row has."""
+    return cast("Column[int]", integers(attribute))
 
 
 def integers(attribute: str) -> Column[int | None]:

@@ -25,16 +25,16 @@ class NamedScope:
     spelled: strawberry.Private[str]
     is_known: strawberry.Private[bool]
 
+    @field("The same as `name`. Caches of clients use it.")
+    def id(self, info: Info) -> strawberry.ID:
+        return strawberry.ID(self._newest_spelling(info))
+
     @field(
         "The organisation's login, or the repository as `owner/name`, in its most recent spelling. "
         "If no event was received for this name, it is spelled as in the query."
     )
     def name(self, info: Info) -> str:
-        if self.is_known:
-            return self.spelled
-        self.record_names(info)
-        total_row = info.context.overviews.total_row(self.level, self.key)
-        return self.spelled if total_row is None else spelling(self.level, total_row)
+        return self._newest_spelling(info)
 
     @field(
         "When the most recent of the counted events happened. Null if no event was received for "
@@ -61,3 +61,10 @@ class NamedScope:
     def subject(self, info: Info) -> Subject:
         """Return the organisation or repository, whose rows the context reads."""
         return Subject(level=self.level, name=self.key, overviews=info.context.overviews)
+
+    def _newest_spelling(self, info: Info) -> str:
+        if self.is_known:
+            return self.spelled
+        self.record_names(info)
+        total_row = info.context.overviews.total_row(self.level, self.key)
+        return self.spelled if total_row is None else spelling(self.level, total_row)

@@ -13,7 +13,7 @@ from ingest.names import owner_of
 from rollup.rows import attributes as names
 
 
-def _ids(spelling: str) -> columns.Column[strawberry.ID | None]:
+def _ids(spelling: str) -> columns.Column[strawberry.ID]:
     return lambda items: [
         strawberry.ID(f"{item[names.MONTHLY_PERIOD]['S']}/{item[spelling]['S']}") for item in items
     ]
@@ -77,19 +77,19 @@ class _Month:
 class RepositoryOverview(_Month):
     """The GraphQL type RepositoryOverview."""
 
-    id: strawberry.ID | None = stored(
+    id: strawberry.ID = stored(
         "`monthlyPeriod/repositoryName`, such as `2026-11/owner/name`.",
         _ids(names.REPOSITORY_SPELLING),
     )
 
-    repository_name: str | None = stored(
+    repository_name: str = stored(
         "The repository as `owner/name`, in its most recent spelling.",
-        columns.texts(names.REPOSITORY_SPELLING),
+        columns.required_texts(names.REPOSITORY_SPELLING),
     )
 
-    organisation_name: str | None = stored(
+    organisation_name: str = stored(
         "The login of the organisation or user that owns the repository.",
-        columns.changed_texts(names.REPOSITORY_SPELLING, owner_of),
+        columns.required_changed_texts(names.REPOSITORY_SPELLING, owner_of),
     )
 
 
@@ -97,14 +97,14 @@ class RepositoryOverview(_Month):
 class OrganisationOverview(_Month):
     """The GraphQL type OrganisationOverview."""
 
-    id: strawberry.ID | None = stored(
+    id: strawberry.ID = stored(
         "`monthlyPeriod/organisationName`, such as `2026-11/login`.",
         _ids(names.ORGANISATION_SPELLING),
     )
 
-    organisation_name: str | None = stored(
+    organisation_name: str = stored(
         "The organisation's login, in its most recent spelling.",
-        columns.texts(names.ORGANISATION_SPELLING),
+        columns.required_texts(names.ORGANISATION_SPELLING),
     )
 
 

@@ -43,24 +43,26 @@ class PublicAlert:
 
     item: strawberry.Private[Item]
 
-    id: strawberry.ID | None = stored("`owner/name/number`.", lambda items: list(map(_id, items)))
+    id: strawberry.ID = stored("`owner/name/number`.", lambda items: list(map(_id, items)))
 
-    alert_number: int | None = stored(
-        "The alert's number in its repository.", columns.integers(of_alert.ALERT_ID), name="alertID"
+    alert_number: int = stored(
+        "The alert's number in its repository.",
+        columns.required_integers(of_alert.ALERT_ID),
+        name="alertID",
     )
 
-    alert_url: str | None = stored(
-        "The alert's page on GitHub.", columns.texts(of_alert.ALERT_URL), name="alertURL"
+    alert_url: str = stored(
+        "The alert's page on GitHub.", columns.required_texts(of_alert.ALERT_URL), name="alertURL"
     )
 
-    organisation_name: str | None = stored(
+    organisation_name: str = stored(
         "The login of the organisation or user that owns the repository.",
-        columns.changed_texts(of_alert.REPOSITORY_SPELLING, owner_of),
+        columns.required_changed_texts(of_alert.REPOSITORY_SPELLING, owner_of),
     )
 
-    repository_name: str | None = stored(
+    repository_name: str = stored(
         "The repository as `owner/name`, in its most recent spelling.",
-        columns.texts(of_alert.REPOSITORY_SPELLING),
+        columns.required_texts(of_alert.REPOSITORY_SPELLING),
     )
 
     alert_created_at_full_timestamp: str | None = stored(

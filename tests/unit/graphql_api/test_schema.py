@@ -51,11 +51,11 @@ PUBLIC = {
         ),
     },
     "Alert": {
-        "id": ": ID",
-        "alertID": ": Int",
-        "alertURL": ": String",
-        "organisationName": ": String",
-        "repositoryName": ": String",
+        "id": ": ID!",
+        "alertID": ": Int!",
+        "alertURL": ": String!",
+        "organisationName": ": String!",
+        "repositoryName": ": String!",
         "alertCreatedAtFullTimestamp": ": String",
         "alertCreatedAtYear": ": String",
         "alertCreatedAtMonth": ": String",
@@ -84,10 +84,10 @@ PUBLIC = {
         "reopenedAt": ": [DateTime!]!",
     },
     "RepositoryOverview": {
-        "id": ": ID",
+        "id": ": ID!",
         "monthlyPeriod": ": String",
-        "organisationName": ": String",
-        "repositoryName": ": String",
+        "organisationName": ": String!",
+        "repositoryName": ": String!",
         "openAlerts": ": Int",
         "numberFixed": ": Int",
         "numberManuallyCosed": ": Int",
@@ -96,9 +96,9 @@ PUBLIC = {
         "meanTimeToRemediate": ": Float",
     },
     "OrganisationOverview": {
-        "id": ": ID",
+        "id": ": ID!",
         "monthlyPeriod": ": String",
-        "organisationName": ": String",
+        "organisationName": ": String!",
         "openAlerts": ": Int",
         "numberFixed": ": Int",
         "numberManuallyCosed": ": Int",
@@ -147,6 +147,7 @@ type Query {
   organisations: [Scope!]!
 }
 type Scope {
+  id: ID!
   name: String!
   lastEventAt: DateTime
   metrics(
