@@ -24,7 +24,8 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 REPOSITORIES = ("octo/ant", "octo/bee", "octo/cat")
 RULES = ("js/xss", "py/sql")
 TOOLS = ("CodeQL", "Trivy", None)
-TARGETS = {Severity.CRITICAL: 7, Severity.HIGH: 30, Severity.LOW: 3}
+TARGETS = {Severity.CRITICAL: 7, Severity.HIGH: 24, Severity.LOW: 3}
+"""One open alert is due exactly now, so it is not overdue."""
 FIELDS = "data { id createdAt closedAt state severity dueAt overdue } nextToken"
 Pair = tuple[AlertEvent, AlertEvent | None]
 
@@ -184,6 +185,17 @@ def test_due_time_is_the_creation_plus_the_target_of_the_severity(octo: Deployme
             "dueAt": due and due.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "overdue": closed is None and is_overdue(created),
         }
+
+
+def test_alert_that_is_due_now_is_not_overdue(octo: Deployment) -> None:
+    query = """query ($overdue: Boolean) { organisation(name: "octo") { alerts(state: OPEN,
+      overdue: $overdue, limit: 1000) { data { id } } } }"""
+    still_open = [one for one, closed in ALERTS if closed is None]
+    assert NOW in map(due_at, still_open)
+    for overdue in (True, False):
+        found = octo.ask(query, overdue=overdue).data["organisation"]["alerts"]["data"]
+        wanted = {one.alert_id for one in still_open if is_overdue(one) is overdue}
+        assert {row["id"] for row in found} == wanted
 
 
 @pytest.mark.parametrize("state", ["CLOSED", "null"])

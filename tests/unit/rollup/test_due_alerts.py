@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,10 +23,14 @@ from rollup.service_levels.due_alerts import (
 )
 from rollup.service_levels.targets import DAY_MS
 from tests.unit.rollup.recount import day_of, group_of, selected
-from tests.unit.rollup.test_series import DAYS, SELECTIONS, TODAY, alerts, rows_of
+from tests.unit.rollup.test_series import DAYS, FIRST, SELECTIONS, TODAY, alerts, rows_of
 
-TARGETS = st.dictionaries(
-    st.sampled_from([Severity.CRITICAL, Severity.LOW]), st.sampled_from((1, 2, 7, 30, 45))
+TARGETS = st.fixed_dictionaries(
+    {Severity.CRITICAL: st.sampled_from((1, 2, 7, 30, 45))},
+    optional={Severity.LOW: st.sampled_from((3, 8, 60))},
+)
+WINDOWS = st.just(Window(FIRST - timedelta(days=1), TODAY + timedelta(days=60))) | st.builds(
+    lambda a, b: Window(min(a, b), max(a, b)), DAYS, DAYS
 )
 
 
@@ -43,15 +48,14 @@ def histories(draw: st.DrawFn) -> list[AlertContribution]:
 
 
 QUERIES = st.builds(
-    lambda a, b, interval, selection, targets: DueQuery(
-        Window(min(a, b), max(a, b)),
+    lambda window, interval, selection, targets: DueQuery(
+        window,
         interval,
         TODAY,
         selection._replace(basis=Basis.OPENED),
         targets,
     ),
-    DAYS,
-    DAYS,
+    WINDOWS,
     st.sampled_from(Interval),
     SELECTIONS,
     TARGETS,
