@@ -94,6 +94,7 @@ WORST: Mapping[str, str] = {
     "two years by median": _top("MEDIAN_TIME_TO_REMEDIATE").replace(
         "metrics(", 'metrics(from: "now-23M/M", '
     ),
+    "year by median, by creation": _top("MEDIAN_TIME_TO_REMEDIATE", arguments=", basis: OPENED"),
     "weeks of 40 of 5,000": (
         f'{{ {_OF_ACME} {{ metrics(from: "now-1y", interval: WEEK, groupBy: REPOSITORY, '
         "top: {groups: 40, by: CLOSED}) { closed change(of: CLOSED) } } }"

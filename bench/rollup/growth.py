@@ -6,12 +6,12 @@ from itertools import product
 from bench.report import Table, Value
 from bench.rollup.requests import STREAM_BATCHES
 from bench.rollup.stack import Costs, running
-from bench.workload import TOOL, Kind, created, rows_with, stream_record
+from bench.workload import TOOL, Kind, created, item_of, rows_with, stream_record
 from ingest.terms import Branch, ClosedAs
 from rollup.metrics.counts import Outcome
 from rollup.metrics.period import monthly_period
-from rollup.rows.counts_codec import pack
 from rollup.rows.overview_row import OverviewRow
+from rollup.rows.parts import packed_in
 
 FEWEST_ALERTS = 10
 
@@ -31,9 +31,10 @@ def measure(closed_alerts: int) -> Table:
     for tools, branches, outcomes in KINDS:
         stored = rows_with(closed_alerts, kinds=_kinds(tools, branches, outcomes))
         (month,) = (row for row in stored if monthly_period(row.key.period))
+        month_bytes = sum(map(len, packed_in(item_of(month))))
         for batch in STREAM_BATCHES:
             row: dict[str, Value] = {"tools": tools, "branches": branches, "outcomes": outcomes}
-            row |= {"bytes of a month": len(pack(month.counts)), "stream batch": batch}
+            row |= {"bytes of a month": month_bytes, "stream batch": batch}
             for name, cost in _costs(stored, batch).items():
                 row |= {name: cost, f"x {name}": cost / fewest[batch][name]}
             rows.append(row)
@@ -41,8 +42,8 @@ def measure(closed_alerts: int) -> Table:
         title="Growth with the alerts and kinds of alerts in a row",
         note=(
             f"Per further alert, over both levels, with {closed_alerts:,} closed alerts of four"
-            " severities in each row.\nbytes of a month: its packed cells. x: ratio to the cost"
-            f" with {FEWEST_ALERTS} alerts of one tool, branch and outcome."
+            " severities in each row.\nbytes of a month: its packed cells and cohorts. x: ratio to"
+            f" the cost with {FEWEST_ALERTS} alerts of one tool, branch and outcome."
         ),
         rows=rows,
     )

@@ -1,7 +1,8 @@
 """The overview rows that series consist of: lists by name, by organisation and by key.
 
 Owns the requests and the attributes that they select: the keys, the packed counts, and whether a
-row has parts. Builds requests and never sends them.
+row has parts. Only `with_cohorts` selects the packed cohorts as well. Builds requests and never
+sends them.
 """
 
 from typing import Any
@@ -48,6 +49,21 @@ def headlines(tables: Tables, organisation: str, first: str, last: str) -> Listi
 def attributes(level: Level) -> dict[str, Any]:
     """Return the projection of rows that are read by their keys."""
     return projection((*level.keys, *_shown(level)))
+
+
+def part_attributes(level: Level) -> dict[str, Any]:
+    """Return the projection of parts of rows, which are read by their keys."""
+    return projection((*level.keys, names.CELLS, names.REVISION))
+
+
+def with_cohorts(request: dict[str, Any]) -> dict[str, Any]:
+    """Return a request, or its projection, that selects the packed cohorts as well."""
+    alias = f"#{names.COHORTS}"
+    return {
+        **request,
+        "ProjectionExpression": f"{request['ProjectionExpression']},{alias}",
+        "ExpressionAttributeNames": {**request["ExpressionAttributeNames"], alias: names.COHORTS},
+    }
 
 
 def _of_organisation(

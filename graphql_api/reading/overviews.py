@@ -15,13 +15,13 @@ from graphql_api.reading.attribute_values import Item, spelling
 from graphql_api.reading.reader import Reader
 from graphql_api.reading.row_cache import PackedRow, Pages, RowCache
 from graphql_api.reading.table_client import KEYS_PER_READ
-from graphql_api.reading.tables import IN_EVERY_TOTAL, Tables
+from graphql_api.reading.tables import IN_EVERY_TOTAL, Listing, Tables
 from graphql_api.vocabulary.errors import BusyError
 from ingest.names import owner_of
 from rollup.metrics.period import ALL
 from rollup.metrics.window import key_ranges
 from rollup.rows import overview_row
-from rollup.rows.attributes import CELLS, HEADLINE, PARTS, PERIOD, REPOSITORY_NAME
+from rollup.rows.attributes import CELLS, COHORTS, HEADLINE, PARTS, PERIOD, REPOSITORY_NAME
 from rollup.rows.counts_codec import is_empty
 from rollup.rows.overview_row import REPOSITORY, Level
 from rollup.rows.parts import TornRowError
@@ -29,6 +29,9 @@ from rollup.rows.row_key import RowKey
 
 MANY_READS = 20
 """From this number of reads, another read to count an organisation's repositories is worth it."""
+
+_WITH_COHORTS = "cohorts"
+"""The start of the cache keys of rows that were read with their cohorts."""
 
 _ATTEMPTS = 4
 _PAGE_BYTES = 1_048_576
@@ -60,22 +63,37 @@ class Overviews:
         """Return the newest spelling of a name whose ALL row was read; else the name itself."""
         return self._spellings.get(name, name)
 
-    def of_name(self, level: Level, name: str, keys: Iterable[str]) -> Pages:
+    def of_name(
+        self, level: Level, name: str, keys: Iterable[str], *, cohorts: bool = False
+    ) -> Pages:
         """Yield the rows of some periods of one repository or organisation."""
         for first, last in key_ranges(keys):
-            yield from self._range_of_name(level, name, first, last)
+            yield from self._range_of_name(level, name, (first, last), cohorts=cohorts)
 
-    def _range_of_name(self, level: Level, name: str, first: str, last: str) -> Pages:
-        listing = overview_lists.of_name(self.tables, level, name, first, last)
+    def _range_of_name(
+        self, level: Level, name: str, periods: tuple[str, str], *, cohorts: bool
+    ) -> Pages:
+        listing = overview_lists.of_name(self.tables, level, name, *periods)
+        return self._rows(level, listing, (name, *periods), cohorts=cohorts)
+
+    def _rows(
+        self, level: Level, listing: Listing, key: tuple[str, ...], *, cohorts: bool
+    ) -> Pages:
+        """Yield the rows of a list. `key` ends with its first and last period."""
+        if cohorts and key[-1] != ALL:  # The ALL row has no cohorts, and other fields read it too.
+            listing = listing._replace(request=overview_lists.with_cohorts(listing.request))
+            key = (_WITH_COHORTS, *key)
         read = partial(self._packed_rows, level, self.reader.pages(listing))
-        return self._cache.rows((name, first, last), read)
+        return self._cache.rows(key, read)
 
-    def of_organisation(self, organisation: str, keys: Iterable[str]) -> Pages:
+    def of_organisation(
+        self, organisation: str, keys: Iterable[str], *, cohorts: bool = False
+    ) -> Pages:
         """Yield the rows of some periods of every repository of an organisation."""
         for first, last in key_ranges(keys):
             listing = overview_lists.of_repositories(self.tables, organisation, first, last)
-            read = partial(self._packed_rows, REPOSITORY, self.reader.pages(listing))
-            pages = self._cache.rows(("cells", organisation, first, last), read)
+            key = ("cells", organisation, first, last)
+            pages = self._rows(REPOSITORY, listing, key, cohorts=cohorts)
             yield from self._counted(organisation, pages) if first == ALL else pages
 
     def headlines(self, organisation: str, keys: Iterable[str]) -> Pages:
@@ -95,7 +113,12 @@ class Overviews:
         self._repositories[organisation] = number
 
     def of_repositories(
-        self, organisation: str, names: Sequence[str], keys: Iterable[str]
+        self,
+        organisation: str,
+        names: Sequence[str],
+        keys: Iterable[str],
+        *,
+        cohorts: bool = False,
     ) -> Pages:
         """Yield the rows of some periods of those repositories that belong to an organisation.
 
@@ -114,19 +137,22 @@ class Overviews:
                 pass
         if self._reads_of_all(organisation, periods) < reads:
             chosen = frozenset(names)
-            for rows in self.of_organisation(organisation, periods):
+            for rows in self.of_organisation(organisation, periods, cohorts=cohorts):
                 yield [row for row in rows if row.name in chosen]
             return
         self.reader.budget.expect_reads(reads)
         for first, last in long:
             for name in names:
-                yield from self._range_of_name(REPOSITORY, name, first, last)
-        yield from self._single_periods(names, single)
+                yield from self._range_of_name(REPOSITORY, name, (first, last), cohorts=cohorts)
+        yield from self._single_periods(names, single, cohorts=cohorts)
 
-    def _single_periods(self, names: Sequence[str], periods: Sequence[str]) -> Pages:
+    def _single_periods(
+        self, names: Sequence[str], periods: Sequence[str], *, cohorts: bool
+    ) -> Pages:
         prefix = ("batch", *names, "")
-        key = (*prefix, *periods)
-        yield from self._cache.rows(key, partial(self._by_key, names, periods))
+        key = (_WITH_COHORTS, *prefix, *periods) if cohorts else (*prefix, *periods)
+        read = partial(self._by_key, names, periods, cohorts=cohorts)
+        yield from self._cache.rows(key, read)
         if ALL in periods and (kept := self._cache.get(key)) is not None:
             # Other fields, and warnings, read only these.
             totals = [row for row in kept if row.period == ALL]
@@ -151,13 +177,15 @@ class Overviews:
                 for item in items
             ]
 
-    def _by_key(self, names: Iterable[str], periods: Sequence[str]) -> Pages:
+    def _by_key(self, names: Iterable[str], periods: Sequence[str], *, cohorts: bool) -> Pages:
         keys = [
             overview_row.key(REPOSITORY, RowKey(name, period))
             for name in names
             for period in periods
         ]
         table, shown = self.tables.repository_overview, overview_lists.attributes(REPOSITORY)
+        if cohorts:
+            shown = overview_lists.with_cohorts(shown)
         yield from self._packed_rows(REPOSITORY, self.reader.batch(table, keys, shown))
 
     def _packed_rows(self, level: Level, pages: Iterable[Sequence[Item]]) -> Pages:
@@ -174,12 +202,17 @@ class Overviews:
                     rows += self._with_parts(level, RowKey(name, period), item)
                 elif not is_empty(cells := item[CELLS]["B"]):
                     rows.append(PackedRow(name, period, cells))
+                    if COHORTS in item:
+                        rows.append(PackedRow(name, period, item[COHORTS]["B"]))
             yield rows
 
     def _with_parts(self, level: Level, key: RowKey, item: Item) -> list[PackedRow]:
         for _ in range(_ATTEMPTS):
             part_keys = overview_row.part_keys(level, item)
-            pages = self.reader.batch(self.tables.overview(level), part_keys)
+            shown = overview_lists.part_attributes(level)
+            if COHORTS in item:
+                shown = overview_lists.with_cohorts(shown)
+            pages = self.reader.batch(self.tables.overview(level), part_keys, shown)
             parts = [part for page in pages for part in page]
             try:
                 return [PackedRow(*key, cells) for cells in overview_row.packed_of(item, parts)]

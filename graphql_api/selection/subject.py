@@ -195,23 +195,25 @@ class Subject(NamedTuple):
     ) -> Reading:
         """Return how the rows of a query are read."""
         selection, names = conditions.selection(group_by, basis), conditions.repositories
+        cohorts = basis is Basis.OPENED
         if self.is_excluded_by(conditions):
             return Reading.of(selection, _no_pages)
         if self.level is REPOSITORY:
             return Reading.of(
-                selection, lambda keys: self.overviews.of_name(REPOSITORY, self.name, keys)
+                selection,
+                lambda keys: self.overviews.of_name(REPOSITORY, self.name, keys, cohorts=cohorts),
             )
         if names is not None:
             return self.reading_of_repositories(selection, names)
         if group_by is GroupBy.REPOSITORY:
             return Reading.of(
                 selection,
-                lambda keys: self.overviews.of_organisation(self.name, keys),
+                lambda keys: self.overviews.of_organisation(self.name, keys, cohorts=cohorts),
                 lambda keys: self.overviews.headlines(self.name, keys),
             )
         return Reading.of(
             selection,
-            lambda keys: self.overviews.of_name(self.level, self.name, keys),
+            lambda keys: self.overviews.of_name(self.level, self.name, keys, cohorts=cohorts),
             is_of_organisation=True,
         )
 
@@ -220,7 +222,9 @@ class Subject(NamedTuple):
         repositories = tuple(names)
         return Reading.of(
             selection,
-            lambda keys: self.overviews.of_repositories(self.name, repositories, keys),
+            lambda keys: self.overviews.of_repositories(
+                self.name, repositories, keys, cohorts=selection.basis is Basis.OPENED
+            ),
             repositories=repositories,
         )
 

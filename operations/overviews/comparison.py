@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from rollup.metrics.counts import Counts
 from rollup.metrics.tool_limit import bounded
 from rollup.rollup_step import Exchange
-from rollup.rows.attributes import CELLS, PARTS, REVISION
+from rollup.rows.attributes import CELLS, COHORTS, PARTS, REVISION
 from rollup.rows.contribution import Share
 from rollup.rows.ledger import Entry, SourceKey
 from rollup.rows.overview_row import Level, OverviewRow, main_item
@@ -17,7 +17,7 @@ from rollup.rows.parts import Item
 from rollup.rows.row_key import RowKey
 from rollup.rows.spelling import UNKNOWN, Spelling
 
-_NOT_COMPARED = frozenset({CELLS, PARTS, REVISION})
+_NOT_COMPARED = frozenset({CELLS, COHORTS, PARTS, REVISION})
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ SPELLED_AT = of_alert.SPELLED_AT
 # Overview rows and ledger entries, see `parts`.
 REVISION = revision.REVISION
 CELLS = "cells"
+COHORTS = "cohorts"
 PARTS = "parts"
 
 # The ledger.

@@ -9,7 +9,6 @@ from collections.abc import Set as AbstractSet
 from typing import Any, TypeVar
 
 from rollup.rows import parts
-from rollup.rows.attributes import CELLS
 from rollup.rows.parts import Item, Keys
 from rollup.rows.row_key import RowKey
 
@@ -53,7 +52,7 @@ def delete(
 def fits(actions: Sequence[Mapping[str, Any]]) -> bool:
     """Return whether these actions fit into one transaction, with a wide margin."""
     items = [action["Put"]["Item"] for action in actions if "Put" in action]
-    packed = sum(len(item.get(CELLS, {"B": b""})["B"]) + 1_000 for item in items)
+    packed = sum(sum(map(len, parts.packed_in(item))) + 1_000 for item in items)
     return len(actions) <= MAX_ITEMS and packed <= MAX_BYTES
 
 

@@ -76,7 +76,8 @@ def without_cohorts(counts: Counts) -> Counts:
 
 def old_item(item: Mapping[str, Any], counts: Counts) -> dict[str, Any]:
     """Return an item of a row or of a row's ledger entry as that code wrote it."""
-    return {**item, "cells": {"B": pack(without_cohorts(counts))}}
+    kept = {name: value for name, value in item.items() if name != "cohorts"}
+    return {**kept, "cells": {"B": pack(without_cohorts(counts))}}
 
 
 def old_contribution(alert: AlertContribution) -> str:

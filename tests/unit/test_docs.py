@@ -41,6 +41,9 @@ HOW_TESTED = {
     ".venv/bin/gcsmttr backfill --organisation octo-org"
     " --stack Gcsmttr": "tests/e2e/operations/test_backfill.py",
     ".venv/bin/gcsmttr verify --all --stack Gcsmttr": "tests/e2e/operations/test_overviews.py",
+    ".venv/bin/gcsmttr repair --all --stack Gcsmttr": (
+        "tests/integration/operations/overviews/test_upgrade.py and test_overviews.py in tests/e2e"
+    ),
     ".venv/bin/gcsmttr replay --from 2026-11-23T09:00:00Z --to 2026-11-23T11:00:00Z"
     " --stack Gcsmttr": "tests/e2e/operations/test_replay.py replays another period",
     ".venv/bin/gcsmttr status --stack Gcsmttr": "tests/e2e/operations/test_status.py",

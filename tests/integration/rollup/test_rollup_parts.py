@@ -83,7 +83,10 @@ def test_parts_are_not_indexed_and_not_forwarded(client: "DynamoDBClient") -> No
     put(stack, dense(TOOLS, 60_000))
     images = [item for item in stack.items("repository") if is_part(item["period"]["S"])]
     assert images
-    assert all(item.keys() == {"repositoryName", "period", "revision", "cells"} for item in images)
+    assert all(
+        item.keys() == {"repositoryName", "period", "revision", "cells", "cohorts"}
+        for item in images
+    )
     assert list(forwarding.row_messages([{"dynamodb": {"NewImage": i}} for i in images])) == []
 
 

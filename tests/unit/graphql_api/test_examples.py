@@ -29,6 +29,7 @@ MOST_READS = {
     "16-noisy-rules": 4,  # three lists, and the descriptions
     "17-costly-weaknesses": 5,  # no result, so the name in the query is checked
     "18-overdue-alerts": 16,
+    "19-cohorts": 2,
 }
 
 

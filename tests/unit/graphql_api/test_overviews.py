@@ -1,5 +1,6 @@
 """Overview rows are read completely, across pages, batches and parts."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,12 +10,14 @@ from graphql_api.access.access import Access
 from graphql_api.reading import overview_lists
 from graphql_api.reading.budget import Budget
 from graphql_api.reading.cursor import CursorCodec
+from graphql_api.reading.overviews import Overviews
 from graphql_api.reading.reader import Reader
 from graphql_api.reading.table_client import KEYS_PER_READ
-from graphql_api.reading.tables import Tables
+from graphql_api.reading.tables import Listing, Tables
+from ingest.terms import ClosedAs
 from rollup.rows import overview_row, parts
 from rollup.rows.parts import TornRowError
-from tests.support.graphql_api.deployment import Deployment, alert
+from tests.support.graphql_api.deployment import Deployment, alert, closing
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -25,20 +28,22 @@ def test_all_parts_of_split_row_are_counted(
     monkeypatch.setattr(parts, "MAX_CELLS_BYTES", 60)
     monkeypatch.setattr("time.time_ns", lambda: int(NOW.timestamp()) * 1_000_000_000)
     tools = [f"scanner {number}" for number in range(6)]
-    deployment.record(
-        *(
-            alert(number + 1, tool=tool, created_at=NOW - timedelta(days=1))
-            for number, tool in enumerate(tools)
-        )
-    )
+    alerts = [
+        alert(number + 1, tool=tool, created_at=NOW - timedelta(days=40))
+        for number, tool in enumerate(tools)
+    ]
+    fixes = [closing(one, NOW - timedelta(days=1), ClosedAs.FIXED) for one in alerts[::2]]
+    deployment.record(*alerts, *fixes)
     deployment.roll_up()
-    window = 'from: "now-1M", interval: TOTAL, groupBy: TOOL'
+    window = 'from: "now-2M", to: "now-30d", interval: TOTAL, groupBy: TOOL'
     for scope in ('organisation(name: "octo")', 'repository(name: "octo/cat")'):
-        query = f"{{ {scope} {{ metrics({window}) {{ group opened openAtEnd }} }} }}"
-        (response,) = deployment.ask(query).data.values()
-        assert [tuple(row.values()) for row in response["metrics"]] == [
-            (tool, 1, 1) for tool in tools
-        ]
+        for basis, closed in (("CLOSED", 0), ("OPENED", 1)):
+            fields = "group opened closed openAtEnd"
+            query = f"{{ {scope} {{ metrics({window}, basis: {basis}) {{ {fields} }} }} }}"
+            (response,) = deployment.ask(query).data.values()
+            assert [tuple(row.values()) for row in response["metrics"]] == [
+                (tool, 1, closed * (number % 2 == 0), 1) for number, tool in enumerate(tools)
+            ]
     stored = deployment.client.scan(TableName="OrganisationOverview")["Items"]
     assert any("parts" in item for item in stored)
 
@@ -68,6 +73,37 @@ def test_row_that_changes_between_reads_is_read_again(
     assert torn == []
     torn += [True] * 4
     assert deployment.ask(query).reasons == ["busy"]
+
+
+@pytest.mark.parametrize("cohorts", [False, True])
+def test_cohorts_are_read_only_if_a_query_needs_them(cohorts: bool) -> None:
+    selected: list[dict[str, Any]] = []
+
+    class NoRows:
+        """Reads no rows, and notes what it would read."""
+
+        budget = Budget()
+
+        def pages(self, listing: Listing) -> Iterator[Any]:
+            selected.append(listing.request)
+            return iter(())
+
+        def batch(self, _table: str, _keys: object, attributes: dict[str, Any]) -> Iterator[Any]:
+            selected.append(attributes)
+            return iter(())
+
+    reader: Any = NoRows()
+    tables = Tables(all_events="a", repository_overview="r", organisation_overview="o")
+    overviews, keys = Overviews(reader, tables), ["MONTH#2026-01"]
+    for pages in (
+        overviews.of_name(overview_row.ORGANISATION, "octo", keys, cohorts=cohorts),
+        overviews.of_organisation("octo", keys, cohorts=cohorts),
+        overviews.of_repositories("octo", ["octo/cat"], keys, cohorts=cohorts),
+    ):
+        assert not any(pages)
+    assert [("#cohorts" in one["ExpressionAttributeNames"]) for one in selected] == [cohorts] * 3
+    list(overviews.of_name(overview_row.ORGANISATION, "octo", ["ALL"], cohorts=cohorts))
+    assert "#cohorts" not in selected[-1]["ExpressionAttributeNames"]
 
 
 def test_all_pages_and_batches_are_read() -> None:

@@ -174,6 +174,14 @@ def test_percentile_waits_for_open_alerts_that_could_be_faster() -> None:
     assert cohort_at(stories, END_MS + 10**10).percentile(51) is None
 
 
+def test_percentile_stays_the_same_when_the_last_alert_is_closed_in_another_way() -> None:
+    fixes = [Story(BASE_MS, 2 * DAY_MS + 5_000_000, ClosedAs.FIXED)] * 3
+    stories = [*fixes, Story(BASE_MS, 30 * DAY_MS, ClosedAs.FALSE_POSITIVE)]
+    early, late = (cohort_at(stories, END_MS + days * DAY_MS, SOME_CLOSINGS) for days in (20, 40))
+    assert (early.still_open, late.still_open) == (1, 0)
+    assert early.percentile(50) == late.percentile(50) is not None
+
+
 def test_closings_counted_by_older_code_are_missing() -> None:
     now_ms = END_MS + 9 * DAY_MS
     old = contribution(Story(BASE_MS, DAY_MS, ClosedAs.FIXED), now_ms, has_cohort=False)
