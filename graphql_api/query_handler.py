@@ -19,7 +19,9 @@ with starting(selected(os.environ)):
 
     from graphql_api.accelerators.composition import Parts
     from graphql_api.access.access import Access
+    from graphql_api.access.authentication import Authentication
     from graphql_api.access.key_store import AccessKeyStore, KeyCheck
+    from graphql_api.access.request_rate import RequestRate
     from graphql_api.execution.engine import Engine
     from graphql_api.http.asgi import asgi_app
     from graphql_api.http.gateway_event import readable
@@ -96,8 +98,19 @@ def _service() -> Service:
             report=_log().fault,
             memoize=parts.keep(),
         ),
-        authenticate=KeyCheck(
-            AccessKeyStore(dynamodb, settings.access_keys_table), clock=time.monotonic, now=_now
+        authenticate=Authentication(
+            KeyCheck(
+                AccessKeyStore(dynamodb, settings.access_keys_table),
+                clock=time.monotonic,
+                now=_now,
+            ),
+            trust=settings.trust,
+            rate=RequestRate(
+                per_second=settings.key_requests_per_second,
+                burst=settings.key_request_burst,
+                clock=time.monotonic,
+            ),
+            clock=time.monotonic,
         ),
         context_of=context_of,
         cors=settings.cors,

@@ -3,16 +3,32 @@
 from collections.abc import Mapping
 from typing import NamedTuple, Self
 
+from graphql_api.access.github_actions.trust import Trust
 from graphql_api.http.cors import Cors
 from graphql_api.reading.tables import Tables
 from rollup.service_levels.targets import DEFAULT_TARGETS, Targets, parse_targets
 
 
 class Settings(NamedTuple):
-    """What a deployment decides: its tables, service levels, origins, introspection and secret."""
+    """The settings of the query function.
+
+    Attributes:
+        tables: The names of the tables with alerts and overviews.
+        access_keys_table: The name of the table with API keys.
+        trust: Whose GitHub Actions tokens are accepted. None means nobody's.
+        key_requests_per_second: The requests of a key in each second. 0 means no limit.
+        key_request_burst: The requests that a key can send at once.
+        targets: The days of each severity's service level.
+        cors: The allowed origins.
+        introspection: Whether clients can read the schema.
+        cursor_secret: The secret that seals cursors.
+    """
 
     tables: Tables
     access_keys_table: str
+    trust: Trust | None
+    key_requests_per_second: int
+    key_request_burst: int
     targets: Targets
     cors: Cors
     introspection: bool
@@ -23,8 +39,8 @@ class Settings(NamedTuple):
         """Return the settings of an environment.
 
         Raises:
-            KeyError: The name of a table or the secret of cursors is missing.
-            ValueError: INTROSPECTION is neither on nor off, or SERVICE_LEVELS is malformed.
+            KeyError: The name of a table, the secret of cursors or OIDC_AUDIENCE is missing.
+            ValueError: INTROSPECTION is neither on nor off, or another setting is malformed.
         """
         introspection = environment.get("INTROSPECTION", "on")
         if introspection not in {"on", "off"}:
@@ -37,6 +53,9 @@ class Settings(NamedTuple):
                 organisation_overview=environment["ORGANISATION_OVERVIEW_TABLE"],
             ),
             access_keys_table=environment["ACCESS_KEYS_TABLE"],
+            trust=Trust.read(environment),
+            key_requests_per_second=int(environment.get("KEY_REQUESTS_PER_SECOND", "0")),
+            key_request_burst=int(environment.get("KEY_REQUEST_BURST", "1")),
             targets=DEFAULT_TARGETS if levels is None else parse_targets(levels),
             cors=Cors.parse(environment.get("CORS_ORIGINS", "")),
             introspection=introspection == "on",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
-from infra import settings
+from infra import access_settings, settings
 from infra.errors import InfraError
 from infra.setting import Setting
 from rollup.service_levels.targets import Targets
@@ -102,6 +102,13 @@ class Config:
     github_schedules: bool
     reconcile_hours: int
     drift_threshold: int
+    oidc_owners: str
+    oidc_repositories: str
+    oidc_workflows: str
+    oidc_audience: str | None
+    oidc_issuer: str
+    key_requests_per_second: int
+    key_request_burst: int
     api_id: str | None
     bundle_dir: Path
     python: tuple[int, int]
@@ -162,14 +169,25 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
         github_schedules=read(settings.GITHUB_SCHEDULES),
         reconcile_hours=read(settings.RECONCILE_HOURS),
         drift_threshold=read(settings.DRIFT_THRESHOLD),
+        oidc_owners=read(access_settings.OIDC_OWNERS),
+        oidc_repositories=read(access_settings.OIDC_REPOSITORIES),
+        oidc_workflows=read(access_settings.OIDC_WORKFLOWS),
+        oidc_audience=read(access_settings.OIDC_AUDIENCE),
+        oidc_issuer=read(access_settings.OIDC_ISSUER),
+        key_requests_per_second=read(access_settings.KEY_REQUESTS_PER_SECOND),
+        key_request_burst=read(access_settings.KEY_REQUEST_BURST),
         api_id=read(settings.API_ID),
         bundle_dir=read(settings.BUNDLE_DIR),
         python=python,
     )
     if config.api_id and config.target is not EMULATOR:
         problems.append("apiId: only the emulator accepts an id for the API")
-    if urlsplit(config.meta_url).scheme != "https" and config.target is not EMULATOR:
-        problems.append(f"metaUrl = {config.meta_url!r}: must be https outside the emulator")
+    for key, url in (("metaUrl", config.meta_url), ("oidcIssuer", config.oidc_issuer)):
+        if urlsplit(url).scheme != "https" and config.target is not EMULATOR:
+            problems.append(f"{key} = {url!r}: must be https outside the emulator")
+    if not context.get("oidcOwners"):
+        dependent = sorted(key for key in context if key.startswith("oidc") and context[key])
+        problems += [f"{key}: has no effect without oidcOwners" for key in dependent]
     if config.snap_start and python < SNAP_START_PYTHON:
         needed = ".".join(map(str, SNAP_START_PYTHON))
         problems.append(

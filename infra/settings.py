@@ -1,7 +1,8 @@
 """The settings of a deployment; each is a key of the CDK context.
 
-Owns their keys, defaults, accepted values and descriptions. `config` reads them, and `reference`
-writes them into docs/limits-and-settings.md. Never reads a context itself.
+Owns their keys, defaults, accepted values and descriptions; those of `access_settings` belong to
+them. `config` reads them, and `reference` writes them into docs/limits-and-settings.md. Never reads
+a context itself.
 """
 
 import difflib
@@ -9,6 +10,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from infra import access_settings
 from infra.paths import ROOT
 from infra.setting import Setting
 from ingest.recording.recorder import UNKNOWN_CHANGES_DAYS as UNKNOWN_CHANGES_DEFAULT
@@ -225,8 +227,9 @@ API_ID: Setting[str | None] = Setting(
     shown_default=NONE,
 )
 
-SETTINGS: tuple[Setting[object], ...] = tuple(
-    value for value in list(vars().values()) if isinstance(value, Setting)
+SETTINGS: tuple[Setting[object], ...] = (
+    *(value for value in list(vars().values()) if isinstance(value, Setting)),
+    *access_settings.SETTINGS,
 )
 KEYS = frozenset(setting.key for setting in SETTINGS)
 

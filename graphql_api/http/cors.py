@@ -39,7 +39,7 @@ class Cors(NamedTuple):
         headers = {**response.headers, "vary": vary}
         if origin := self._allowed_origin(request):
             headers["access-control-allow-origin"] = origin
-            headers["access-control-expose-headers"] = "etag"
+            headers["access-control-expose-headers"] = "etag, retry-after"
         return response._replace(headers=headers)
 
     def _allowed_origin(self, request: HttpRequest) -> str | None:

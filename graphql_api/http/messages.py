@@ -16,7 +16,7 @@ SECURITY_HEADERS = {
 }
 """Every response has these headers. A response can have its own value of one."""
 
-_CODES = {401: "UNAUTHENTICATED", 413: "LIMIT_EXCEEDED", 503: "UNAVAILABLE"}
+_CODES = {401: "UNAUTHENTICATED", 413: "LIMIT_EXCEEDED", 429: "LIMIT_EXCEEDED", 503: "UNAVAILABLE"}
 
 
 class HttpRequest(NamedTuple):

@@ -5,7 +5,7 @@ of bodies and the headers for caches. Its caller provides the authentication and
 resolvers, so nothing here reads a table.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from hashlib import blake2b
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from graphql_api.http.messages import HttpRequest, HttpResponse, error_response,
 from graphql_api.http.negotiation import GRAPHQL, JSON, is_json_in_utf_8, response_type
 from graphql_api.http.parameters import BadParametersError, from_body, from_query_string
 from graphql_api.schema.context import Context
-from graphql_api.vocabulary.errors import AccessUnavailableError
+from graphql_api.vocabulary.errors import AccessError, UnauthorizedError
 
 LONGEST_BODY = 1_048_576
 """Bytes of the body of a request."""
@@ -29,17 +29,19 @@ LARGEST_RESPONSE = 5_500_000
 
 CACHE_SECONDS = 15
 _ALLOWED = "GET, POST"
+_STATUSES = {"UNAUTHENTICATED": 401, "LIMIT_EXCEEDED": 429, "UNAVAILABLE": 503}
+"""The status of a request whose sender is refused, by the code of the error."""
 
 
 class Service(NamedTuple):
     """Responds to the requests of one path. The path can have any prefix.
 
-    `authenticate` returns the access of an API key, or None for a key that is not valid.
+    `authenticate` returns the access of the sender of these headers, or raises AccessError.
     `context_of` creates the context of a request's resolvers.
     """
 
     engine: Engine
-    authenticate: Callable[[str], Access | None]
+    authenticate: Callable[[Mapping[str, str]], Access]
     context_of: Callable[[Access], Context]
     cors: Cors
 
@@ -58,14 +60,9 @@ class Service(NamedTuple):
         if request.method not in {"GET", "POST"}:
             return reject(405, "bad_method", "Use GET or POST.", allow=_ALLOWED)
         try:
-            access = self.authenticate(request.headers.get("x-api-key", ""))
-        except AccessUnavailableError as error:
-            return reject(503, error.reason, str(error), retry_after="1")
-        if access is None:
-            message = "Send a valid API key in the header x-api-key."
-            return reject(
-                401, "unauthorized", message, www_authenticate='ApiKey header="x-api-key"'
-            )
+            access = self.authenticate(request.headers)
+        except AccessError as error:
+            return _refusal(error, media_type or JSON)
         if media_type is None:
             message = f"Accept {JSON} or {GRAPHQL}."
             return reject(406, "not_acceptable", message)
@@ -98,6 +95,19 @@ class Service(NamedTuple):
         )
 
 
+def _refusal(error: AccessError, media_type: str) -> HttpResponse:
+    """Return the error response to a sender who may not query, or not now."""
+    headers = {}
+    if isinstance(error, UnauthorizedError):
+        headers["www_authenticate"] = 'ApiKey header="x-api-key", Bearer'
+    if error.retry_after_s:
+        headers["retry_after"] = str(error.retry_after_s)
+    response = error_response(
+        _STATUSES[error.code], error.reason, str(error), media_type=media_type, **headers
+    )
+    return response.with_log_fields(reasons=[error.reason], **error.log_fields)
+
+
 def _reject_body(request: HttpRequest, media_type: str) -> HttpResponse | None:
     """Return the error response to a body that must not be parsed, or None."""
     reject = partial(error_response, media_type=media_type)
@@ -128,7 +138,7 @@ def _fitting(outcome: Outcome) -> tuple[Outcome, bytes]:
 def _response(request: HttpRequest, outcome: Outcome, body: bytes, media_type: str) -> HttpResponse:
     headers = {
         "content-type": f"{media_type}; charset=utf-8",
-        "vary": "Accept, X-Api-Key",
+        "vary": "Accept, X-Api-Key, Authorization",
     }
     if request.method == "GET" and "errors" not in outcome.body:
         headers["cache-control"] = f"private, max-age={CACHE_SECONDS}"

@@ -206,7 +206,10 @@ class Query:
             for item in items
         ]
 
-    @field("What your API key permits: who asks, which organisations it can read, and until when.")
+    @field(
+        "What your API key or token permits: who asks, which organisations it can read, and until "
+        "when."
+    )
     def access(self, info: Info) -> Access:
         return Access(held=info.context.reader.access)
 

@@ -180,8 +180,39 @@ class IncompleteCohortsError(ApiError):
             )
 
 
-class AccessUnavailableError(ApiError):
-    """The API key cannot be checked now. The client can repeat the request later."""
+class AccessError(ApiError):
+    """The sender of a request may not query, or not now. The document is not read.
+
+    Attributes:
+        retry_after_s: Seconds after which the same request can succeed. 0 if it never can.
+        log_fields: Fields for the log. The client does not get them.
+    """
+
+    def __init__(self, message: str, *, retry_after_s: int = 0, **log_fields: str) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+        self.log_fields = log_fields
+
+
+class UnauthorizedError(AccessError):
+    """The API key or the token is missing or not valid. The client gets no other detail."""
+
+    code = "UNAUTHENTICATED"
+    reason = "unauthorized"
+
+
+class TooManyRequestsError(AccessError):
+    """The holder of an API key or a token sends too many requests."""
+
+    code = "LIMIT_EXCEEDED"
+    reason = "too_many_requests"
+
+
+class AccessUnavailableError(AccessError):
+    """The API key or the token cannot be checked now. The client can repeat the request later."""
 
     code = "UNAVAILABLE"
     reason = "access_unavailable"
+
+    def __init__(self, message: str, *, retry_after_s: int = 1, **log_fields: str) -> None:
+        super().__init__(message, retry_after_s=retry_after_s, **log_fields)

@@ -53,6 +53,9 @@ class GraphqlApi(Construct):
                 "CORS_ORIGINS": functions.config.cors_origins,
                 "SERVICE_LEVELS": targets_text(functions.config.service_levels),
                 "INTROSPECTION": "on" if functions.config.introspection else "off",
+                "KEY_REQUESTS_PER_SECOND": str(functions.config.key_requests_per_second),
+                "KEY_REQUEST_BURST": str(functions.config.key_request_burst),
+                **_trust(functions.config, gateway),
             },
             timeout_s=29,
             memory_mb=1_024,
@@ -88,3 +91,20 @@ class GraphqlApi(Construct):
         return lambda_.Alias(
             self, "QueryAlias", alias_name="live", version=self.query.current_version
         )
+
+
+def _trust(config: Config, gateway: Gateway) -> dict[str, str]:
+    """Return the variables about tokens of GitHub Actions; none if nobody's are accepted.
+
+    The audience is the address of this API by default, so that a token for another deployment is
+    refused here.
+    """
+    if not config.oidc_owners:
+        return {}
+    return {
+        "OIDC_OWNERS": config.oidc_owners,
+        "OIDC_REPOSITORIES": config.oidc_repositories,
+        "OIDC_WORKFLOWS": config.oidc_workflows,
+        "OIDC_AUDIENCE": config.oidc_audience or gateway.url(GRAPHQL_PATH),
+        "OIDC_ISSUER": config.oidc_issuer,
+    }

@@ -8,9 +8,11 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import boto3
@@ -24,6 +26,7 @@ from operations.local_stack import LocalStack, local_url
 REGION = "eu-west-1"
 _CDK = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
 GCSMTTR = Path(sys.executable).with_name("gcsmttr")
+NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 RECORDERS = 8
 """The most recorders that run at once. The emulator starts a process for each of them: without a
 limit, a burst of events starts hundreds of processes, and all of them run out of time."""
@@ -103,13 +106,16 @@ def environment_of(endpoint: str) -> dict[str, str]:
     }
 
 
-def deploy(endpoint: str, *, meta_url: str, folder: Path) -> Deployment:
+def deploy(
+    endpoint: str, *, meta_url: str, folder: Path, settings: Mapping[str, str] = NO_SETTINGS
+) -> Deployment:
     """Bootstrap and deploy the stack, fetch the hook ranges, and create an API key.
 
     Args:
         endpoint: The address of the emulator.
         meta_url: Where the stack fetches the source addresses of webhooks.
         folder: Where the log and the files of the CDK go.
+        settings: Further settings of the stack, by their keys.
 
     Raises:
         DeploymentError: A step fails.
@@ -121,7 +127,8 @@ def deploy(endpoint: str, *, meta_url: str, folder: Path) -> Deployment:
     environment = environment_of(endpoint)
     out = folder / "cdk.out"
     node = ["node", str(_CDK), "--no-notices", "--no-version-reporting", "--output", str(out)]
-    context = ["-c", "emulator=true", "-c", f"metaUrl={meta_url}"]
+    values = {"emulator": "true", "metaUrl": meta_url, **settings}
+    context = [part for key, value in values.items() for part in ("-c", f"{key}={value}")]
     commands = (
         [*node, "bootstrap", f"aws://000000000000/{REGION}", *context],
         [

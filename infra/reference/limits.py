@@ -4,6 +4,7 @@ Owns the description of each limit, for people who meet it. The numbers stay whe
 each entry names its constants.
 """
 
+from infra.reference.access_limits import ACCESS
 from infra.reference.limit import Limit, limit
 
 _DOCUMENT = "graphql_api.execution.limits"
@@ -162,12 +163,8 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
         limit("Names that get suggestions", "graphql_api.selection.known_names.MOST_SUGGESTED"),
         limit("Suggestions for a name", "graphql_api.selection.closest.MOST"),
         limit("Seconds that a client may cache a GET", "graphql_api.http.service.CACHE_SECONDS"),
-        limit(
-            "Seconds until a revoked key is refused everywhere",
-            "graphql_api.access.key_store.KEPT_SECONDS",
-            form="{:.0f}",
-        ),
     ),
+    "API keys and tokens": ACCESS,
     "A webhook": (
         limit(
             "Bytes of the body", "ingest.webhooks.delivery.MAX_BODY_BYTES", reason="body_too_large"

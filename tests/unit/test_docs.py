@@ -35,6 +35,9 @@ HOW_TESTED = {
     " --stack Gcsmttr": "infra.local.deployment makes the key of tests/e2e by this command",
     ".venv/bin/gcsmttr keys create acme-grafana --organisation acme --expires 90d"
     " --stack Gcsmttr": "test_key_is_limited_to_its_organisations in tests/e2e/graphql_api",
+    'make deploy CONTEXT="-c oidcOwners=9919=octo-org,9919=octo-labs"': (
+        "tests/unit/infra/test_config.py reads this setting; make deploy, see above"
+    ),
     ".venv/bin/gcsmttr connect --organisation octo-org --stack Gcsmttr": (
         "tests/e2e/operations/test_connect.py"
     ),

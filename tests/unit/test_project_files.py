@@ -16,9 +16,13 @@ INSTALLED = tuple(package for package in PACKAGES if package != "bench")
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 
+EXAMPLES = sorted((ROOT / "examples" / "github-actions").glob("*.yml"))
+
+
 def test_workflows_pin_actions_by_commit() -> None:
     assert WORKFLOWS
-    for workflow in WORKFLOWS:
+    assert EXAMPLES
+    for workflow in (*WORKFLOWS, *EXAMPLES):
         for action in re.findall(r"uses: (.+)", workflow.read_text()):
             assert re.fullmatch(r"\S+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), (workflow, action)
 

@@ -13,6 +13,7 @@ from graphql_api.access.key_store import KEPT_SECONDS
 from infra.local import client
 from infra.local.deployment import Deployment
 from tests.support.command_line import document, gcsmttr
+from tests.support.graphql_api.token_issuer import Issuer
 from tests.support.sample_webhooks import payload
 
 pytestmark = pytest.mark.e2e
@@ -87,6 +88,28 @@ def test_key_is_limited_to_its_organisations(deployment: Deployment) -> None:
     alert = f'{{ getAlert(id: "{other}/web/1") {{ id }} }}'
     assert data(alert)["getAlert"] is None
     assert data(alert, deployment.api_key)["getAlert"] is not None
+
+
+def test_token_of_github_actions_reads_the_organisations_of_its_owner(
+    deployment: Deployment, issuer: Issuer
+) -> None:
+    url = deployment.url("GraphqlUrl")
+    query = urlencode({"query": "{ access { name organisations } }"})
+
+    def get(**claims: str) -> httpx2.Response:
+        token = issuer.token(**claims)
+        headers = {"authorization": f"Bearer {token}"}
+        return client.request(f"{url}?{query}", headers=headers)
+
+    # The audience is the output of the stack, not the address that is used on the emulator.
+    read = get(aud=deployment.outputs["GraphqlUrl"])
+    assert read.status_code == 200, read.text
+    assert read.json()["data"]["access"] == {
+        "name": "github-actions:octo-org/web",
+        "organisations": ["octo-labs", "octo-org"],
+    }
+    assert get(aud=url).status_code == 401
+    assert get(aud=deployment.outputs["GraphqlUrl"], repository_owner_id="6").status_code == 401
 
 
 def test_unchanged_response_is_not_sent_again(deployment: Deployment) -> None:

@@ -1,12 +1,18 @@
 """The query side: the settings of the query function, and the function of each route."""
 
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aws_cdk.assertions import Template
 
+from graphql_api.access.github_actions.trust import Trust
 from graphql_api.settings import Settings
+from infra.config import config_from
+from tests.integration.infra.conftest import synthesise
 from tests.integration.infra.test_least_privilege import statements
+from tests.integration.infra.test_pipeline import only
 
 
 def variables(template: Template) -> dict[str, Any]:
@@ -28,6 +34,8 @@ def test_query_function_can_read_its_settings(variant: str, request: pytest.Fixt
     assert "AccessKeys" in settings.access_keys_table
     assert settings.cors.origins == frozenset()
     assert settings.introspection is True
+    assert settings.trust is None
+    assert (settings.key_requests_per_second, settings.key_request_burst) == (50, 500)
     assert "CursorSecret" in settings.cursor_secret
 
 
@@ -50,6 +58,36 @@ def test_cursor_secret_is_generated_and_written_into_the_environment(
     assert parts == ["{{resolve:secretsmanager:", {"Ref": name}, ":SecretString:::}}"]
     roles = [role for role, found in statements(template) if name in str(found["Resource"])]
     assert not roles, "no function reads it at run time"
+
+
+def test_tokens_are_accepted_for_the_address_of_the_api(tmp_path: Path) -> None:
+    config = config_from({"oidcOwners": "9919=octo-org"}, python=sys.version_info[:2])
+    template = synthesise(config, tmp_path)
+    environment = variables(template)
+    trust = Trust.read({name: str(value) for name, value in environment.items()})
+
+    assert trust is not None
+    assert trust.owners == {"9919": {"octo-org"}}
+    assert trust.issuer == "https://token.actions.githubusercontent.com"
+    address = template.find_outputs("GraphqlUrl")["GraphqlUrl"]["Value"]
+    assert environment["OIDC_AUDIENCE"] == address
+
+
+def test_audience_can_be_set(tmp_path: Path) -> None:
+    context = {"oidcOwners": "9919=octo-org", "oidcAudience": "gcsmttr"}
+    config = config_from(context, python=sys.version_info[:2])
+
+    assert variables(synthesise(config, tmp_path))["OIDC_AUDIENCE"] == "gcsmttr"
+
+
+def test_authorization_reaches_the_query_function_and_not_the_access_log(aws: Template) -> None:
+    (route,) = aws.find_resources(
+        "AWS::ApiGatewayV2::Route", {"Properties": {"RouteKey": "ANY /graphql"}}
+    ).values()
+    stage = only(aws, "AWS::ApiGatewayV2::Stage")
+
+    assert route["Properties"].get("AuthorizationType", "NONE") == "NONE"
+    assert "authorization" not in stage["AccessLogSettings"]["Format"].lower()
 
 
 def test_each_route_invokes_its_function(aws: Template) -> None:

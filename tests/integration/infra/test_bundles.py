@@ -21,7 +21,7 @@ from infra.bundles.front_end import build_front_end
 from infra.config import Config, config_from
 from tests.support.paths import ROOT
 
-LIMIT_BYTES = {"ingest": 18_000_000, "rollup": 18_000_000, "query": 30_000_000}
+LIMIT_BYTES = {"ingest": 18_000_000, "rollup": 18_000_000, "query": 40_000_000}
 AARCH64 = 183
 VARIABLES = (
     "HOOK_RANGES_PARAMETER", "META_URL", "WEBHOOK_SECRET_ID", "EVENT_BUS_NAME",
@@ -118,6 +118,19 @@ def test_bundle_can_open_a_connection_to_github() -> None:
     made = run_alone(
         build(GITHUB, HOST).path,
         "from github_rest.http.connection import Connection; Connection().close()",
+    )
+
+    assert made.returncode == 0, made.stderr
+
+
+def test_bundle_can_check_a_token_of_github_actions() -> None:
+    made = run_alone(
+        build(QUERY, HOST).path,
+        "from graphql_api.access.github_actions.trust import Trust\n"
+        "from graphql_api.access.github_actions.token_check import token_check\n"
+        "from graphql_api.vocabulary.errors import UnauthorizedError\n"
+        "try: token_check(Trust('https://token.example', 'a', {}), clock=lambda: 0.0)('a.b.c')\n"
+        "except UnauthorizedError: pass",
     )
 
     assert made.returncode == 0, made.stderr

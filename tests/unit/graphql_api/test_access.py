@@ -41,7 +41,7 @@ def reads(deployment: Deployment) -> list[str]:
 
     assert ask(deployment, "").status == 401
     service = query_handler._service()
-    store = service.authenticate._store  # type: ignore[attr-defined]
+    store = service.authenticate.keys._store  # type: ignore[attr-defined]
     store._client.meta.events.register("provide-client-params.dynamodb.*", record)
     return seen
 
@@ -127,7 +127,7 @@ def test_unreadable_key_table_makes_service_unavailable(
         raise ClientError({"Error": {"Code": "InternalServerError"}}, "GetItem")
 
     service = query_handler._service()
-    store = service.authenticate._store  # type: ignore[attr-defined]
+    store = service.authenticate.keys._store  # type: ignore[attr-defined]
     monkeypatch.setattr(store._client, "get_item", broken)
     response = ask(deployment, deployment.key)
     assert (response.status, response.json["reason"]) == (503, "access_unavailable")

@@ -22,7 +22,7 @@ def test_get_response_is_cacheable_and_has_etag(
 ) -> None:
     first = deployment.get("{ getAlerts { nextToken } }")
     assert first.headers["cache-control"] == "private, max-age=15"
-    assert first.headers["vary"] == "Accept, X-Api-Key"
+    assert first.headers["vary"] == "Accept, X-Api-Key, Authorization"
     again = deployment.get("{ getAlerts { nextToken } }", if_none_match=first.headers["etag"])
     assert (again.status, again.text) == (304, "")
     other = deployment.get("{ getAlerts { data { id } } }", if_none_match=first.headers["etag"])
@@ -50,7 +50,7 @@ def test_etag_matches_one_of_several(deployment: Deployment, header: str, status
     assert response.status == status
     assert response.headers["etag"] == etag
     assert response.headers["cache-control"] == "private, max-age=15"
-    assert response.headers["vary"] == "Accept, X-Api-Key"
+    assert response.headers["vary"] == "Accept, X-Api-Key, Authorization"
 
 
 def test_response_varies_by_media_type(deployment: Deployment) -> None:

@@ -23,7 +23,7 @@ def test_only_configured_origins_are_allowed(monkeypatch: pytest.MonkeyPatch) ->
         assert "x-api-key" in preflight.headers["access-control-allow-headers"]
         response = ask(deployment, "https://a.example")
         assert response.headers["access-control-allow-origin"] == "https://a.example"
-        assert response.headers["vary"] == "Accept, X-Api-Key, Origin"
+        assert response.headers["vary"] == "Accept, X-Api-Key, Authorization, Origin"
         for other in (
             deployment.send("OPTIONS", headers={"origin": "https://c.example"}),
             ask(deployment, "https://c.example"),
@@ -43,7 +43,7 @@ def test_allowed_origin_can_read_error_response(
         assert rejected.status == 401
         assert rejected.headers["access-control-allow-origin"] == "https://a.example"
         first = deployment.get("{ __typename }", origin="https://a.example")
-        assert first.headers["access-control-expose-headers"] == "etag"
+        assert first.headers["access-control-expose-headers"] == "etag, retry-after"
         again = deployment.get(
             "{ __typename }", origin="https://a.example", if_none_match=first.headers["etag"]
         )

@@ -54,6 +54,13 @@ def test_every_key_is_read() -> None:
         githubSchedules="false",
         reconcileHours="6",
         driftThreshold=25,
+        oidcOwners="9919=octo-org",
+        oidcRepositories="octo-org/web",
+        oidcWorkflows="octo-org/web/.github/workflows/a.yml@refs/heads/main",
+        oidcAudience="gcsmttr",
+        oidcIssuer="http://127.0.0.1:8080",
+        keyRequestsPerSecond="0",
+        keyRequestBurst=5,
         apiId="abc123",
         bundleDir="/tmp/elsewhere",  # noqa: S108
     )
@@ -76,6 +83,13 @@ def test_every_key_is_read() -> None:
         github_schedules=False,
         reconcile_hours=6,
         drift_threshold=25,
+        oidc_owners="9919=octo-org",
+        oidc_repositories="octo-org/web",
+        oidc_workflows="octo-org/web/.github/workflows/a.yml@refs/heads/main",
+        oidc_audience="gcsmttr",
+        oidc_issuer="http://127.0.0.1:8080",
+        key_requests_per_second=0,
+        key_request_burst=5,
         api_id="abc123",
         bundle_dir=Path("/tmp/elsewhere"),  # noqa: S108
         python=PYTHON,
@@ -107,6 +121,18 @@ def test_every_key_is_read() -> None:
         ("introspection", "off"),
         ("snapStart", "on"),
         ("bundleDir", ""),
+        ("oidcOwners", ""),
+        ("oidcOwners", {"9919": "octo-org"}),
+        ("oidcOwners", "octo-org"),
+        ("oidcRepositories", "octo-org"),
+        ("oidcWorkflows", "octo-org/web"),
+        ("oidcAudience", "two words"),
+        ("oidcIssuer", "https://token.example/"),
+        ("oidcIssuer", "http://token.example"),
+        ("keyRequestsPerSecond", "-1"),
+        ("keyRequestsPerSecond", True),
+        ("keyRequestBurst", "0"),
+        ("keyRequestBurst", "10001"),
     ],
 )
 def test_message_names_the_key_of_an_invalid_value(key: str, value: object) -> None:
@@ -133,6 +159,28 @@ def test_only_the_emulator_accepts_a_local_meta_url() -> None:
     assert read(emulator=True, metaUrl=local).meta_url == local
     with pytest.raises(ConfigError, match="must be https outside the emulator"):
         read(metaUrl=local)
+
+
+def test_only_the_emulator_accepts_a_local_issuer() -> None:
+    local = "http://127.0.0.1:8080"
+    owners = "9919=octo-org"
+
+    assert read(emulator=True, oidcOwners=owners, oidcIssuer=local).oidc_issuer == local
+    with pytest.raises(ConfigError, match=r"oidcIssuer = .* must be https outside the emulator"):
+        read(oidcOwners=owners, oidcIssuer=local)
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    ["https://ghes.example/_services/token", "https://token.actions.octo.ghe.com"],
+)
+def test_issuer_can_be_that_of_another_server(issuer: str) -> None:
+    assert read(oidcOwners="5=acme", oidcIssuer=issuer).oidc_issuer == issuer
+
+
+def test_settings_of_tokens_need_an_owner() -> None:
+    with pytest.raises(ConfigError, match="oidcAudience: has no effect without oidcOwners"):
+        read(oidcAudience="gcsmttr")
 
 
 def test_python_without_a_lambda_runtime_is_an_error() -> None:

@@ -1,0 +1,1 @@
+"""Tokens of GitHub Actions (OpenID Connect), with which a workflow queries without a secret."""
