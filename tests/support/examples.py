@@ -1,6 +1,11 @@
 """How many examples a test tries: fewer in `make check` than in `make test`."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from hypothesis import settings
+
+T = TypeVar("T")
 
 _DEFAULT = 100
 QUICK = "quick"
@@ -15,3 +20,9 @@ def register() -> None:
 def examples(number: int) -> int:
     """Return how many examples to try: `number`, or its share under the profile QUICK."""
     return max(1, number * settings().max_examples // _DEFAULT)
+
+
+def some(values: Sequence[T], offset: int) -> Sequence[T]:
+    """Return all values, or under the profile QUICK an even share that starts at an offset."""
+    step = len(values) // min(len(values), examples(len(values)))
+    return values[offset % step :: step]

@@ -1,4 +1,4 @@
-"""Three patches that make moto's DynamoDB and its clients faster.
+"""Patches that make moto's DynamoDB and its clients faster.
 
 Owns patches of moto and botocore in the processes of the tests. Never changes a response: the
 patches only skip work whose result is known.
@@ -13,6 +13,7 @@ from moto.core.serialize import ResponseSerializer
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 
 _CONTAINERS = frozenset({"L", "M", "SS", "NS", "BS"})
+_TEXTS = frozenset({"S", "B"})
 
 
 def install() -> None:
@@ -21,10 +22,10 @@ def install() -> None:
     botocore reads its files again for each session, and moto starts a session for each test.
     For each of the ten types of a value, moto tries up to eight spellings of the type's name.
     moto copies every value of an item that a query finds, and of all items before a transaction;
-    it never changes a number, string or bytes in place.
+    it never changes a number, string or bytes in place. Queries compare and measure all values.
     """
     load = cache(JSONFileLoader().load_file)
-    get_value = ResponseSerializer.get_value
+    get_value, size = ResponseSerializer.get_value, DynamoType.size
 
     def load_file(_: JSONFileLoader, file_path: str) -> Any:
         return load(file_path)
@@ -46,6 +47,19 @@ def install() -> None:
     def copy_value(value: DynamoType, memo: dict[int, Any]) -> DynamoType:
         return deepcopy(value, memo) if value.type in _CONTAINERS else value
 
+    def is_equal(self: DynamoType, other: DynamoType) -> bool:
+        if self.type != other.type:
+            return False
+        if self.type in _TEXTS:
+            return bool(self.value == other.value)
+        return bool(self.cast_value == other.cast_value)
+
+    def size_of(self: DynamoType) -> int:
+        is_ascii = self.type in _TEXTS and isinstance(self.value, str) and self.value.isascii()
+        return len(self.value) if is_ascii else size(self)
+
     JSONFileLoader.load_file = load_file  # type: ignore[method-assign, assignment]
     ResponseSerializer.get_value = get_known_value  # type: ignore[method-assign]
     Item.__deepcopy__ = copy_item  # type: ignore[method-assign]
+    DynamoType.__eq__ = is_equal  # type: ignore[method-assign]
+    DynamoType.size = size_of  # type: ignore[method-assign]
