@@ -161,6 +161,7 @@ SECRET = {"kty": "oct", "kid": "first", "k": "eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eH
 def broken(issuer: Issuer) -> dict[str, tuple[str, int, bytes]]:
     """Return the path, the status and the body of wrong responses, by what is wrong."""
     foreign = {"issuer": "https://evil.example", "jwks_uri": issuer.url + KEYS}
+    malformed = {"issuer": issuer.url, "jwks_uri": "https://["}
     unhelpful = {"issuer": issuer.url, "jwks_uri": [issuer.url + KEYS]}
     listed = {"kid": "first", "kty": ["RSA"], "alg": ["RS256"]}
     return {
@@ -169,6 +170,7 @@ def broken(issuer: Issuer) -> dict[str, tuple[str, int, bytes]]:
         "a list": (DISCOVERY, 200, b"[]"),
         "empty": (DISCOVERY, 200, b"{}"),
         "of another issuer": (DISCOVERY, 200, json.dumps(foreign).encode()),
+        "address is malformed": (DISCOVERY, 200, json.dumps(malformed).encode()),
         "address is a list": (DISCOVERY, 200, json.dumps(unhelpful).encode()),
         "moved": (DISCOVERY, 302, b""),
         "down": (KEYS, 500, b""),
