@@ -9,8 +9,17 @@ from typing import Any
 import jwt
 import pytest
 
+from graphql_api import query_handler
+from graphql_api.access.github_actions.signing_keys import COOL_DOWN_S
 from tests.support.graphql_api.deployment import Deployment, deployed
-from tests.support.graphql_api.token_issuer import KEYS, WORKFLOW, Issuer, issuing
+from tests.support.graphql_api.token_issuer import (
+    DISCOVERY,
+    KEYS,
+    WORKFLOW,
+    Issuer,
+    issuing,
+    private_key,
+)
 from tests.support.graphql_api.token_requests import ask, assert_refused, settings
 from tests.support.paths import ROOT
 
@@ -88,6 +97,40 @@ def test_unreachable_issuer_is_a_stable_error(
         line = json.loads(capsys.readouterr().out)
         assert "HTTP Error 500" in line["cause"]
         assert ask(deployment, "", **{"x-api-key": deployment.key}).status == 200
+
+
+def test_keys_rotate_while_tokens_with_unknown_keys_arrive(
+    issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with deployed(monkeypatch, **settings(issuer)) as deployment:
+        now = [0.0]
+        monkeypatch.setattr(query_handler._service().authenticate, "_clock", lambda: now[0])
+        old, new = issuer.token(), issuer.token(key="second")
+        before = len(issuer.fetched)
+        assert ask(deployment, old).status == 200
+        monkeypatch.setattr(issuer, "keys", ["second"])
+        for number in range(200):
+            unknown = jwt.encode({}, private_key("first"), "RS256", {"kid": f"{number}"})
+            assert_refused(ask(deployment, unknown))
+            assert ask(deployment, old).status == 200
+        assert issuer.fetched[before:] == [DISCOVERY, KEYS]
+        assert_refused(ask(deployment, new))
+        now[0] += COOL_DOWN_S
+        assert ask(deployment, new).status == 200
+        assert_refused(ask(deployment, old))
+        assert issuer.fetched[before:] == [DISCOVERY, KEYS] * 2
+
+
+def test_tokens_of_a_repository_share_a_limit(
+    issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = {"KEY_REQUESTS_PER_SECOND": "1", "KEY_REQUEST_BURST": "2"}
+    with deployed(monkeypatch, **settings(issuer, **limits)) as deployment:
+        rate = query_handler._service().authenticate._rate  # type: ignore[attr-defined]
+        monkeypatch.setattr(rate, "_clock", lambda: 0.0)
+        tokens = [issuer.token(jti=f"{number}") for number in range(3)]
+        assert [ask(deployment, token).status for token in tokens] == [200, 200, 429]
+        assert ask(deployment, issuer.token(repository="octo-org/api")).status == 200
 
 
 def test_start_without_a_token_imports_no_cryptography(issuer: Issuer) -> None:
