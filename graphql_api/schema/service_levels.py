@@ -21,7 +21,7 @@ from rollup.metrics.histogram import EXACT_DAYS
 from rollup.metrics.tally import Group
 from rollup.metrics.window import Interval, count_of
 from rollup.rows.overview_row import REPOSITORY
-from rollup.service_levels.due_alerts import DuePlan, DueQuery, DueSeries
+from rollup.service_levels.due_alerts import DUE_OUTCOMES, DuePlan, DueQuery, DueSeries
 from rollup.service_levels.targets import Targets
 
 
@@ -156,7 +156,7 @@ class _ServiceLevels:
     def _series(self, query: DueQuery) -> DueSeries:
         plan = DuePlan(query)
         self._budget.take_periods(sum(map(len, plan.slots.values())))
-        sums = self._reading.sums_by_severity(
+        sums = self._reading.only(DUE_OUTCOMES).sums_by_severity(
             plan.slots,
             intervals=len(plan.windows),
             durations=True,

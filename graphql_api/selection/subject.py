@@ -13,6 +13,7 @@ from graphql_api.selection.filters import Conditions
 from graphql_api.selection.pooled_tools import PooledTools
 from ingest.names import owner_of
 from ingest.terms import Branch, Severity
+from rollup.metrics.counts import Outcome
 from rollup.metrics.sums import Sums
 from rollup.metrics.tally import Basis, CellSelection, Group, GroupBy
 from rollup.rows.overview_row import REPOSITORY, Level
@@ -68,6 +69,10 @@ class Reading(NamedTuple):
     def by_closing(self) -> Self:
         """The same without the cells of cohorts, for which headlines can be sufficient."""
         return self._replace(selection=self.selection._replace(basis=Basis.CLOSED))
+
+    def only(self, outcomes: frozenset[Outcome]) -> Self:
+        """Return the same for the cells of some outcomes, which takes half of the time or less."""
+        return self._replace(selection=self.selection._replace(outcomes=outcomes))
 
     def sums(
         self,

@@ -75,6 +75,7 @@ class CellSelection(NamedTuple):
     branch: Branch | None = None
     group_by: GroupBy | None = None
     basis: Basis = Basis.CLOSED
+    outcomes: frozenset[Outcome] | None = None
 
     @property
     def fits_headlines(self) -> bool:

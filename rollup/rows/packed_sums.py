@@ -146,6 +146,8 @@ def _columns(selection: CellSelection) -> tuple[Sequence[int | None], Sequence[G
     def column_of(severity: Severity, branch: Branch, outcome: Outcome) -> int | None:
         if selection.basis is Basis.CLOSED and outcome in COHORT_OUTCOMES:
             return None
+        if selection.outcomes is not None and outcome not in selection.outcomes:
+            return None
         if selection.severities is not None and severity not in selection.severities:
             return None
         if selection.branch is not None and branch is not selection.branch:

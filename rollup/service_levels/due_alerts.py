@@ -12,10 +12,14 @@ from typing import NamedTuple, Self
 
 from ingest.terms import Severity
 from rollup.metrics.cohorts.cohort import Cohort
+from rollup.metrics.counts import COHORT_OUTCOMES, Outcome
 from rollup.metrics.sums import Sums, slots_of
 from rollup.metrics.tally import Cells, CellSelection, Group, GroupBy
 from rollup.metrics.window import Interval, Window, cover, intervals
 from rollup.service_levels.targets import Targets
+
+DUE_OUTCOMES = COHORT_OUTCOMES | {Outcome.OPENED, Outcome.OPEN}
+"""The outcomes of the cells that a series needs."""
 
 
 class ServiceLevelMeasure(StrEnum):

@@ -17,6 +17,7 @@ from graphql_api.selection.ages.row_ages import RowAges
 from graphql_api.selection.ages.row_percentiles import RowPercentiles
 from graphql_api.selection.subject import Reading
 from graphql_api.vocabulary.errors import ApiError
+from rollup.metrics.counts import Outcome
 from rollup.metrics.tally import Group
 from rollup.service_levels.targets import DAY_MS, Targets
 
@@ -40,6 +41,7 @@ class Ages:
     def __init__(
         self, reading: Reading, alerts: OpenAlerts, targets: Targets, *, budget: Budget, now_ms: int
     ) -> None:
+        reading = reading.only(frozenset({Outcome.OPEN}))
         listed = ListedAges(alerts, now_ms=now_ms)
         self._counts: CountsSince = listed
         self._percentiles: Percentiles = listed

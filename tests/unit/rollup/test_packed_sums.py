@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.terms import Branch, Severity
-from rollup.metrics.counts import Cell, Counts
+from rollup.metrics.counts import Cell, Counts, Outcome
 from rollup.metrics.tally import CellSelection, GroupBy
 from rollup.rows import headline
 from rollup.rows.counts_codec import pack
@@ -30,6 +30,7 @@ SELECTIONS = st.builds(
     tools=st.none() | st.frozensets(st.sampled_from(["CodeQL", "", "other"]), min_size=1),
     branch=st.none() | st.sampled_from(Branch),
     group_by=st.none() | st.sampled_from(GroupBy),
+    outcomes=st.none() | st.frozensets(st.sampled_from(Outcome), min_size=1),
 )
 
 

@@ -69,6 +69,7 @@ SELECTIONS = st.builds(
     tools=st.none() | st.just(frozenset({"CodeQL"})),
     branch=st.none() | st.sampled_from(Branch),
     group_by=st.none() | st.sampled_from(GroupBy),
+    outcomes=st.none(),
     basis=st.just(Basis.CLOSED),
 )
 QUERIES = st.builds(

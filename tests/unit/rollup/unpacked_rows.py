@@ -50,6 +50,7 @@ def is_selected(selection: CellSelection, key: CellKey) -> bool:
         (selection.severities is None or key.severity in selection.severities)
         and (selection.tools is None or key.tool in selection.tools)
         and (selection.branch is None or key.branch is selection.branch)
+        and (selection.outcomes is None or key.outcome in selection.outcomes)
         and (selection.basis is Basis.OPENED or key.outcome not in COHORT_OUTCOMES)
     )
 
