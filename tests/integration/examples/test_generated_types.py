@@ -73,6 +73,7 @@ def test_generated_python_client_returns_datetimes_and_enums(tmp_path: Path) -> 
 import json, httpx
 from gcsmttr_client import GcsmttrClient
 answer = {"getAlert": {
+    "id": "o/r/22",
     "alertID": 22, "organisationName": "o", "repositoryName": "o/r", "alertURL": "https://x",
     "state": "CLOSED", "severity": "HIGH", "createdAt": "2026-11-01T09:00:00.000Z",
     "closedAt": "2026-11-03T09:00:00.000Z", "closedAs": "FIXED", "timeToRemediate": 2.0}}
