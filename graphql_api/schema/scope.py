@@ -42,7 +42,8 @@ from graphql_api.schema.fields import field
 from graphql_api.schema.history import points
 from graphql_api.schema.metrics_point import MetricsPoint
 from graphql_api.schema.named_scope import NamedScope
-from graphql_api.schema.rules import RuleMetrics, RulesQuery, checked_first, rule_rows
+from graphql_api.schema.rule_type import RuleMetrics
+from graphql_api.schema.rules import RulesQuery, checked_first, rule_rows
 from graphql_api.schema.service_level_type import ServiceLevel
 from graphql_api.schema.service_levels import (
     FirstDueDay,
