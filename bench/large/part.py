@@ -63,6 +63,7 @@ def _aliased(number: int, field: str) -> str:
     return " ".join(f"a{index}: {field}" for index in range(number))
 
 
+_RULES = "opened closed falsePositiveShare medianTimeToRemediate"
 WORST: Mapping[str, str] = {
     "50 rankings": (
         f"{{ {_OF_ACME} {{ "
@@ -98,6 +99,10 @@ WORST: Mapping[str, str] = {
     "weeks of 40 of 5,000": (
         f'{{ {_OF_ACME} {{ metrics(from: "now-1y", interval: WEEK, groupBy: REPOSITORY, '
         "top: {groups: 40, by: CLOSED}) { closed change(of: CLOSED) } } }"
+    ),
+    "rules of 99,000 alerts": f"{{ {_OF_ACME} {{ rules {{ key open {_RULES} }} }} }}",
+    "CWEs of 9,000 alerts": (
+        f'{{ repository(name: "acme/repository-00001") {{ rules(by: CWE) {{ key {_RULES} }} }} }}'
     ),
     "16 ages of 5,000": (
         f"{{ {_OF_ACME} {{ backlog(groupBy: REPOSITORY, filter: {{severity: HIGH}}) {{ "
