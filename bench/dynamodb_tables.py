@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.item_size import Item, item_bytes, write_units
 from ingest.alerts import alert_key
+from ingest.repositories import repository_row
 from rollup.rows import overview_row
 
 if TYPE_CHECKING:
@@ -119,7 +120,14 @@ SPECS: Mapping[str, TableSpec] = {
         },
     ),
     LEDGER: TableSpec(("source", "part"), {}),
-    REPOSITORIES: TableSpec(("repository",), {}),
+    REPOSITORIES: TableSpec(
+        ("repository",),
+        {
+            repository_row.BY_ORGANISATION: Index(
+                ("organisationName", "keyName"), frozenset({"facts"})
+            )
+        },
+    ),
 }
 
 

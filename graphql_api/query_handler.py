@@ -33,6 +33,8 @@ with starting(selected(os.environ)):
     from graphql_api.reading.cursor import CursorCodec
     from graphql_api.reading.overviews import Overviews
     from graphql_api.reading.reader import Reader
+    from graphql_api.repositories.facts import FactsReader
+    from graphql_api.repositories.repositories import Repositories
     from graphql_api.schema.context import Context
     from graphql_api.schema.root import schema_of
     from graphql_api.selection.known_names import KnownNames
@@ -86,6 +88,7 @@ def _service() -> Service:
             reader=reader,
             tables=settings.tables,
             overviews=Overviews(reader, settings.tables),
+            repositories=Repositories(FactsReader(reader, settings.tables), settings.team_source),
             unknown_names=UnknownNames(KnownNames(reader, settings.tables)),
             targets=settings.targets,
             now_ms=_now_ms(),

@@ -6,6 +6,7 @@ from typing import NamedTuple, Self
 from graphql_api.access.github_actions.trust import Trust
 from graphql_api.http.cors import Cors
 from graphql_api.reading.tables import Tables
+from graphql_api.repositories.teams import TeamSource
 from rollup.service_levels.targets import DEFAULT_TARGETS, Targets, parse_targets
 
 
@@ -22,6 +23,7 @@ class Settings(NamedTuple):
         cors: The allowed origins.
         introspection: Whether clients can read the schema.
         cursor_secret: The secret that seals cursors.
+        team_source: What a team is. None means that nothing is by team.
     """
 
     tables: Tables
@@ -33,6 +35,7 @@ class Settings(NamedTuple):
     cors: Cors
     introspection: bool
     cursor_secret: str
+    team_source: TeamSource | None
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:
@@ -46,11 +49,13 @@ class Settings(NamedTuple):
         if introspection not in {"on", "off"}:
             raise ValueError("INTROSPECTION must be on or off")
         levels = environment.get("SERVICE_LEVELS")
+        team = environment.get("TEAM")
         return cls(
             tables=Tables(
                 all_events=environment["ALL_EVENTS_TABLE"],
                 repository_overview=environment["REPOSITORY_OVERVIEW_TABLE"],
                 organisation_overview=environment["ORGANISATION_OVERVIEW_TABLE"],
+                repositories=environment["REPOSITORIES_TABLE"],
             ),
             access_keys_table=environment["ACCESS_KEYS_TABLE"],
             trust=Trust.read(environment),
@@ -60,4 +65,5 @@ class Settings(NamedTuple):
             cors=Cors.parse(environment.get("CORS_ORIGINS", "")),
             introspection=introspection == "on",
             cursor_secret=environment["CURSOR_SECRET"],
+            team_source=TeamSource.parse(team) if team else None,
         )

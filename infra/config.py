@@ -98,6 +98,7 @@ class Config:
     service_levels: Targets
     cors_origins: str
     introspection: bool
+    team: str | None
     snap_start: bool
     github_schedules: bool
     reconcile_hours: int
@@ -165,6 +166,7 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
         service_levels=read(settings.SERVICE_LEVELS),
         cors_origins=read(settings.CORS_ORIGINS),
         introspection=read(settings.INTROSPECTION),
+        team=read(settings.TEAM),
         snap_start=read(settings.SNAP_START) and target.has_snap_start,
         github_schedules=read(settings.GITHUB_SCHEDULES),
         reconcile_hours=read(settings.RECONCILE_HOURS),

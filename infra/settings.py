@@ -10,11 +10,12 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from graphql_api.repositories import teams
 from infra import access_settings
 from infra.paths import ROOT
 from infra.setting import Setting
 from ingest.recording.recorder import UNKNOWN_CHANGES_DAYS as UNKNOWN_CHANGES_DEFAULT
-from rollup.service_levels.targets import DEFAULT_TARGETS, Targets, parse_targets, targets_text
+from rollup.service_levels.targets import DEFAULT_TARGETS, parse_targets, targets_text
 
 NONE = "none"
 
@@ -53,10 +54,6 @@ def _retention_days(value: object) -> int:
     if days not in _RETENTION_DAYS:
         raise ValueError(value)
     return days
-
-
-def _targets(value: object) -> Targets:
-    return parse_targets(_text(r".+")(value))
 
 
 def _directory(value: object) -> Path:
@@ -140,7 +137,7 @@ SERVICE_LEVELS = Setting(
     "has no target.",
     accepts=f"severities with days, such as {targets_text(DEFAULT_TARGETS)}; days are 1 to 30, 45, "
     "60, 90, 120, 180 or 365",
-    parse=_targets,
+    parse=lambda value: parse_targets(_text(r".+")(value)),
     default=DEFAULT_TARGETS,
     shown_default=targets_text(DEFAULT_TARGETS),
 )
@@ -159,6 +156,14 @@ INTROSPECTION = Setting(
     parse=_boolean,
     default=True,
     shown_default="true",
+)
+TEAM: Setting[str | None] = Setting(
+    key="team",
+    meaning="The custom property or the prefix of topics that is the team of a repository.",
+    accepts=teams.ACCEPTED,
+    parse=_text(teams.SYNTAX),
+    default=None,
+    shown_default=NONE,
 )
 SNAP_START = Setting(
     key="snapStart",

@@ -53,6 +53,7 @@ class GcsmttrStack(Stack):
                 "ALL_EVENTS_TABLE": self._storage.all_events.table_name,
                 "REPOSITORY_OVERVIEW_TABLE": self._storage.repository_overview.table_name,
                 "ORGANISATION_OVERVIEW_TABLE": self._storage.organisation_overview.table_name,
+                "REPOSITORIES_TABLE": self._storage.repositories.table_name,
                 "ACCESS_KEYS_TABLE": self._storage.access_keys.table_name,
             },
         )
@@ -107,6 +108,8 @@ class GcsmttrStack(Stack):
             storage.organisation_overview,
         ):
             allow(api.query, _QUERY, *with_indexes(table))
+        _, *indexes_of_repositories = with_indexes(storage.repositories)
+        allow(api.query, ("dynamodb:Query",), *indexes_of_repositories)
         allow(api.query, ("dynamodb:GetItem",), storage.access_keys.table_arn)
         tasks = self._github_tasks
         allow(tasks.redelivery, _RECORD, storage.connections.table_arn)

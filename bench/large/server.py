@@ -14,12 +14,15 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from bench.dynamodb_tables import REPOSITORY_OVERVIEW, SPECS
+from bench.dynamodb_tables import REPOSITORIES, REPOSITORY_OVERVIEW, SPECS
 from bench.item_size import item_bytes
 from bench.large import alerts
+from bench.large.facts import facts_row
 from bench.large.rows import LOGIN, MODELS, NAME, Item, Workload
 from bench.query_function import KEY
 from graphql_api.access.key_store import hash_of
+from ingest.repositories.repository_row import BY_ORGANISATION, KEY_NAME, ORGANISATION_NAME
+from ingest.repositories.repository_row import KEY as KEY_OF_REPOSITORY
 
 PAGE_BYTES = 1_048_576
 ORGANISATIONS = 12
@@ -55,6 +58,8 @@ class Tables:
                 return json.dumps({"Items": [_organisation(name) for name in names]})
             case "Query", "AllEvents":
                 return alerts.page(request)
+            case "Query", "Repositories":
+                return self._page_of_facts(request)
             case "Query", _:
                 return self._page(request)
             case "BatchGetItem", _:
@@ -87,6 +92,21 @@ class Tables:
             size += self._size(name, period, index)
             if size > PAGE_BYTES:
                 last = json.dumps(_last_key(name, period))
+                return f'{{"Items":[{",".join(texts)}],"LastEvaluatedKey":{last}}}'
+        return f'{{"Items":[{",".join(texts)}]}}'
+
+    def _page_of_facts(self, request: Mapping[str, Any]) -> str:
+        spec, names = SPECS[REPOSITORIES], _projected(request)
+        start = request.get("ExclusiveStartKey", {}).get("keyName", {}).get("S")
+        texts: list[str] = []
+        size = 0
+        for number in range(0 if start is None else self._index_of[start] + 1, len(self._names)):
+            item = facts_row(number, self._names[number])
+            texts.append(_as_text(item, names))
+            size += item_bytes(spec.indexes[BY_ORGANISATION].entry(item, spec.keys) or {})
+            if size > PAGE_BYTES:
+                keys = (KEY_OF_REPOSITORY, ORGANISATION_NAME, KEY_NAME)
+                last = json.dumps({name: item[name] for name in keys})
                 return f'{{"Items":[{",".join(texts)}],"LastEvaluatedKey":{last}}}'
         return f'{{"Items":[{",".join(texts)}]}}'
 

@@ -10,6 +10,7 @@ const embedded = [
   "PaginatedAlerts",
   "PaginatedOrganisationOverviews",
   "PaginatedRepositoryOverviews",
+  "RepositoryFacts",
   "RuleMetrics",
   "ServiceLevel",
   "ServiceLevelTarget",

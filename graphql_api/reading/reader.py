@@ -93,7 +93,7 @@ class Reader:
             while True:
                 response = self._read(listing, request, is_cursor=bool(start))
                 reads, start = reads + 1, ()
-                items += self._readable(response["Items"])
+                items += self._readable(_of(listing, response["Items"]))
                 if len(items) > limit:
                     last = listing.position_of(items[limit - 1]) if limit > earlier else ()
                     return Page(items[:limit], self._cursor(listing, last, binding))
@@ -151,7 +151,7 @@ class Reader:
         request = dict(listing.request)
         while True:
             response = self._tables.query(request)
-            yield response["Items"]
+            yield _of(listing, response["Items"])
             last_key = response.get("LastEvaluatedKey")
             if last_key is None:
                 return
@@ -197,6 +197,10 @@ class Reader:
 
     def _is_readable(self, item: Item) -> bool:
         return self.access.may_read(_organisation_of(item))
+
+
+def _of(listing: Listing, items: list[Item]) -> list[Item]:
+    return items if listing.accepts is None else list(filter(listing.accepts, items))
 
 
 def _organisation_of(item: Item) -> str:

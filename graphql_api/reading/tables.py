@@ -6,6 +6,7 @@ the format of their keys.
 """
 
 import re
+from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
 from graphql_api.reading.attribute_values import Item
@@ -38,11 +39,12 @@ _MAX_KEY_BYTES = 1_024
 
 
 class Tables(NamedTuple):
-    """The names of the three tables that queries read."""
+    """The names of the tables that queries read."""
 
     all_events: str
     repository_overview: str
     organisation_overview: str
+    repositories: str
 
     def overview(self, level: Level) -> str:
         """Return the name of the table with the rows of a level."""
@@ -63,6 +65,7 @@ class Listing(NamedTuple):
             key can only read lists of its organisations.
         is_selective: Whether a filter can drop most of the rows that are read.
         kept: The values that the cursors of the list contain beside a position.
+        accepts: Whether a row belongs to the list, where DynamoDB cannot decide it; None: all do.
     """
 
     operation: Literal["query", "scan"]
@@ -72,6 +75,7 @@ class Listing(NamedTuple):
     organisation: str | None
     is_selective: bool = False
     kept: tuple[str, ...] = ()
+    accepts: Callable[[Item], bool] | None = None
 
     def position_of(self, keys: Item) -> tuple[str, ...]:
         """Return the position of a row, or of a last evaluated key."""

@@ -14,7 +14,8 @@ from graphql_api.schema.context import Context
 from graphql_api.selection.ages.ages import Ages
 from graphql_api.selection.ages.open_alerts import OpenAlerts
 from graphql_api.selection.filters import Conditions
-from graphql_api.selection.subject import Reading, Subject
+from graphql_api.selection.reading import Reading
+from graphql_api.selection.subject import Subject
 from graphql_api.vocabulary.enums import BacklogMeasure, GroupBy
 from rollup.metrics import ratios
 from rollup.metrics.counts import Cell, Outcome
@@ -98,9 +99,11 @@ class _Groups:
         match selection.group_by:
             case None:
                 return [None]
-            case GroupBy.REPOSITORY:
-                # Every known repository has a row, even if the filter selects none of its alerts.
-                return selection.ordered(repositories)
+            case GroupBy.REPOSITORY | GroupBy.TEAM:
+                # Each of them has a row, even if the filter selects none of its alerts.
+                group_of = self._reading.group_of
+                groups = repositories if group_of is None else map(group_of, repositories)
+                return selection.ordered(set(groups))
             case _:
                 return selection.ordered(known)
 

@@ -5,7 +5,10 @@ all of them with as little data as possible. The second step reads whole rows, b
 repositories that are shown.
 """
 
-from graphql_api.schema.metrics_point import Changes, MetricsPoint
+from graphql_api.schema.changes import Changes
+from graphql_api.schema.context import Info
+from graphql_api.schema.metrics_point import MetricsPoint
+from graphql_api.schema.selected import needs_durations
 from graphql_api.selection.filters import Conditions, Top
 from graphql_api.selection.subject import Subject
 from graphql_api.vocabulary.errors import IncompleteCohortsError
@@ -20,7 +23,7 @@ _OPENED = "basis OPENED"
 
 
 def points(
-    subject: Subject, query: SeriesQuery, conditions: Conditions, top: Top | None
+    info: Info, subject: Subject, query: SeriesQuery, conditions: Conditions, top: Top | None
 ) -> list[MetricsPoint]:
     """Return the rows of a series.
 
@@ -29,15 +32,29 @@ def points(
         BusyError: DynamoDB throttles the reads.
         IncompleteCohortsError: The basis is OPENED, and older code wrote some of the counts.
     """
-    return _History(subject, query, conditions, top).rows()
+    by_facts = query.selection.group_by is GroupBy.TEAM or conditions.is_about_facts
+    durations = not by_facts or needs_durations(info)
+    return _History(subject, query, conditions, top, durations=durations).rows()
 
 
 class _History:
-    """Computes the rows of one field `metrics`."""
+    """Computes the rows of one field `metrics`.
+
+    Without `durations`, no field of the rows may depend on the histogram of the times. All
+    repositories of an organisation are then added up from their headlines.
+    """
 
     def __init__(
-        self, subject: Subject, query: SeriesQuery, conditions: Conditions, top: Top | None
+        self,
+        subject: Subject,
+        query: SeriesQuery,
+        conditions: Conditions,
+        top: Top | None,
+        *,
+        durations: bool,
     ) -> None:
+        by_percentile = top is not None and top.by in PERCENTS
+        self._durations = durations or by_percentile
         self._subject = subject
         self._query = query
         self._top = top
@@ -98,6 +115,7 @@ class _History:
             plan.read_keys,
             plan.slots,
             intervals=self._intervals,
+            durations=self._durations,
             check=None if self._top is not None else self._check,
         )
         return _series_of(plan, sums, self._query.selection.basis)
@@ -110,7 +128,7 @@ class _History:
     def _changes(self, plan: SeriesPlan, rows: list[Row]) -> list[Comparison]:
         self._budget.take_periods(_periods_of(self._query))
         baselines = ComparisonPlan(plan)
-        sums = self._reading.sums(baselines.read_keys, baselines.slots)
+        sums = self._reading.sums(baselines.read_keys, baselines.slots, durations=self._durations)
         comparisons = baselines.comparisons(sums, rows)
         missing = sum(one.before.uncounted_closings for one in comparisons)
         IncompleteCohortsError.check(missing, needed_by=_OPENED)

@@ -4,55 +4,26 @@ Owns the conversion from tallies to fields. `rollup` computes each number, and o
 selects its field.
 """
 
-from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Annotated
 
 import strawberry
 
 from graphql_api.schema.arguments import Percent, Unit
+from graphql_api.schema.changes import Changes
 from graphql_api.schema.fields import field
 from graphql_api.vocabulary.enums import DurationUnit, Measure
-from graphql_api.vocabulary.errors import ApiError, BadDaysError
+from graphql_api.vocabulary.errors import BadDaysError
 from graphql_api.vocabulary.percents import checked_percent
 from graphql_api.vocabulary.rounding import duration, duration_or_none, ratio
 from graphql_api.vocabulary.scalars import DateTime
 from ingest.instant import to_text
 from rollup.metrics import ratios
-from rollup.metrics.comparison import Comparison
 from rollup.metrics.counts import Outcome
 from rollup.metrics.histogram import EXACT_DAYS
 from rollup.metrics.period import midnight_ms
 from rollup.metrics.series import Row
-from rollup.metrics.tally import Group
-
-
-class Changes:
-    """The changes of the rows of one series. The data is read when the first change is needed."""
-
-    def __init__(self, read: Callable[[], Sequence[Comparison]]) -> None:
-        self._read = read
-        self._comparisons: Sequence[Comparison] | None = None
-        self._error: ApiError | None = None
-
-    def of(self, position: int, measure: Measure) -> float | None:
-        """Return the relative change of a measure of the row at this position.
-
-        Raises:
-            BudgetError: The request exceeds a limit.
-            BusyError: DynamoDB throttles the reads.
-        """
-        if self._error is not None:
-            # Thousands of rows would otherwise repeat a read that fails.
-            raise self._error
-        if self._comparisons is None:
-            try:
-                self._comparisons = self._read()
-            except ApiError as error:
-                self._error = error
-                raise
-        current, earlier = self._comparisons[position]
-        return current.change_since(earlier, measure)
+from rollup.metrics.tally import DURATIONS, Group
 
 
 @strawberry.type(description="What happened to the alerts of one group in one interval.")
@@ -200,6 +171,13 @@ class MetricsPoint:
             )
         return ratio(self.row.tally.share_within(days))
 
+    @field(
+        "`opened` minus `closed`: positive if more alerts were opened than closed. Reopened alerts "
+        "do not count again as opened."
+    )
+    def net(self) -> int:
+        return self.opened() - self.closed()
+
     @field("`closed` divided by `opened`, to 4 decimals. Null if `opened` is 0.")
     def net_resolve_rate(self) -> float | None:
         return ratio(ratios.rate(self.closed(), self.opened()))
@@ -221,7 +199,21 @@ class MetricsPoint:
     def change(
         self, of: Annotated[Measure, strawberry.argument(description="The measure to compare.")]
     ) -> float | None:
-        return ratio(self.changes.of(self.position, of))
+        return ratio(self.changes.of(self.position).change(of))
+
+    @field(
+        "The value of a measure in the earlier period that `change` compares with, in `unit` for "
+        "times to remediate. Today is excluded, as in `change`: for a period that contains today, "
+        "this is the value of the earlier days up to yesterday's counterpart. Null if the interval "
+        "is today alone, except for `OPEN_AT_END`, or if no alert was closed in the earlier period."
+    )
+    def before(
+        self,
+        of: Annotated[Measure, strawberry.argument(description="The measure to return.")],
+        unit: Unit = DurationUnit.MILLISECONDS,
+    ) -> float | None:
+        earlier = self.changes.of(self.position).earlier(of)
+        return duration_or_none(earlier, unit) if of in DURATIONS else earlier
 
 
 def _midnight(day: date) -> DateTime:

@@ -60,7 +60,8 @@ class NamedScope:
 
     def subject(self, info: Info) -> Subject:
         """Return the organisation or repository, whose rows the context reads."""
-        return Subject(level=self.level, name=self.key, overviews=info.context.overviews)
+        context = info.context
+        return Subject(self.level, self.key, context.overviews, context.repositories)
 
     def _newest_spelling(self, info: Info) -> str:
         if self.is_known:

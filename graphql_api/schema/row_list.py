@@ -75,7 +75,9 @@ class RowList:
     def _page_of(self, level: Level, name: str, listing: Listing, binding: bytes) -> Page:
         page, context = self._page((listing,), binding), self._context
         if not page.items and self._token is None:
-            context.unknown_names.record(Subject(level, name, context.overviews), self._path)
+            context.unknown_names.record(
+                Subject(level, name, context.overviews, context.repositories), self._path
+            )
         return page
 
     def _page_of_all(

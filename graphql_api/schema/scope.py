@@ -5,8 +5,6 @@ Owns the checks of the arguments and the order of the steps. The modules `histor
 cannot read: both have zeros and no last event.
 """
 
-from datetime import UTC, datetime
-
 import strawberry
 from strawberry import UNSET
 
@@ -37,11 +35,12 @@ from graphql_api.schema.arguments import (
 )
 from graphql_api.schema.backlog import Backlog
 from graphql_api.schema.backlog_groups import LargestBacklogs, backlogs
-from graphql_api.schema.context import Context, Info
+from graphql_api.schema.context import Info
 from graphql_api.schema.fields import field
 from graphql_api.schema.history import points
 from graphql_api.schema.metrics_point import MetricsPoint
 from graphql_api.schema.named_scope import NamedScope
+from graphql_api.schema.repository_facts_type import RepositoryFacts
 from graphql_api.schema.rule_type import RuleMetrics
 from graphql_api.schema.rules import RulesQuery, checked_first, rule_rows
 from graphql_api.schema.service_level_type import ServiceLevel
@@ -58,12 +57,11 @@ from graphql_api.selection.filters import (
     checked_top,
     conditions_of,
     counted_closings,
-    distinct,
-    distinct_texts,
 )
 from graphql_api.selection.rules.cwe_pages import checked_cwes
 from graphql_api.vocabulary.days import Day, past_window_of, unit_of, window_of
 from graphql_api.vocabulary.enums import Basis, Interval, RuleKey, RuleOrder, Sort
+from graphql_api.vocabulary.lists import distinct, distinct_texts
 from rollup.metrics.series import SeriesQuery
 from rollup.service_levels.due_alerts import DueQuery
 
@@ -78,6 +76,16 @@ _A_YEAR_AGO, _A_QUARTER_AGO, _NOW = Day("now-11M/M"), Day("now-89d"), Day("now")
 )
 class Scope(NamedScope):
     """The GraphQL type Scope."""
+
+    @field(
+        "What GitHub reported about the repository: visibility, topics and others. Null for an "
+        "organisation, or if GitHub did not report anything."
+    )
+    def repository_facts(self, info: Info) -> RepositoryFacts | None:
+        facts = RepositoryFacts.of(info.context.repositories, self.level, self.key)
+        if facts is None:
+            self.record_names(info)
+        return facts
 
     @field(
         "One row for each interval and group, including zeros. Rows are ordered by time, then by "
@@ -98,18 +106,18 @@ class Scope(NamedScope):
         closed_as: CountedClosings = UNSET,
         basis: By = Basis.CLOSED,
     ) -> list[MetricsPoint]:
-        now = _now(info.context)
-        conditions, groups = conditions_of(filter), group_by or None
+        context, subject, groups = info.context, self.subject(info), group_by or None
+        conditions = subject.resolved(conditions_of(filter))
         query = SeriesQuery(
-            window=window_of(first, last, now=now),
+            window=window_of(first, last, now=context.now),
             interval=interval,
-            today=now.date(),
+            today=context.now.date(),
             selection=conditions.selection(groups, basis),
             closed_as=counted_closings(closed_as),
             unit=unit_of(first),
-            now_ms=info.context.now_ms,
+            now_ms=context.now_ms,
         )
-        rows = points(self.subject(info), query, conditions, checked_top(top, groups))
+        rows = points(info, subject, query, conditions, checked_top(top, groups))
         self.record_names(info, conditions, groups, found=bool(rows))
         return rows
 
@@ -131,7 +139,7 @@ class Scope(NamedScope):
         filter: Filter = UNSET,  # noqa: A002
         targets: OwnTargets = UNSET,
     ) -> list[ServiceLevel]:
-        now = _now(info.context)
+        now = info.context.now
         conditions, groups = conditions_of(filter), group_by or None
         query = DueQuery(
             window=past_window_of(first, last, now=now),
@@ -155,10 +163,9 @@ class Scope(NamedScope):
         top: LargestBacklogs = UNSET,
         filter: Filter = UNSET,  # noqa: A002
     ) -> list[Backlog]:
-        conditions, groups = conditions_of(filter), group_by or None
-        rows = backlogs(
-            info.context, self.subject(info), conditions, groups, checked_top(top, groups)
-        )
+        subject, groups = self.subject(info), group_by or None
+        conditions = subject.resolved(conditions_of(filter))
+        rows = backlogs(info.context, subject, conditions, groups, checked_top(top, groups))
         self.record_names(info, conditions, groups, found=bool(rows))
         return rows
 
@@ -181,7 +188,8 @@ class Scope(NamedScope):
         limit: AlertLimit = DEFAULT_LIMIT,
         next_token: AlertsNextToken = UNSET,
     ) -> PaginatedAlerts:
-        context, conditions = info.context, conditions_of(filter)
+        context, subject = info.context, self.subject(info)
+        conditions = subject.resolved(conditions_of(filter))
         query = AlertListQuery(
             level=self.level,
             name=self.key,
@@ -196,9 +204,7 @@ class Scope(NamedScope):
             order=sort_direction,
         )
         token = next_token or None
-        page = alert_page(
-            context, self.subject(info), query, limit=limit, token=token, now=_now(context)
-        )
+        page = alert_page(context, query, limit=limit, token=token, now=context.now)
         if not page.data and token is None:
             self.record_names(info, conditions)
         return page
@@ -220,20 +226,17 @@ class Scope(NamedScope):
         order_by: OrderOfRules = RuleOrder.OPEN,
         first: FirstRules = 20,
     ) -> list[RuleMetrics]:
-        context, conditions = info.context, conditions_of(filter)
+        context, subject = info.context, self.subject(info)
+        conditions = subject.resolved(conditions_of(filter))
         query = RulesQuery(
-            window=window_of(first_day, last_day, now=_now(context)),
+            window=window_of(first_day, last_day, now=context.now),
             conditions=conditions,
             closed_as=counted_closings(closed_as),
             by=by,
             order=order_by,
             first=checked_first(first),
         )
-        rows = rule_rows(context, self.subject(info), query)
+        rows = rule_rows(context, subject, query)
         if not rows:
             self.record_names(info, conditions)
         return rows
-
-
-def _now(context: Context) -> datetime:
-    return datetime.fromtimestamp(context.now_ms / 1_000, tz=UTC)

@@ -12,11 +12,12 @@ import strawberry
 from strawberry import UNSET
 
 from graphql_api.schema.service_level_type import ServiceLevel
-from graphql_api.selection.filters import Conditions, distinct
+from graphql_api.selection.filters import Conditions
 from graphql_api.selection.subject import Subject
 from graphql_api.vocabulary.days import Day
 from graphql_api.vocabulary.enums import Basis, GroupBy, ServiceLevelMeasure, Severity
 from graphql_api.vocabulary.errors import BadDaysError, BadTargetsError, IncompleteCohortsError
+from graphql_api.vocabulary.lists import distinct
 from rollup.metrics.histogram import EXACT_DAYS
 from rollup.metrics.tally import Group
 from rollup.metrics.window import Interval, count_of

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from graphql_api.reading.cursor import binding_of
 from graphql_api.reading.tables import Listing, Tables
+from graphql_api.repositories.alert_filter import of_chosen
 from graphql_api.selection.alert_days import Days
 from graphql_api.selection.alert_partitions import filters_of, listing_of, partition_of
 from graphql_api.selection.due_alerts import DueCondition
@@ -77,6 +78,7 @@ class AlertListQuery:
             order=self.order,
             **due,
             **cwes,
+            **conditions.of_repositories.bound,
         )
 
     def listing(self, tables: Tables, days: Days, targets: Targets) -> Listing | None:
@@ -105,7 +107,7 @@ class AlertListQuery:
             },
             order=self.order,
         )
-        return listing._replace(kept=days.kept)
+        return of_chosen(listing, self.conditions.chosen)._replace(kept=days.kept)
 
 
 def all_of_organisation(tables: Tables, organisation: str) -> Listing:

@@ -7,8 +7,9 @@ that DynamoDB applies to the rows it read. Builds requests and never sends them.
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from graphql_api.reading.expressions import Expressions
 from graphql_api.reading.tables import ALERT_ATTRIBUTES, IN_EVERY_ALERT, Listing, Tables
-from graphql_api.selection.expressions import Expressions
+from graphql_api.repositories.alert_filter import few_names
 from graphql_api.selection.filters import Conditions
 from graphql_api.vocabulary.enums import AlertState, Sort
 from ingest.alerts import alert_key
@@ -128,5 +129,5 @@ def filters_of(level: Level, conditions: Conditions) -> Mapping[str, Sequence[st
         of_alert.TOOL: conditions.tools,
         of_alert.BRANCH: None if conditions.branch is None else (conditions.branch,),
         # DynamoDB refuses a filter by a key of the table: see Subject.is_excluded_by.
-        of_alert.REPOSITORY_NAME: None if level is REPOSITORY else conditions.repositories,
+        of_alert.REPOSITORY_NAME: None if level is REPOSITORY else few_names(conditions.chosen),
     }

@@ -6,7 +6,7 @@ Owns the latest creation of an overdue alert of each severity. Pure: the caller 
 from collections.abc import Collection
 from typing import NamedTuple, Self
 
-from graphql_api.selection.expressions import Expressions
+from graphql_api.reading.expressions import Expressions
 from ingest.alerts import attributes as of_alert
 from ingest.instant import to_text
 from ingest.terms import Severity

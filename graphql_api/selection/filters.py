@@ -1,8 +1,4 @@
-"""The input types AlertFilter and Top, and the checks of their values.
-
-Owns the checks of all lists in arguments. An empty list is an error: if a dashboard's selection is
-empty, it must show neither all alerts nor zeros. Pure.
-"""
+"""The input types AlertFilter and Top, and the checks of their values. Pure."""
 
 from collections.abc import Sequence
 from typing import Annotated, NamedTuple, Protocol, TypeVar
@@ -10,21 +6,27 @@ from typing import Annotated, NamedTuple, Protocol, TypeVar
 import strawberry
 from strawberry import UNSET
 
-from graphql_api.vocabulary.enums import Basis, Branch, ClosedAs, GroupBy, Measure, Severity
-from graphql_api.vocabulary.errors import BadNameError, BadTopError, EmptyListError, quoted
+from graphql_api.repositories.conditions import NO_CONDITIONS as NO_REPOSITORY_CONDITIONS
+from graphql_api.repositories.conditions import RepositoryConditions, checked_patterns
+from graphql_api.repositories.repositories import EVERY, Chosen
+from graphql_api.vocabulary.enums import (
+    Basis,
+    Branch,
+    ClosedAs,
+    GroupBy,
+    Measure,
+    Severity,
+    Visibility,
+)
+from graphql_api.vocabulary.errors import BadTopError
+from graphql_api.vocabulary.lists import distinct, distinct_texts, limited
 from graphql_api.vocabulary.names import checked_name
 from rollup.metrics.counts import CLOSED_OUTCOMES, CLOSINGS, Outcome
 from rollup.metrics.tally import CellSelection
 from rollup.rows.overview_row import REPOSITORY
 
-MOST_NAMES = 50
-"""The maximum number of values of a list."""
-LONGEST_TEXT = 256
-"""The maximum number of characters of a tool or a rule. Stored ones are shorter."""
 MOST_GROUPS = 1_000
 """The maximum of `top.groups`."""
-
-T = TypeVar("T")
 
 
 @strawberry.input(
@@ -57,6 +59,36 @@ class AlertFilter:
             "team. Up to 50. A name without an owner is an error."
         ),
     )
+    team: list[str] | None = strawberry.field(
+        default=UNSET,
+        description=(
+            "Only alerts of the repositories of these teams. Up to 50. The empty string selects "
+            "repositories without a team. An error without the setting `team` of the deployment. "
+            "In this and all following conditions, the present facts of a repository count, also "
+            "for the past."
+        ),
+    )
+    topic: list[str] | None = strawberry.field(
+        default=UNSET,
+        description="Only alerts of repositories with one of these topics. Up to 50.",
+    )
+    visibility: list[Visibility] | None = strawberry.field(
+        default=UNSET, description="Only alerts of repositories with one of these visibilities."
+    )
+    archived: bool | None = strawberry.field(
+        default=UNSET,
+        description=(
+            "True: only alerts of archived repositories. False: only alerts of all others. A "
+            "repository about which GitHub did not report anything counts as not archived."
+        ),
+    )
+    not_repository: list[str] | None = strawberry.field(
+        default=UNSET,
+        description=(
+            "No alerts of these repositories: `owner/name`, or a pattern such as `acme/demo-*`, in "
+            "which `*` stands for any characters. Up to 50."
+        ),
+    )
 
 
 @strawberry.input(description="Limits the rows to the largest groups.")
@@ -79,17 +111,44 @@ Filter = Annotated[
 
 
 class Conditions(NamedTuple):
-    """The checked conditions of a filter. None: no condition. Repositories are keys."""
+    """The checked conditions of a filter. None: no condition. Repositories are keys.
+
+    `of_repositories` contains the conditions that are not among the counts of a row. `Subject`
+    finds the repositories that meet them: `resolved` contains these.
+    """
 
     severities: tuple[Severity, ...] | None
     tools: tuple[str, ...] | None
     branch: Branch | None
     repositories: tuple[str, ...] | None
+    of_repositories: RepositoryConditions = NO_REPOSITORY_CONDITIONS
+    resolved: Chosen | None = None
+
+    @property
+    def is_about_facts(self) -> bool:
+        """Whether there are conditions that are not among the counts of a row."""
+        return self.of_repositories != NO_REPOSITORY_CONDITIONS
+
+    @property
+    def without_facts(self) -> "Conditions":
+        """The same conditions without `of_repositories`."""
+        return self._replace(of_repositories=NO_REPOSITORY_CONDITIONS, resolved=None)
+
+    @property
+    def chosen(self) -> Chosen:
+        """The repositories that meet the conditions, after `Subject.resolved`."""
+        if self.resolved is not None:
+            return self.resolved
+        if self.repositories is None and self.of_repositories == NO_REPOSITORY_CONDITIONS:
+            return EVERY
+        raise AssertionError("The repositories of these conditions are not resolved.")
 
     @property
     def has_names(self) -> bool:
-        """Whether a condition names tools or repositories."""
-        return self.tools is not None or self.repositories is not None
+        """Whether a condition contains names that can be unknown."""
+        others = self.of_repositories
+        named = (self.tools, self.repositories, others.teams, others.topics, others.left_out)
+        return any(names is not None for names in named)
 
     def selection(self, group_by: GroupBy | None, basis: Basis = Basis.CLOSED) -> CellSelection:
         """Return the selection of cells that meet the conditions, divided into groups."""
@@ -119,41 +178,19 @@ def conditions_of(alert_filter: AlertFilter | None) -> Conditions:
         tools=distinct_texts(alert_filter.tool, "filter.tool", may_be_empty=True),
         branch=alert_filter.branch or None,
         repositories=_repositories(alert_filter.repository, "filter.repository"),
+        of_repositories=_of_repositories(alert_filter),
     )
 
 
-def distinct(values: Sequence[T] | None, name: str) -> tuple[T, ...] | None:
-    """Return the distinct values of a list argument, or None if the argument is absent.
-
-    Raises:
-        EmptyListError: The list is empty.
-    """
-    if values is None or values is UNSET:
-        return None
-    if not values:
-        raise EmptyListError(
-            f"{name} is an empty list. Give at least one value, or leave the argument out."
-        )
-    return tuple(dict.fromkeys(values))
-
-
-def distinct_texts(
-    values: Sequence[str] | None, name: str, *, may_be_empty: bool = False
-) -> tuple[str, ...] | None:
-    """Return the distinct strings of a list argument, or None if the argument is absent.
-
-    Raises:
-        EmptyListError: The list is empty.
-        BadNameError: A string is empty or too long, or the list has over 50 strings.
-    """
-    texts = distinct(values, name)
-    for text in texts or ():
-        if len(text) > LONGEST_TEXT or not (text or may_be_empty):
-            raise BadNameError(
-                f"{name} has the value {quoted(text)}, but a value must have 1 to {LONGEST_TEXT} "
-                "characters."
-            )
-    return limited(texts, name)
+def _of_repositories(given: AlertFilter) -> RepositoryConditions:
+    left_out = distinct_texts(given.not_repository, "filter.notRepository")
+    return RepositoryConditions(
+        teams=distinct_texts(given.team, "filter.team", may_be_empty=True),
+        topics=distinct_texts(given.topic, "filter.topic"),
+        visibilities=distinct(given.visibility, "filter.visibility"),
+        archived=given.archived if isinstance(given.archived, bool) else None,
+        left_out=left_out and checked_patterns(left_out, "filter.notRepository"),
+    )
 
 
 def _repositories(values: Sequence[str] | None, name: str) -> tuple[str, ...] | None:
@@ -162,17 +199,6 @@ def _repositories(values: Sequence[str] | None, name: str) -> tuple[str, ...] | 
         return None
     keys = dict.fromkeys(checked_name(REPOSITORY, one, name) for one in names)
     return limited(tuple(keys), name)
-
-
-def limited(texts: tuple[str, ...] | None, name: str) -> tuple[str, ...] | None:
-    """Return the values of a list argument, or None if the argument is absent.
-
-    Raises:
-        BadNameError: The list has over 50 values.
-    """
-    if texts is not None and len(texts) > MOST_NAMES:
-        raise BadNameError(f"{name} has {len(texts):,} values, but must have 1 to {MOST_NAMES}.")
-    return texts
 
 
 def counted_closings(closed_as: Sequence[ClosedAs] | None) -> frozenset[Outcome]:

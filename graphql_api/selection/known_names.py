@@ -45,9 +45,9 @@ class KnownNames:
             return []
         return closest_repositories(name, self._repositories_of(owner))
 
-    def suggest_tools(self, tool: str, known: set[str]) -> list[str]:
-        """Return the closest known tools."""
-        return closest(tool, known - {""}) if self._may_suggest() else []
+    def suggest_among(self, name: str, known: set[str]) -> list[str]:
+        """Return the closest of these names, such as tools."""
+        return closest(name, known - {""}) if self._may_suggest() else []
 
     def _may_suggest(self) -> bool:
         self._suggested += 1

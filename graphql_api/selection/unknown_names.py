@@ -12,9 +12,11 @@ from typing import Any, NamedTuple
 from graphql.pyutils import Path
 
 from graphql_api.reading.row_cache import PackedRow
+from graphql_api.repositories.conditions import NamePatterns
 from graphql_api.selection.filters import NO_CONDITIONS, Conditions
 from graphql_api.selection.known_names import KnownNames
-from graphql_api.selection.subject import Reading, Subject
+from graphql_api.selection.reading import Reading
+from graphql_api.selection.subject import Subject
 from graphql_api.vocabulary.enums import GroupBy
 from graphql_api.vocabulary.errors import ApiError
 from rollup.metrics.period import ALL
@@ -68,7 +70,7 @@ class UnknownNames:
         """Record the names in the arguments of a field. The same names are recorded once."""
         if subject.is_excluded_by(conditions):
             return
-        names = (conditions.repositories, conditions.tools)
+        names = (conditions.repositories, conditions.tools, conditions.of_repositories)
         key = (subject.level, subject.name, *names, group_by)
         self._recorded.setdefault(key, _NamesOfField(subject, conditions, group_by, path))
 
@@ -94,8 +96,11 @@ class UnknownNames:
             yield from self._of(recorded)
 
     def _of(self, recorded: _NamesOfField) -> Iterator[NameWarning]:
-        subject, conditions = recorded.subject, recorded.conditions
-        rows = _total_rows(subject.reading(conditions, recorded.group_by))
+        subject = recorded.subject
+        # Which tools and repositories have alerts does not depend on facts.
+        conditions = recorded.conditions.without_facts
+        group_by = None if recorded.group_by is GroupBy.TEAM else recorded.group_by
+        rows = _total_rows(subject.reading(conditions, group_by))
         if not rows and (
             conditions.repositories is None or not _total_rows(subject.reading(NO_CONDITIONS))
         ):
@@ -104,9 +109,12 @@ class UnknownNames:
         yield from self._unknown_repositories(recorded, {row.name for row in rows})
         if rows and conditions.tools is not None:
             yield from self._unknown_tools(recorded, rows)
+        if subject.level is ORGANISATION:
+            yield from self._unknown_facts(recorded)
+            yield from self._unknown_patterns(recorded)
 
     def _unknown_subject(self, recorded: _NamesOfField) -> NameWarning:
-        level, name, _ = recorded.subject
+        level, name = recorded.subject.level, recorded.subject.name
         kind = "repository" if level is REPOSITORY else "organisation"
         return NameWarning(
             f"unknown_{kind}",
@@ -146,14 +154,51 @@ class UnknownNames:
                     f'The rows of {owner} do not name the tool "{tool}". If it has alerts, they '
                     f'are counted under "{OTHER}".',
                     recorded.path.as_list(),
-                    [*self._known.suggest_tools(tool, known - {OTHER}), OTHER],
+                    [*self._known.suggest_among(tool, known - {OTHER}), OTHER],
                 )
             else:
                 yield NameWarning(
                     "unknown_tool",
                     f'No alert of {owner} is from the tool "{tool}".',
                     recorded.path.as_list(),
-                    self._known.suggest_tools(tool, known),
+                    self._known.suggest_among(tool, known),
+                )
+
+    def _unknown_facts(self, recorded: _NamesOfField) -> Iterator[NameWarning]:
+        organisation, repositories = recorded.subject.name, recorded.subject.repositories
+        conditions = recorded.conditions.of_repositories
+        if conditions.teams is None and conditions.topics is None:
+            return
+        facts = repositories.facts_by_name(organisation).values()
+        teams = {repositories.team_in(one) for one in facts}
+        topics = {topic for one in facts for topic in one.topics}
+        named = (("team", conditions.teams, teams), ("topic", conditions.topics, topics))
+        for kind, names, known in named:
+            for name in names or ():
+                if name and name not in known:
+                    yield NameWarning(
+                        f"unknown_{kind}",
+                        f'No repository of the organisation "{organisation}" has the {kind} '
+                        f'"{name}".',
+                        recorded.path.as_list(),
+                        self._known.suggest_among(name, known),
+                    )
+
+    def _unknown_patterns(self, recorded: _NamesOfField) -> Iterator[NameWarning]:
+        subject, patterns = recorded.subject, recorded.conditions.of_repositories.left_out
+        if patterns is None:
+            return
+        pages = subject.overviews.headlines(subject.name, [ALL])
+        known = {row.name for rows in pages for row in rows}
+        # A repository without alerts is known by its facts.
+        known.update(subject.repositories.facts_by_name(subject.name))
+        for pattern in patterns:
+            if not any(map(NamePatterns((pattern,)).match, known)):
+                yield NameWarning(
+                    "unknown_repository",
+                    f'No repository of the organisation "{subject.name}" has the name "{pattern}".',
+                    recorded.path.as_list(),
+                    self._known.suggest_repositories(subject.name, pattern.replace("*", "")),
                 )
 
 

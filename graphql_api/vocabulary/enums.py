@@ -9,6 +9,7 @@ from enum import Enum, StrEnum
 import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
+from ingest.facts.repository import Visibility
 from ingest.terms import AlertState, Branch, ClosedAs, Severity
 from rollup.metrics.tally import Basis, GroupBy, Measure
 from rollup.metrics.window import Interval
@@ -29,6 +30,7 @@ __all__ = [
     "ServiceLevelMeasure",
     "Severity",
     "Sort",
+    "Visibility",
 ]
 
 
@@ -115,6 +117,13 @@ _describe(
     OTHER="Only seen on other branches or pull requests.",
 )
 _describe(
+    Visibility,
+    description="Who can see a repository.",
+    PUBLIC="Everybody.",
+    PRIVATE="The people who have access to it.",
+    INTERNAL="All members of the enterprise.",
+)
+_describe(
     Severity,
     description=(
         "The rule's security severity, or the rule's own severity if it has no security severity. "
@@ -157,6 +166,11 @@ _describe(
     TOOL=("One row for each tool. The group of alerts without a tool is an empty string."),
     BRANCH="One row for alerts on the default branch, and one for all others.",
     REPOSITORY="One row for each repository.",
+    TEAM=(
+        "One row for each team, by the setting `team` of the deployment. A repository counts for "
+        "its present team, also in the past. The group of repositories without a team is an empty "
+        "string."
+    ),
 )
 _describe(
     Basis,

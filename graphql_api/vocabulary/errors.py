@@ -115,6 +115,12 @@ class BadDaysError(ApiError):
     reason = "bad_days"
 
 
+class TeamNotConfiguredError(ApiError):
+    """`groupBy: TEAM` or the filter `team` is used without the setting `team`."""
+
+    reason = "team_not_configured"
+
+
 class BudgetError(ApiError):
     """A request exceeds a limit. The reason names the limit."""
 

@@ -56,6 +56,7 @@ class GraphqlApi(Construct):
                 "KEY_REQUESTS_PER_SECOND": str(functions.config.key_requests_per_second),
                 "KEY_REQUEST_BURST": str(functions.config.key_request_burst),
                 **_trust(functions.config, gateway),
+                **({"TEAM": functions.config.team} if functions.config.team else {}),
             },
             timeout_s=29,
             memory_mb=1_024,

@@ -92,6 +92,13 @@ class Storage(Construct):
             _text(repository_row.KEY),
             stream=dynamodb.StreamViewType.KEYS_ONLY,
         )
+        self.repositories.add_global_secondary_index(
+            index_name=repository_row.BY_ORGANISATION,
+            partition_key=_text(repository_row.ORGANISATION_NAME),
+            sort_key=_text(repository_row.KEY_NAME),
+            projection_type=dynamodb.ProjectionType.INCLUDE,
+            non_key_attributes=[repository_row.FACTS],
+        )
         self.ledger = self._table("Ledger", _text(names.SOURCE), _text(names.PART))
         self.access_keys = self._table("AccessKeys", _text(KEY_HASH))
         self.connections = self._table(
@@ -146,6 +153,7 @@ INDEXES = {
         overview_row.HEADLINES,
     ),
     "OrganisationOverview": (overview_row.BY_MONTHLY_PERIOD, overview_row.LISTED),
+    "Repositories": (repository_row.BY_ORGANISATION,),
 }
 
 

@@ -21,6 +21,7 @@ _REPOSITORIES = (
     "octocat/hello-world",
 )
 _ALERTS_EACH = 30
+_TEAMS = ("platform", "payments")
 _DAYS = 170
 _WEBHOOKS = 24
 
@@ -47,6 +48,7 @@ class DayOne:
         world = self.github.world
         for seed, name in enumerate(_REPOSITORIES):
             repository = world.add_repository(name)
+            repository.properties["team"] = _TEAMS[seed % len(_TEAMS)]
             past = Past(alerts=_ALERTS_EACH, days=_DAYS, seed=seed)
             history.fill_repository(world, repository, past)
             self._repositories.append(repository)

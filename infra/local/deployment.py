@@ -127,7 +127,7 @@ def deploy(
     environment = environment_of(endpoint)
     out = folder / "cdk.out"
     node = ["node", str(_CDK), "--no-notices", "--no-version-reporting", "--output", str(out)]
-    values = {"emulator": "true", "metaUrl": meta_url, **settings}
+    values = {"emulator": "true", "metaUrl": meta_url, "team": "property:team", **settings}
     context = [part for key, value in values.items() for part in ("-c", f"{key}={value}")]
     commands = (
         [*node, "bootstrap", f"aws://000000000000/{REGION}", *context],

@@ -58,12 +58,12 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
         ),
         limit(
             "Names in a filter's list",
-            "graphql_api.selection.filters.MOST_NAMES",
+            "graphql_api.vocabulary.lists.MOST_NAMES",
             reason="bad_name",
         ),
         limit(
             "Characters of a tool or a rule in a filter",
-            "graphql_api.selection.filters.LONGEST_TEXT",
+            "graphql_api.vocabulary.lists.LONGEST_TEXT",
             reason="bad_name",
         ),
         limit(

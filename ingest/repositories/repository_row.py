@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.instant import from_text, to_text
-from ingest.names import folded
+from ingest.names import folded, owner_of
 from ingest.repositories.repository import Register, Repository
 from ingest.revision import REVISION
 
@@ -20,13 +20,17 @@ KEY = "repository"
 """The partition key. The table does not have a sort key."""
 KEY_NAME = "keyName"
 """The folded name under which the alerts are stored."""
+ORGANISATION_NAME = "organisationName"
+"""The folded owner in `keyName`, the partition key of the index."""
+FACTS = "facts"
 DELETED_AT = "deletedAt"
+BY_ORGANISATION = "byOrganisation"
+"""The index of the repositories of an organisation, by `keyName`. It contains their facts."""
 _ID = "repositoryId"
 _FIRST_ID = "firstRepositoryId"
 _NAME = "name"
 _NAME_SEEN_AT = "nameSeenAt"
 _LOST_AT = "nameLostAt"
-_FACTS = "facts"
 _MOVING_FROM = "movingFrom"
 _DELETION_PENDING = "deletionPending"
 _SEEN_AT = "seenAt"
@@ -73,7 +77,8 @@ def to_item(repository: Repository) -> dict[str, Any]:
         _NAME: {"S": repository.name},
         _NAME_SEEN_AT: {"S": to_text(repository.name_ms)},
         KEY_NAME: {"S": folded(repository.key_name)},
-        _FACTS: {"S": json.dumps(facts, separators=(",", ":"), ensure_ascii=False)},
+        ORGANISATION_NAME: {"S": folded(owner_of(repository.key_name))},
+        FACTS: {"S": json.dumps(facts, separators=(",", ":"), ensure_ascii=False)},
         REVISION: {"N": str(repository.revision)},
     }
     if repository.lost_ms is not None:
@@ -97,7 +102,7 @@ def from_item(item: Item) -> Repository:
         deleted_ms=from_text(item[DELETED_AT]["S"]) if DELETED_AT in item else None,
         facts={
             name: Register(from_text(at), value)
-            for name, (at, value) in json.loads(item[_FACTS]["S"]).items()
+            for name, (at, value) in json.loads(item[FACTS]["S"]).items()
         },
         moving_from=tuple(one["S"] for one in item[_MOVING_FROM]["L"])
         if _MOVING_FROM in item
@@ -105,6 +110,11 @@ def from_item(item: Item) -> Repository:
         is_deletion_pending=_DELETION_PENDING in item,
         revision=int(item[REVISION]["N"]),
     )
+
+
+def values_of(item: Item) -> dict[str, Any]:
+    """Return the reported values in a row, as `RepositoryFacts.values` returns them."""
+    return {name: json.loads(value) for name, (_, value) in json.loads(item[FACTS]["S"]).items()}
 
 
 def is_as_known(repository: Repository) -> dict[str, Any]:

@@ -13,16 +13,31 @@ from rollup.metrics.baseline import baseline
 from rollup.metrics.period import day_key
 from rollup.metrics.series import Row, SeriesPlan
 from rollup.metrics.sums import Sums, slots_of
-from rollup.metrics.tally import Cells, Group, Tally, net_opened, subtract
+from rollup.metrics.tally import Cells, Group, Measure, Tally, net_opened, subtract
 
 _DAY = timedelta(days=1)
 
 
 class Comparison(NamedTuple):
-    """The days of an interval that are over, and the same days of its baseline."""
+    """The days of an interval that are over, and the same days of its baseline.
+
+    `has_days` is False for an interval that is today alone. Then only the open alerts of `before`
+    have a meaning.
+    """
 
     now: Tally
     before: Tally
+    has_days: bool
+
+    def change(self, measure: Measure) -> float | None:
+        """Return the relative change of a measure; see `ratios`."""
+        return self.now.change_since(self.before, measure)
+
+    def earlier(self, measure: Measure) -> float | None:
+        """Return a measure of the baseline. None if it has no day or no value."""
+        if not self.has_days and measure is not Measure.OPEN_AT_END:
+            return None
+        return self.before.measure(measure)
 
 
 class ComparisonPlan:
@@ -39,6 +54,7 @@ class ComparisonPlan:
             for window in plan.windows
         ]
         self._ends = [one.window.end if one.window else query.today for one in baselines]
+        self._have_days = [one.window is not None for one in baselines]
         self._keys = [query.keys(one.window) if one.window else [] for one in baselines]
         # Also read, although left out with today: one range of days takes fewer reads than two.
         self._keys_unused = [
@@ -76,6 +92,7 @@ class ComparisonPlan:
                     max(0, row.open_at_start - net_opened(since[row.slot].get(row.group, {}))),
                     self._ends[row.slot],
                 ),
+                self._have_days[row.slot],
             )
             for row in series
         ]

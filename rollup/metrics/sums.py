@@ -19,8 +19,8 @@ class Sums(Protocol):
         """Return the cells of one slot, group by group."""
 
     @property
-    def repositories(self) -> int:
-        """The number of repositories that count anything in the slot of an interval."""
+    def groups(self) -> int:
+        """The number of groups of whole rows that count anything in the slot of an interval."""
 
 
 def slots_of(keys_by_slot: Iterable[Iterable[str]]) -> dict[str, list[int]]:

@@ -22,6 +22,7 @@ class GroupBy(StrEnum):
     TOOL = "TOOL"
     BRANCH = "BRANCH"
     REPOSITORY = "REPOSITORY"
+    TEAM = "TEAM"
 
 
 class Basis(StrEnum):
@@ -47,6 +48,8 @@ MEASURES_OF_CLOSINGS = frozenset(Measure) - {Measure.OPENED, Measure.OPEN_AT_END
 
 PERCENTS = {Measure.MEDIAN_TIME_TO_REMEDIATE: 50, Measure.P90_TIME_TO_REMEDIATE: 90}
 """The measures that are percentiles."""
+DURATIONS = frozenset({Measure.MEAN_TIME_TO_REMEDIATE, *PERCENTS})
+"""The measures that are durations, in milliseconds."""
 
 
 Group = str | None
@@ -82,6 +85,11 @@ class CellSelection(NamedTuple):
         """Whether every cell of a headline is selected, and no other one."""
         has_conditions = self.severities is not None or self.tools is not None or self.branch
         return not has_conditions and self.basis is Basis.CLOSED
+
+    @property
+    def is_by_row(self) -> bool:
+        """Whether all cells of a repository's row are in one group."""
+        return self.group_by in {None, GroupBy.REPOSITORY, GroupBy.TEAM}
 
     @property
     def is_about_tools(self) -> bool:

@@ -20,6 +20,9 @@ Slots = Mapping[str, Sequence[int]]
 ToolOf = Callable[[str, str], str]
 """Returns the name under which a tool counts, by the name of the row and the tool."""
 
+GroupOf = Callable[[str], Group]
+"""Returns the group of all cells of a row, by the name of the row. None: the cells decide."""
+
 _OUTCOMES = tuple(Outcome)
 _ORDER = {outcome: position for position, outcome in enumerate(_OUTCOMES)}
 
@@ -35,9 +38,10 @@ class CellSums:
         intervals: How many of the first slots are intervals of a series.
         durations: Whether to add bins, for percentiles.
         tool_of: Returns the name under which a tool counts; by default each tool's own name.
+        group_of: Returns the group of a row; by default its name if the groups are repositories.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         selection: CellSelection,
         slots: Slots,
@@ -45,26 +49,31 @@ class CellSums:
         intervals: int = 0,
         durations: bool = True,
         tool_of: ToolOf | None = None,
+        group_of: GroupOf | None = None,
     ) -> None:
+        by_name = selection.group_by is GroupBy.REPOSITORY
+        self._group_of = group_of or (_own_name if by_name else _no_group)
         self._selection = selection
         self._slots = slots
         self.names: set[str] = set()
         self._intervals = intervals
         self._durations = durations
         self._tool_of = tool_of
-        self._seen: set[str] = set()
+        self._seen: set[Group] = set()
         self._columns, self._parts = _columns(selection._replace(tools=None))
-        # By slot, then by row name or tool: the columns of all groups of that name or tool.
+        # By slot, then by row group or tool: the columns of all groups of that group or tool.
         self._found: dict[int, dict[Group, _Totals]] = {}
 
     def add(self, name: str, period: str, packed: bytes) -> None:
         """Add the packed cells of a row, or of a part of a row."""
         self.names.add(name)
+        group = self._group_of(name)
         for slot in self._slots.get(period, ()):
             found = self._found.setdefault(slot, {})
-            add_up(packed, self._columns, self._totals_of(name, found), durations=self._durations)
-            if slot < self._intervals and name not in self._seen and any(found.get(name, ())):
-                self._seen.add(name)
+            totals_of = self._totals_of(name, group, found)
+            add_up(packed, self._columns, totals_of, durations=self._durations)
+            if slot < self._intervals and group not in self._seen and any(found.get(group, ())):
+                self._seen.add(group)
 
     def cells(self, slot: int) -> dict[Group, dict[Outcome, Cell]]:
         """Return the cells of one slot by group, without groups that have no selected cell."""
@@ -82,11 +91,13 @@ class CellSums:
         return cells
 
     @property
-    def repositories(self) -> int:
-        """The number of repositories in the groups of intervals; 0 for other kinds of groups."""
+    def groups(self) -> int:
+        """The number of groups of whole rows in intervals; 0 or 1 for other kinds of groups."""
         return len(self._seen)
 
-    def _totals_of(self, name: str, found: dict[Group, _Totals]) -> Callable[[str], _Totals | None]:
+    def _totals_of(
+        self, name: str, row: Group, found: dict[Group, _Totals]
+    ) -> Callable[[str], _Totals | None]:
         tools, group_by, tool_of = self._selection.tools, self._selection.group_by, self._tool_of
         width = len(_OUTCOMES) * max(1, len(self._parts))
 
@@ -101,36 +112,50 @@ class CellSums:
                 totals = found[key] = [None] * width
             return totals
 
-        row = name if group_by is GroupBy.REPOSITORY else None
         return totals_of
 
 
 class HeadlineSums:
-    """The sums of the headlines of repositories: of all cells, without durations."""
+    """The sums of the headlines of repositories: of all cells, without durations.
 
-    def __init__(self, slots: Slots, *, intervals: int = 0) -> None:
+    The arguments are those of `CellSums`. By default, each repository is a group.
+    """
+
+    def __init__(
+        self, slots: Slots, *, intervals: int = 0, group_of: GroupOf | None = None
+    ) -> None:
+        self._group_of = group_of or _own_name
         self.names: set[str] = set()
         self._slots = slots
         self._intervals = intervals
-        self._found: dict[int, dict[str, int]] = {}
+        self._found: dict[int, dict[Group, int]] = {}
 
     def add(self, name: str, period: str, packed: bytes) -> None:
         """Add the headline of a repository's row."""
         self.names.add(name)
+        group = self._group_of(name)
         for slot in self._slots.get(period, ()):
             found = self._found.setdefault(slot, {})
-            found[name] = headline.add(found.get(name, 0), packed)
+            found[group] = headline.add(found.get(group, 0), packed)
 
     def cells(self, slot: int) -> dict[Group, dict[Outcome, Cell]]:
-        """Return the cells of one slot by repository, without repositories that count nothing."""
+        """Return the cells of one slot by group, without groups that count nothing."""
         found = self._found.get(slot, {})
-        return {name: headline.cells_of(total) for name, total in found.items() if total}
+        return {group: headline.cells_of(total) for group, total in found.items() if total}
 
     @property
-    def repositories(self) -> int:
-        """The number of repositories with a row in an interval."""
-        found = [names for slot, names in self._found.items() if slot < self._intervals]
+    def groups(self) -> int:
+        """The number of groups with a row in an interval."""
+        found = [groups for slot, groups in self._found.items() if slot < self._intervals]
         return len(found[0]) if len(found) == 1 else len(set().union(*found))
+
+
+def _own_name(name: str) -> Group:
+    return name
+
+
+def _no_group(_name: str) -> Group:
+    return None
 
 
 @lru_cache(maxsize=64)

@@ -15,7 +15,7 @@ from graphql_api.selection.ages.listed_ages import ListedAges
 from graphql_api.selection.ages.open_alerts import OpenAlerts
 from graphql_api.selection.ages.row_ages import RowAges
 from graphql_api.selection.ages.row_percentiles import RowPercentiles
-from graphql_api.selection.subject import Reading
+from graphql_api.selection.reading import Reading
 from graphql_api.vocabulary.errors import ApiError
 from rollup.metrics.counts import Outcome
 from rollup.metrics.tally import Group

@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from graphql_api.reading.reader import Reader
 from graphql_api.reading.tables import Listing, Tables
+from graphql_api.repositories.alert_filter import of_chosen
 from graphql_api.selection.alert_partitions import filters_of, listing_of, partition_of
 from graphql_api.selection.filters import NO_CONDITIONS, Conditions
-from graphql_api.selection.subject import Reading, Subject
+from graphql_api.selection.reading import Reading
+from graphql_api.selection.subject import Subject
 from ingest.alerts import attributes as of_alert
 from ingest.instant import from_text, to_text
 from ingest.names import owner_of
@@ -74,12 +76,9 @@ class OpenAlerts:
         organisation = self._subject.name
         names = [one for one in self._reading.repositories if owner_of(one) == organisation]
         if len(names) > _FEW_READS and len(names) > self._reads_of_all():
-            chosen = frozenset(names)
-            conditions = self._conditions._replace(repositories=None)
-            return self._read([self._listing(conditions)], chosen)
+            return self._read([self._listing(self._conditions)], frozenset(names))
         self._reader.budget.expect_reads(len(names))
-        conditions = self._conditions._replace(repositories=None)
-        return self._read(self._listing(conditions, of=(REPOSITORY, name)) for name in names)
+        return self._read(self._listing(self._conditions, of=(REPOSITORY, name)) for name in names)
 
     def _listing(
         self,
@@ -89,13 +88,14 @@ class OpenAlerts:
         of: tuple[Level, str] | None = None,
     ) -> Listing:
         level, name = of or (self._subject.level, self._subject.name)
-        return listing_of(
+        listing = listing_of(
             self._tables,
             partition_of(level, name, AlertState.OPEN),
             between=between_ms and (to_text(between_ms[0]), to_text(between_ms[1])),
             filters=filters_of(level, conditions),
             shown=_SHOWN,
         )
+        return listing if level is REPOSITORY else of_chosen(listing, conditions.chosen)
 
     def _reads_of_all(self) -> int:
         """Return about how many reads all open alerts of the organisation take."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from graphql_api.reading.budget import Budget
 from graphql_api.selection.ages.edge import Edge, by_group
 from graphql_api.selection.ages.open_alerts import OpenAlerts
-from graphql_api.selection.subject import Reading
+from graphql_api.selection.reading import Reading
 from ingest.terms import Severity
 from rollup.metrics.counts import Outcome
 from rollup.metrics.period import ALL, day_key, midnight_ms

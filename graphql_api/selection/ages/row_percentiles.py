@@ -15,7 +15,7 @@ from graphql_api.reading.budget import Budget
 from graphql_api.selection.ages.age_list import AgeList
 from graphql_api.selection.ages.open_alerts import OpenAlerts
 from graphql_api.selection.ages.row_ages import day_of
-from graphql_api.selection.subject import Reading
+from graphql_api.selection.reading import Reading
 from graphql_api.vocabulary.days import FIRST_YEAR
 from rollup.metrics.counts import Cell, Outcome
 from rollup.metrics.period import day_key, midnight_ms, month_key

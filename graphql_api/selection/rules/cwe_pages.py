@@ -12,8 +12,8 @@ from graphql_api.reading.attribute_values import Item
 from graphql_api.reading.reader import MAX_LIMIT, Page, Reader, checked_limit
 from graphql_api.reading.table_client import KEYS_PER_READ
 from graphql_api.reading.tables import Listing
-from graphql_api.selection.filters import distinct, limited
 from graphql_api.vocabulary.cwe import checked_cwe, cwes_of
+from graphql_api.vocabulary.lists import distinct, limited
 
 SEARCHED_PER_PAGE = MAX_LIMIT
 """The most alerts that one page searches."""

@@ -9,14 +9,15 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from graphql_api.reading.attribute_values import Item
+from graphql_api.reading.expressions import Expressions
 from graphql_api.reading.reader import Reader
 from graphql_api.reading.tables import Listing, Tables
+from graphql_api.repositories.alert_filter import of_chosen
 from graphql_api.selection.alert_partitions import (
     filters_of,
     listing_of,
     partition_of,
 )
-from graphql_api.selection.expressions import Expressions
 from graphql_api.selection.filters import Conditions
 from graphql_api.vocabulary.enums import AlertState
 from graphql_api.vocabulary.errors import (
@@ -53,6 +54,13 @@ def window_listings(
     The lists are: the alerts that are open; those closed in the window; those created in the window
     and closed outside of it.
     """
+    for listing in _listings(tables, level, name, conditions, between):
+        yield of_chosen(listing, conditions.chosen)
+
+
+def _listings(
+    tables: Tables, level: Level, name: str, conditions: Conditions, between: Between
+) -> Iterator[Listing]:
     filters = filters_of(level, conditions)
     closed = partition_of(level, name, AlertState.CLOSED)
     created = partition_of(level, name, None)

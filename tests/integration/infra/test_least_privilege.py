@@ -59,6 +59,7 @@ DYNAMODB = {
         "StorageAllEvents": {"BatchGetItem", "GetItem", "Query", "Scan"},
         "StorageRepositoryOverview": {"BatchGetItem", "GetItem", "Query", "Scan"},
         "StorageOrganisationOverview": {"BatchGetItem", "GetItem", "Query", "Scan"},
+        "StorageRepositories": {"Query"},
         "StorageAccessKeys": {"GetItem"},
     },
 }

@@ -29,7 +29,7 @@ INDEXES = {
         "byMonthlyPeriod": ("monthlyPeriod:S", "organisationName:S", "INCLUDE"),
         "listed": ("listed:S", "organisationName:S", "INCLUDE"),
     },
-    "Repositories": {},
+    "Repositories": {"byOrganisation": ("organisationName:S", "keyName:S", "INCLUDE")},
     "Ledger": {},
     "AccessKeys": {},
     "Connections": {},

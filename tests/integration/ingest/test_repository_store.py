@@ -79,6 +79,7 @@ def test_rows_are_these_documents(client: "DynamoDBClient") -> None:
             "name": {"S": "Octo/Cat"},
             "nameSeenAt": {"S": "2026-11-23T09:00:00.000Z"},
             "keyName": {"S": "octo/cat"},
+            "organisationName": {"S": "octo"},
             "facts": {
                 "S": '{"topics":["2026-11-23T09:00:00.000Z","[\\"api\\",\\"web\\"]"],'
                 '"visibility":["2026-11-23T09:00:00.000Z","\\"internal\\""]}'

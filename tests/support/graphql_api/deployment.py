@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+from zlib import crc32
 
 import boto3
 import pytest
@@ -17,6 +18,7 @@ from graphql_api import query_handler
 from graphql_api.access.key_store import AccessKeyStore
 from ingest.alerts.alert_store import AlertStore
 from ingest.events.alert_event import AlertEvent
+from ingest.facts.repository import RepositoryFacts, SeenRepository
 from ingest.recording.recorder import Recorder
 from ingest.repositories.repository_store import RepositoryStore
 from ingest.terms import Action, ClosedAs, Ref, Severity
@@ -37,6 +39,7 @@ ENVIRONMENT = {
     "ALL_EVENTS_TABLE": "AllEvents",
     "REPOSITORY_OVERVIEW_TABLE": "RepositoryOverview",
     "ORGANISATION_OVERVIEW_TABLE": "OrganisationOverview",
+    "REPOSITORIES_TABLE": "Repositories",
     "ACCESS_KEYS_TABLE": "AccessKeys",
     "CURSOR_SECRET": "s" * 64,
     "AWS_DEFAULT_REGION": "eu-west-1",
@@ -109,6 +112,22 @@ class Deployment:
         )
         for event in events:
             recorder.record(event)
+
+    def report(
+        self,
+        repository: str,
+        *,
+        seen_at: datetime = datetime(2026, 11, 1, tzinfo=UTC),
+        **facts: Any,
+    ) -> None:
+        """Store what GitHub reports about a repository. Its id follows from its name."""
+        seen = SeenRepository(
+            id=crc32(repository.lower().encode()) + 1,
+            name=repository,
+            seen_at=seen_at,
+            facts=RepositoryFacts(**facts),
+        )
+        RepositoryStore(self.client, table="Repositories").observe(seen)
 
     def roll_up(self) -> None:
         """Update the overviews of repositories and organisations like the rollup's functions."""

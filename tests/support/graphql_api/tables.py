@@ -31,7 +31,7 @@ INDEXES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "AccessKeys": {},
     "Ledger": {},
-    "Repositories": {},
+    "Repositories": {"byOrganisation": ("organisationName", "keyName")},
 }
 """The keys of each table's global secondary indexes."""
 NUMBERS = frozenset({"alertID"})

@@ -22,7 +22,9 @@ from tests.unit.graphql_api.test_scope import reads
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 REPOSITORIES = [f"octo/repo-{number:02}" for number in range(41)]
-TABLES = Tables(all_events="a", repository_overview="r", organisation_overview="o")
+TABLES = Tables(
+    all_events="a", repository_overview="r", organisation_overview="o", repositories="f"
+)
 
 
 @pytest.fixture(scope="module")

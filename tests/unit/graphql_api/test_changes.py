@@ -1,4 +1,4 @@
-"""The field `change`: the earlier period of each interval, and the treatment of today."""
+"""The fields `change` and `before`: the earlier period, and the treatment of today."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -97,3 +97,18 @@ def test_partial_month_is_compared_with_same_days(octo: Deployment) -> None:
     """16 November to yesterday, against 16 to 23 October."""
     (row,) = rows(octo, 'from: "2026-11-16"')
     assert row[:2] == (21, 14 / 7 - 1)
+
+
+def test_earlier_value_is_that_of_the_change(octo: Deployment) -> None:
+    query = """{ organisation(name: "octo") { metrics(from: "now/M", interval: TOTAL) {
+      opened before(of: OPENED) open: before(of: OPEN_AT_END) p90: before(of: P90_TIME_TO_REMEDIATE)
+    } } }"""
+    (row,) = octo.ask(query).data["organisation"]["metrics"]
+    assert row == {"opened": 21, "before": 7, "open": 51, "p90": None}
+
+
+def test_today_alone_has_no_earlier_value_except_open_alerts(octo: Deployment) -> None:
+    query = """{ organisation(name: "octo") { metrics(from: "now", interval: TOTAL) {
+      opened before(of: OPENED) closed: before(of: CLOSED) open: before(of: OPEN_AT_END) } } }"""
+    (row,) = octo.ask(query).data["organisation"]["metrics"]
+    assert row == {"opened": 7, "before": None, "closed": None, "open": 65}

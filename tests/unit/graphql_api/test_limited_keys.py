@@ -20,6 +20,7 @@ from graphql_api import query_handler
 from graphql_api.access.access import Access
 from graphql_api.access.key_store import AccessKeyStore
 from ingest import instant
+from ingest.facts.repository import Visibility
 from ingest.terms import ClosedAs
 from tests.support.examples import examples
 from tests.support.graphql_api.deployment import (
@@ -40,9 +41,20 @@ DOCUMENTS = int(os.environ.get("GCSMTTR_ISOLATION_DOCUMENTS") or examples(300))
 
 
 def fill(deployment: Deployment, organisations: tuple[str, ...]) -> None:
-    """Record open and closed alerts of two repositories of each organisation in four months."""
+    """Record open and closed alerts of two repositories of each organisation in four months.
+
+    Each organisation has a team of its own, and one that all organisations have.
+    """
     for organisation, name in product(organisations, ("web", "Api")):
         repository = f"{organisation}/{name}"
+        teams = ("shared" if name == "web" else f"{organisation}-team",)
+        deployment.report(
+            repository,
+            properties=(("team", teams),),
+            topics=(f"of-{organisation.lower()}", "public"),
+            visibility=Visibility.PRIVATE,
+            archived=name == "web",
+        )
         for number in range(1, 5):
             created_at = datetime(2026, 7 + number, 3, 9, tzinfo=UTC)
             one = alert(number, repository=repository, created_at=created_at, tool=f"T{name}")
@@ -55,7 +67,7 @@ def fill(deployment: Deployment, organisations: tuple[str, ...]) -> None:
 
 @contextmanager
 def world(organisations: tuple[str, ...]) -> Iterator[Deployment]:
-    with pytest.MonkeyPatch.context() as patch, deployed(patch) as deployment:
+    with pytest.MonkeyPatch.context() as patch, deployed(patch, TEAM="property:team") as deployment:
         fill(deployment, organisations)
         yield deployment
 
@@ -91,6 +103,9 @@ def _field(choose: random.Random) -> str:
             "",
             f'filter: {{repository: ["{other}/web", "{repository}"]}}',
             'filter: {tool: ["Tweb", "x"]}',
+            f'filter: {{team: ["shared", "{other}-team"]}}',
+            f'filter: {{topic: "of-{other.lower()}", visibility: PRIVATE}}',
+            f'filter: {{archived: false, notRepository: "{other}/*"}}',
         )
     )
     call = f"({filters})" if filters else ""
@@ -110,6 +125,10 @@ def _field(choose: random.Random) -> str:
             f'organisationOverviewbyOrganisationName(organisationName: "{organisation}"){ids}',
             f"{scoped} {{ name lastEventAt metrics{call} {{ opened closed openAtEnd }} }}",
             f"{scoped} {{ metrics(groupBy: REPOSITORY) {{ group opened }} }}",
+            f"{scoped} {{ metrics(groupBy: TEAM) {{ group net before(of: OPENED) }} }}",
+            f"{scoped} {{ backlog(groupBy: TEAM) {{ group open }} }}",
+            f"{scoped} {{ repositoryFacts {{ visibility archived topics team defaultBranch }} }}",
+            f"{scoped} {{ alerts{call} {{ data {{ id }} nextToken }} }}",
             f"{scoped} {{ backlog{call} {{ open olderThan(days: 30) }} }}",
             f"{scoped} {{ backlog(groupBy: REPOSITORY) {{ group open }} }}",
             f"{scoped} {{ alerts(limit: {limit}) {{ data {{ id }} nextToken }} }}",

@@ -93,7 +93,9 @@ def test_cohorts_are_read_only_if_a_query_needs_them(cohorts: bool) -> None:
             return iter(())
 
     reader: Any = NoRows()
-    tables = Tables(all_events="a", repository_overview="r", organisation_overview="o")
+    tables = Tables(
+        all_events="a", repository_overview="r", organisation_overview="o", repositories="f"
+    )
     overviews, keys = Overviews(reader, tables), ["MONTH#2026-01"]
     for pages in (
         overviews.of_name(overview_row.ORGANISATION, "octo", keys, cohorts=cohorts),
@@ -125,7 +127,9 @@ def test_all_pages_and_batches_are_read() -> None:
             left = {table: {"Keys": rest}} if rest and self.calls < 4 else {}
             return {"Responses": {table: [first]}, "UnprocessedKeys": left}
 
-    names = Tables(all_events="a", repository_overview="r", organisation_overview="o")
+    names = Tables(
+        all_events="a", repository_overview="r", organisation_overview="o", repositories="f"
+    )
     client: Any = Client()
     mine = Reader(client, CursorCodec.of("x"), Access("tests"), Budget())
     listing = overview_lists.of_name(names, overview_row.REPOSITORY, "octo/cat", "ALL", "ALL")

@@ -23,6 +23,7 @@ TABLES = Tables(
     all_events="AllEvents",
     repository_overview="RepositoryOverview",
     organisation_overview="OrganisationOverview",
+    repositories="Repositories",
 )
 CURSORS = CursorCodec.of("a")
 

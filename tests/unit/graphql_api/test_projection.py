@@ -18,6 +18,8 @@ from graphql_api.reading.cursor import CursorCodec
 from graphql_api.reading.overviews import Overviews
 from graphql_api.reading.reader import Reader
 from graphql_api.reading.tables import Tables
+from graphql_api.repositories.facts import FactsReader
+from graphql_api.repositories.repositories import Repositories
 from graphql_api.schema.context import Context
 from graphql_api.schema.fields import field
 from graphql_api.schema.root import schema_of
@@ -33,7 +35,9 @@ from rollup.service_levels.targets import DEFAULT_TARGETS
 from tests.support.examples import examples
 from tests.support.graphql_api.documents import Document, documents
 
-TABLES = Tables(all_events="a", repository_overview="r", organisation_overview="o")
+TABLES = Tables(
+    all_events="a", repository_overview="r", organisation_overview="o", repositories="f"
+)
 NOW_MS = 1_795_000_000_000
 
 StoredValue = dict[str, Any]
@@ -165,6 +169,7 @@ def context_of(rows: list[dict[str, StoredValue]]) -> Context:
         reader=reader,
         tables=TABLES,
         overviews=Overviews(reader, TABLES),
+        repositories=Repositories(FactsReader(reader, TABLES), None),
         unknown_names=UnknownNames(KnownNames(reader, TABLES)),
         targets=DEFAULT_TARGETS,
         now_ms=NOW_MS,

@@ -123,10 +123,11 @@ ENUMS = {
     "ClosedAs": ["FIXED", "FALSE_POSITIVE", "WONT_FIX", "USED_IN_TESTS", "MITIGATED", "DISMISSED"],
     "Severity": ["CRITICAL", "HIGH", "MEDIUM", "LOW", "ERROR", "WARNING", "NOTE", "NONE"],
     "DurationUnit": ["MILLISECONDS", "HOURS", "DAYS"],
+    "Visibility": ["PUBLIC", "PRIVATE", "INTERNAL"],
     "Interval": ["DAY", "WEEK", "MONTH", "TOTAL"],
     "BacklogMeasure": ["OPEN", "OVERDUE", "MEAN_AGE"],
     "ServiceLevelMeasure": ["DUE", "LATE", "OPEN", "NOT_MET"],
-    "GroupBy": ["SEVERITY", "TOOL", "BRANCH", "REPOSITORY"],
+    "GroupBy": ["SEVERITY", "TOOL", "BRANCH", "REPOSITORY", "TEAM"],
     "Measure": [
         "OPENED",
         "CLOSED",
@@ -150,6 +151,7 @@ type Scope {
   id: ID!
   name: String!
   lastEventAt: DateTime
+  repositoryFacts: RepositoryFacts
   metrics(
     from: Day! = "now-11M/M"
     to: Day! = "now"
@@ -205,6 +207,13 @@ type RuleMetrics {
   meanTimeToRemediate(unit: DurationUnit! = MILLISECONDS): Float
   medianTimeToRemediate(unit: DurationUnit! = MILLISECONDS): Float
 }
+type RepositoryFacts {
+  visibility: Visibility
+  archived: Boolean!
+  topics: [String!]!
+  team: String
+  defaultBranch: String
+}
 type MetricsPoint {
   periodStart: DateTime!
   periodEnd: DateTime!
@@ -225,8 +234,10 @@ type MetricsPoint {
   p90TimeToRemediate(unit: DurationUnit! = MILLISECONDS): Float
   percentileTimeToRemediate(percent: Float!, unit: DurationUnit! = MILLISECONDS): Float
   shareClosedWithin(days: Int!): Float
+  net: Int!
   netResolveRate: Float
   change(of: Measure!): Float
+  before(of: Measure!, unit: DurationUnit! = MILLISECONDS): Float
 }
 type Backlog {
   group: String
@@ -247,6 +258,11 @@ input AlertFilter {
   tool: [String!]
   branch: Branch
   repository: [String!]
+  team: [String!]
+  topic: [String!]
+  visibility: [Visibility!]
+  archived: Boolean
+  notRepository: [String!]
 }
 input Top {
   groups: Int!

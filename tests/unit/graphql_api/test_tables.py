@@ -10,6 +10,7 @@ from aws_cdk.assertions import Template
 
 from graphql_api.reading import month_lists, overview_lists, tables
 from graphql_api.reading.tables import Listing, Tables
+from graphql_api.repositories.repositories import Chosen
 from graphql_api.selection.alert_days import Days
 from graphql_api.selection.alert_lists import AlertListQuery
 from graphql_api.selection.filters import NO_CONDITIONS, Conditions
@@ -39,6 +40,7 @@ def every_condition(level: Level, name: str, state: AlertState | None) -> Listin
             tools=("CodeQL",),
             branch=Branch.DEFAULT,
             repositories=("octo/cat",),
+            resolved=Chosen(("octo/cat",), "octo/cat".__eq__),
         ),
         rules=("js/xss",),
         closed_as=(ClosedAs.FIXED,) if state is AlertState.CLOSED else None,
@@ -55,6 +57,7 @@ NAMES = Tables(
     all_events="AllEvents",
     repository_overview="RepositoryOverview",
     organisation_overview="OrganisationOverview",
+    repositories="Repositories",
 )
 LISTINGS = [
     *(month_lists.all_months(NAMES, level) for level in (REPOSITORY, ORGANISATION)),

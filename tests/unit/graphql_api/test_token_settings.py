@@ -153,6 +153,7 @@ for headers in ({"x-api-key": "wrong"}, {"authorization": "Bearer a.b.c"}):
         "ALL_EVENTS_TABLE": "x",
         "REPOSITORY_OVERVIEW_TABLE": "x",
         "ORGANISATION_OVERVIEW_TABLE": "x",
+        "REPOSITORIES_TABLE": "x",
         "ACCESS_KEYS_TABLE": "x",
         "CURSOR_SECRET": "s" * 64,
         "AWS_DEFAULT_REGION": "eu-west-1",

@@ -24,7 +24,7 @@ def test_counts_of_november(acme: Deployment) -> None:
     assert november(
         acme,
         "periodStart periodEnd group opened closed fixed falsePositive wontFix usedInTests"
-        " mitigated dismissed reopened openAtEnd netResolveRate",
+        " mitigated dismissed reopened openAtEnd net netResolveRate",
     ) == {
         "periodStart": "2026-11-01T00:00:00.000Z",
         "periodEnd": "2026-11-25T00:00:00.000Z",
@@ -39,6 +39,7 @@ def test_counts_of_november(acme: Deployment) -> None:
         "dismissed": 0,
         "reopened": 1,
         "openAtEnd": 3,
+        "net": -1,
         "netResolveRate": 1.1667,
     }
 
@@ -84,6 +85,26 @@ def test_current_month_against_same_days_of_last_month(acme: Deployment) -> None
     assert (row["opened"], row["closed"], row["open"]) == (0.5, 6, 0)
     assert row["mean"] == 0
     assert row["median"] == pytest.approx(-0.5, abs=0.06)
+
+
+def test_earlier_values_of_current_month(acme: Deployment) -> None:
+    """Alert 9 was closed between 1 and 23 October, after 10 days."""
+    row = november(
+        acme,
+        """opened: before(of: OPENED) closed: before(of: CLOSED) open: before(of: OPEN_AT_END)
+        mean: before(of: MEAN_TIME_TO_REMEDIATE, unit: DAYS) ms: before(of: MEAN_TIME_TO_REMEDIATE)
+        hours: before(of: MEDIAN_TIME_TO_REMEDIATE, unit: HOURS)
+        ignored: before(of: OPENED, unit: DAYS)""",
+    )
+    assert row == {
+        "opened": 4,
+        "closed": 1,
+        "open": 3,
+        "mean": 10,
+        "ms": 10 * DAY_MS,
+        "hours": 240,
+        "ignored": 4,
+    }
 
 
 def test_months_since_september(acme: Deployment) -> None:

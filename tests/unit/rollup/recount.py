@@ -9,6 +9,7 @@ from rollup.metrics.period import midnight_ms
 from rollup.metrics.tally import CellSelection, Group, GroupBy, Tally
 from rollup.metrics.window import Window
 from rollup.rows.contribution import AlertContribution
+from tests.unit.rollup.unpacked_rows import team_of
 
 
 def day_of(at_ms: int) -> date:
@@ -95,4 +96,5 @@ def group_of(alert: AlertContribution, selection: CellSelection) -> Group:
         GroupBy.TOOL: alert.tool,
         GroupBy.BRANCH: alert.branch.value,
         GroupBy.REPOSITORY: alert.repository,
+        GroupBy.TEAM: team_of(alert.repository),
     }[selection.group_by]

@@ -24,6 +24,7 @@ from rollup.service_levels.due_alerts import (
 from rollup.service_levels.targets import DAY_MS
 from tests.unit.rollup.recount import day_of, group_of, selected
 from tests.unit.rollup.test_series import DAYS, FIRST, SELECTIONS, TODAY, alerts, rows_of
+from tests.unit.rollup.unpacked_rows import row_group
 
 TARGETS = st.fixed_dictionaries(
     {Severity.CRITICAL: st.sampled_from((1, 2, 7, 30, 45))},
@@ -67,7 +68,9 @@ def series_of(query: DueQuery, contributions: list[AlertContribution]) -> DueSer
     plan = DuePlan(query)
     sums: dict[Severity | None, CellSums] = {}
     for severity, slots in plan.slots.items():
-        sums[severity] = CellSums(query.selection.only(severity), slots)
+        sums[severity] = CellSums(
+            query.selection.only(severity), slots, group_of=row_group(query.selection)
+        )
         for row in rows_of(contributions, slots):
             sums[severity].add(row.name, row.period, pack(row.counts))
     return DueSeries(plan, sums)

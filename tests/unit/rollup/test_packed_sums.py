@@ -12,7 +12,7 @@ from rollup.rows.packed_sums import CellSums, HeadlineSums
 from tests.support import layout_2
 from tests.unit.rollup.test_counts import COUNTS
 from tests.unit.rollup.test_headline import HEADLINED, TIMED, small
-from tests.unit.rollup.unpacked_rows import PeriodCounts, summed
+from tests.unit.rollup.unpacked_rows import PeriodCounts, row_group, summed
 
 SLOTS = {"DAY#2026-01-01": [0], "MONTH#2026-01": [0, 1], "ALL": [2], "MONTH#2026-02": []}
 ROWS = st.lists(
@@ -42,23 +42,23 @@ def of_slot(rows: list[PeriodCounts], slot: int) -> list[PeriodCounts]:
 def test_sums_of_packed_cells_equal_sums_of_unpacked_rows(
     selection: CellSelection, rows: list[PeriodCounts]
 ) -> None:
-    sums = CellSums(selection, SLOTS, intervals=2)
+    sums = CellSums(selection, SLOTS, intervals=2, group_of=row_group(selection))
     for row in rows:
         sums.add(row.name, row.period, pack(row.counts))
     for slot in range(3):
         assert sums.cells(slot) == summed(selection, of_slot(rows, slot))
-    if selection.group_by is GroupBy.REPOSITORY:
+    if selection.group_by in {GroupBy.REPOSITORY, GroupBy.TEAM}:
         shown = (
             summed(selection, of_slot(rows, 0)).keys() | summed(selection, of_slot(rows, 1)).keys()
         )
-        assert sums.repositories == len(shown)
+        assert sums.groups == len(shown)
 
 
 @given(SELECTIONS, ROWS)
 def test_sums_without_durations_differ_only_in_bins(
     selection: CellSelection, rows: list[PeriodCounts]
 ) -> None:
-    sums = CellSums(selection, SLOTS, durations=False)
+    sums = CellSums(selection, SLOTS, durations=False, group_of=row_group(selection))
     for row in rows:
         sums.add(row.name, row.period, pack(row.counts))
     for slot in range(3):
@@ -73,7 +73,7 @@ def test_rows_of_both_layouts_are_added_up(
     selection: CellSelection, rows: list[PeriodCounts]
 ) -> None:
     rows = [row._replace(counts=layout_2.without_cohorts(row.counts)) for row in rows]
-    sums = CellSums(selection, SLOTS)
+    sums = CellSums(selection, SLOTS, group_of=row_group(selection))
     for number, row in enumerate(rows):
         packed = (pack, layout_2.pack)[number % 2](row.counts)
         sums.add(row.name, row.period, packed)
@@ -104,9 +104,9 @@ def test_sums_of_headlines_equal_sums_of_unpacked_rows(rows: list[PeriodCounts])
 def test_repositories_with_a_row_in_an_interval_are_counted() -> None:
     counts = Counts()
     sums = HeadlineSums(SLOTS, intervals=2)
-    assert sums.repositories == 0
+    assert sums.groups == 0
     for name in ("octo/ant", "octo/cat"):
         sums.add(name, "ALL", headline.pack(counts))
-    assert sums.repositories == 0
+    assert sums.groups == 0
     sums.add("octo/cat", "MONTH#2026-01", headline.pack(counts))
-    assert sums.repositories == 1
+    assert sums.groups == 1

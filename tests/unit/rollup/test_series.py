@@ -162,9 +162,10 @@ def test_comparisons_equal_a_recount_of_finished_days_and_baseline(
     series, before = series_of(query, contributions), ComparisonPlan(SeriesPlan(query))
     rows = series.rows(series.groups())
     comparisons = before.comparisons(sums_of(query, contributions, before), rows)
-    for row, (now, earlier) in zip(rows, comparisons, strict=True):
+    for row, (now, earlier, has_days) in zip(rows, comparisons, strict=True):
         of_group = [alert for alert in wanted if group_of(alert, query.selection) == row.group]
         days = baseline(row.window, query.interval, unit=query.unit, today=TODAY)
+        assert has_days is (days.window is not None)
         assert now.open_at_end == row.tally.open_at_end
         level = Recount(of_group, Window(days.open_day, days.open_day), query.closed_as)
         assert earlier.open_at_end == level.open_at_end()

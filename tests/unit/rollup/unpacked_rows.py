@@ -8,7 +8,7 @@ from rollup.metrics.counts import COHORT_OUTCOMES, Cell, CellKey, Counts, Outcom
 from rollup.metrics.series import SeriesPlan
 from rollup.metrics.tally import Basis, CellSelection, Group, GroupBy
 from rollup.rows.counts_codec import pack
-from rollup.rows.packed_sums import CellSums
+from rollup.rows.packed_sums import CellSums, GroupOf
 
 
 class PeriodCounts(NamedTuple):
@@ -39,7 +39,7 @@ def packed_sums(
     selection: CellSelection, plan: SeriesPlan | ComparisonPlan, rows: Iterable[PeriodCounts]
 ) -> CellSums:
     """Return the sums of a plan, from packed rows."""
-    sums = CellSums(selection, plan.slots)
+    sums = CellSums(selection, plan.slots, group_of=row_group(selection))
     for row in rows:
         sums.add(row.name, row.period, pack(row.counts))
     return sums
@@ -62,4 +62,15 @@ def group_of(group_by: GroupBy | None, name: str, key: CellKey) -> Group:
         GroupBy.TOOL: key.tool,
         GroupBy.BRANCH: key.branch.value,
         GroupBy.REPOSITORY: name,
+        GroupBy.TEAM: team_of(name),
     }[group_by]
+
+
+def team_of(name: str) -> str:
+    """Return the team of a repository in tests: the last letter of its name."""
+    return name[-1]
+
+
+def row_group(selection: CellSelection) -> GroupOf | None:
+    """Return the group of whole rows, if the selection itself does not define it."""
+    return team_of if selection.group_by is GroupBy.TEAM else None

@@ -1,0 +1,1 @@
+"""What GitHub reported about repositories: their facts, their teams, and which are chosen."""
