@@ -31,15 +31,6 @@ def values(rows: list[Row]) -> list[tuple[Any, ...]]:
     return [tuple(row.values()) for row in rows]
 
 
-def test_service_levels_of_the_last_90_days(acme: Deployment) -> None:
-    assert values(levels(acme)) == [
-        ("CRITICAL", 7, 2, 1, 0, 1, 0.5),
-        ("HIGH", 30, 2, 1, 0, 1, 0.5),
-        ("MEDIUM", 90, 0, 0, 0, 0, None),
-        ("LOW", 180, 0, 0, 0, 0, None),
-    ]
-
-
 def test_targets_of_the_query_replace_those_of_the_deployment(acme: Deployment) -> None:
     own = "targets: [{severity: LOW, days: 15}, {severity: CRITICAL, days: 1}]"
     assert values(levels(acme, own)) == [
