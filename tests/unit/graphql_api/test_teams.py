@@ -217,6 +217,17 @@ def check_metrics(
             assert row["mean"] == (None if mean is None else pytest.approx(mean, abs=1e-3))
 
 
+def check_cohorts(
+    world: World, alerts: list[Alert], group_by: str | None, rows: list[dict[str, Any]]
+) -> None:
+    for row in rows:
+        start, end = midnight(row["periodStart"]), midnight(row["periodEnd"])
+        own = [one for one in alerts if group_of(world, one, group_by) == row["group"]]
+        opened = [one for one in own if start <= one.created < end]
+        assert row["opened"] == len(opened)
+        assert row["closed"] == sum(one.closed is not None for one in opened)
+
+
 def check_backlog(
     world: World,
     condition: dict[str, Any],
@@ -290,6 +301,8 @@ def test_numbers_equal_a_recount_by_present_facts(
     query = f"""{{ scope: {scope} {{
       metrics(from: "{since}", interval: {interval}, {groups} {filters}) {{ group periodStart
         periodEnd opened closed openAtEnd mean: meanTimeToRemediate(unit: DAYS) }}
+      cohorts: metrics(basis: OPENED, from: "{since}", interval: {interval}, {groups} {filters}) {{
+        group periodStart periodEnd opened closed }}
       backlog({groups} {filters}) {{ group open overdue olderThan(days: 30)
         meanAge(unit: DAYS) }}
       serviceLevels({groups} {filters}) {{ group severity periodStart periodEnd due met open }}
@@ -304,6 +317,7 @@ def test_numbers_equal_a_recount_by_present_facts(
         alerts = world.selected(condition)
         check_metrics(world, alerts, group_by, response["metrics"])
         check_backlog(world, condition, group_by, response["backlog"])
+        check_cohorts(world, alerts, group_by, response["cohorts"])
         check_service_levels(world, alerts, group_by, response["serviceLevels"])
     finally:
         world.alerts = whole
