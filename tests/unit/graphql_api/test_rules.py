@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from fnmatch import fnmatch
 from random import Random
 from statistics import mean, median
 from typing import Any
@@ -131,6 +132,7 @@ def rule_arguments(draw: st.DrawFn) -> dict[str, Any]:
             "severity": draw(some([Severity.CRITICAL, Severity.HIGH])),
             "tool": draw(some(["CodeQL", "Trivy", ""])),
             "branch": draw(st.none() | st.sampled_from(Branch)),
+            "notRepository": draw(st.none() | st.sampled_from([["*/web"], ["ant/*", "*/a*"]])),
         },
         "closedAs": draw(some(list(ClosedAs))),
         "by": draw(st.sampled_from(["RULE", "CWE"])),
@@ -155,6 +157,7 @@ def expected(scope: str, arguments: dict[str, Any]) -> list[dict[str, Any]]:
             and (condition["severity"] is None or event.severity in condition["severity"])
             and (condition["tool"] is None or (event.tool or "") in condition["tool"])
             and condition["branch"] in {None, branch}
+            and not any(fnmatch(event.repository, one) for one in condition["notRepository"] or ())
         ):
             for cwe in past.cwes:
                 groups.setdefault((cwe, None), []).append(past) if by_cwe else None
