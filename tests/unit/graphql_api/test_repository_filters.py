@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,12 +16,14 @@ from ingest.facts.repository import Visibility
 from tests.support.graphql_api.deployment import Deployment, alert, deployed, forget
 from tests.support.graphql_api.dynamodb_rules import checked
 
+NOW = datetime(2026, 12, 24, 12, tzinfo=UTC)
 TEAMS = {"acme/web": "core", "acme/api": "core", "acme/demo-1": "growth", "acme/quiet": "core"}
 
 
 @pytest.fixture(scope="module")
 def acme() -> Iterator[Deployment]:
     with pytest.MonkeyPatch.context() as patch, deployed(patch, TEAM="property:team") as deployment:
+        patch.setattr("time.time_ns", lambda: int(NOW.timestamp()) * 1_000_000_000)
         for number, repository in enumerate(("web", "api", "demo-1", "bare"), start=1):
             for one in range(number):
                 deployment.record(alert(one + 1, repository=f"acme/{repository}"))
@@ -249,3 +252,28 @@ def test_pattern_of_other_characters_is_refused() -> None:
     for text in ("acme/[ab]", "acme", "acme/a/b", "acme/", "/a", "a b/c"):
         with pytest.raises(BadNameError):
             checked_patterns([text], "filter.notRepository")
+
+
+def test_teams_with_most_overdue_alerts(acme: Deployment) -> None:
+    response = ask(
+        acme,
+        "backlog(groupBy: TEAM, top: {groups: 2, by: OVERDUE}, filter: {archived: false}) "
+        "{ group open overdue medianAge(unit: DAYS) }",
+    )
+    rows = response.data["organisation"]["field"]
+    assert [(row["group"], row["open"]) for row in rows] == [("", 4), ("growth", 3)]
+    # All alerts are of severity HIGH and of 1 November, 53 days and 3 hours ago.
+    assert [row["overdue"] for row in rows] == [4, 3]
+    assert [row["medianAge"] for row in rows] == [pytest.approx(53.125, rel=0.05)] * 2
+
+
+def test_digest_of_a_week_without_some_repositories(acme: Deployment) -> None:
+    response = ask(
+        acme,
+        'metrics(from: "2026-11-01", to: "2026-11-07", interval: TOTAL, '
+        'filter: {archived: false, notRepository: ["acme/demo-*"]}) '
+        "{ opened closed net openedBefore: before(of: OPENED) closedBefore: before(of: CLOSED) }",
+    )
+    assert response.data["organisation"]["field"] == [
+        {"opened": 5, "closed": 0, "net": 5, "openedBefore": 0, "closedBefore": 0}
+    ]
