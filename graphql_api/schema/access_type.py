@@ -29,6 +29,6 @@ class Access:
         limits = self.held.organisations
         return None if limits is None else sorted(limits)
 
-    @field("When it stops working. Null if it works until it is revoked.")
+    @field("When the key or the token expires. Null if the key is valid until it is revoked.")
     def expires_at(self) -> DateTime | None:
         return cast("DateTime | None", self.held.expires_at)

@@ -107,7 +107,7 @@ class Alert(PublicAlert):
     def path(self) -> str | None:
         return self._details().path
 
-    @field("The first line of the place where the alert was last seen. Null if it is unknown.")
+    @field("The first line of the alert in `path`. Null if GitHub did not report one.")
     def line(self) -> int | None:
         return self._details().start_line
 

@@ -142,7 +142,9 @@ OnlyState = Annotated[
 ]
 OnlyRules = Annotated[
     list[str] | None,
-    strawberry.argument(description="The exact ID of a rule, such as `js/xss`. Up to 50."),
+    strawberry.argument(
+        description="Only alerts whose rule has one of these exact IDs, such as `js/xss`. Up to 50."
+    ),
 ]
 OnlyClosings = Annotated[
     list[ClosedAs] | None,

@@ -121,10 +121,10 @@ class MetricsPoint:
 
     @field(
         "The median time to remediate of the `closed` alerts, in `unit`. All percentiles are "
-        "accurate to 5 %, and exact for a single closing. They come from a histogram with bins 10 "
-        "% wide; if all times are in the same bin, each percentile is their mean. Null if `closed` "
-        "is 0. With basis OPENED, percentiles are about all alerts created in the interval, those "
-        "that are not `closed` last, and null until they can no longer change."
+        "within 5 %, and exact for a single closing. They come from a histogram with bins 10 % "
+        "wide; if all times are in the same bin, each percentile is their mean. Null if `closed` "
+        "is 0. With basis OPENED, percentiles count all alerts created in the interval, and those "
+        "that are not `closed` come last. They are null until they can no longer change."
     )
     def median_time_to_remediate(self, unit: Unit = DurationUnit.MILLISECONDS) -> float | None:
         return duration_or_none(self.row.tally.percentile_ms(50), unit)
@@ -151,7 +151,7 @@ class MetricsPoint:
         "The share of the `closed` alerts, 0 to 1, that took at most `days` days of 24 hours. "
         "Exact to 4 decimals. Open alerts do not count: for these, see `olderThan` of the backlog. "
         "Null if `closed` is 0. With basis OPENED, it is the share of all alerts created in the "
-        "interval, and null until the last of them has had so many days."
+        "interval, and null until `days` days of 24 hours after the end of the interval."
     )
     def share_closed_within(
         self,

@@ -122,11 +122,11 @@ class Scope(NamedScope):
         return rows
 
     @field(
-        "Alerts by their due date: one row for each interval, group and severity with a target. An "
-        "alert is due its target times 24 hours after its creation; a reopened alert keeps its "
-        "creation. The counts are exact, and follow the current state of the alerts. Rows are "
-        "ordered by time, then by rank (with `top`), severity or name. All series in a request can "
-        "have 10,000 rows together."
+        "Alerts by their due date: one row for each interval, group and severity with a target. "
+        "The due date is the creation plus the target, in days of 24 hours. A reopened alert "
+        "keeps its creation. The counts are exact, and follow the current state of the alerts. "
+        "Rows are ordered by time, then by rank (with `top`), severity or name. All series in a "
+        "request can have 10,000 rows together."
     )
     def service_levels(  # noqa: PLR0913, PLR0917
         self,
@@ -212,8 +212,7 @@ class Scope(NamedScope):
     @field(
         "Rules or CWEs, the largest first by `orderBy`: those with alerts that are open now, or "
         "were created or closed in the window. Counted from the alerts themselves, so all figures "
-        "are exact. The alerts of a request can be 100,000 together, fewer by CWE. More are an "
-        "error."
+        "are exact. A request can count 100,000 alerts, or about 9,000 by CWE. More are an error."
     )
     def rules(  # noqa: PLR0913, PLR0917
         self,

@@ -65,8 +65,8 @@ OwnTargets = Annotated[
     list[ServiceLevelTargetInput] | None,
     strawberry.argument(
         description=(
-            "The targets to use in place of those of the deployment, for all severities. If "
-            "absent, those of `serviceLevelTargets`."
+            "The targets to use instead of those of the deployment. A severity that is left out "
+            "has no rows. If absent, `serviceLevelTargets` apply."
         )
     ),
 ]

@@ -28,5 +28,7 @@ def checked_cwe(text: str, argument: str) -> str:
     """
     found = _ARGUMENT.fullmatch(text) if len(text) <= _LONGEST_ARGUMENT else None
     if found is None:
-        raise BadCweError(f"{argument} has the value {quoted(text)}, but a CWE is CWE-79 or 79.")
+        raise BadCweError(
+            f"{argument} has the value {quoted(text)}, but must be a CWE, such as CWE-79 or 79."
+        )
     return f"CWE-{found[1]}"

@@ -182,7 +182,7 @@ _describe(
     OPENED=(
         "The interval of the alert's creation: each row follows the alerts created in it to this "
         "day. Shares and percentiles also count the alerts that are still open, so a growing "
-        "backlog cannot improve them. `reopened` and `openAtEnd` are about the interval itself."
+        "backlog cannot improve them. `reopened` and `openAtEnd` are the same as with CLOSED."
     ),
 )
 _describe(

@@ -181,7 +181,7 @@ class IncompleteCohortsError(ApiError):
         """Raise this error if the counts that something needs lack any closings."""
         if missing:
             raise cls(
-                f"{needed_by} cannot be used yet: the counts lack {missing:,} closings by the "
+                f"{needed_by} cannot be used yet: {missing:,} closings are not counted by the "
                 "creation of their alerts. Ask the operator to run: gcsmttr repair --all"
             )
 

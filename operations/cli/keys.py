@@ -114,7 +114,7 @@ def list_keys(deployment: Deployment, output: Output) -> ExitStatus:
 def revoke(deployment: Deployment, output: Output, name: str) -> ExitStatus:
     """Revoke all keys with a name.
 
-    To rotate a key, create a new one, change the clients, then revoke the old one.
+    To rotate a key, create one with another name, change the clients, then revoke the old one.
     """
     revoked = api_keys.revoke(deployment, name)
     output.document({"name": name, "revoked": revoked})

@@ -60,7 +60,7 @@ def test_query_by_creation_is_an_error_that_names_the_command(
     assert response.reasons == ["incomplete_cohorts"]
     (error,) = response.json["errors"]
     assert error["extensions"]["code"] == "UNAVAILABLE"
-    assert "lack 5 closings" in error["message"]
+    assert "5 closings are not counted" in error["message"]
     assert "gcsmttr repair" in error["message"]
 
 
@@ -78,5 +78,5 @@ def test_service_levels_are_an_error_that_names_the_command(acme: Deployment, gr
     response = acme.ask(f'{{ organisation(name: "acme") {{ serviceLevels{groups} {{ due }} }} }}')
     assert response.reasons == ["incomplete_cohorts"]
     (error,) = response.json["errors"]
-    assert "serviceLevels cannot be used yet: the counts lack 2 closings" in error["message"]
+    assert "serviceLevels cannot be used yet: 2 closings are not counted" in error["message"]
     assert "gcsmttr repair" in error["message"]
