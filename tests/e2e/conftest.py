@@ -30,7 +30,6 @@ def deployment(
     folder: Path = tmp_path_factory.mktemp("stack")
     settings = {
         "oidcIssuer": issuer.url,
-        "team": "topic:team-",
         "oidcOwners": f"{OWNER_ID}=octo-org,{OWNER_ID}=octo-labs",
     }
     with running_emulator(folder) as emulator:

@@ -20,7 +20,7 @@ from infra.local.deployment import GCSMTTR, Deployment, environment_of
 from infra.local.github.forms import alerts as forms
 from infra.local.github.github import GitHub
 from infra.local.github.server import serving
-from infra.local.github.world import changes, history
+from infra.local.github.world import history
 from infra.local.github.world.history import Past
 from tests.support.paths import ROOT
 
@@ -127,7 +127,7 @@ def asked(deployment: Deployment) -> Asked:
     )
     for one in repositories:
         if team := TEAMS[one.name]:
-            changes.change_topics(github.world, one, "python", f"team-{team}")
+            one.properties["team"] = team
         if one.name == ARCHIVED:
             one.archived = True
     with serving(github) as url:

@@ -109,6 +109,8 @@ def _field(choose: random.Random) -> str:
         )
     )
     call = f"({filters})" if filters else ""
+    also = f", {filters}" if filters else ""
+    group = choose.choice(("REPOSITORY", "TEAM", "TOOL"))
     return choose.choice(
         (
             "organisations { name lastEventAt }",
@@ -132,6 +134,26 @@ def _field(choose: random.Random) -> str:
             f"{scoped} {{ backlog{call} {{ open olderThan(days: 30) }} }}",
             f"{scoped} {{ backlog(groupBy: REPOSITORY) {{ group open }} }}",
             f"{scoped} {{ alerts(limit: {limit}) {{ data {{ id }} nextToken }} }}",
+            (
+                f"{scoped} {{ alerts(state: OPEN, overdue: true{also})"
+                " { data { id dueAt cwes path } nextToken } }"
+            ),
+            f'{scoped} {{ alerts(cwe: ["CWE-79"]{also}) {{ data {{ id }} nextToken }} }}',
+            f'{scoped} {{ rules(from: "now-1y"{also}) {{ key open closed description }} }}',
+            f'{scoped} {{ rules(by: CWE, from: "now-1y"{also}) {{ key opened }} }}',
+            (
+                f'{scoped} {{ serviceLevels(from: "now-1y", groupBy: {group}{also})'
+                " { group severity due met late open } }"
+            ),
+            (
+                f"{scoped} {{ backlog(groupBy: {group}, top: {{groups: 2, by: OVERDUE}}{also})"
+                " { group overdue dueWithin(days: 30) medianAge } }"
+            ),
+            (
+                f"{scoped} {{ metrics(basis: OPENED, groupBy: {group}{also})"
+                " { group closed shareClosedWithin(days: 7) } }"
+            ),
+            "serviceLevelTargets { severity days }",
         )
     )
 
@@ -139,7 +161,10 @@ def _field(choose: random.Random) -> str:
 def replies(organisations: tuple[str, ...], documents: list[str]) -> list[tuple[Any, ...]]:
     """Return the status, the body and the requests to DynamoDB of each document."""
     seen: list[tuple[Any, ...]] = []
-    with world(organisations) as deployment:
+    now_ns = int(datetime.fromisoformat(NOW).timestamp()) * 1_000_000_000
+    with world(organisations) as deployment, pytest.MonkeyPatch.context() as patch:
+        # Ages and due dates depend on the time.
+        patch.setattr("time.time_ns", lambda: now_ns)
         key, requests = limited(deployment), []
 
         def record(params: dict[str, Any], model: Any, **_: Any) -> None:
