@@ -193,7 +193,7 @@ AlertsNextToken = Annotated[
 ]
 ByRule = Annotated[RuleKey, strawberry.argument(description="What alerts are counted by.")]
 OrderOfRules = Annotated[
-    RuleOrder, strawberry.argument(description="The figure by which the rows are ordered.")
+    RuleOrder, strawberry.argument(description="The measure that ranks the rows.")
 ]
 FirstRules = Annotated[
     int, strawberry.argument(description="The maximum number of rows: 1 to 100.")

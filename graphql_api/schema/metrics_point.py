@@ -203,9 +203,9 @@ class MetricsPoint:
 
     @field(
         "The value of a measure in the earlier period that `change` compares with, in `unit` for "
-        "times to remediate. Today is excluded, as in `change`: for a period that contains today, "
-        "this is the value of the earlier days up to yesterday's counterpart. Null if the interval "
-        "is today alone, except for `OPEN_AT_END`, or if no alert was closed in the earlier period."
+        "times to remediate. Today is excluded, as in `change`: if the interval contains today, "
+        "the earlier period ends with the day that corresponds to yesterday. Null if the interval "
+        "is today alone, except for `OPEN_AT_END`, or if the earlier time to remediate is null."
     )
     def before(
         self,

@@ -32,7 +32,8 @@ MOST_GROUPS = 1_000
 @strawberry.input(
     description=(
         "Selects the alerts that meet all conditions. A list is met by any of its values. A "
-        "condition that is null or absent is met by all alerts. An empty list is an error."
+        "condition that is null or absent is met by all alerts. An empty list is an error. The "
+        "present team, topics, visibility and archiving of a repository count, also for the past."
     )
 )
 class AlertFilter:
@@ -55,17 +56,15 @@ class AlertFilter:
     repository: list[str] | None = strawberry.field(
         default=UNSET,
         description=(
-            "Only alerts of these repositories, as `owner/name`, such as the repositories of a "
-            "team. Up to 50. A name without an owner is an error."
+            "Only alerts of these repositories, as `owner/name`. Up to 50. A name without an owner "
+            "is an error."
         ),
     )
     team: list[str] | None = strawberry.field(
         default=UNSET,
         description=(
             "Only alerts of the repositories of these teams. Up to 50. The empty string selects "
-            "repositories without a team. An error without the setting `team` of the deployment. "
-            "In this and all following conditions, the present facts of a repository count, also "
-            "for the past."
+            "repositories without a team. An error without the setting `team` of the deployment."
         ),
     )
     topic: list[str] | None = strawberry.field(

@@ -65,7 +65,7 @@ class RuleKey(StrEnum):
 
 
 class RuleOrder(StrEnum):
-    """The figure by which rules are ordered."""
+    """The measure used to rank rules."""
 
     OPEN = "OPEN"
     OPENED = "OPENED"
@@ -215,7 +215,7 @@ _describe(
 _describe(
     RuleOrder,
     description=(
-        "The figure by which rules are ordered, largest first. Rules without a value come last. Of "
+        "The measure used to rank rules, largest first. Rules without a value come last. Of "
         "equal values, the rule with more closed alerts comes first, then the one with more open "
         "alerts."
     ),
