@@ -18,7 +18,7 @@ from ingest.alerts import attributes as of_alert
 @strawberry.type(
     description=(
         "The alerts of one rule or CWE: those that are open now, and those created or closed in "
-        "the window. All figures are exact."
+        "the window. All numbers are exact."
     )
 )
 class RuleMetrics:

@@ -211,7 +211,7 @@ class Scope(NamedScope):
 
     @field(
         "Rules or CWEs, the largest first by `orderBy`: those with alerts that are open now, or "
-        "were created or closed in the window. Counted from the alerts themselves, so all figures "
+        "were created or closed in the window. Counted from the alerts themselves, so all numbers "
         "are exact. A request can count 100,000 alerts, or about 9,000 by CWE. More are an error."
     )
     def rules(  # noqa: PLR0913, PLR0917

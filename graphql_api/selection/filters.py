@@ -85,7 +85,7 @@ class AlertFilter:
         default=UNSET,
         description=(
             "No alerts of these repositories: `owner/name`, or a pattern such as `acme/demo-*`, in "
-            "which `*` stands for any characters. Up to 50."
+            "which `*` matches any characters except `/`. Up to 50."
         ),
     )
 
