@@ -8,7 +8,8 @@ from copy import deepcopy
 from functools import cache
 from typing import Any
 
-from botocore.loaders import JSONFileLoader
+import botocore.session
+from botocore.loaders import create_loader
 from moto.core.serialize import ResponseSerializer
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 
@@ -19,16 +20,12 @@ _TEXTS = frozenset({"S", "B"})
 def install() -> None:
     """Read each data file of botocore once, look up values by exact names, and copy items flat.
 
-    botocore reads its files again for each session, and moto starts a session for each test.
+    botocore searches and reads its files for each session, and each test has sessions of its own.
     For each of the ten types of a value, moto tries up to eight spellings of the type's name.
     moto copies every value of an item that a query finds, and of all items before a transaction;
     it never changes a number, string or bytes in place. Queries compare and measure all values.
     """
-    load = cache(JSONFileLoader().load_file)
     get_value, size = ResponseSerializer.get_value, DynamoType.size
-
-    def load_file(_: JSONFileLoader, file_path: str) -> Any:
-        return load(file_path)
 
     def get_known_value(self: ResponseSerializer, value: Any, key: str, shape: Any) -> Any:
         if isinstance(value, dict) and shape.parent.name == "AttributeValue":
@@ -58,7 +55,7 @@ def install() -> None:
         is_ascii = self.type in _TEXTS and isinstance(self.value, str) and self.value.isascii()
         return len(self.value) if is_ascii else size(self)
 
-    JSONFileLoader.load_file = load_file  # type: ignore[method-assign, assignment]
+    botocore.session.create_loader = cache(create_loader)
     ResponseSerializer.get_value = get_known_value  # type: ignore[method-assign]
     Item.__deepcopy__ = copy_item  # type: ignore[method-assign]
     DynamoType.__eq__ = is_equal  # type: ignore[method-assign]
