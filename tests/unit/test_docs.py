@@ -51,7 +51,7 @@ HOW_TESTED = {
     " --stack Gcsmttr": "tests/e2e/operations/test_replay.py replays another period",
     ".venv/bin/gcsmttr status --stack Gcsmttr": "tests/e2e/operations/test_status.py",
     ".venv/bin/gcsmttr redeliver --since 2d --stack Gcsmttr": (
-        "tests/unit/operations/cli/test_redeliver.py"
+        "tests/integration/operations/cli/test_redeliver.py"
     ),
 }
 

@@ -13,8 +13,8 @@ from rollup.queues import forwarding
 from rollup.rows import overview_row
 from rollup.rows.overview_row import REPOSITORY
 from rollup.rows.row_key import RowKey
+from tests.integration.operations.cli.conftest import Terminal
 from tests.support.rollup_stack import Stack
-from tests.unit.operations.cli.conftest import Terminal
 from tests.unit.rollup.builders import event
 
 JANUARY = "MONTH#2026-01"

@@ -13,8 +13,8 @@ from infra.local.github.server import serving
 from infra.local.github.world import changes
 from ingest.webhooks.connected_apps import ConnectedApp, text_of
 from operations.cli.exit_status import ExitStatus
+from tests.integration.operations.cli.conftest import REGION, Terminal
 from tests.unit.github_rest.conftest import Receiver
-from tests.unit.operations.cli.conftest import REGION, Terminal
 
 URL = "https://receiver.test/webhook"
 

@@ -7,7 +7,7 @@ import pytest
 from graphql_api.access.key_store import AccessKeyStore
 from ingest.instant import parse
 from operations.cli.exit_status import ExitStatus
-from tests.unit.operations.cli.conftest import Terminal
+from tests.integration.operations.cli.conftest import Terminal
 
 
 @pytest.fixture

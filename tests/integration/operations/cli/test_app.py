@@ -17,7 +17,7 @@ from operations import deployment as deployments
 from operations.cli.exit_status import ExitStatus
 from operations.deployment import Deployment
 from operations.local_stack import LocalStack
-from tests.unit.operations.cli.conftest import Terminal
+from tests.integration.operations.cli.conftest import Terminal
 
 LIST = ("keys", "list")
 

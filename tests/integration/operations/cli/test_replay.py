@@ -12,7 +12,7 @@ from operations import deployment as deployments
 from operations.cli.exit_status import ExitStatus
 from operations.replay.archive import Archive
 from operations.replay.run import Period, Replay
-from tests.unit.operations.cli.conftest import Terminal
+from tests.integration.operations.cli.conftest import Terminal
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -23,11 +23,11 @@ from operations.deployment import Deployment
 from operations.local_stack import LocalStack
 from operations.status.dead_letters import QUEUES
 from operations.status.section import age
+from tests.integration.operations.cli.conftest import REGION, Terminal
+from tests.integration.operations.cli.test_redeliver import app_of, connect
 from tests.support.graphql_api.deployment import Deployment as Api
 from tests.support.graphql_api.deployment import alert, deployed
 from tests.unit.github_rest.conftest import Receiver
-from tests.unit.operations.cli.conftest import REGION, Terminal
-from tests.unit.operations.cli.test_redeliver import app_of, connect
 
 REPLAY = "gcsmttr replay --from 14d --to now --stack Mine"
 REDRIVE = f"aws sqs start-message-move-task --source-arn arn:aws:sqs:{REGION}:{DEFAULT_ACCOUNT_ID}"
