@@ -85,6 +85,7 @@ class GcsmttrStack(Stack):
             refresher=self._addresses.refresher,
             github_tasks=self._github_tasks,
             machine=self._pipeline.machine,
+            rollups=self._rollups,
             config=functions.config,
         )
         self._add_outputs({f"{queue}Url": dead_letters[queue].queue_url for queue in dead_letters})

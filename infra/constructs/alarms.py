@@ -1,4 +1,4 @@
-"""The alarms: messages in dead-letter queues, failed refreshes, and executions that timed out.
+"""The alarms: messages in dead-letter queues, late sums, failed tasks, and timed out executions.
 
 Owns the thresholds and the topic that sends e-mails. Without an address, CloudWatch alone shows the
 alarms.
@@ -6,9 +6,10 @@ alarms.
 
 from collections.abc import Mapping
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
@@ -18,8 +19,12 @@ from constructs import Construct
 
 from infra.config import Config
 from infra.constructs.github_tasks import GitHubTasks
+from infra.constructs.rollups import Rollups
 from reconcile.scans.runs import Task
 from reconcile.workflow.drift_metrics import DRIFT, NAMESPACE, STACK, TASK
+
+_LATE_MINUTES = 15
+"""Sums are usually complete in seconds, and five minutes after a backfill of 5,000 alerts."""
 
 _DEAD_LETTERS = (
     "{queue} is not empty. Run gcsmttr status, which names the next command. Inspect the messages"
@@ -41,6 +46,10 @@ _DRIFT = (
     "Stored alerts differed from GitHub's, and were corrected. Find out why deliveries were lost:"
     " docs/operating.md, Alarms."
 )
+_LATE = (
+    "The sums of {level} are late by more than 15 minutes; no event is lost. Check the log of the"
+    " function: docs/operating.md, Alarms."
+)
 _TIMED_OUT = (
     "An execution exceeded its time and left no dead letter. Run gcsmttr replay for that time:"
     " docs/operating.md, Replay events."
@@ -59,12 +68,13 @@ class Alarms(Construct):
         refresher: lambda_.Function,
         github_tasks: GitHubTasks,
         machine: stepfunctions.StateMachine,
+        rollups: Rollups,
         config: Config,
     ) -> None:
         super().__init__(scope, name)
         self._topic: sns.Topic | None = None
         if config.alarm_email:
-            self._topic = sns.Topic(self, "Topic", enforce_ssl=True)
+            self._topic = self._topic_of_alarms()
             self._topic.add_subscription(subscriptions.EmailSubscription(config.alarm_email))
         minute, hour = Duration.minutes(1), Duration.hours(1)
         for queue_name, queue in dead_letters.items():
@@ -103,11 +113,42 @@ class Alarms(Construct):
                 _DRIFT,
                 threshold=config.drift_threshold,
             )
+        for level, construct in (
+            ("repositories", rollups.repository),
+            ("organisations", rollups.organisation),
+        ):
+            self._alarm(
+                f"{level.capitalize()}StreamLate",
+                construct.stream_handler.metric(
+                    "IteratorAge", period=Duration.minutes(5), statistic="Maximum"
+                ),
+                _LATE.format(level=level),
+                threshold=_LATE_MINUTES * 60_000,
+            )
+            self._alarm(
+                f"{level.capitalize()}QueueLate",
+                construct.queue.metric_approximate_age_of_oldest_message(
+                    period=Duration.minutes(5), statistic="Maximum"
+                ),
+                _LATE.format(level=level),
+                threshold=_LATE_MINUTES * 60,
+            )
         self._alarm(
             "ExecutionsTimedOut",
             machine.metric_timed_out(period=minute, statistic="Sum"),
             _TIMED_OUT,
         )
+
+    def _topic_of_alarms(self) -> sns.Topic:
+        """Return a topic to which only CloudWatch publishes.
+
+        With `enforce_ssl`, a topic has a policy of its own, which replaces the default policy that
+        lets the account publish.
+        """
+        topic = sns.Topic(self, "Topic", enforce_ssl=True)
+        account = {"StringEquals": {"aws:SourceAccount": Stack.of(self).account}}
+        topic.grant_publish(iam.ServicePrincipal("cloudwatch.amazonaws.com", conditions=account))
+        return topic
 
     def _alarm(
         self, name: str, metric: cloudwatch.Metric, description: str, *, threshold: int = 1

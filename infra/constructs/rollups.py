@@ -63,7 +63,7 @@ class Level(Construct):
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
         )
-        stream_handler = functions.add(
+        self.stream_handler = functions.add(
             self,
             _construct_id(stream_handler_module),
             bundle=ROLLUP,
@@ -72,8 +72,8 @@ class Level(Construct):
             environment={queue_variable: self.queue.queue_url},
             timeout_s=STREAM_HANDLER_TIMEOUT_S,
         )
-        allow(stream_handler, ("sqs:SendMessage",), self.queue.queue_arn)
-        stream_handler.add_event_source(
+        allow(self.stream_handler, ("sqs:SendMessage",), self.queue.queue_arn)
+        self.stream_handler.add_event_source(
             sources.DynamoEventSource(
                 source,
                 starting_position=lambda_.StartingPosition.TRIM_HORIZON,

@@ -110,9 +110,52 @@ def test_each_dead_letter_queue_has_an_alarm_that_sends_an_e_mail(aws: Template)
     (topic,) = aws.find_resources("AWS::SNS::Topic")
     for alarm in alarms:
         assert alarm["Properties"]["AlarmActions"] == [{"Ref": topic}]
-        is_drift = alarm["Properties"]["MetricName"] == "Drift"
-        assert alarm["Properties"]["Threshold"] == (10 if is_drift else 1)
+        thresholds = {
+            "Drift": 10,
+            "IteratorAge": 900_000,
+            "ApproximateAgeOfOldestMessage": 900,
+        }
+        assert alarm["Properties"]["Threshold"] == thresholds.get(
+            alarm["Properties"]["MetricName"], 1
+        )
         assert alarm["Properties"]["TreatMissingData"] == "notBreaching"
+
+
+def test_cloudwatch_of_this_account_can_publish_to_the_topic(aws: Template) -> None:
+    (policy,) = aws.find_resources("AWS::SNS::TopicPolicy").values()
+    (topic,) = aws.find_resources("AWS::SNS::Topic")
+    allowed, denied = sorted(
+        policy["Properties"]["PolicyDocument"]["Statement"], key=lambda one: one["Effect"]
+    )
+    assert allowed == {
+        "Action": "sns:Publish",
+        "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+        "Resource": {"Ref": topic},
+        "Sid": allowed["Sid"],
+    }
+    assert denied["Effect"] == "Deny"
+    assert denied["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_late_sums_of_both_levels_have_alarms(aws: Template) -> None:
+    alarms = aws.find_resources("AWS::CloudWatch::Alarm").values()
+    watched = sorted(
+        (one["Properties"]["MetricName"], json.dumps(one["Properties"]["Dimensions"]))
+        for one in alarms
+        if "late" in one["Properties"]["AlarmDescription"]
+    )
+    assert [metric for metric, _ in watched] == [
+        *["ApproximateAgeOfOldestMessage"] * 2,
+        *["IteratorAge"] * 2,
+    ]
+    for (_, where), name in zip(
+        watched,
+        ("OrganisationQueue", "RepositoryQueue", "RepositoryStreamHandler", "AlertStreamHandler"),
+        strict=True,
+    ):
+        assert name in where
 
 
 def test_failed_refreshes_and_timed_out_executions_have_alarms(
@@ -148,7 +191,7 @@ def test_each_alarm_names_a_command_or_a_section_of_the_documentation(aws: Templ
 
 def test_without_an_address_alarms_send_no_e_mail(emulator: Template) -> None:
     emulator.resource_count_is("AWS::SNS::Topic", 0)
-    emulator.resource_count_is("AWS::CloudWatch::Alarm", 13)
+    emulator.resource_count_is("AWS::CloudWatch::Alarm", 17)
 
 
 @pytest.mark.parametrize("variant", ["aws", "emulator"])
