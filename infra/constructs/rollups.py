@@ -25,6 +25,10 @@ STREAM_BATCH = 1_000
 STREAM_WINDOW = Duration.seconds(1)
 STREAM_ATTEMPTS = 10
 QUEUE_BATCH = 10
+QUEUE_HANDLERS = 10
+"""The most queue handlers of a level at a time. Without a limit, Lambda starts one for each changed
+repository, and a backfill leaves no concurrency of the account for the receiver.
+"""
 RECEIVES_BEFORE_DEAD = 5
 STREAM_HANDLER_TIMEOUT_S = 60
 QUEUE_HANDLER_TIMEOUT_S = 20
@@ -96,7 +100,10 @@ class Level(Construct):
         )
         self.queue_handler.add_event_source(
             sources.SqsEventSource(
-                self.queue, batch_size=QUEUE_BATCH, report_batch_item_failures=True
+                self.queue,
+                batch_size=QUEUE_BATCH,
+                max_concurrency=QUEUE_HANDLERS,
+                report_batch_item_failures=True,
             )
         )
 

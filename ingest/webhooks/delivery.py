@@ -20,7 +20,8 @@ from ingest.webhooks.payload import action_of, event_of, has_unknown_reason
 from ingest.webhooks.repository_payload import repository_event_of
 from ingest.webhooks.signature import is_signed
 
-MAX_BODY_BYTES = 1_048_576
+MAX_BODY_BYTES = 5 * 1_048_576
+"""An invocation of Lambda has at most 6 MB, in which a JSON body is escaped."""
 _EVENT = "code_scanning_alert"
 _REPOSITORY_EVENT = "repository"
 _EVENT_NAME = re.compile("[a-z0-9_]{1,100}")

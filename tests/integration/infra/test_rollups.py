@@ -40,6 +40,7 @@ def test_queue_handler_takes_ten_messages_and_reports_failed_ones(
 
     assert mapping["BatchSize"] == 10
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["ScalingConfig"] == {"MaximumConcurrency": 10}
 
 
 @pytest.mark.parametrize("level", LEVELS)
