@@ -39,7 +39,7 @@ def test_cohorts_of_rows_of_layout_2_are_repaired(deployment: Deployment) -> Non
     become_old(deployment, repository)
     (error,) = cohort(deployment, owner)["errors"]
     assert error["extensions"]["reason"] == "incomplete_cohorts"
-    assert "lack 2 closings" in error["message"]
+    assert "2 closings are not counted" in error["message"]
     only = ("--organisation", owner)
     assert gcsmttr(deployment, "verify", *only).returncode == 1
     repaired = gcsmttr(deployment, "repair", *only)
