@@ -4,7 +4,6 @@ Owns the same as `settings` for these keys. The query function parses the owners
 workflows, so their forms are defined there.
 """
 
-import re
 from collections.abc import Callable
 
 from graphql_api.access.github_actions.trust import (
@@ -13,40 +12,19 @@ from graphql_api.access.github_actions.trust import (
     parse_repositories,
     parse_workflows,
 )
-from infra.setting import Setting
+from infra.setting import Setting, between, text
 
 _MOST_REQUESTS = 10_000
+_DIGITS = "[0-9]{1,5}"
 
 
 def _parsed_by(parse: Callable[[str], object]) -> Callable[[object], str]:
     def checked(value: object) -> str:
-        if not isinstance(value, str) or not value:
-            raise ValueError(value)
-        parse(value)
-        return value
+        given = text("(?s).+")(value)
+        parse(given)
+        return given
 
     return checked
-
-
-def _matching(pattern: str) -> Callable[[object], str]:
-    def checked(value: object) -> str:
-        if not isinstance(value, str) or not re.fullmatch(pattern, value):
-            raise ValueError(value)
-        return value
-
-    return checked
-
-
-def _from(least: int) -> Callable[[object], int]:
-    def number(value: object) -> int:
-        if (
-            not re.fullmatch("[0-9]{1,5}", str(value))
-            or not least <= int(str(value)) <= _MOST_REQUESTS
-        ):
-            raise ValueError(value)
-        return int(str(value))
-
-    return number
 
 
 OIDC_OWNERS = Setting(
@@ -82,7 +60,7 @@ OIDC_AUDIENCE: Setting[str | None] = Setting(
     meaning="The audience for which jobs must request their tokens. Without it, the address in the "
     "output GraphqlUrl.",
     accepts="1 to 200 characters without spaces",
-    parse=_matching(r"[!-~]{1,200}"),
+    parse=text(r"[!-~]{1,200}"),
     default=None,
     shown_default="none",
 )
@@ -92,7 +70,7 @@ OIDC_ISSUER = Setting(
     "https://HOST/_services/token, that of ghe.com https://token.actions.SUBDOMAIN.ghe.com.",
     accepts="an https address without a slash at its end; on the emulator also "
     "http://127.0.0.1:PORT",
-    parse=_matching(r"(https://[^\s/?#]+|http://127\.0\.0\.1:\d+)(/[^\s/?#]+)*"),
+    parse=text(r"(https://[^\s/?#]+|http://127\.0\.0\.1:\d+)(/[^\s/?#]+)*"),
     default=GITHUB_ISSUER,
     shown_default=GITHUB_ISSUER,
 )
@@ -101,7 +79,7 @@ KEY_REQUESTS_PER_SECOND = Setting(
     meaning="The requests that an API key, or the tokens of a repository, can send in each second "
     "to one process of the query function; 0 for no limit.",
     accepts=f"a whole number, 0 to {_MOST_REQUESTS}",
-    parse=_from(0),
+    parse=between(0, _MOST_REQUESTS, digits=_DIGITS),
     default=50,
     shown_default="50",
 )
@@ -110,7 +88,7 @@ KEY_REQUEST_BURST = Setting(
     meaning="The requests that an API key, or the tokens of a repository, can send at once to one "
     "process of the query function.",
     accepts=f"a whole number, 1 to {_MOST_REQUESTS}",
-    parse=_from(1),
+    parse=between(1, _MOST_REQUESTS, digits=_DIGITS),
     default=500,
     shown_default="500",
 )

@@ -1,5 +1,9 @@
-"""The form of a setting: its key, its description, and how a value is read."""
+"""The form of a setting: its key, its description, and how a value is read.
 
+Owns the parsers of values that several settings share.
+"""
+
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -31,3 +35,26 @@ class Setting(Generic[T]):
             return self.parse(value)
         except ValueError as error:
             raise ValueError(f"must be {self.accepts}") from error
+
+
+def text(pattern: str) -> Callable[[object], str]:
+    """Return the parser of texts that a regular expression matches."""
+
+    def parse(value: object) -> str:
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            raise ValueError(value)
+        return value
+
+    return parse
+
+
+def between(least: int, most: int, *, digits: str = "[1-9][0-9]{0,4}") -> Callable[[object], int]:
+    """Return the parser of whole numbers, which also accepts them as texts of some digits."""
+
+    def parse(value: object) -> int:
+        number = int(text(digits)(str(value)))
+        if not least <= number <= most:
+            raise ValueError(value)
+        return number
+
+    return parse

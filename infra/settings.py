@@ -6,14 +6,12 @@ a context itself.
 """
 
 import difflib
-import re
-from collections.abc import Callable
 from pathlib import Path
 
 from graphql_api.repositories import teams
 from infra import access_settings
 from infra.paths import ROOT
-from infra.setting import Setting
+from infra.setting import Setting, between, text
 from ingest.recording.recorder import UNKNOWN_CHANGES_DAYS as UNKNOWN_CHANGES_DEFAULT
 from rollup.service_levels.targets import DEFAULT_TARGETS, parse_targets, targets_text
 
@@ -27,26 +25,7 @@ def _boolean(value: object) -> bool:
     return values[str(value).lower()]
 
 
-def _text(pattern: str) -> Callable[[object], str]:
-    def parse(value: object) -> str:
-        if not isinstance(value, str) or not re.fullmatch(pattern, value):
-            raise ValueError(value)
-        return value
-
-    return parse
-
-
-def _between(least: int, most: int) -> Callable[[object], int]:
-    def parse(value: object) -> int:
-        number = int(_text("[1-9][0-9]{0,4}")(str(value)))
-        if not least <= number <= most:
-            raise ValueError(value)
-        return number
-
-    return parse
-
-
-_days = _between(1, 99_999)
+_days = between(1, 99_999)
 
 
 def _retention_days(value: object) -> int:
@@ -57,7 +36,7 @@ def _retention_days(value: object) -> int:
 
 
 def _directory(value: object) -> Path:
-    return ROOT / _text(r".+")(value)
+    return ROOT / text(r".+")(value)
 
 
 _TRUE_OR_FALSE = "true or false"
@@ -71,7 +50,7 @@ STACK_NAME = Setting(
     key="stackName",
     meaning="The name of the CloudFormation stack; commands take it as `--stack`.",
     accepts="a letter, then up to 127 letters, digits or hyphens",
-    parse=_text("[A-Za-z][A-Za-z0-9-]{0,127}"),
+    parse=text("[A-Za-z][A-Za-z0-9-]{0,127}"),
     default="Gcsmttr",
     shown_default="Gcsmttr",
 )
@@ -87,7 +66,7 @@ ALARM_EMAIL: Setting[str | None] = Setting(
     key="alarmEmail",
     meaning="The e-mail address that alarms go to. AWS sends it a message to confirm first.",
     accepts="an e-mail address",
-    parse=_text(r"[^@\s]+@[^@\s]+\.[^@\s]+"),
+    parse=text(r"[^@\s]+@[^@\s]+\.[^@\s]+"),
     default=None,
     shown_default=NONE,
 )
@@ -95,7 +74,7 @@ LOG_LEVEL = Setting(
     key="logLevel",
     meaning="The least severe level that the functions log.",
     accepts="one of " + ", ".join(_LOG_LEVELS),
-    parse=_text("|".join(_LOG_LEVELS)),
+    parse=text("|".join(_LOG_LEVELS)),
     default="INFO",
     shown_default="INFO",
 )
@@ -137,7 +116,7 @@ SERVICE_LEVELS = Setting(
     "has no target.",
     accepts=f"severities with days, such as {targets_text(DEFAULT_TARGETS)}; days are 1 to 30, 45, "
     "60, 90, 120, 180 or 365",
-    parse=lambda value: parse_targets(_text(r".+")(value)),
+    parse=lambda value: parse_targets(text(r".+")(value)),
     default=DEFAULT_TARGETS,
     shown_default=targets_text(DEFAULT_TARGETS),
 )
@@ -145,7 +124,7 @@ CORS_ORIGINS = Setting(
     key="corsOrigins",
     meaning="The origins whose pages may send queries from a browser.",
     accepts="* or origins such as https://grafana.example.org with commas between them",
-    parse=_text(rf"\*|{_ORIGIN}(,{_ORIGIN})*"),
+    parse=text(rf"\*|{_ORIGIN}(,{_ORIGIN})*"),
     default="",
     shown_default=NONE,
 )
@@ -161,7 +140,7 @@ TEAM: Setting[str | None] = Setting(
     key="team",
     meaning="The custom property or the prefix of topics that is the team of a repository.",
     accepts=teams.ACCEPTED,
-    parse=_text(teams.SYNTAX),
+    parse=text(teams.SYNTAX),
     default=None,
     shown_default=NONE,
 )
@@ -186,7 +165,7 @@ RECONCILE_HOURS = Setting(
     key="reconcileHours",
     meaning="The hours between two reconciliations of what changed at GitHub.",
     accepts="a whole number of hours, 1 to 24",
-    parse=_between(1, 24),
+    parse=between(1, 24),
     default=1,
     shown_default="1",
 )
@@ -194,7 +173,7 @@ DRIFT_THRESHOLD = Setting(
     key="driftThreshold",
     meaning="The alerts that differ from GitHub's in an hour before the alarm of drift is raised.",
     accepts="a whole number, 1 to 99999",
-    parse=_between(1, 99_999),
+    parse=between(1, 99_999),
     default=10,
     shown_default="10",
 )
@@ -203,7 +182,7 @@ META_URL = Setting(
     meaning="Where GitHub publishes the addresses that its webhooks come from.",
     accepts=f"an https address such as {_GITHUB_META_URL}; on the emulator also "
     "http://127.0.0.1:PORT/…",
-    parse=_text(r"(https://[^\s/]+|http://127\.0\.0\.1:\d+)(/\S*)?"),
+    parse=text(r"(https://[^\s/]+|http://127\.0\.0\.1:\d+)(/\S*)?"),
     default=_GITHUB_META_URL,
     shown_default=_GITHUB_META_URL,
 )
@@ -227,7 +206,7 @@ API_ID: Setting[str | None] = Setting(
     key="apiId",
     meaning="The id of the HTTP API, for the emulator only; AWS chooses its own.",
     accepts="4 to 32 lower-case letters or digits",
-    parse=_text("[a-z0-9]{4,32}"),
+    parse=text("[a-z0-9]{4,32}"),
     default=None,
     shown_default=NONE,
 )

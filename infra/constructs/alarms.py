@@ -47,8 +47,8 @@ _DRIFT = (
     " docs/operating.md, Alarms."
 )
 _LATE = (
-    "The sums of {level} are late by more than 15 minutes; no event is lost. Check the log of the"
-    " function: docs/operating.md, Alarms."
+    f"The sums of {{level}} are late by more than {_LATE_MINUTES} minutes; no event is lost. Check"
+    " the log of the function: docs/operating.md, Alarms."
 )
 _TIMED_OUT = (
     "An execution exceeded its time and left no dead letter. Run gcsmttr replay for that time:"
