@@ -8,12 +8,17 @@ from infra.local.deployment import GCSMTTR, Deployment, environment_of
 from tests.support.paths import ROOT
 
 
-def gcsmttr(deployment: Deployment, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command for a deployment. The result can be a failure."""
+def gcsmttr(
+    deployment: Deployment, *arguments: str, token: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command for a deployment, with a token for GitHub. The result can be a failure."""
+    environment = environment_of(deployment.endpoint) | {"GCSMTTR_STACK": deployment.stack}
+    if token is not None:
+        environment["GITHUB_TOKEN"] = token
     return subprocess.run(
         [GCSMTTR, *arguments],
         cwd=ROOT,
-        env=environment_of(deployment.endpoint) | {"GCSMTTR_STACK": deployment.stack},
+        env=environment,
         capture_output=True,
         text=True,
         check=False,

@@ -4,7 +4,6 @@ A fake GitHub has the alerts of half a year in four repositories of two teams; t
 documentation reads them. The recount uses only what GitHub's lists return.
 """
 
-import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,13 +15,13 @@ from uuid import uuid4
 import pytest
 
 from infra.local import client
-from infra.local.deployment import GCSMTTR, Deployment, environment_of
+from infra.local.deployment import Deployment
 from infra.local.github.forms import alerts as forms
 from infra.local.github.github import GitHub
 from infra.local.github.server import serving
 from infra.local.github.world import history
 from infra.local.github.world.history import Past
-from tests.support.paths import ROOT
+from tests.support.command_line import gcsmttr
 
 pytestmark = pytest.mark.e2e
 
@@ -138,18 +137,8 @@ def asked(deployment: Deployment) -> Asked:
             if alert.ref is None
         )
         token = github.registry.user_token(github.world.account("octocat"))
-        done = subprocess.run(
-            [GCSMTTR, "backfill", "--organisation", name, "--api-url", url],
-            cwd=ROOT,
-            env={
-                **environment_of(deployment.endpoint),
-                "GCSMTTR_STACK": deployment.stack,
-                "GITHUB_TOKEN": token,
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        backfill = ("backfill", "--organisation", name, "--api-url", url)
+        done = gcsmttr(deployment, *backfill, token=token)
         assert done.returncode == 0, done.stderr
     asked = Asked(deployment, name, found)
     closed = asked.count(lambda one: one.closed is not None)

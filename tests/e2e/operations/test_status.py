@@ -1,20 +1,18 @@
 """`gcsmttr status` and `redeliver` on the deployed stack."""
 
 import json
-import subprocess
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from infra.local import client
-from infra.local.deployment import GCSMTTR, Deployment, environment_of
+from infra.local.deployment import Deployment
 from infra.local.github.apps.hooks import Trouble
 from infra.local.github.github import GitHub
 from infra.local.github.server import serving
 from infra.local.github.world import changes
 from tests.support.command_line import gcsmttr
-from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.e2e
 
@@ -61,20 +59,11 @@ def test_redeliver_brings_what_was_lost_in_an_outage(deployment: Deployment) -> 
             changes.fix(github.world, repository, arrived)
         assert counts(deployment, owner) in ((0, 0), (1, 0))
 
-        done = subprocess.run(
-            [
-                *(GCSMTTR, "redeliver", "--organisation", owner, "--hook", str(hook.id)),
-                *("--api-url", github.addresses.api, "--json"),
-            ],
-            cwd=ROOT,
-            env={
-                **environment_of(deployment.endpoint),
-                "GCSMTTR_STACK": deployment.stack,
-                "GITHUB_TOKEN": github.registry.user_token(account),
-            },
-            capture_output=True,
-            text=True,
-            check=False,
+        done = gcsmttr(
+            deployment,
+            *("redeliver", "--organisation", owner, "--hook", str(hook.id)),
+            *("--api-url", github.addresses.api, "--json"),
+            token=github.registry.user_token(account),
         )
     assert done.returncode == 0, done.stderr
     (webhook,) = json.loads(done.stdout)["webhooks"]

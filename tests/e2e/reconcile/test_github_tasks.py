@@ -1,7 +1,6 @@
 """What the deployed stack does by itself once an App is connected, against the fake GitHub."""
 
 import json
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from infra.local.client import wait_until
-from infra.local.deployment import GCSMTTR, Deployment, environment_of
+from infra.local.deployment import Deployment
 from infra.local.github.apps.hooks import Trouble
 from infra.local.github.github import GitHub
 from infra.local.github.http.limits import Fault
@@ -19,7 +18,7 @@ from infra.local.github.server import serving
 from infra.local.github.world import changes
 from infra.local.github.world.records import Repository
 from ingest.webhooks.connected_apps import ConnectedApp, text_of
-from tests.support.paths import ROOT
+from tests.support.command_line import document
 
 pytestmark = pytest.mark.e2e
 
@@ -150,16 +149,7 @@ def test_reconciliation_finds_what_webhooks_lost(connected: Connected) -> None:
 
 
 def test_command_starts_a_run_and_prints_its_drift(connected: Connected) -> None:
-    deployment = connected.deployment
-    done = subprocess.run(
-        [str(GCSMTTR), "reconcile", "--wait", "--json", "--stack", deployment.stack],
-        check=True,
-        capture_output=True,
-        text=True,
-        env=environment_of(deployment.endpoint),
-        cwd=ROOT,
-    )
-    (drift,) = json.loads(done.stdout)["drift"].values()
+    (drift,) = document(connected.deployment, "reconcile", "--wait")["drift"].values()
     assert drift == {}
 
 
