@@ -6,7 +6,7 @@ Owns what a later page takes from the cursor. `alert_lists` builds the request.
 from datetime import datetime
 
 from graphql_api.reading.alert_details import DetailsOfPage
-from graphql_api.schema.alert_type import Alert, PaginatedAlerts
+from graphql_api.schema.alert_type import PaginatedAlerts, alerts_of
 from graphql_api.schema.context import Context
 from graphql_api.selection.alert_days import Days
 from graphql_api.selection.alert_lists import AlertListQuery
@@ -33,15 +33,15 @@ def alert_page(
         if query.overdue is not None:
             days = days._replace(due_at_ms=context.now_ms)
     listing = query.listing(context.tables, days, context.targets)
-    details = DetailsOfPage(reader, context.tables.all_events)
+    details = None
     if listing is None or query.conditions.chosen.names == ():
         page = reader.empty_page(limit=limit, token=token, binding=binding)
     elif query.cwes is not None:
+        # The search has read the details of the rows already.
+        details = DetailsOfPage(reader, context.tables.all_events)
         page = page_with_cwes(
             reader, listing, details, query.cwes, limit=limit, token=token, binding=binding
         )
     else:
         page = reader.page((listing,), limit=limit, token=token, binding=binding)
-        details = DetailsOfPage(reader, context.tables.all_events, page.items)
-    data = [Alert(item=item, page=details) for item in page.items]
-    return PaginatedAlerts(data=data, next_token=page.next_token)
+    return PaginatedAlerts(data=alerts_of(context, page.items, details), next_token=page.next_token)

@@ -154,7 +154,9 @@ class PaginatedAlerts:
     )
 
 
-def alerts_of(context: Context, items: Sequence[Item]) -> list[Alert]:
-    """Return the alerts of the rows on one page."""
-    page = DetailsOfPage(context.reader, context.tables.all_events, items)
+def alerts_of(
+    context: Context, items: Sequence[Item], details: DetailsOfPage | None = None
+) -> list[Alert]:
+    """Return the alerts of the rows on one page. `details` are those of the page, if it has any."""
+    page = details or DetailsOfPage(context.reader, context.tables.all_events, items)
     return [Alert(item=item, page=page) for item in items]
