@@ -38,7 +38,7 @@ class NamedScope:
 
     @field(
         "When the most recent of the counted events happened. Null if no event was received for "
-        "this name. Then its zeros mean that there is no data."
+        "this name: all its zeros then mean that there is no data."
     )
     def last_event_at(self, info: Info) -> DateTime | None:
         self.record_names(info)
