@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.item_size import Item, item_bytes, write_units
 from ingest.alerts import alert_key
-from ingest.repositories import repository_row
+from ingest.repositories import attributes as of_repository
 from rollup.rows import overview_row
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ SPECS: Mapping[str, TableSpec] = {
     REPOSITORIES: TableSpec(
         ("repository",),
         {
-            repository_row.BY_ORGANISATION: Index(
+            of_repository.BY_ORGANISATION: Index(
                 ("organisationName", "keyName"), frozenset({"facts"})
             )
         },

@@ -13,7 +13,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from ingest.alerts.alert_store import AlertStore
 from ingest.recording.mover import Mover
-from ingest.repositories.repository_row import KEY, repository_id_of
+from ingest.repositories.attributes import KEY
+from ingest.repositories.repository_row import repository_id_of
 from ingest.repositories.repository_store import RepositoryStore
 
 RESERVE_MS = 10_000

@@ -68,3 +68,11 @@ class AlertState(StrEnum):
 
     OPEN = "OPEN"
     CLOSED = "CLOSED"
+
+
+class Visibility(StrEnum):
+    """Who can see a repository."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+    INTERNAL = "internal"

@@ -7,9 +7,10 @@ tenth repository is archived.
 from datetime import UTC, datetime
 from typing import Any
 
-from ingest.facts.repository import RepositoryFacts, SeenRepository, Visibility
+from ingest.facts.repository import RepositoryFacts, SeenRepository
 from ingest.repositories.repository import observed
 from ingest.repositories.repository_row import to_item
+from ingest.terms import Visibility
 
 TEAMS = 100
 

@@ -21,8 +21,8 @@ from bench.large.facts import facts_row
 from bench.large.rows import LOGIN, MODELS, NAME, Item, Workload
 from bench.query_function import KEY
 from graphql_api.access.key_store import hash_of
-from ingest.repositories.repository_row import BY_ORGANISATION, KEY_NAME, ORGANISATION_NAME
-from ingest.repositories.repository_row import KEY as KEY_OF_REPOSITORY
+from ingest.repositories.attributes import BY_ORGANISATION, KEY_NAME, ORGANISATION_NAME
+from ingest.repositories.attributes import KEY as KEY_OF_REPOSITORY
 
 PAGE_BYTES = 1_048_576
 ORGANISATIONS = 12

@@ -5,20 +5,21 @@ page together. So a query that does not select such a field costs no read for th
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, Self
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from graphql_api.reading.attribute_values import Item
 from graphql_api.reading.reader import Reader
 from graphql_api.reading.tables import projection
 from graphql_api.vocabulary.errors import ApiError
 from ingest.alerts import attributes as of_alert
-from ingest.alerts.packed_details import unpack_details
-from ingest.facts.details import Details
+
+if TYPE_CHECKING:
+    from ingest.facts.details import Details
 
 _ATTRIBUTES = (
     *(of_alert.REPOSITORY_NAME, of_alert.ALERT_ID, of_alert.DETAILS, of_alert.REOPENED_AT),
 )
-_NONE = Details()
 
 Key = tuple[str, str]
 
@@ -26,20 +27,26 @@ Key = tuple[str, str]
 class AlertDetails(NamedTuple):
     """The details of one alert, and the times of its last reopenings, ascending."""
 
-    details: Details
+    details: "Details"
     reopened_at: Sequence[str]
 
     @classmethod
     def of(cls, item: Item) -> Self:
         """Return the details in a row of the table."""
+        # Most queries select no details: a start does not load the format.
+        from ingest.alerts.packed_details import unpack_details  # noqa: PLC0415
+        from ingest.facts.details import Details  # noqa: PLC0415
+
         packed, reopened = item.get(of_alert.DETAILS), item.get(of_alert.REOPENED_AT)
         return cls(
-            _NONE if packed is None else unpack_details(packed["S"]).details,
+            Details() if packed is None else unpack_details(packed["S"]).details,
             () if reopened is None else [one["S"] for one in reopened["L"]],
         )
 
 
-NO_DETAILS = AlertDetails(_NONE, ())
+@cache
+def _no_details() -> AlertDetails:
+    return AlertDetails.of({})
 
 
 class DetailsOfPage:
@@ -68,7 +75,7 @@ class DetailsOfPage:
                 self._error = error
                 raise
             self._unread = ()
-        return self._read.get(_key(item), NO_DETAILS)
+        return self._read.get(_key(item)) or _no_details()
 
     def read(self, items: Iterable[Item]) -> None:
         """Read the details of more alerts at once."""

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from graphql_api.repositories.facts import RepositoryFacts
 from graphql_api.repositories.teams import NO_TEAM
 from graphql_api.vocabulary.errors import BadNameError, quoted
-from ingest.facts.repository import Visibility
 from ingest.names import LONGEST_NAME, folded
+from ingest.terms import Visibility
 
 _PART = f"[A-Za-z0-9._*-]{{1,{LONGEST_NAME}}}"
 _PATTERN = re.compile(f"{_PART}/{_PART}")

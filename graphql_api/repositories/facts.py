@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from graphql_api.reading.attribute_values import Item
 from graphql_api.reading.reader import Reader
 from graphql_api.reading.tables import Listing, Tables, projection
-from ingest.facts.repository import Visibility
 from ingest.names import owner_of
-from ingest.repositories import repository_row as rows
+from ingest.repositories import attributes as names
+from ingest.repositories.packed_facts import values_in
+from ingest.terms import Visibility
 
 
 class RepositoryFacts(NamedTuple):
@@ -48,7 +49,7 @@ class FactsReader:
         if organisation not in self._by_organisation:
             listing = _of_organisation(self._tables, organisation)
             found = {
-                item[rows.KEY_NAME]["S"]: facts
+                item[names.KEY_NAME]["S"]: facts
                 for items in self._reader.pages(listing)
                 for item in items
                 if (facts := _facts(item)) is not None
@@ -71,28 +72,31 @@ def _of_organisation(tables: Tables, organisation: str, only: str | None = None)
     """Return the list of the facts of an organisation's repositories, or `only` of one of them."""
     condition, values = "#organisationName = :organisation", {":organisation": {"S": organisation}}
     if only is not None:
-        condition += f" AND #{rows.KEY_NAME} = :name"
+        condition += f" AND #{names.KEY_NAME} = :name"
         values[":name"] = {"S": only}
-    shown = projection((rows.KEY_NAME, rows.FACTS))
-    names = {**shown["ExpressionAttributeNames"], "#organisationName": rows.ORGANISATION_NAME}
+    shown = projection((names.KEY_NAME, names.FACTS))
+    placeholders = {
+        **shown["ExpressionAttributeNames"],
+        "#organisationName": names.ORGANISATION_NAME,
+    }
     return Listing(
         operation="query",
         request={
             "TableName": tables.repositories,
-            "IndexName": rows.BY_ORGANISATION,
+            "IndexName": names.BY_ORGANISATION,
             **shown,
-            "ExpressionAttributeNames": names,
+            "ExpressionAttributeNames": placeholders,
             "KeyConditionExpression": condition,
             "ExpressionAttributeValues": values,
         },
-        position=((rows.KEY_NAME, "S"), (rows.KEY, "S")),
-        shared={rows.ORGANISATION_NAME: {"S": organisation}},
+        position=((names.KEY_NAME, "S"), (names.KEY, "S")),
+        shared={names.ORGANISATION_NAME: {"S": organisation}},
         organisation=organisation,
     )
 
 
 def _facts(item: Item) -> RepositoryFacts | None:
-    values: Mapping[str, Any] = rows.values_of(item)
+    values: Mapping[str, Any] = values_in(item[names.FACTS]["S"])
     if not values:
         return None
     visibility = values.get("visibility")

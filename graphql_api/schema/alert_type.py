@@ -5,7 +5,7 @@ which are in `public_alert`. A field is computed only when a query selects it.
 """
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -20,9 +20,11 @@ from graphql_api.vocabulary.enums import AlertState, Branch, ClosedAs, DurationU
 from graphql_api.vocabulary.rounding import duration
 from graphql_api.vocabulary.scalars import DateTime
 from ingest.alerts import attributes as of_alert
-from ingest.facts.details import Details
 from ingest.instant import from_text, to_text
 from rollup.service_levels.targets import Targets, due_ms
+
+if TYPE_CHECKING:
+    from ingest.facts.details import Details
 
 _UNIT = strawberry.argument(description="The unit of the duration.")
 
@@ -115,7 +117,7 @@ class Alert(PublicAlert):
     def reopened_at(self) -> list[DateTime]:
         return list(map(DateTime, self.page.of(self.item).reopened_at))
 
-    def _details(self) -> Details:
+    def _details(self) -> "Details":
         return self.page.of(self.item).details
 
     @field(

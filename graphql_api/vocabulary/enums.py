@@ -9,8 +9,7 @@ from enum import Enum, StrEnum
 import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
-from ingest.facts.repository import Visibility
-from ingest.terms import AlertState, Branch, ClosedAs, Severity
+from ingest.terms import AlertState, Branch, ClosedAs, Severity, Visibility
 from rollup.metrics.tally import Basis, GroupBy, Measure
 from rollup.metrics.window import Interval
 from rollup.service_levels.due_alerts import ServiceLevelMeasure

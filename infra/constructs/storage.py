@@ -15,7 +15,7 @@ from graphql_api.reading.tables import ALERT_ATTRIBUTES
 from infra.config import Config
 from ingest.alerts import alert_key
 from ingest.alerts import attributes as of_alert
-from ingest.repositories import repository_row
+from ingest.repositories import attributes as of_repository
 from reconcile import connections as of_connection
 from rollup.rows import attributes as names
 from rollup.rows import overview_row
@@ -89,15 +89,15 @@ class Storage(Construct):
 
         self.repositories = self._table(
             "Repositories",
-            _text(repository_row.KEY),
+            _text(of_repository.KEY),
             stream=dynamodb.StreamViewType.KEYS_ONLY,
         )
         self.repositories.add_global_secondary_index(
-            index_name=repository_row.BY_ORGANISATION,
-            partition_key=_text(repository_row.ORGANISATION_NAME),
-            sort_key=_text(repository_row.KEY_NAME),
+            index_name=of_repository.BY_ORGANISATION,
+            partition_key=_text(of_repository.ORGANISATION_NAME),
+            sort_key=_text(of_repository.KEY_NAME),
             projection_type=dynamodb.ProjectionType.INCLUDE,
-            non_key_attributes=[repository_row.FACTS],
+            non_key_attributes=[of_repository.FACTS],
         )
         self.ledger = self._table("Ledger", _text(names.SOURCE), _text(names.PART))
         self.access_keys = self._table("AccessKeys", _text(KEY_HASH))
@@ -153,7 +153,7 @@ INDEXES = {
         overview_row.HEADLINES,
     ),
     "OrganisationOverview": (overview_row.BY_MONTHLY_PERIOD, overview_row.LISTED),
-    "Repositories": (repository_row.BY_ORGANISATION,),
+    "Repositories": (of_repository.BY_ORGANISATION,),
 }
 
 

@@ -6,11 +6,11 @@ Owns the limits of these values. What is stored of them belongs to `repositories
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from ingest.errors import InvalidAlertError
 from ingest.names import is_repository
+from ingest.terms import Visibility
 
 MAX_TOPICS = 20
 MAX_PROPERTIES = 50
@@ -18,14 +18,6 @@ MAX_PROPERTY_VALUES = 20
 LONGEST_LABEL = 255
 """The longest topic, name or value of a property, and name of a branch, in UTF-8 bytes."""
 _LARGEST_ID = 2**53 - 1
-
-
-class Visibility(StrEnum):
-    """Who can see a repository."""
-
-    PUBLIC = "public"
-    PRIVATE = "private"
-    INTERNAL = "internal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,11 +15,11 @@ from ingest.facts.repository import (
     MAX_TOPICS,
     RepositoryFacts,
     SeenRepository,
-    Visibility,
     is_repository_id,
 )
 from ingest.names import is_repository
 from ingest.payloads.values import JsonObject, label, time
+from ingest.terms import Visibility
 
 _VISIBILITIES = {visibility.value: visibility for visibility in Visibility}
 

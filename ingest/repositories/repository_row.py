@@ -1,31 +1,23 @@
 """The rows of the Repositories table, in the low-level format of boto3's DynamoDB client.
 
-Owns the key and the names of the attributes. A repository has the row `id#<id>`. A name has the row
+Owns the key and the form of the values. A repository has the row `id#<id>`. A name has the row
 `name#<folded name>`, which contains the id of the repository that had the name last. Pure.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ingest.instant import from_text, to_text
 from ingest.names import folded, owner_of
+from ingest.repositories.attributes import FACTS, KEY, KEY_NAME, ORGANISATION_NAME
+from ingest.repositories.packed_facts import pack_facts, unpack_facts
 from ingest.repositories.repository import Register, Repository
 from ingest.revision import REVISION
 
 Item = Mapping[str, Any]
 
-KEY = "repository"
-"""The partition key. The table does not have a sort key."""
-KEY_NAME = "keyName"
-"""The folded name under which the alerts are stored."""
-ORGANISATION_NAME = "organisationName"
-"""The folded owner in `keyName`, the partition key of the index."""
-FACTS = "facts"
 DELETED_AT = "deletedAt"
-BY_ORGANISATION = "byOrganisation"
-"""The index of the repositories of an organisation, by `keyName`. It contains their facts."""
 _ID = "repositoryId"
 _FIRST_ID = "firstRepositoryId"
 _NAME = "name"
@@ -69,16 +61,14 @@ def repository_id_of(key: str) -> int | None:
 
 def to_item(repository: Repository) -> dict[str, Any]:
     """Return the row of a repository. A missing value has no attribute."""
-    facts = {
-        name: [to_text(one.at_ms), one.value] for name, one in sorted(repository.facts.items())
-    }
+    facts = {name: (one.at_ms, one.value) for name, one in repository.facts.items()}
     item: dict[str, Any] = {
         **id_key(repository.id),
         _NAME: {"S": repository.name},
         _NAME_SEEN_AT: {"S": to_text(repository.name_ms)},
         KEY_NAME: {"S": folded(repository.key_name)},
         ORGANISATION_NAME: {"S": folded(owner_of(repository.key_name))},
-        FACTS: {"S": json.dumps(facts, separators=(",", ":"), ensure_ascii=False)},
+        FACTS: {"S": pack_facts(facts)},
         REVISION: {"N": str(repository.revision)},
     }
     if repository.lost_ms is not None:
@@ -100,21 +90,13 @@ def from_item(item: Item) -> Repository:
         name_ms=from_text(item[_NAME_SEEN_AT]["S"]),
         lost_ms=from_text(item[_LOST_AT]["S"]) if _LOST_AT in item else None,
         deleted_ms=from_text(item[DELETED_AT]["S"]) if DELETED_AT in item else None,
-        facts={
-            name: Register(from_text(at), value)
-            for name, (at, value) in json.loads(item[FACTS]["S"]).items()
-        },
+        facts={name: Register(*one) for name, one in unpack_facts(item[FACTS]["S"]).items()},
         moving_from=tuple(one["S"] for one in item[_MOVING_FROM]["L"])
         if _MOVING_FROM in item
         else (),
         is_deletion_pending=_DELETION_PENDING in item,
         revision=int(item[REVISION]["N"]),
     )
-
-
-def values_of(item: Item) -> dict[str, Any]:
-    """Return the reported values in a row, as `RepositoryFacts.values` returns them."""
-    return {name: json.loads(value) for name, (_, value) in json.loads(item[FACTS]["S"]).items()}
 
 
 def is_as_known(repository: Repository) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from ingest.backoff import Backoff
 from ingest.names import folded, owner_of
 from ingest.repositories import repository_row as rows
+from ingest.repositories.attributes import KEY
 from ingest.repositories.repository import Repository
 from ingest.tables.batch_reads import UnprocessedKeysError, read_items
 from reconcile.errors import StoredAlertsBusyError
@@ -43,7 +44,7 @@ class StoredRepositories:
         pages = self._client.get_paginator("scan").paginate(TableName=self._table)
         for page in pages:
             for item in page["Items"]:
-                if rows.repository_id_of(item[rows.KEY]["S"]) is None:
+                if rows.repository_id_of(item[KEY]["S"]) is None:
                     continue
                 known = rows.from_item(item)
                 if known.deleted_ms is None and folded(owner_of(known.name)) == folded(login):

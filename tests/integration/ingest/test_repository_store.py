@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from ingest.facts.repository import RepositoryFacts, SeenRepository, Visibility
+from ingest.facts.repository import RepositoryFacts, SeenRepository
 from ingest.repositories import repository_row as rows
 from ingest.repositories.repository import Register, Repository
 from ingest.repositories.repository_store import RepositoryError, RepositoryStore
+from ingest.terms import Visibility
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

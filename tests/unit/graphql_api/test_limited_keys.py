@@ -20,8 +20,7 @@ from graphql_api import query_handler
 from graphql_api.access.access import Access
 from graphql_api.access.key_store import AccessKeyStore
 from ingest import instant
-from ingest.facts.repository import Visibility
-from ingest.terms import ClosedAs
+from ingest.terms import ClosedAs, Visibility
 from tests.support.examples import examples
 from tests.support.graphql_api.deployment import (
     NOW,

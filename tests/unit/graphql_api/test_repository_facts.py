@@ -7,7 +7,7 @@ import pytest
 
 from graphql_api.repositories.facts import RepositoryFacts
 from graphql_api.repositories.teams import TeamSource
-from ingest.facts.repository import Visibility
+from ingest.terms import Visibility
 from tests.support.graphql_api.deployment import Deployment, alert, deployed, forget
 
 LATER = datetime(2026, 11, 20, tzinfo=UTC)

@@ -12,7 +12,7 @@ from graphql_api.access.access import Access
 from graphql_api.repositories import alert_filter
 from graphql_api.repositories.conditions import NamePatterns, checked_patterns
 from graphql_api.vocabulary.errors import BadNameError
-from ingest.facts.repository import Visibility
+from ingest.terms import Visibility
 from tests.support.graphql_api.deployment import Deployment, alert, deployed, forget
 from tests.support.graphql_api.dynamodb_rules import checked
 

@@ -18,8 +18,7 @@ import pytest
 
 from graphql_api.repositories import alert_filter
 from graphql_api.selection import subject
-from ingest.facts.repository import Visibility
-from ingest.terms import ClosedAs, Severity
+from ingest.terms import ClosedAs, Severity, Visibility
 from tests.support.graphql_api.deployment import Deployment, alert, closing, deployed, forget
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -13,8 +13,8 @@ from ingest.errors import InvalidAlertError
 from ingest.events.alert_detail import from_detail, to_detail
 from ingest.events.alert_event import LONGEST_RULE, LONGEST_TOOL, AlertEvent
 from ingest.facts.details import ActorKind, Details
-from ingest.facts.repository import RepositoryFacts, SeenRepository, Visibility
-from ingest.terms import Action, ClosedAs, Ref, Severity
+from ingest.facts.repository import RepositoryFacts, SeenRepository
+from ingest.terms import Action, ClosedAs, Ref, Severity, Visibility
 
 AT = datetime(2026, 11, 23, 9, 0, 0, 123_000, tzinfo=UTC)
 EVENT = AlertEvent(

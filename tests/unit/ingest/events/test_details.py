@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from ingest.alerts.alert_row import AlertRow, from_item, to_item
 from ingest.alerts.change import details_of as report_of
 from ingest.facts.details import ActorKind, Details, DetailsReport, newest
-from ingest.facts.repository import RepositoryFacts, SeenRepository, Visibility
+from ingest.facts.repository import RepositoryFacts, SeenRepository
 from ingest.instant import to_ms
 from ingest.payloads.details_object import details_of
 from ingest.payloads.repository_object import seen_repository
-from ingest.terms import Action
+from ingest.terms import Action, Visibility
 from tests.support.alert_events import CREATED
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
