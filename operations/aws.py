@@ -124,7 +124,7 @@ def explained(error: BotoCoreError | ClientError) -> AwsError:
         if code in _DENIED:
             return AwsError(
                 str(error),
-                next_step="Use credentials that may do this; docs/operating.md lists the rights.",
+                next_step="Use credentials that may do this; docs/README.md leads to the rights.",
             )
         if code in _EXPIRED:
             return AwsError(str(error), next_step="Sign in to AWS again.")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 TOKEN_VARIABLE = "GITHUB_TOKEN"  # noqa: S105
 _NEXT_STEPS = {
     "unauthorized": "Check that the token is valid, or that the App still exists.",
-    "forbidden": "Use credentials that may do this; docs/operating.md lists the permissions.",
+    "forbidden": "Use credentials that may do this; docs/connecting.md lists the permissions.",
     "not_found": "Check the name, and that the credentials can see it.",
 }
 

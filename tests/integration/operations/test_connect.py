@@ -388,7 +388,7 @@ def test_credentials_that_may_not_write_are_refused_before_a_page_opens(
     stack.secrets.put_secret_value = refuse
     ended = session.run("--organisation", "acme")
     assert ended.exit_code == ExitStatus.FAILED
-    assert "docs/operating.md lists the rights" in ended.stderr
+    assert "docs/README.md leads to the rights" in ended.stderr
     assert not [one for one in session.notes if one.startswith("Open this page")]
 
 

@@ -89,7 +89,7 @@ def client_error(code: str) -> ClientError:
         (NoCredentialsError(), "AWS_PROFILE"),
         (NoRegionError(), "AWS_REGION"),
         (EndpointConnectionError(endpoint_url="http://127.0.0.1:1"), "make run"),
-        (client_error("AccessDeniedException"), "docs/operating.md"),
+        (client_error("AccessDeniedException"), "docs/README.md"),
         (client_error("ExpiredTokenException"), "Sign in"),
         (client_error("InternalServerError"), "again"),
     ],
