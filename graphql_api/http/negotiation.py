@@ -1,6 +1,7 @@
-"""Media types: which one the response has, and whether the body of a request has the right one.
+"""Media types and encodings: which ones a response has, and whether a request has the right one.
 
-Owns the parsing of `Accept` and `Content-Type` (GraphQL over HTTP, sections 5 and 6). Pure.
+Owns the parsing of `Accept` and `Content-Type` (GraphQL over HTTP, sections 5 and 6), and of
+`Accept-Encoding` (RFC 9110, section 12.5.3). Pure.
 """
 
 from functools import lru_cache
@@ -55,6 +56,15 @@ def is_json_in_utf_8(content_type: str | None) -> bool:
         return False
     media = _media_range(content_type)
     return media.media == JSON and media.parameters.get("charset", "utf-8").lower() in _UTF_8
+
+
+@lru_cache(128)
+def accepts_gzip(accept_encoding: str | None) -> bool:
+    """Return whether the client accepts a response that is compressed with gzip."""
+    elements = (accept_encoding or "").split(",")
+    codings = {coding.media: coding.quality for coding in map(_media_range, elements)}
+    qualities = (codings[name] for name in ("gzip", "x-gzip", "*") if name in codings)
+    return next(qualities, 0.0) > 0
 
 
 def _quality(media: str, ranges: list[MediaRange]) -> tuple[float, bool]:

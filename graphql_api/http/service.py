@@ -15,6 +15,7 @@ import orjson
 from graphql_api.access.access import Access
 from graphql_api.execution.engine import Engine, Outcome
 from graphql_api.execution.error_format import client_error
+from graphql_api.http.compression import compressed
 from graphql_api.http.cors import Cors
 from graphql_api.http.messages import HttpRequest, HttpResponse, error_response, json_response
 from graphql_api.http.negotiation import GRAPHQL, JSON, is_json_in_utf_8, response_type
@@ -49,8 +50,8 @@ class Service(NamedTuple):
         """Return the response to a request. Nothing that a client can send makes this raise."""
         if request.method == "OPTIONS" and self.cors.origins:
             return self.cors.preflight(request).with_security_headers()
-        response = self.cors.add_headers(request, self._respond(request))
-        return response.with_security_headers()
+        response = compressed(request, self._respond(request))
+        return self.cors.add_headers(request, response).with_security_headers()
 
     def _respond(self, request: HttpRequest) -> HttpResponse:
         media_type = response_type(request.headers.get("accept"))
@@ -138,11 +139,12 @@ def _fitting(outcome: Outcome) -> tuple[Outcome, bytes]:
 def _response(request: HttpRequest, outcome: Outcome, body: bytes, media_type: str) -> HttpResponse:
     headers = {
         "content-type": f"{media_type}; charset=utf-8",
-        "vary": "Accept, X-Api-Key, Authorization",
+        "vary": "Accept, Accept-Encoding, X-Api-Key, Authorization",
     }
     if request.method == "GET" and "errors" not in outcome.body:
         headers["cache-control"] = f"private, max-age={CACHE_SECONDS}"
-        headers["etag"] = f'"{blake2b(body, digest_size=16).hexdigest()}"'
+        # A weak tag, since it is the same with and without compression.
+        headers["etag"] = f'W/"{blake2b(body, digest_size=16).hexdigest()}"'
         if _matches(headers["etag"], request.headers.get("if-none-match", "")):
             return HttpResponse(304, headers)
     is_rejected = outcome.kind != "executed"
@@ -161,4 +163,4 @@ def _is_too_large(body: bytes) -> bool:
 def _matches(etag: str, if_none_match: str) -> bool:
     """Return whether the client has this response (RFC 9110, section 13.1.2, weak comparison)."""
     known = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
-    return etag in known or known == {"*"}
+    return etag.removeprefix("W/") in known or known == {"*"}

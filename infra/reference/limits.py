@@ -163,6 +163,10 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
         limit("Names that get suggestions", "graphql_api.selection.known_names.MOST_SUGGESTED"),
         limit("Suggestions for a name", "graphql_api.selection.closest.MOST"),
         limit("Seconds that a client may cache a GET", "graphql_api.http.service.CACHE_SECONDS"),
+        limit(
+            "Bytes of the smallest response that is compressed",
+            "graphql_api.http.compression.SMALLEST_COMPRESSED",
+        ),
     ),
     "API keys and tokens": ACCESS,
     "A webhook": (

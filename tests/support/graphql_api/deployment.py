@@ -1,5 +1,6 @@
 """A deployment of the API without AWS: tables that moto imitates, and the real query handler."""
 
+import gzip
 import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping
@@ -60,7 +61,13 @@ class Response:
 
     status: int
     headers: dict[str, str]
-    text: str
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as the client reads it, without compression."""
+        is_compressed = self.headers.get("content-encoding") == "gzip"
+        return (gzip.decompress(self.body) if is_compressed else self.body).decode()
 
     @property
     def json(self) -> Any:
@@ -181,8 +188,7 @@ class Deployment:
         with_key = {"x-api-key": self.key, **(headers or {})}
         event = gateway_event(method, path, query_string, with_key, body)
         response = query_handler.handler(event, CONTEXT)
-        text = body_of(response).decode()
-        return Response(response["statusCode"], response.get("headers", {}), text)
+        return Response(response["statusCode"], response.get("headers", {}), body_of(response))
 
 
 @contextmanager

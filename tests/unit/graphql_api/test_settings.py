@@ -23,7 +23,9 @@ def test_only_configured_origins_are_allowed(monkeypatch: pytest.MonkeyPatch) ->
         assert "x-api-key" in preflight.headers["access-control-allow-headers"]
         response = ask(deployment, "https://a.example")
         assert response.headers["access-control-allow-origin"] == "https://a.example"
-        assert response.headers["vary"] == "Accept, X-Api-Key, Authorization, Origin"
+        assert (
+            response.headers["vary"] == "Accept, Accept-Encoding, X-Api-Key, Authorization, Origin"
+        )
         for other in (
             deployment.send("OPTIONS", headers={"origin": "https://c.example"}),
             ask(deployment, "https://c.example"),
