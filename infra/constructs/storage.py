@@ -21,7 +21,7 @@ from rollup.rows import attributes as names
 from rollup.rows import overview_row
 
 # An index always contains its own keys and those of the table; DynamoDB refuses to project them.
-_ALERT_FACTS = frozenset(ALERT_ATTRIBUTES) - {of_alert.REPOSITORY_NAME, of_alert.ALERT_ID} | {
+ALERT_FACTS = frozenset(ALERT_ATTRIBUTES) - {of_alert.REPOSITORY_NAME, of_alert.ALERT_ID} | {
     *(of_alert.STATE_AT, of_alert.ORGANISATION_STATE, of_alert.REPOSITORY_STATE)
 }
 _HEADLINES = frozenset(
@@ -137,7 +137,7 @@ class Storage(Construct):
             partition_key=_text(partition_key),
             sort_key=_text(sort_key),
             projection_type=dynamodb.ProjectionType.INCLUDE,
-            non_key_attributes=sorted(_ALERT_FACTS - {partition_key, sort_key}),
+            non_key_attributes=sorted(ALERT_FACTS - {partition_key, sort_key}),
         )
 
 

@@ -107,7 +107,12 @@ def environment_of(endpoint: str) -> dict[str, str]:
 
 
 def deploy(
-    endpoint: str, *, meta_url: str, folder: Path, settings: Mapping[str, str] = NO_SETTINGS
+    endpoint: str,
+    *,
+    meta_url: str,
+    folder: Path,
+    settings: Mapping[str, str] = NO_SETTINGS,
+    root: Path = ROOT,
 ) -> Deployment:
     """Bootstrap and deploy the stack, fetch the hook ranges, and create an API key.
 
@@ -116,6 +121,7 @@ def deploy(
         meta_url: Where the stack fetches the source addresses of webhooks.
         folder: Where the log and the files of the CDK go.
         settings: Further settings of the stack, by their keys.
+        root: The checkout whose code is deployed.
 
     Raises:
         DeploymentError: A step fails.
@@ -124,7 +130,7 @@ def deploy(
     log.parent.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)
     outputs_file = folder / "cdk-outputs.json"
-    environment = environment_of(endpoint)
+    environment = environment_of(endpoint) | {"PYTHONPATH": str(root)}
     out = folder / "cdk.out"
     node = ["node", str(_CDK), "--no-notices", "--no-version-reporting", "--output", str(out)]
     values = {"emulator": "true", "metaUrl": meta_url, "team": "property:team", **settings}
@@ -139,7 +145,7 @@ def deploy(
     for command in commands:
         with log.open("ab") as output:
             done = subprocess.run(
-                command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
+                command, cwd=root, env=environment, stdin=subprocess.DEVNULL,
                 stdout=output, stderr=subprocess.STDOUT, check=False,
             )  # fmt: skip
         if done.returncode:
