@@ -1,5 +1,8 @@
 """Day one: a fake GitHub whose repositories have a history, which a backfill brings into the stack.
 
+`octo-org` looks like a real organisation. `orgName` has the names of the example queries, and the
+other two accounts show that they are kept apart.
+
 Owns which accounts and repositories there are, what the backfill reads, and what follows by
 webhooks. The choices are the same at each start; only the times count back from now.
 """
@@ -9,7 +12,7 @@ from dataclasses import dataclass
 
 from infra.local import client
 from infra.local.github.github import GitHub
-from infra.local.github.world import history
+from infra.local.github.world import history, portrait
 from infra.local.github.world.history import Past
 from infra.local.github.world.records import Alert, Repository
 
@@ -20,7 +23,10 @@ _REPOSITORIES = (
     "acme/rocket",
     "octocat/hello-world",
 )
+LARGEST = "octo-org"
+"""The organisation with the longest history."""
 _ALERTS_EACH = 30
+_ORGANISATIONS = (LARGEST, "orgName", "acme")
 _TEAMS = ("platform", "payments")
 _DAYS = 170
 _WEBHOOKS = 24
@@ -46,6 +52,7 @@ class DayOne:
     def make_history(self) -> None:
         """Make the repositories with the alerts of several months."""
         world = self.github.world
+        self._repositories += portrait.fill(world, LARGEST)
         for seed, name in enumerate(_REPOSITORIES):
             repository = world.add_repository(name)
             repository.properties["team"] = _TEAMS[seed % len(_TEAMS)]
@@ -59,21 +66,22 @@ class DayOne:
 
     def backfills(self) -> Iterator[tuple[str, ...]]:
         """Yield the options of the commands that read all alerts."""
-        yield "--organisation", "orgName"
-        yield "--organisation", "acme"
+        for owner in _ORGANISATIONS:
+            yield "--organisation", owner
         yield "--user", self._user.login
 
     def connect(self, url: str, secret: str) -> None:
-        """Send the webhooks of both organisations and of the user's repository to an address."""
+        """Send the webhooks of all organisations and of the user's repository to an address."""
         world = self.github.world
-        for owner in ("orgName", "acme"):
+        for owner in _ORGANISATIONS:
             self.github.add_hook(world.account(owner), url, secret)
         for repository in world.of_owner(self._user):
             self.github.add_hook(repository, url, secret)
 
     def go_on(self) -> int:
         """Let things happen now, each with its webhook. Return their number."""
-        history.go_on(self.github.world, self._repositories, seed=1, steps=_WEBHOOKS)
+        active = [one for one in self._repositories if not one.archived]
+        history.go_on(self.github.world, active, seed=1, steps=_WEBHOOKS)
         return _WEBHOOKS
 
     def totals(self) -> Totals:

@@ -35,7 +35,7 @@ from operations.github import TOKEN_VARIABLE
 
 SEED_QUERY = '{ getAlert(id: "orgName/repoName/22") { alertID organisationName repositoryName } }'
 METRICS_QUERY = """{
-  organisation(name: "orgName") {
+  organisation(name: "octo-org") {
     metrics(from: "now-2M/M", interval: MONTH) {
       periodStart opened closed openAtEnd medianTimeToRemediate(unit: DAYS)
     }
@@ -135,7 +135,7 @@ def write_facts(deployment: Deployment, folder: Path, *, github_url: str, token:
 
 def tell(deployment: Deployment, day_one: DayOne, url: str) -> None:
     """Bring the history into the stack, then let things happen at the fake GitHub."""
-    with step("Reading the alerts of several months from a fake GitHub"):
+    with step("Reading the alerts of 14 months from a fake GitHub"):
         backfill(deployment, day_one, url)
         wait_for_counts(deployment, day_one)
     with step("Connecting webhooks, and letting things happen at the fake GitHub"):

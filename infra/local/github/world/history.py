@@ -69,13 +69,17 @@ def _fill(world: World, repository: Repository, past: Past, rng: random.Random) 
 
 
 def go_on(world: World, repositories: list[Repository], *, seed: int, steps: int) -> None:
-    """Change alerts at the present time, each change with its webhook."""
+    """Change alerts at the present time, each change with its webhook.
+
+    New alerts have rules that the repository's alerts have already.
+    """
     rng = random.Random(seed)  # noqa: S311
     for _ in range(steps):
         repository = rng.choice(repositories)
         alerts = [one for one in repository.alerts.values() if one.ref is None]
         if not alerts or rng.random() < 0.4:
-            changes.create_alert(world, repository, rule=rng.choice(RULES))
+            rules = sorted({one.rule for one in alerts}, key=lambda rule: rule.id) or RULES
+            changes.create_alert(world, repository, rule=rng.choice(rules))
         else:
             _change(world, repository, rng.choice(alerts), rng, world.clock())
 
