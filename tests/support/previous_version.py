@@ -18,27 +18,25 @@ COMMIT = "3928b8ead794e160ff5397b18db775321b0de27b"
 def check_out(folder: Path) -> Path:
     """Return a checkout of the previous version in `folder`, with the present tools.
 
-    Skips the test if the project is not a Git repository, such as an archive of a release. Fails
-    if it is one that lacks the commit.
+    Skips the test without the history: in an archive of a release, or in a shallow clone. Fails if
+    a complete clone lacks the commit.
     """
     if not (ROOT / ".git").exists():
         pytest.skip("needs the history: this is not a Git repository")
+    if _git("rev-parse", "--is-shallow-repository").stdout.strip() == b"true":
+        pytest.skip("needs the history: this clone is shallow; run git fetch --unshallow")
     checkout = folder / "previous"
     checkout.mkdir(parents=True)
-    archive = subprocess.run(
-        ["git", "archive", COMMIT],
-        cwd=ROOT,
-        capture_output=True,
-        check=False,
-    )
+    archive = _git("archive", COMMIT)
     if archive.returncode:
         reason = archive.stderr.decode(errors="replace").strip()
-        pytest.fail(
-            f"the history lacks the previous version, commit {COMMIT}: fetch it with"
-            f" `git fetch --unshallow`, or clone with fetch-depth 0 ({reason})"
-        )
+        pytest.fail(f"the history lacks the previous version, commit {COMMIT}: {reason}")
     subprocess.run(["tar", "x"], cwd=checkout, input=archive.stdout, check=True)
     for name in (".venv", ".node", "node_modules"):
         if (ROOT / name).exists():
             (checkout / name).symlink_to((ROOT / name).resolve())
     return checkout
+
+
+def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=False)
