@@ -20,40 +20,12 @@ from constructs import Construct
 from infra.config import Config
 from infra.constructs.github_tasks import GitHubTasks
 from infra.constructs.rollups import Rollups
+from operations.remedies import REMEDIES, drift, not_empty
 from reconcile.scans.runs import Task
 from reconcile.workflow.drift_metrics import DRIFT, NAMESPACE, STACK, TASK
 
 _LATE_MINUTES = 15
 """Sums are usually complete in seconds, and five minutes after a backfill of 5,000 alerts."""
-
-_DEAD_LETTERS = (
-    "{queue} is not empty. Run gcsmttr status, which names the next command. Inspect the messages"
-    " and fix the cause first: docs/operating.md, Dead-letter queues."
-)
-_HOOK_RANGES = (
-    "GitHub's hook ranges were not refreshed. The last good copy remains in use. Check the log of"
-    " the refresher: docs/operating.md, Alarms."
-)
-_DELIVERIES = (
-    "Lost webhook deliveries were not redelivered. Check the log of the redelivery function, fix"
-    " the cause, then run gcsmttr redeliver within 3 days."
-)
-_NOT_RECONCILED = (
-    "The alerts of an account were not compared with GitHub's. See the failed execution:"
-    " docs/operating.md, Alarms."
-)
-_DRIFT = (
-    "Stored alerts differed from GitHub's, and were corrected. Find out why deliveries were lost:"
-    " docs/operating.md, Alarms."
-)
-_LATE = (
-    f"The sums of {{level}} are late by more than {_LATE_MINUTES} minutes; no event is lost. Check"
-    " the log of the function: docs/operating.md, Alarms."
-)
-_TIMED_OUT = (
-    "An execution exceeded its time and left no dead letter. Run gcsmttr replay for that time:"
-    " docs/operating.md, Replay events."
-)
 
 
 class Alarms(Construct):
@@ -72,6 +44,7 @@ class Alarms(Construct):
         config: Config,
     ) -> None:
         super().__init__(scope, name)
+        self._stack_name = config.stack_name
         self._topic: sns.Topic | None = None
         if config.alarm_email:
             self._topic = self._topic_of_alarms()
@@ -79,30 +52,26 @@ class Alarms(Construct):
         minute, hour = Duration.minutes(1), Duration.hours(1)
         for queue_name, queue in dead_letters.items():
             self._alarm(
-                f"{queue_name}NotEmpty",
+                not_empty(queue_name),
                 queue.metric_approximate_number_of_messages_visible(
                     period=minute, statistic="Maximum"
                 ),
-                _DEAD_LETTERS.format(queue=queue_name),
             )
         self._alarm(
             "HookRangesNotRefreshed",
             refresher.metric_errors(period=hour, statistic="Sum"),
-            _HOOK_RANGES,
         )
         self._alarm(
             "DeliveriesNotChecked",
             github_tasks.redelivery.metric_errors(period=hour, statistic="Sum"),
-            _DELIVERIES,
         )
         self._alarm(
             "ReconciliationFailed",
             github_tasks.machine.metric_failed(period=hour, statistic="Sum"),
-            _NOT_RECONCILED,
         )
         for task in Task:
             self._alarm(
-                f"{task.capitalize()}Drift",
+                drift(task),
                 cloudwatch.Metric(
                     namespace=NAMESPACE,
                     metric_name=DRIFT,
@@ -110,7 +79,6 @@ class Alarms(Construct):
                     period=hour,
                     statistic="Sum",
                 ),
-                _DRIFT,
                 threshold=config.drift_threshold,
             )
         for level, construct in (
@@ -122,7 +90,6 @@ class Alarms(Construct):
                 construct.stream_handler.metric(
                     "IteratorAge", period=Duration.minutes(5), statistic="Maximum"
                 ),
-                _LATE.format(level=level),
                 threshold=_LATE_MINUTES * 60_000,
             )
             self._alarm(
@@ -130,13 +97,11 @@ class Alarms(Construct):
                 construct.queue.metric_approximate_age_of_oldest_message(
                     period=Duration.minutes(5), statistic="Maximum"
                 ),
-                _LATE.format(level=level),
                 threshold=_LATE_MINUTES * 60,
             )
         self._alarm(
             "ExecutionsTimedOut",
             machine.metric_timed_out(period=minute, statistic="Sum"),
-            _TIMED_OUT,
         )
 
     def _topic_of_alarms(self) -> sns.Topic:
@@ -150,13 +115,12 @@ class Alarms(Construct):
         topic.grant_publish(iam.ServicePrincipal("cloudwatch.amazonaws.com", conditions=account))
         return topic
 
-    def _alarm(
-        self, name: str, metric: cloudwatch.Metric, description: str, *, threshold: int = 1
-    ) -> None:
+    def _alarm(self, name: str, metric: cloudwatch.Metric, *, threshold: int = 1) -> None:
         alarm = cloudwatch.Alarm(
             self,
             name,
-            alarm_description=description,
+            alarm_name=f"{self._stack_name}-{name}",
+            alarm_description=REMEDIES[name].description,
             metric=metric,
             threshold=threshold,
             evaluation_periods=1,

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from operations import github
 from operations.deployment import Deployment
+from operations.remedies import QUEUES as DEAD_LETTER_QUEUES
 from operations.status.connections import connections
-from operations.status.dead_letters import QUEUES as DEAD_LETTER_QUEUES
 from operations.status.dead_letters import dead_letters
 from operations.status.github_apps import GitHubApps
 from operations.status.hook_ranges import hook_ranges

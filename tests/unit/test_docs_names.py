@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from operations.remedies import REMEDIES
 from tests.support.packages import PACKAGES
 from tests.support.paths import ROOT
 
@@ -25,7 +26,8 @@ OLD_NAMES = {
 """Names on a page that the project no longer has, because the page describes the past."""
 
 COMPOSED_NAMES = re.compile(r"unknown_(?P<kind>\w+)|(?P<output>\w+)Url")
-"""Names that the code composes: reasons of warnings, and outputs of the stack."""
+"""Names that the code composes: reasons of warnings, and outputs of the stack. It also composes the
+names of alarms, which are the keys of the table of remedies."""
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
@@ -142,7 +144,7 @@ def wrong_names(text: str) -> list[str]:
 def is_in_code(name: str) -> bool:
     composed = COMPOSED_NAMES.fullmatch(name)
     part = composed and (composed["kind"] or composed["output"])
-    return name in words() or part in words()
+    return name in words() or part in words() or name in REMEDIES
 
 
 def spans(text: str) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 import json
 import platform
-import re
 import sys
 
 import pytest
@@ -13,8 +12,7 @@ from aws_cdk.assertions import Template
 from infra.bundles.bundle import BUNDLES, INGEST
 from infra.config import config_from
 from infra.constructs.functions import Functions
-from operations.cli.app import app
-from operations.status.dead_letters import QUEUES
+from operations.remedies import QUEUES
 from tests.support.paths import ROOT
 
 OUTPUTS = {
@@ -94,104 +92,6 @@ def test_function_must_be_a_handler_of_its_bundle() -> None:
             description="",
             environment={},
         )
-
-
-def test_each_dead_letter_queue_has_an_alarm_that_sends_an_e_mail(aws: Template) -> None:
-    queues = aws.find_resources("AWS::SQS::Queue")
-    alarms = aws.find_resources("AWS::CloudWatch::Alarm").values()
-    watched = {
-        alarm["Properties"]["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
-        for alarm in alarms
-        if alarm["Properties"]["MetricName"] == "ApproximateNumberOfMessagesVisible"
-    }
-
-    assert watched == {name for name in queues if "DeadLetters" in name}
-    assert len(watched) == 7
-    (topic,) = aws.find_resources("AWS::SNS::Topic")
-    for alarm in alarms:
-        assert alarm["Properties"]["AlarmActions"] == [{"Ref": topic}]
-        thresholds = {
-            "Drift": 10,
-            "IteratorAge": 900_000,
-            "ApproximateAgeOfOldestMessage": 900,
-        }
-        assert alarm["Properties"]["Threshold"] == thresholds.get(
-            alarm["Properties"]["MetricName"], 1
-        )
-        assert alarm["Properties"]["TreatMissingData"] == "notBreaching"
-
-
-def test_cloudwatch_of_this_account_can_publish_to_the_topic(aws: Template) -> None:
-    (policy,) = aws.find_resources("AWS::SNS::TopicPolicy").values()
-    (topic,) = aws.find_resources("AWS::SNS::Topic")
-    allowed, denied = sorted(
-        policy["Properties"]["PolicyDocument"]["Statement"], key=lambda one: one["Effect"]
-    )
-    assert allowed == {
-        "Action": "sns:Publish",
-        "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
-        "Effect": "Allow",
-        "Principal": {"Service": "cloudwatch.amazonaws.com"},
-        "Resource": {"Ref": topic},
-        "Sid": allowed["Sid"],
-    }
-    assert denied["Effect"] == "Deny"
-    assert denied["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-
-
-def test_late_sums_of_both_levels_have_alarms(aws: Template) -> None:
-    alarms = aws.find_resources("AWS::CloudWatch::Alarm").values()
-    watched = sorted(
-        (one["Properties"]["MetricName"], json.dumps(one["Properties"]["Dimensions"]))
-        for one in alarms
-        if "late" in one["Properties"]["AlarmDescription"]
-    )
-    assert [metric for metric, _ in watched] == [
-        *["ApproximateAgeOfOldestMessage"] * 2,
-        *["IteratorAge"] * 2,
-    ]
-    for (_, where), name in zip(
-        watched,
-        ("OrganisationQueue", "RepositoryQueue", "RepositoryStreamHandler", "AlertStreamHandler"),
-        strict=True,
-    ):
-        assert name in where
-
-
-def test_failed_refreshes_and_timed_out_executions_have_alarms(
-    aws: Template,
-) -> None:
-    alarms = aws.find_resources("AWS::CloudWatch::Alarm").values()
-    watched = {
-        (alarm["Properties"]["MetricName"], json.dumps(alarm["Properties"]["Dimensions"]))
-        for alarm in alarms
-    }
-
-    assert any(metric == "Errors" and "Refresher" in where for metric, where in watched)
-    assert any(metric == "Errors" and "Redelivery" in where for metric, where in watched)
-    assert any(metric == "ExecutionsFailed" and "GitHubTasks" in where for metric, where in watched)
-    for task in ("hourly", "weekly"):
-        dimensions = [{"Name": "stack", "Value": "Gcsmttr"}, {"Name": "task", "Value": task}]
-        assert ("Drift", json.dumps(dimensions)) in watched
-    assert any(metric == "ExecutionsTimedOut" and "Recording" in where for metric, where in watched)
-
-
-def test_each_alarm_names_a_command_or_a_section_of_the_documentation(aws: Template) -> None:
-    page = (ROOT / "docs" / "operating.md").read_text()
-    alarms = aws.find_resources("AWS::CloudWatch::Alarm").values()
-    for alarm in alarms:
-        text = alarm["Properties"]["AlarmDescription"]
-        commands = re.findall(r"gcsmttr ([a-z]+)", text)
-        sections = re.findall(r"docs/operating\.md, ([A-Z][a-z -]+)", text)
-        assert commands or sections, text
-        assert {*commands} <= {*app.commands}
-        for section in sections:
-            assert f"\n## {section}\n" in page
-
-
-def test_without_an_address_alarms_send_no_e_mail(emulator: Template) -> None:
-    emulator.resource_count_is("AWS::SNS::Topic", 0)
-    emulator.resource_count_is("AWS::CloudWatch::Alarm", 17)
 
 
 @pytest.mark.parametrize("variant", ["aws", "emulator"])

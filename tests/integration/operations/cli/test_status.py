@@ -8,7 +8,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from github_rest.servers import Server
 from infra.local.github.apps.hooks import Trouble
@@ -21,7 +20,7 @@ from operations.aws import Aws
 from operations.cli.exit_status import ExitStatus
 from operations.deployment import Deployment
 from operations.local_stack import LocalStack
-from operations.status.dead_letters import QUEUES
+from operations.remedies import QUEUES
 from operations.status.section import age
 from tests.integration.operations.cli.conftest import REGION, Terminal
 from tests.integration.operations.cli.test_redeliver import app_of, connect
@@ -30,8 +29,7 @@ from tests.support.graphql_api.deployment import alert, deployed
 from tests.unit.github_rest.conftest import Receiver
 
 REPLAY = "gcsmttr replay --from 14d --to now --stack Mine"
-REDRIVE = f"aws sqs start-message-move-task --source-arn arn:aws:sqs:{REGION}:{DEFAULT_ACCOUNT_ID}"
-MOVE = "start the mover for each row that waits; see docs/operating.md, Dead-letter queues"
+MOVE = "start the mover for each row that waits"
 REPAIR = "gcsmttr repair --all --stack Mine"
 
 
@@ -131,7 +129,7 @@ def test_json_document_is_stable(terminal: Terminal) -> None:
         *(
             (
                 f"{level}DeadLetterQueue",
-                f"{REDRIVE}:{level}DeadLetterQueue",
+                f"gcsmttr redrive {level}DeadLetterQueue --stack Mine",
             )
             for level in ("Repository", "Organisation")
         ),
@@ -143,7 +141,7 @@ def test_dead_letter_is_named_with_the_command_after_the_fix(
     url = terminal.deployment.output(f"{queue}Url")
     client("sqs").send_message(QueueUrl=url, MessageBody="{}")
     assert findings(terminal) == [("deadLetters", command)]
-    assert f"{queue} has 1 message: " in terminal.mine("status").stdout
+    assert f"{queue} has 1 message. " in terminal.mine("status").stdout
 
 
 def test_next_command_selects_the_local_stack(

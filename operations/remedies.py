@@ -1,0 +1,158 @@
+"""What each alarm means, and what to do about it: the only table of remedies.
+
+The descriptions of the alarms, `gcsmttr status` and docs/operating.md follow from it or are checked
+against it. A name is that of the alarm without the name of the stack. Pure.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconcile.scans.runs import Task
+
+PAGE = "docs/operating.md"
+_KEPT_DAYS = 14
+"""The days for which a dead-letter queue keeps its messages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """What an alarm means, and what to do.
+
+    Attributes:
+        meaning: One or two sentences about what happened, and whether anything is lost.
+        check: What to read or fix before the next step; sentences.
+        next_step: A command of `gcsmttr` without the option that selects the stack, or what to do
+            where no command does it.
+        section: The heading of its section in docs/operating.md.
+    """
+
+    meaning: str
+    check: str
+    next_step: str
+    section: str
+
+    @property
+    def link(self) -> str:
+        """The section in the documentation, such as `docs/operating.md#replay-the-archive`."""
+        anchor = re.sub(r"[^\w\- ]", "", self.section.lower()).replace(" ", "-")
+        return f"{PAGE}#{anchor}"
+
+    @property
+    def description(self) -> str:
+        """The text of the alarm, which ends with the link."""
+        return f"{self.meaning} {self.check} Next: {self.next_step}. See {self.link}"
+
+
+_FIX_FIRST = "Read the messages and the log of the function, and fix the cause first."
+
+
+def _replay(meaning: str) -> Remedy:
+    return Remedy(
+        meaning=meaning,
+        check="Read the messages and fix the cause first.",
+        next_step=f"gcsmttr replay --from {_KEPT_DAYS}d --to now",
+        section="Replay the events of a queue",
+    )
+
+
+def _repair(meaning: str) -> Remedy:
+    return Remedy(
+        meaning=meaning,
+        check=_FIX_FIRST,
+        next_step="gcsmttr repair --all",
+        section="Repair after lost stream records",
+    )
+
+
+def _redrive(queue: str, meaning: str) -> Remedy:
+    return Remedy(
+        meaning=meaning,
+        check=_FIX_FIRST,
+        next_step=f"gcsmttr redrive {queue}",
+        section="Redrive a FIFO queue",
+    )
+
+
+QUEUES: Mapping[str, Remedy] = {
+    "DeliveryDeadLetterQueue": _replay("Events did not reach the state machine."),
+    "ExecutionDeadLetterQueue": _replay("Events could not be recorded."),
+    "MoverDeadLetterQueue": Remedy(
+        meaning="The alerts of renamed or deleted repositories did not follow.",
+        check=_FIX_FIRST,
+        next_step="start the mover for each row that waits",
+        section="Start the mover again",
+    ),
+    "AlertStreamDeadLetterQueue": _repair("Changes of alerts were not forwarded."),
+    "RepositoryDeadLetterQueue": _redrive(
+        "RepositoryDeadLetterQueue", "No row of a repository counts some alerts."
+    ),
+    "RepositoryStreamDeadLetterQueue": _repair("Changes of repositories were not forwarded."),
+    "OrganisationDeadLetterQueue": _redrive(
+        "OrganisationDeadLetterQueue", "No row of an organisation counts some repositories."
+    ),
+}
+"""By name of the dead-letter queue: what to do about its messages."""
+
+_LATE = Remedy(
+    meaning="Changes reach the sums late; no event is lost.",
+    check="A backfill of many alerts also delays them.",
+    next_step="read the log of the function, and compare the concurrent executions with the quota",
+    section="Late sums",
+)
+_DRIFT = Remedy(
+    meaning="Stored alerts differed from GitHub's, and were corrected.",
+    check="Deliveries were lost before.",
+    next_step="find out why, from the alarms of that time and the webhook's recent deliveries",
+    section="Drift",
+)
+
+
+def not_empty(queue: str) -> str:
+    """Return the name of a dead-letter queue's alarm."""
+    return f"{queue}NotEmpty"
+
+
+def drift(task: Task) -> str:
+    """Return the name of the alarm for the differences that a task found."""
+    return f"{task.capitalize()}Drift"
+
+
+REMEDIES: Mapping[str, Remedy] = {
+    **{not_empty(queue): remedy for queue, remedy in QUEUES.items()},
+    "HookRangesNotRefreshed": Remedy(
+        meaning="GitHub's hook ranges were not refreshed. The last good copy remains in use.",
+        check="Deliveries from a new address range are refused until a refresh succeeds.",
+        next_step="read the log of the refresher",
+        section="Old hook ranges",
+    ),
+    "DeliveriesNotChecked": Remedy(
+        meaning="Lost webhook deliveries were not redelivered in the last hour.",
+        check="Read the log of the redelivery function and fix the cause within 3 days.",
+        next_step="gcsmttr redeliver --since 3d",
+        section="Deliveries were not checked",
+    ),
+    "ReconciliationFailed": Remedy(
+        meaning="The alerts of an account were not compared with GitHub's.",
+        check="Read the error of the failed execution of the state machine and fix the cause.",
+        next_step="gcsmttr reconcile",
+        section="A reconciliation failed",
+    ),
+    **{drift(task): _DRIFT for task in Task},
+    **dict.fromkeys(
+        (
+            "RepositoriesStreamLate",
+            "RepositoriesQueueLate",
+            "OrganisationsStreamLate",
+            "OrganisationsQueueLate",
+        ),
+        _LATE,
+    ),
+    "ExecutionsTimedOut": Remedy(
+        meaning="An execution exceeded its time and left no dead letter.",
+        check="Read the log of the state machine and of the recorder.",
+        next_step="gcsmttr replay --from 1d --to now",
+        section="Executions timed out",
+    ),
+}
+"""By name of the alarm, without the name of the stack: what to do."""
