@@ -16,7 +16,7 @@ PAGES = (
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
 )
-LINKED = (*PAGES, ROOT / "examples" / "README.md")
+LINKED = (*PAGES, ROOT / "examples" / "README.md", ROOT / "action" / "README.md")
 
 each_page = pytest.mark.parametrize("page", LINKED, ids=lambda page: str(page.relative_to(ROOT)))
 

@@ -1,0 +1,3 @@
+"""The severities of alerts, the most severe first, as in the enum `Severity` of the API."""
+
+SEVERITIES = ("CRITICAL", "HIGH", "MEDIUM", "LOW", "ERROR", "WARNING", "NOTE", "NONE")
