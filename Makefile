@@ -16,10 +16,19 @@ export NODE_USE_SYSTEM_CA ?= 1
 STORY ?= sample
 COVERAGE = --cov --cov-branch --cov-report=
 
-.PHONY: help run test check format schema bench deploy lock clean
+# The settings of deployments/NAME.json, and one-off settings, such as CONTEXT="-c logLevel=DEBUG".
+DEPLOYMENT ?=
+CONTEXT ?=
+SETTINGS = $(if $(DEPLOYMENT),-c deployment=$(DEPLOYMENT)) $(CONTEXT)
+# Which changes of permissions the CDK asks about; automation has no terminal and needs "never".
+APPROVAL ?= broadening
+CDK = node node_modules/aws-cdk/bin/cdk
+OUTPUTS = build/outputs$(if $(DEPLOYMENT),-$(DEPLOYMENT)).json
+
+.PHONY: help run test check format schema bench bootstrap diff deploy lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: ## deploy to a local AWS emulator with sample alerts, until Ctrl-C (STORY=none: no alerts)
 	$(SETUP) tools emulator node
@@ -57,10 +66,18 @@ bench: ## measure requests, capacity units and CPU time (PARTS=rollup: only that
 	$(SETUP) tools graphene
 	@python -m bench $(PARTS)
 
-deploy: ## bootstrap and deploy to the AWS account of the credentials in the environment
+bootstrap: ## prepare the account and Region for the CDK, once (DEPLOYMENT=NAME: those of its file)
 	$(SETUP) tools node
-	node node_modules/aws-cdk/bin/cdk bootstrap $(CONTEXT)
-	node node_modules/aws-cdk/bin/cdk deploy --require-approval never $(CONTEXT)
+	$(CDK) bootstrap $(SETTINGS)
+
+diff: ## show what a deployment would change (DEPLOYMENT=NAME)
+	$(SETUP) tools node
+	$(CDK) diff $(SETTINGS)
+
+deploy: ## deploy to AWS (DEPLOYMENT=NAME: deployments/NAME.json; APPROVAL=never: without questions)
+	$(SETUP) tools node
+	$(CDK) deploy --require-approval $(APPROVAL) --outputs-file $(OUTPUTS) $(SETTINGS)
+	@python -m infra.next_steps $(OUTPUTS)
 
 lock: ## upgrade all locked packages (PACKAGES="a b": only these, from PyPI)
 	$(SETUP) tools node

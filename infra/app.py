@@ -10,6 +10,7 @@ from infra.bundles.bundle import Bundle
 from infra.bundles.errors import BundleError
 from infra.config import Config, ConfigError, config_from
 from infra.constructs.functions import Functions
+from infra.deployment_file import with_deployment
 from infra.stack import GcsmttrStack
 
 
@@ -23,7 +24,8 @@ def main() -> None:
     """Synthesise the stack that the context describes; print an invalid context and exit with 1."""
     app = App()
     try:
-        config = config_from(app.node.get_all_context(), python=sys.version_info[:2])
+        context = with_deployment(app.node.get_all_context())
+        config = config_from(context, python=sys.version_info[:2])
         functions = Functions(config, lambda bundle: code_of(bundle, config))
         GcsmttrStack(app, config.stack_name, functions=functions)
     except (ConfigError, BundleError) as error:

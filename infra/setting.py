@@ -48,6 +48,14 @@ def text(pattern: str) -> Callable[[object], str]:
     return parse
 
 
+def boolean(value: object) -> bool:
+    """Return the boolean of a JSON boolean, or of a text."""
+    values = {"true": True, "false": False}
+    if str(value).lower() not in values:
+        raise ValueError(value)
+    return values[str(value).lower()]
+
+
 def between(least: int, most: int, *, digits: str = "[1-9][0-9]{0,4}") -> Callable[[object], int]:
     """Return the parser of whole numbers, which also accepts them as texts of some digits."""
 

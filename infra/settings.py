@@ -1,28 +1,21 @@
 """The settings of a deployment; each is a key of the CDK context.
 
-Owns their keys, defaults, accepted values and descriptions; those of `access_settings` belong to
-them. `config` reads them, and `reference` writes them into docs/limits-and-settings.md. Never reads
-a context itself.
+Owns their keys, defaults, accepted values and descriptions; those of `access_settings` and
+`deployment_settings` belong to them. `config` reads them, and `reference` writes them into
+docs/limits-and-settings.md. Never reads a context itself.
 """
 
 import difflib
 from pathlib import Path
 
 from graphql_api.repositories import teams
-from infra import access_settings
+from infra import access_settings, deployment_settings
 from infra.paths import ROOT
-from infra.setting import Setting, between, text
+from infra.setting import Setting, between, boolean, text
 from ingest.recording.recorder import UNKNOWN_CHANGES_DAYS as UNKNOWN_CHANGES_DEFAULT
 from rollup.service_levels.targets import DEFAULT_TARGETS, parse_targets, targets_text
 
 NONE = "none"
-
-
-def _boolean(value: object) -> bool:
-    values = {"true": True, "false": False}
-    if str(value).lower() not in values:
-        raise ValueError(value)
-    return values[str(value).lower()]
 
 
 _days = between(1, 99_999)
@@ -58,7 +51,7 @@ DELETION_PROTECTION: Setting[bool | None] = Setting(
     key="deletionProtection",
     meaning="Whether the tables are protected from deletion.",
     accepts=_TRUE_OR_FALSE,
-    parse=_boolean,
+    parse=boolean,
     default=None,
     shown_default="true; false on the emulator",
 )
@@ -106,7 +99,7 @@ KEEP_ACTORS = Setting(
     key="keepActors",
     meaning="Whether alerts keep the login of the person who dismissed them.",
     accepts=_TRUE_OR_FALSE,
-    parse=_boolean,
+    parse=boolean,
     default=False,
     shown_default="false",
 )
@@ -132,7 +125,7 @@ INTROSPECTION = Setting(
     key="introspection",
     meaning="Whether clients can read the schema. GraphiQL needs it for its docs.",
     accepts=_TRUE_OR_FALSE,
-    parse=_boolean,
+    parse=boolean,
     default=True,
     shown_default="true",
 )
@@ -147,9 +140,9 @@ TEAM: Setting[str | None] = Setting(
 SNAP_START = Setting(
     key="snapStart",
     meaning="Whether Lambda starts the query function from a snapshot (SnapStart). AWS charges for "
-    "it, and it needs Python 3.12 or newer.",
+    "it, and it needs the setting python to be 3.12 or newer.",
     accepts=_TRUE_OR_FALSE,
-    parse=_boolean,
+    parse=boolean,
     default=False,
     shown_default="false",
 )
@@ -157,7 +150,7 @@ GITHUB_SCHEDULES = Setting(
     key="githubSchedules",
     meaning="Whether the stack redelivers and reconciles on a schedule, once an App is connected.",
     accepts=_TRUE_OR_FALSE,
-    parse=_boolean,
+    parse=boolean,
     default=True,
     shown_default="true",
 )
@@ -198,7 +191,7 @@ EMULATOR = Setting(
     key="emulator",
     meaning="Whether the stack is deployed to the local AWS emulator instead of AWS.",
     accepts=_TRUE_OR_FALSE,
-    parse=_boolean,
+    parse=boolean,
     default=False,
     shown_default="false",
 )
@@ -213,6 +206,7 @@ API_ID: Setting[str | None] = Setting(
 
 SETTINGS: tuple[Setting[object], ...] = (
     *(value for value in list(vars().values()) if isinstance(value, Setting)),
+    *deployment_settings.SETTINGS,
     *access_settings.SETTINGS,
 )
 KEYS = frozenset(setting.key for setting in SETTINGS)

@@ -1,6 +1,6 @@
 """The stack: composes the constructs, and grants each function the table permissions it needs."""
 
-from aws_cdk import CfnOutput, Stack
+from aws_cdk import CfnOutput, Environment, Stack
 from constructs import Construct
 
 from infra.constructs.alarms import Alarms
@@ -13,6 +13,7 @@ from infra.constructs.pipeline import WEBHOOK_PATH, Pipeline
 from infra.constructs.rollups import Rollups
 from infra.constructs.source_addresses import SourceAddresses
 from infra.constructs.storage import Storage, with_indexes
+from infra.deployment_settings import STACK_TAG
 
 _RECORD = ("dynamodb:GetItem", "dynamodb:PutItem")
 _OBSERVE = (*_RECORD, "dynamodb:ConditionCheckItem")
@@ -26,10 +27,16 @@ class GcsmttrStack(Stack):
     """Everything from the webhook to the GraphQL API."""
 
     def __init__(self, scope: Construct, name: str, *, functions: Functions) -> None:
+        config = functions.config
         super().__init__(
-            scope, name, description="How fast code scanning alerts are remediated, over GraphQL"
+            scope,
+            name,
+            description="How fast code scanning alerts are remediated, over GraphQL",
+            env=Environment(account=config.account, region=config.region),
+            tags={**config.tags, STACK_TAG: config.stack_name},
+            termination_protection=config.termination_protection,
         )
-        self._config = functions.config
+        self._config = config
         self._storage = Storage(self, "Storage", config=functions.config)
         self._gateway = Gateway(self, "Gateway", functions=functions)
         self._addresses = SourceAddresses(self, "SourceAddresses", functions=functions)

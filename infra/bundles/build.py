@@ -37,7 +37,7 @@ def build(bundle: Bundle, config: Config, *, root: Path = ROOT) -> Built:
         for file in sources:
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(root / file, folder / file)
-        for package in {file.parts[0] for file in sources}:
-            compile_modules(folder / package, bundle=folder)
+        packages = sorted({folder / file.parts[0] for file in sources})
+        compile_modules(packages, bundle=folder, python=config.python)
 
     return build_once(config.bundle_dir / f"{bundle.name}-{digest[:16]}", digest, fill)

@@ -1,27 +1,30 @@
 """Bytecode for Lambda: modules are compiled when a bundle is built, not when a function starts."""
 
-import compileall
-import sys
+import subprocess
+from collections.abc import Iterable
 from pathlib import Path
-from py_compile import PycInvalidationMode
 
 from infra.bundles.errors import BundleError
+from infra.bundles.interpreter import interpreter_of
+
+OPTIONS = ("--invalidation-mode", "unchecked-hash")
+"""Python never compares this bytecode with its source: Lambda's file system is read-only."""
 
 
-def compile_modules(part: Path, *, bundle: Path) -> None:
-    """Write the bytecode of all modules below `part`, a folder of `bundle`.
-
-    Python never compares this bytecode with its source, since Lambda's file system is read-only.
+def compile_modules(parts: Iterable[Path], *, bundle: Path, python: tuple[int, int]) -> None:
+    """Write the bytecode of all modules below `parts`, which are folders of `bundle`.
 
     Raises:
-        BundleError: A module has a syntax that the running Python does not support.
+        BundleError: A module has a syntax that this Python version does not support, or there is
+            no Python of this version.
     """
-    compiled = compileall.compile_dir(
-        part,
-        quiet=2,
-        stripdir=bundle,
-        prependdir="/var/task",
-        invalidation_mode=PycInvalidationMode.UNCHECKED_HASH,
-    )
-    if not compiled:
-        raise BundleError(f"{part} contains a module that Python {sys.version} cannot compile")
+    command = [
+        *(interpreter_of(python), "-I", "-m", "compileall", "-qq", *OPTIONS),
+        *("-s", str(bundle), "-p", "/var/task", *map(str, parts)),
+    ]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
+    if done.returncode != 0:
+        version = "{}.{}".format(*python)
+        raise BundleError(
+            f"{bundle} contains a module that Python {version} cannot compile\n{done.stderr}"
+        )

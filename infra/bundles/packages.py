@@ -4,7 +4,6 @@ Owns the choice of the wheels for Lambda or for this machine, and what is remove
 no Docker, since nothing is compiled from C or Rust here.
 """
 
-import importlib.util
 import shutil
 import subprocess
 import sys
@@ -48,16 +47,15 @@ def build_packages(bundle: Bundle, config: Config, *, root: Path) -> Built:
     lock = root / "requirements" / "bundles" / f"{bundle.name}.txt"
     wheels = wheel_options(config)
     digest = digest_of(
-        importlib.util.MAGIC_NUMBER,
         lock.read_bytes(),
         *(Path(recipe).read_bytes() for recipe in (__file__, compilation.__file__)),
-        repr((wheels, bundle.services, sysconfig.get_platform())),
+        repr((wheels, config.python, bundle.services, sysconfig.get_platform())),
     )
 
     def fill(folder: Path) -> None:
         _install(lock, wheels, folder)
         _prune(folder, bundle.services)
-        compile_modules(folder, bundle=folder)
+        compile_modules([folder], bundle=folder, python=config.python)
 
     return build_once(config.bundle_dir / "packages" / f"{bundle.name}-{digest[:16]}", digest, fill)
 

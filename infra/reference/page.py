@@ -18,8 +18,10 @@ _HEAD = f"""\
 
 ## Settings
 
-Settings are CDK context, for instance `make deploy CONTEXT="-c alarmEmail=you@example.com"`. A
-setting with a wrong value or an unknown name stops the deployment with the reason.
+Write settings into a file, `deployments/NAME.json`, and deploy them with `make deploy
+DEPLOYMENT=NAME`; [Deploying](deploying.md#settings) shows an example. Settings are also keys of the
+CDK's context: `make deploy CONTEXT="-c logLevel=DEBUG"` sets one once. A setting with a wrong value
+or an unknown name stops the deployment with the reason.
 """
 _LIMITS = """\
 ## Limits

@@ -89,11 +89,14 @@ def subpackages_of(package: str) -> set[str]:
 
 
 def wrong_paths(text: str, *, folder: Path) -> list[str]:
-    """Return the paths in a text that exist neither in the project nor beside the page."""
+    """Return the paths in a text that exist neither in the project nor beside the page.
+
+    `NAME` in a path is for the reader to choose, so only its folder must exist.
+    """
     top = {entry.name for entry in ROOT.iterdir()} - ignored()
     wrong = []
     for span in spans(text):
-        path = span.split()[0]
+        path = span.split()[0].removesuffix("NAME.json")
         first, slash, _ = path.partition("/")
         is_file = re.fullmatch(r"[\w-]+\.(graphql|json|md|py|sh|toml|ts|yml)", path)
         is_path = first in top if slash else bool(is_file)

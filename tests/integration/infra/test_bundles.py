@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 
 from infra.bundles import build as build_module
+from infra.bundles import compilation
 from infra.bundles import packages as packages_module
 from infra.bundles.build import build
 from infra.bundles.bundle import BUNDLES, GITHUB, GRAPHIQL, INGEST, PACKAGES, QUERY, ROLLUP, Bundle
 from infra.bundles.errors import BundleError
 from infra.bundles.front_end import build_front_end
+from infra.bundles.interpreter import interpreter_of
 from infra.config import Config, config_from
 from tests.support.paths import ROOT
 
@@ -35,7 +37,9 @@ VARIABLES = (
 
 
 def config(**context: object) -> Config:
-    return config_from(context, python=sys.version_info[:2])
+    """Return the config of a runtime with the Python of the tests, which is surely installed."""
+    python = sys.version_info[:2]
+    return config_from({"python": "{}.{}".format(*python), **context}, python=python)
 
 
 HOST = config(emulator=True)
@@ -286,3 +290,41 @@ def test_wheel_with_another_hash_is_an_error(project: Path) -> None:
         build(SMALL, config(emulator=True, bundleDir=str(project / "build")), root=project)
 
     assert not list((project / "build").rglob("small"))
+
+
+def test_python_that_is_not_there_is_an_error_with_the_ways_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = (3, 12) if sys.version_info[:2] != (3, 12) else (3, 13)
+    wanted = "{}.{}".format(*other)
+    monkeypatch.setenv("UV_PYTHON_INSTALL_DIR", str(tmp_path))
+    monkeypatch.setenv("UV_PYTHON_PREFERENCE", "only-managed")
+    monkeypatch.setenv("UV_OFFLINE", "1")
+
+    with pytest.raises(BundleError, match=rf"Install Python {wanted}, or set the setting python"):
+        interpreter_of.__wrapped__(other)
+
+
+def test_modules_are_compiled_by_the_python_of_the_runtime(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "module.py").touch()
+    asked: list[tuple[int, int]] = []
+
+    def interpreter(version: tuple[int, int]) -> str:
+        asked.append(version)
+        return sys.executable
+
+    monkeypatch.setattr(compilation, "interpreter_of", interpreter)
+
+    compilation.compile_modules([tmp_path], bundle=tmp_path, python=(3, 14))
+
+    assert asked == [(3, 14)]
+    assert files(tmp_path, "*.pyc")
+
+
+def test_module_that_cannot_be_compiled_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "module.py").write_text("def")
+
+    with pytest.raises(BundleError, match="cannot compile"):
+        compilation.compile_modules([tmp_path], bundle=tmp_path, python=sys.version_info[:2])

@@ -27,18 +27,19 @@ OUTPUTS = {
     "RepositoryDeadLetterQueueUrl", "RepositoryStreamDeadLetterQueueUrl",
     "OrganisationDeadLetterQueueUrl",
 }  # fmt: skip
+HOST_RUNTIME = "python{}.{}".format(*sys.version_info)
 MACHINE = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
 
 
-@pytest.mark.parametrize(("variant", "architecture"), [("aws", "arm64"), ("emulator", MACHINE)])
+@pytest.mark.parametrize(
+    ("variant", "architecture", "runtime"),
+    [("aws", "arm64", "python3.13"), ("emulator", MACHINE, HOST_RUNTIME)],
+)
 def test_each_handler_is_deployed_for_the_python_that_compiled_it(
-    variant: str, architecture: str, request: pytest.FixtureRequest
+    variant: str, architecture: str, runtime: str, request: pytest.FixtureRequest
 ) -> None:
     template: Template = request.getfixturevalue(variant)
-    found = template.find_resources(
-        "AWS::Lambda::Function",
-        {"Properties": {"Runtime": "python{}.{}".format(*sys.version_info)}},
-    )
+    found = template.find_resources("AWS::Lambda::Function", {"Properties": {"Runtime": runtime}})
 
     assert {function["Properties"]["Handler"] for function in found.values()} == {
         f"{module}.handler" for bundle in BUNDLES for module in bundle.handlers

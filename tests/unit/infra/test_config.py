@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.config import AWS, EMULATOR, Config, ConfigError, config_from
+from infra.config import Config, ConfigError, config_from
 from infra.settings import KEYS
+from infra.target import AWS, EMULATOR
 from ingest.terms import Severity
 from tests.support.paths import ROOT
 
@@ -38,7 +39,13 @@ def test_emulator_can_be_set_in_json_and_on_the_command_line(value: object) -> N
 def test_every_key_is_read() -> None:
     config = read(
         emulator="true",
+        deployment="second",
         stackName="Alerts-2",
+        account="111122223333",
+        region="us-gov-west-1",
+        tags="team=security,cost-center=42",
+        terminationProtection="true",
+        python="3.12",
         metaUrl="http://127.0.0.1:8080/meta",
         deletionProtection="true",
         alarmEmail="team@example.org",
@@ -69,6 +76,10 @@ def test_every_key_is_read() -> None:
     assert config == Config(
         target=EMULATOR,
         stack_name="Alerts-2",
+        account="111122223333",
+        region="us-gov-west-1",
+        tags={"team": "security", "cost-center": "42"},
+        termination_protection=True,
         meta_url="http://127.0.0.1:8080/meta",
         deletion_protection=True,
         alarm_email="team@example.org",
@@ -103,6 +114,18 @@ def test_every_key_is_read() -> None:
     [
         ("emulator", "perhaps"),
         ("stackName", "9lives"),
+        ("account", 111122223333),
+        ("account", "1234"),
+        ("region", "Ireland"),
+        ("python", "3.10"),
+        ("python", 3.13),
+        ("tags", "team"),
+        ("tags", "team=a,team=b"),
+        ("tags", {"aws:team": "security"}),
+        ("tags", {"gcsmttr:stack": "Other"}),
+        ("tags", {"team": 5}),
+        ("tags", {str(number): "value" for number in range(41)}),
+        ("terminationProtection", "on"),
         ("stackName", 9),
         ("metaUrl", "api.github.com/meta"),
         ("metaUrl", "http://github.example.org/api/v3/meta"),
@@ -185,22 +208,33 @@ def test_settings_of_tokens_need_an_owner() -> None:
         read(oidcAudience="gcsmttr")
 
 
-def test_python_without_a_lambda_runtime_is_an_error() -> None:
-    with pytest.raises(ConfigError, match=r"Python 3\.15 runs this app"):
-        config_from({}, python=(3, 15))
+def test_runtime_is_pinned_whichever_python_deploys() -> None:
+    assert config_from({}, python=(3, 11)).runtime_name == "python3.13"
+    assert config_from({"python": "3.12"}, python=(3, 14)).runtime_name == "python3.12"
 
 
-@pytest.mark.parametrize("python", [(3, 12), (3, 14)])
-def test_snap_start_is_off_by_default_and_on_when_set(python: tuple[int, int]) -> None:
-    assert not config_from({}, python=python).snap_start
-    assert config_from({"snapStart": "true"}, python=python).snap_start
+def test_functions_of_the_emulator_run_on_its_own_python() -> None:
+    config = config_from({"python": "3.12", "emulator": True}, python=(3, 14))
+
+    assert config.runtime_name == "python3.14"
+
+
+def test_emulator_on_a_python_without_a_lambda_runtime_is_an_error() -> None:
+    with pytest.raises(ConfigError, match=r"Python 3\.15 runs the emulator"):
+        config_from({"emulator": True}, python=(3, 15))
+
+
+@pytest.mark.parametrize("python", ["3.12", "3.14"])
+def test_snap_start_is_off_by_default_and_on_when_set(python: str) -> None:
+    assert not read(python=python).snap_start
+    assert read(python=python, snapStart="true").snap_start
 
 
 def test_snap_start_needs_python_3_12() -> None:
     with pytest.raises(
-        ConfigError, match=r"snapStart = true: .* 3\.12 and newer, but Python 3\.11"
+        ConfigError, match=r"snapStart = true: .* 3\.12 and newer, but the setting python is 3\.11"
     ):
-        config_from({"snapStart": True}, python=(3, 11))
+        read(snapStart=True, python="3.11")
 
 
 def test_emulator_ignores_snap_start() -> None:

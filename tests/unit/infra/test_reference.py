@@ -34,6 +34,7 @@ INTERNAL = frozenset(
         "graphql_api.http.request_log.LONGEST_TEXT",
         "graphql_api.http.request_log.LONGEST_TRACEBACK",
         "graphql_api.selection.unknown_names.MOST_READS",
+        "infra.deployment_settings.MOST_TAGS",
         "infra.constructs.state_machine.RECORDER_TIMEOUT_S",
         "infra.constructs.moves.MOVER_ATTEMPTS",
         "infra.constructs.moves.MOVER_BATCH",

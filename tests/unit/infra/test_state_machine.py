@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from infra.config import AWS, EMULATOR
 from infra.constructs.state_machine import RECORDER_TIMEOUT_S, definition
+from infra.target import AWS, EMULATOR
 from ingest.terms import Action
 
 THROTTLED = AWS.throttled_as
