@@ -38,6 +38,8 @@ class Config:
     tags: Mapping[str, str]
     termination_protection: bool
     meta_url: str
+    allowed_ranges: str | None
+    """CIDR ranges with commas between them, in place of those of the meta document."""
     deletion_protection: bool
     alarm_email: str | None
     log_level: str
@@ -108,6 +110,7 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
         tags=read(deployment_settings.TAGS),
         termination_protection=_or_default(termination_protection, target.keeps_data),
         deletion_protection=_or_default(deletion_protection, target.keeps_data),
+        allowed_ranges=read(settings.ALLOWED_RANGES),
         alarm_email=read(settings.ALARM_EMAIL),
         log_level=read(settings.LOG_LEVEL),
         log_retention_days=read(settings.LOG_RETENTION_DAYS),

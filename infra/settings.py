@@ -12,7 +12,10 @@ from graphql_api.repositories import teams
 from infra import access_settings, deployment_settings
 from infra.paths import ROOT
 from infra.setting import Setting, between, boolean, text
+from ingest.errors import HookRangesError
 from ingest.recording.recorder import UNKNOWN_CHANGES_DAYS as UNKNOWN_CHANGES_DEFAULT
+from ingest.source_addresses.hook_ranges import HookRanges
+from ingest.source_addresses.seed import GITHUB_COM_META_URL
 from rollup.service_levels.targets import DEFAULT_TARGETS, parse_targets, targets_text
 
 NONE = "none"
@@ -28,15 +31,26 @@ def _retention_days(value: object) -> int:
     return days
 
 
+def _ranges(value: object) -> str:
+    ranges = text(r"\S+")(value).split(",")
+    if len(ranges) > _MOST_RANGES:
+        raise ValueError(value)
+    try:
+        return ",".join(HookRanges.listed(ranges).to_list())
+    except HookRangesError as error:
+        raise ValueError(value) from error
+
+
 def _directory(value: object) -> Path:
     return ROOT / text(r".+")(value)
 
 
+_MOST_RANGES = 100
+"""The environment of a function has at most 4 KB."""
 _TRUE_OR_FALSE = "true or false"
 _A_NUMBER_OF_DAYS = "a whole number of days, 1 to 99999"
 _RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653)
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-_GITHUB_META_URL = "https://api.github.com/meta"
 _ORIGIN = r"https?://[^\s/,]+"
 
 STACK_NAME = Setting(
@@ -173,11 +187,20 @@ DRIFT_THRESHOLD = Setting(
 META_URL = Setting(
     key="metaUrl",
     meaning="Where GitHub publishes the addresses that its webhooks come from.",
-    accepts=f"an https address such as {_GITHUB_META_URL}; on the emulator also "
+    accepts=f"an https address such as {GITHUB_COM_META_URL}; on the emulator also "
     "http://127.0.0.1:PORT/…",
     parse=text(r"(https://[^\s/]+|http://127\.0\.0\.1:\d+)(/\S*)?"),
-    default=_GITHUB_META_URL,
-    shown_default=_GITHUB_META_URL,
+    default=GITHUB_COM_META_URL,
+    shown_default=GITHUB_COM_META_URL,
+)
+ALLOWED_RANGES: Setting[str | None] = Setting(
+    key="allowedRanges",
+    meaning="The source addresses from which webhooks are accepted, in place of those at "
+    "`metaUrl`. Set it for GitHub Enterprise Server and ghe.com, which publish none.",
+    accepts="up to 100 CIDR ranges such as 192.0.2.0/24,2001:db8::/32 with commas between them",
+    parse=_ranges,
+    default=None,
+    shown_default=NONE,
 )
 BUNDLE_DIR = Setting(
     key="bundleDir",

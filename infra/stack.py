@@ -49,6 +49,7 @@ class GcsmttrStack(Stack):
             all_events_table=self._storage.all_events.table_name,
             repositories_table=self._storage.repositories.table_name,
         )
+        self._addresses.add_refresher(self._pipeline.github_apps)
         self._moves = Moves(self, "Moves", functions=functions, storage=self._storage)
         self._rollups = Rollups(self, "Rollups", functions=functions, storage=self._storage)
         self._api = GraphqlApi(
@@ -145,11 +146,10 @@ class GcsmttrStack(Stack):
             "EventBusName": pipeline.bus.event_bus_name,
             "EventBusArn": pipeline.bus.event_bus_arn,
             "EventArchiveName": pipeline.archive_name,
-            "HookRangesParameter": self._addresses.parameter.parameter_name,
+            **self._addresses.outputs,
             "StateMachineArn": pipeline.machine.state_machine_arn,
             "RecorderFunction": pipeline.recorder.function_name,
             "MoverFunction": self._moves.mover.function_name,
-            "RefresherFunction": self._addresses.refresher.function_name,
             "RedeliveryFunction": self._github_tasks.redelivery.function_name,
             "ReconciliationArn": self._github_tasks.machine.state_machine_arn,
             "AllEventsTable": storage.all_events.table_name,

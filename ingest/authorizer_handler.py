@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from ingest.source_addresses.hook_ranges import HookRanges
 from ingest.source_addresses.hook_ranges_store import HookRangesStore
+from ingest.source_addresses.seed import seed_of
 
 logger = Logger()
 
@@ -28,12 +29,15 @@ def _store() -> HookRangesStore:
 @cache
 def _ranges(_minute: int) -> HookRanges:
     _ranges.cache_clear()
-    return _store().read()
+    if allowed := os.environ.get("ALLOWED_RANGES"):
+        return HookRanges.listed(allowed.split(","))
+    stored = _store().read()
+    return stored.ranges if stored else seed_of(os.environ["META_URL"])
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, bool]:
-    """Allow a source address in GitHub's hook ranges: `{"isAuthorized": true}`.
+    """Allow a source address in the allowed ranges: `{"isAuthorized": true}`.
 
     Raises:
         HookRangesError: The ranges cannot be read, so the request is refused.

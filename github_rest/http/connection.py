@@ -17,6 +17,7 @@ from github_rest.http.retries import Patience
 from github_rest.servers import GITHUB_COM, Server
 
 _TIMEOUT_S = 60.0
+"""How long a connection, or the next part of a response, may take."""
 # The library logs the address of each request. Only the one that exchanges the code of a manifest
 # contains a secret.
 logging.getLogger("httpx2").addFilter(lambda record: "app-manifests" not in record.getMessage())
@@ -39,6 +40,7 @@ class Connection:
         server: Server = GITHUB_COM,
         *,
         patience: Patience | None = None,
+        timeout_s: float = _TIMEOUT_S,
         transport: httpx2.BaseTransport | None = None,
         clock: Callable[[], datetime] = utc_now,
         wait: Callable[[float], None] = time.sleep,
@@ -53,7 +55,7 @@ class Connection:
         self.waited_s = 0.0
         self._wait = wait
         self._lock = threading.Lock()
-        self._http = httpx2.Client(transport=transport, timeout=_TIMEOUT_S)
+        self._http = httpx2.Client(transport=transport, timeout=timeout_s)
 
     def close(self) -> None:
         """Close the connection."""

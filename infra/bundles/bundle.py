@@ -25,7 +25,6 @@ INGEST = Bundle(
     name="ingest",
     handlers=(
         "ingest.authorizer_handler",
-        "ingest.refresher_handler",
         "ingest.receiver_handler",
         "ingest.recorder_handler",
         "ingest.mover_handler",
@@ -50,7 +49,11 @@ GRAPHIQL = Bundle(
 )
 GITHUB = Bundle(
     name="github",
-    handlers=("reconcile.redelivery_handler", "reconcile.workflow_handler"),
-    services=("dynamodb", "events", "secretsmanager"),
+    handlers=(
+        "reconcile.redelivery_handler",
+        "reconcile.refresher_handler",
+        "reconcile.workflow_handler",
+    ),
+    services=("dynamodb", "events", "secretsmanager", "ssm"),
 )
 BUNDLES = (INGEST, ROLLUP, QUERY, GRAPHIQL, GITHUB)

@@ -37,7 +37,7 @@ class Alarms(Construct):
         name: str,
         *,
         dead_letters: Mapping[str, sqs.Queue],
-        refresher: lambda_.Function,
+        refresher: lambda_.Function | None,
         github_tasks: GitHubTasks,
         machine: stepfunctions.StateMachine,
         rollups: Rollups,
@@ -57,10 +57,11 @@ class Alarms(Construct):
                     period=minute, statistic="Maximum"
                 ),
             )
-        self._alarm(
-            "HookRangesNotRefreshed",
-            refresher.metric_errors(period=hour, statistic="Sum"),
-        )
+        if refresher:
+            self._alarm(
+                "HookRangesNotRefreshed",
+                refresher.metric_errors(period=hour, statistic="Sum"),
+            )
         self._alarm(
             "DeliveriesNotChecked",
             github_tasks.redelivery.metric_errors(period=hour, statistic="Sum"),

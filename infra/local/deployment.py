@@ -157,7 +157,8 @@ def deploy(
         FunctionName=outputs["RecorderFunction"], ReservedConcurrentExecutions=RECORDERS
     )
     _archive_events(endpoint, outputs)
-    _refresh_hook_ranges(endpoint, outputs["RefresherFunction"])
+    if "RefresherFunction" in outputs:
+        _refresh_hook_ranges(endpoint, outputs["RefresherFunction"])
     secrets = client(endpoint, "secretsmanager")
     secret = secrets.get_secret_value(SecretId=outputs["WebhookSecretId"])["SecretString"]
     key = _create_key(environment, stack)

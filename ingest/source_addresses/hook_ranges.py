@@ -4,6 +4,7 @@ Owns the parsing of GitHub's meta document (GitHub Docs, "About GitHub's IP addr
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Self
@@ -27,16 +28,39 @@ class HookRanges:
             HookRangesError: `hook_ranges_malformed`.
         """
         try:
-            hooks = json.loads(document)["hooks"]
-            if not isinstance(hooks, list) or len(hooks) > _MOST_RANGES:
-                raise HookRangesError("hook_ranges_malformed")
-            return cls(tuple(ip_network(hook) for hook in hooks if _is_text(hook)))
-        except (ValueError, KeyError, TypeError) as error:
+            return cls.of(json.loads(document))
+        except ValueError as error:
             raise HookRangesError("hook_ranges_malformed") from error
 
-    def to_text(self) -> str:
-        """Return the document that `parse` reads."""
-        return json.dumps({"hooks": [str(network) for network in self.networks]})
+    @classmethod
+    def of(cls, meta: object) -> Self:
+        """Return the `hooks` list of a decoded meta document, which can be empty.
+
+        Raises:
+            HookRangesError: `hook_ranges_malformed`.
+        """
+        hooks = meta.get("hooks") if isinstance(meta, dict) else None
+        if not isinstance(hooks, list) or not all(isinstance(hook, str) for hook in hooks):
+            raise HookRangesError("hook_ranges_malformed")
+        return cls.listed(hooks)
+
+    @classmethod
+    def listed(cls, ranges: Sequence[str]) -> Self:
+        """Return ranges in CIDR notation. The bits after the prefix must be zero.
+
+        Raises:
+            HookRangesError: `hook_ranges_malformed`.
+        """
+        if len(ranges) > _MOST_RANGES:
+            raise HookRangesError("hook_ranges_malformed")
+        try:
+            return cls(tuple(ip_network(one) for one in ranges))
+        except ValueError as error:
+            raise HookRangesError("hook_ranges_malformed") from error
+
+    def to_list(self) -> list[str]:
+        """Return the list that `listed` reads."""
+        return [str(network) for network in self.networks]
 
     def allow(self, address: str) -> bool:
         """Return whether an address is in one of the ranges.
@@ -49,9 +73,3 @@ class HookRanges:
             return False
         mapped = getattr(parsed, "ipv4_mapped", None)
         return any((mapped or parsed) in network for network in self.networks)
-
-
-def _is_text(hook: object) -> bool:
-    if not isinstance(hook, str):
-        raise HookRangesError("hook_ranges_malformed")
-    return True

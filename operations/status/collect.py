@@ -9,7 +9,7 @@ from operations.remedies import QUEUES as DEAD_LETTER_QUEUES
 from operations.status.connections import connections
 from operations.status.dead_letters import dead_letters
 from operations.status.github_apps import GitHubApps
-from operations.status.hook_ranges import hook_ranges
+from operations.status.hook_ranges import allowed_ranges, hook_ranges
 from operations.status.newest_events import NewestEvents
 from operations.status.queues import QUEUES, depth, queues
 from operations.status.section import Finding, Section
@@ -34,12 +34,7 @@ def status_of(deployment: Deployment, now: datetime) -> Sequence[Section]:
         events,
         queues(aws, urls, now),
         dead_letters(aws, dead),
-        hook_ranges(
-            aws.ssm,
-            parameter=deployment.output("HookRangesParameter"),
-            refresher=deployment.output("RefresherFunction"),
-            now=now,
-        ),
+        _source_addresses(deployment, now),
     )
     if apps or events.facts["allEvents"] or events.findings:
         return sections
@@ -48,6 +43,13 @@ def status_of(deployment: Deployment, now: datetime) -> Sequence[Section]:
         "gcsmttr connect --organisation NAME",
     )
     return (_with(sections[0], nothing), *sections[1:])
+
+
+def _source_addresses(deployment: Deployment, now: datetime) -> Section:
+    if allowed := deployment.outputs.get("AllowedRanges"):
+        return allowed_ranges(allowed)
+    names = ("HookRangesParameter", "MetaUrl", "RefresherFunction")
+    return hook_ranges(deployment.aws.ssm, {name: deployment.output(name) for name in names}, now)
 
 
 def _with(section: Section, finding: Finding) -> Section:

@@ -21,6 +21,9 @@ LINKED = (*PAGES, ROOT / "examples" / "README.md", ROOT / "action" / "README.md"
 each_page = pytest.mark.parametrize("page", LINKED, ids=lambda page: str(page.relative_to(ROOT)))
 
 HOW_TESTED = {
+    "aws ssm delete-parameter --name /gcsmttr/Gcsmttr/hook-ranges": (
+        "test_pipeline.py in tests/integration/infra checks the name; the command is one of AWS"
+    ),
     "make run": "tests/e2e/infra/test_make_run.py runs infra.local.run, all that the target does",
     "make test": "is what runs this test",
     "make check": "its commands are the first ones of make test",

@@ -1,9 +1,12 @@
 """From the webhook's route to the state machine: access, archive, and dead-letter queues."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from aws_cdk.assertions import Match, Template
+
+from tests.integration.infra.conftest import config, synthesise
 
 
 def only(template: Template, kind: str, properties: object = None) -> dict[str, Any]:
@@ -131,22 +134,37 @@ def test_hook_ranges_are_refreshed_every_hour_and_after_a_deployment(
     emulator.resource_count_is("Custom::Trigger", 0)
 
 
-def test_all_addresses_are_refused_until_the_first_refresh(aws: Template) -> None:
-    assert json.loads(only(aws, "AWS::SSM::Parameter")["Value"]) == {"hooks": []}
+def test_no_deployment_can_reset_the_stored_hook_ranges(aws: Template) -> None:
+    aws.resource_count_is("AWS::SSM::Parameter", 0)
+    environment = function_environment(aws, "reconcile.refresher_handler")
+    assert environment["HOOK_RANGES_PARAMETER"] == "/gcsmttr/Gcsmttr/hook-ranges"
+
+
+def test_allowed_ranges_replace_the_refresh(tmp_path: Path) -> None:
+    template = synthesise(config(allowedRanges="192.0.2.0/24,2001:db8::/32"), tmp_path)
+
+    environment = function_environment(template, "ingest.authorizer_handler")
+    assert environment["ALLOWED_RANGES"] == "192.0.2.0/24,2001:db8::/32"
+    assert "HOOK_RANGES_PARAMETER" not in environment
+    assert "Refresher" not in json.dumps(template.to_json())
+    assert "ssm:" not in json.dumps(template.find_resources("AWS::IAM::Policy"))
+    template.has_output("AllowedRanges", {"Value": "192.0.2.0/24,2001:db8::/32"})
 
 
 def test_functions_get_only_the_variables_they_read(aws: Template, emulator: Template) -> None:
     meta = "META_URL"
 
-    assert function_environment(aws, "ingest.refresher_handler")[meta] == (
+    assert function_environment(aws, "reconcile.refresher_handler")[meta] == (
         "https://api.github.com/meta"
     )
-    assert function_environment(emulator, "ingest.refresher_handler")[meta] == (
+    assert function_environment(emulator, "reconcile.refresher_handler")[meta] == (
         "http://127.0.0.1:1/meta"
     )
     for handler, variables in {
-        "ingest.authorizer_handler": {"HOOK_RANGES_PARAMETER"},
-        "ingest.refresher_handler": {"HOOK_RANGES_PARAMETER", meta},
+        "ingest.authorizer_handler": {"HOOK_RANGES_PARAMETER", meta},
+        "reconcile.refresher_handler": {
+            *("HOOK_RANGES_PARAMETER", "GITHUB_APPS_SECRET_ID", "STACK_NAME", meta)
+        },
         "ingest.receiver_handler": {
             *("WEBHOOK_SECRET_ID", "GITHUB_APPS_SECRET_ID", "EVENT_BUS_NAME", "KEEP_ACTORS")
         },

@@ -17,7 +17,7 @@ from tests.support.paths import ROOT
 
 OUTPUTS = {
     "HttpApiId", "WebhookUrl", "GraphqlUrl", "GraphiqlUrl", "WebhookSecretId", "GitHubAppsSecretId",
-    "EventBusName", "EventBusArn", "EventArchiveName", "HookRangesParameter",
+    "EventBusName", "EventBusArn", "EventArchiveName", "HookRangesParameter", "MetaUrl",
     "StateMachineArn", "RecorderFunction", "RefresherFunction", "AllEventsTable",
     "RedeliveryFunction", "ReconciliationArn", "MoverFunction", "MoverDeadLetterQueueUrl",
     "RepositoryOverviewTable", "OrganisationOverviewTable", "LedgerTable", "AccessKeysTable",

@@ -9,7 +9,7 @@ from typing import Self
 import pytest
 
 from ingest.errors import HookRangesError
-from ingest.source_addresses.hook_ranges_store import fetch
+from ingest.source_addresses.meta_document import fetch
 
 
 @contextmanager

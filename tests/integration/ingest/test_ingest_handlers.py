@@ -1,4 +1,4 @@
-"""The receiver, authorizer and refresher over moto and a real HTTP server for the meta document."""
+"""The receiver and the authorizer over moto."""
 
 import copy
 import hashlib
@@ -14,15 +14,17 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from moto import mock_aws
 
-from ingest import authorizer_handler, receiver_handler, refresher_handler
+from ingest import authorizer_handler, receiver_handler
 from ingest.bus.event_bus import EventBus
 from ingest.errors import BusUnavailableError, HookRangesError, SecretUnavailableError
-from ingest.source_addresses.hook_ranges_store import HookRangesStore, fetch
+from ingest.source_addresses.hook_ranges import HookRanges
+from ingest.source_addresses.hook_ranges_store import HookRangesStore
+from ingest.source_addresses.meta_document import fetch
+from ingest.source_addresses.stored_ranges import StoredRanges
 from ingest.webhooks.connected_apps import ConnectedApp, text_of
 from ingest.webhooks.delivery import Accepted, Delivery, understand
 from ingest.webhooks.secret_store import REFRESH_SECONDS, SecretStore, SecretStores
 from tests.support.lambda_context import CONTEXT
-from tests.support.meta_server import MetaServer, serving_meta
 
 ALERT: dict[str, Any] = {
     "action": "created",
@@ -47,6 +49,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "EVENT_BUS_NAME": "bus",
         "KEEP_ACTORS": "false",
         "HOOK_RANGES_PARAMETER": "/ranges",
+        "META_URL": "https://github.example.org/api/v3/meta",
         "POWERTOOLS_SERVICE_NAME": "test",
     }.items():
         monkeypatch.setenv(name, value)
@@ -54,14 +57,12 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         boto3.client("secretsmanager").create_secret(Name="secret", SecretString="one")
         boto3.client("secretsmanager").create_secret(Name="apps", SecretString="[]")
         boto3.client("events").create_event_bus(Name="bus")
-        boto3.client("ssm").put_parameter(Name="/ranges", Value='{"hooks":[]}', Type="String")
         yield
     for cached in (
         receiver_handler._secrets,
         receiver_handler._bus,
         authorizer_handler._store,
         authorizer_handler._ranges,
-        refresher_handler._store,
     ):
         cached.cache_clear()
 
@@ -133,7 +134,7 @@ class Failing:
     def get_secret_value(self, **_: Any) -> None:
         raise ClientError({"Error": {"Code": "AccessDenied", "Message": ""}}, "x")
 
-    put_parameter = get_secret_value
+    put_parameter = get_parameter = get_secret_value
 
 
 def test_unreachable_service_raises_its_own_error() -> None:
@@ -276,50 +277,54 @@ def authorized(address: str) -> bool:
     return authorizer_handler.handler(event, CONTEXT)["isAuthorized"]
 
 
-def refresh(monkeypatch: pytest.MonkeyPatch, url: str) -> dict[str, int]:
-    monkeypatch.setenv("META_URL", url)
-    refreshed: dict[str, int] = refresher_handler.handler({}, CONTEXT)
-    return refreshed
+def store(*ranges: str) -> None:
+    client = boto3.client("ssm")
+    stored = StoredRanges(HookRanges.listed(ranges), NOW)
+    HookRangesStore(client, parameter="/ranges").write(stored)
 
 
-@pytest.fixture
-def meta() -> Iterator[MetaServer]:
-    with serving_meta() as server:
-        yield server
-
-
-def test_no_address_is_allowed_until_ranges_are_stored(
-    monkeypatch: pytest.MonkeyPatch, meta: MetaServer
-) -> None:
+def test_no_address_is_allowed_until_ranges_are_stored() -> None:
     assert not authorized("127.0.0.1")
-    assert refresh(monkeypatch, meta.url) == {"ranges": 2}
+    store("127.0.0.1/32")
     assert authorized("127.0.0.1")
     assert not authorized("127.0.0.2")
 
 
-@pytest.mark.parametrize(
-    ("status", "body", "reason"),
-    [
-        (500, b"", "hook_ranges_unreachable"),
-        (200, b"", "hook_ranges_malformed"),
-        (200, b'{"hooks":[]}', "hook_ranges_empty"),
-    ],
-)
-def test_failed_refresh_keeps_last_good_ranges(
-    monkeypatch: pytest.MonkeyPatch, meta: MetaServer, status: int, body: bytes, reason: str
+def test_listed_ranges_of_github_com_are_allowed_until_ranges_are_stored(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    refresh(monkeypatch, meta.url)
-    meta.status, meta.body = status, body
-    with pytest.raises(HookRangesError, match=reason):
-        refresh(monkeypatch, meta.url)
-    assert authorized("127.0.0.1")
+    monkeypatch.setenv("META_URL", "https://api.github.com/meta")
+    assert authorized("192.30.252.1")
+    assert authorized("2606:50c0::1")
+    assert not authorized("127.0.0.1")
+    store("127.0.0.1/32")
+    assert not authorized("192.30.252.1")
 
 
-def test_unreadable_or_unwritable_ranges_have_stable_reason(meta: MetaServer) -> None:
-    store = HookRangesStore(Unreachable(), parameter="p")  # type: ignore[arg-type]
-    with pytest.raises(HookRangesError, match="hook_ranges_unreadable"):
-        store.read()
-    with pytest.raises(HookRangesError, match="hook_ranges_unwritable"):
-        store.refresh(meta.url)
+def test_allowed_ranges_replace_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("META_URL", "https://api.github.com/meta")
+    store("127.0.0.1/32")
+    monkeypatch.setenv("ALLOWED_RANGES", "192.0.2.0/24,2001:db8::/32")
+    monkeypatch.delenv("HOOK_RANGES_PARAMETER")
+    assert authorized("192.0.2.7")
+    assert authorized("2001:db8::7")
+    assert not authorized("127.0.0.1")
+    assert not authorized("192.30.252.1")
+
+
+def test_damaged_copy_refuses_the_request() -> None:
+    boto3.client("ssm").put_parameter(Name="/ranges", Value="damaged", Type="String")
+    with pytest.raises(HookRangesError, match="hook_ranges_malformed"):
+        authorized("127.0.0.1")
+
+
+def test_unreadable_or_unwritable_ranges_have_stable_reason() -> None:
+    ranges = StoredRanges(HookRanges.listed(["127.0.0.1/32"]), NOW)
+    for client in (Unreachable(), Failing()):
+        unusable = HookRangesStore(client, parameter="p")  # type: ignore[arg-type]
+        with pytest.raises(HookRangesError, match="hook_ranges_unreadable"):
+            unusable.read()
+        with pytest.raises(HookRangesError, match="hook_ranges_unwritable"):
+            unusable.write(ranges)
     with pytest.raises(HookRangesError, match="hook_ranges_unreachable"):
         fetch("file:///etc/passwd")

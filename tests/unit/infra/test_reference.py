@@ -35,6 +35,7 @@ INTERNAL = frozenset(
         "graphql_api.http.request_log.LONGEST_TRACEBACK",
         "graphql_api.selection.unknown_names.MOST_READS",
         "infra.deployment_settings.MOST_TAGS",
+        "infra.constructs.source_addresses.REFRESHER_TIMEOUT_S",
         "infra.constructs.state_machine.RECORDER_TIMEOUT_S",
         "infra.constructs.moves.MOVER_ATTEMPTS",
         "infra.constructs.moves.MOVER_BATCH",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,9 @@ def terminal(api: Api, monkeypatch: pytest.MonkeyPatch) -> Terminal:
         monkeypatch.delenv(name, raising=False)
     client("secretsmanager").create_secret(Name="GitHubApps", SecretString=NO_APPS)
     client("ssm").put_parameter(
-        Name="Ranges", Value='{"hooks": ["192.30.252.0/22"]}', Type="String"
+        Name="Ranges",
+        Value=json.dumps({"hooks": ["192.30.252.0/22"], "storedAt": datetime.now(UTC).isoformat()}),
+        Type="String",
     )
     client("dynamodb").create_table(
         TableName="Connections",
@@ -72,6 +75,7 @@ def terminal(api: Api, monkeypatch: pytest.MonkeyPatch) -> Terminal:
         "GitHubAppsSecretId": "GitHubApps",
         "ReconcileHours": "6",
         "HookRangesParameter": "Ranges",
+        "MetaUrl": "https://api.github.com/meta",
         "RefresherFunction": "refresher",
     }
     mine = Deployment("Mine", Aws(boto3.Session(region_name=REGION)), outputs)
@@ -223,25 +227,40 @@ def test_stack_without_an_app_and_without_events_is_not_connected(
     assert findings(terminal) == [("connections", step)]
 
 
-def test_missing_and_old_hook_ranges_are_findings(
-    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def store_ranges(*ranges: str, hours_ago: float = 0) -> None:
+    stored_at = (datetime.now(UTC) - timedelta(hours=hours_ago)).isoformat()
+    value = json.dumps({"hooks": ranges, "storedAt": stored_at})
+    client("ssm").put_parameter(Name="Ranges", Value=value, Type="String", Overwrite=True)
+
+
+def test_missing_and_old_hook_ranges_are_findings(terminal: Terminal) -> None:
     step = "aws lambda invoke --function-name refresher /dev/stdout"
-    for value in ('{"hooks": []}', "damaged"):
-        client("ssm").put_parameter(Name="Ranges", Value=value, Overwrite=True)
-        assert findings(terminal) == [("hookRanges", step)]
-    monkeypatch.setattr(
-        terminal.deployment.aws.ssm,
-        "get_parameter",
-        lambda **_: {
-            "Parameter": {
-                "Value": '{"hooks": ["192.30.252.0/22"]}',
-                "LastModifiedDate": datetime.now(UTC) - timedelta(hours=4, minutes=1),
-            }
-        },
-    )
+    store_ranges()
+    assert findings(terminal) == [("hookRanges", step)]
+    client("ssm").put_parameter(Name="Ranges", Value="damaged", Overwrite=True)
+    assert findings(terminal) == [("hookRanges", step)]
+    store_ranges("192.30.252.0/22", hours_ago=4.1)
     assert findings(terminal) == [("hookRanges", step)]
     assert "4 hours ago" in terminal.mine("status").stdout
+
+
+def test_hook_ranges_that_were_never_fetched_are_a_finding(terminal: Terminal) -> None:
+    step = "aws lambda invoke --function-name refresher /dev/stdout"
+    client("ssm").delete_parameter(Name="Ranges")
+    assert findings(terminal) == [("hookRanges", step)]
+    assert "6 ranges, never fetched" in terminal.mine("status").stdout
+
+
+def test_allowed_ranges_are_shown_in_place_of_hook_ranges(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outputs = {**terminal.deployment.outputs, "AllowedRanges": "192.0.2.0/24,2001:db8::/32"}
+    for name in ("HookRangesParameter", "MetaUrl", "RefresherFunction"):
+        del outputs[name]
+    mine = replace(terminal.deployment, outputs=outputs)
+    monkeypatch.setattr(deployments, "in_account", lambda _: mine)
+    assert findings(terminal) == []
+    assert "2 ranges of allowedRanges" in terminal.mine("status").stdout
 
 
 def put_task(task: str, **attributes: Any) -> None:
