@@ -74,7 +74,12 @@ class GitHubTasks(Construct):
             comment="Compares the stored alerts with GitHub's",
             state_machine_type=stepfunctions.StateMachineType.STANDARD,
             definition_body=stepfunctions.DefinitionBody.from_string(
-                Stack.of(self).to_json_string(definition(function_arn=self.reconciler.function_arn))
+                Stack.of(self).to_json_string(
+                    definition(
+                        function_arn=self.reconciler.function_arn,
+                        partition=Stack.of(self).partition,
+                    )
+                )
             ),
         )
         allow(self.machine, ("lambda:InvokeFunction",), self.reconciler.function_arn)

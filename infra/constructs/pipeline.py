@@ -138,6 +138,7 @@ class Pipeline(Construct):
             recorder_arn=self.recorder.function_arn,
             dead_letter_queue_url=self.execution_dead_letters.queue_url,
             throttled_as=functions.config.target.throttled_as,
+            partition=Stack.of(self).partition,
         )
         machine = stepfunctions.StateMachine(
             self,

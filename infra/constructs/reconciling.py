@@ -23,15 +23,21 @@ _RETRY = {
 _FAILED = "failed"
 
 
-def definition(*, function_arn: str) -> dict[str, Any]:
-    """Return the definition as an object for JSON. `function_arn` is the function to invoke."""
+def definition(*, function_arn: str, partition: str) -> dict[str, Any]:
+    """Return the definition as an object for JSON.
+
+    Args:
+        function_arn: the function to invoke.
+        partition: the part of AWS that the stack is in, such as `aws`; ARNs begin with it.
+    """
+    invocation = _invocation(function_arn, partition)
     return {
         "Comment": "Compares the stored alerts with GitHub's",
         "QueryLanguage": "JSONata",
         "StartAt": "Accounts",
         "States": {
             "Accounts": {
-                **_invocation(function_arn),
+                **invocation,
                 "Output": "{% $states.result.Payload %}",
                 "Next": "Each account",
             },
@@ -45,7 +51,7 @@ def definition(*, function_arn: str) -> dict[str, Any]:
                     "execution": "{% $states.context.Execution.Id %}",
                 },
                 "MaxConcurrency": _ACCOUNTS_AT_ONCE,
-                "ItemProcessor": _account(function_arn),
+                "ItemProcessor": _account(invocation),
                 "Next": "Did all succeed",
             },
             "Did all succeed": {
@@ -66,14 +72,14 @@ def definition(*, function_arn: str) -> dict[str, Any]:
     }
 
 
-def _account(function_arn: str) -> dict[str, Any]:
+def _account(invocation: dict[str, Any]) -> dict[str, Any]:
     """Return the steps for one account."""
     return {
         "ProcessorConfig": {"Mode": "INLINE"},
         "StartAt": "Step",
         "States": {
             "Step": {
-                **_invocation(function_arn),
+                **invocation,
                 "Output": "{% $states.result.Payload %}",
                 "Catch": [
                     {
@@ -106,10 +112,10 @@ def _account(function_arn: str) -> dict[str, Any]:
     }
 
 
-def _invocation(function_arn: str) -> dict[str, Any]:
+def _invocation(function_arn: str, partition: str) -> dict[str, Any]:
     return {
         "Type": "Task",
-        "Resource": "arn:aws:states:::lambda:invoke",
+        "Resource": f"arn:{partition}:states:::lambda:invoke",
         "Arguments": {"FunctionName": function_arn, "Payload": "{% $states.input %}"},
         "TimeoutSeconds": STEP_TIMEOUT_S + 5,
         "Retry": [_RETRY],

@@ -37,7 +37,7 @@ def _retry_throttles(error: str) -> dict[str, Any]:
 
 
 def definition(
-    *, recorder_arn: str, dead_letter_queue_url: str, throttled_as: str
+    *, recorder_arn: str, dead_letter_queue_url: str, throttled_as: str, partition: str
 ) -> dict[str, Any]:
     """Return the definition as an object for JSON.
 
@@ -45,6 +45,7 @@ def definition(
         recorder_arn: the function to invoke.
         dead_letter_queue_url: the queue that gets failed events with their errors.
         throttled_as: the error that a throttled recorder causes.
+        partition: the part of AWS that the stack is in, such as `aws`; ARNs begin with it.
     """
     return {
         "Comment": "Records one event about an alert or a repository",
@@ -57,12 +58,15 @@ def definition(
                 "Choices": [{"Condition": _is_one_of(_ACTIONS), "Next": "Record"}],
                 "Default": "Nothing to record",
             },
-            "Record": _record(recorder_arn, throttled_as=throttled_as, following="Recorded"),
+            "Record": {
+                "Resource": f"arn:{partition}:states:::lambda:invoke",
+                **_record(recorder_arn, throttled_as=throttled_as, following="Recorded"),
+            },
             "Recorded": {"Type": "Succeed"},
             "Nothing to record": {"Type": "Succeed"},
             "Send to dead-letter queue": {
                 "Type": "Task",
-                "Resource": "arn:aws:states:::sqs:sendMessage",
+                "Resource": f"arn:{partition}:states:::sqs:sendMessage",
                 "Arguments": {
                     "QueueUrl": dead_letter_queue_url,
                     "MessageBody": f"{{% $string({{'event': {_EVENT}, 'error': $failure}}) %}}",
@@ -82,7 +86,6 @@ def definition(
 def _record(recorder_arn: str, *, throttled_as: str, following: str) -> dict[str, Any]:
     return {
         "Type": "Task",
-        "Resource": "arn:aws:states:::lambda:invoke",
         "Arguments": {"FunctionName": recorder_arn, "Payload": f"{{% {_EVENT}.detail %}}"},
         "TimeoutSeconds": RECORDER_TIMEOUT_S + 5,
         "Retry": [_retry_throttles(throttled_as), _RETRY],

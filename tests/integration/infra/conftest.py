@@ -20,15 +20,20 @@ def config(**context: object) -> Config:
     return config_from(context, python=sys.version_info[:2])
 
 
-def synthesise(config: Config, folder: Path) -> Template:
-    """Return the template for a config, without building bundles."""
+def stack_of(config: Config, folder: Path) -> GcsmttrStack:
+    """Return the stack of an app for a config, without building bundles."""
     code = folder / "code"
     code.mkdir()
     (code / "placeholder.py").touch()
     flags = json.loads((ROOT / "cdk.json").read_text())["context"]
     app = App(outdir=str(folder / "cdk.out"), context=flags)
     functions = Functions(config, lambda _bundle: lambda_.Code.from_asset(str(code)))
-    return Template.from_stack(GcsmttrStack(app, config.stack_name, functions=functions))
+    return GcsmttrStack(app, config.stack_name, functions=functions)
+
+
+def synthesise(config: Config, folder: Path) -> Template:
+    """Return the template for a config, without building bundles."""
+    return Template.from_stack(stack_of(config, folder))
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from typing import Any
 
 from infra.constructs.reconciling import definition
 
-MACHINE = definition(function_arn="arn:function")
+MACHINE = definition(function_arn="arn:function", partition="aws")
 ACCOUNT = MACHINE["States"]["Each account"]["ItemProcessor"]
 
 

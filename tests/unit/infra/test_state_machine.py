@@ -12,7 +12,10 @@ from ingest.terms import Action
 
 THROTTLED = AWS.throttled_as
 MACHINE = definition(
-    recorder_arn="arn:recorder", dead_letter_queue_url="https://queue", throttled_as=THROTTLED
+    recorder_arn="arn:recorder",
+    dead_letter_queue_url="https://queue",
+    throttled_as=THROTTLED,
+    partition="aws",
 )
 STATES: dict[str, dict[str, Any]] = MACHINE["States"]
 TERMINAL = {"Succeed", "Fail"}
