@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ingest.alerts import alert_row
 from ingest.alerts.alert_row import AlertRow
-from ingest.alerts.change import change_of
+from ingest.alerts.change import change_of, origin_of
 from ingest.events.alert_event import AlertEvent
 from ingest.facts.repository import RepositoryFacts, SeenRepository
 from ingest.instant import cut
@@ -95,7 +95,8 @@ def fixed(creation: AlertEvent, *, at: datetime) -> AlertEvent:
 def stream_record(*events: AlertEvent) -> dict[str, Any]:
     """Return the record in the stream of All Events after these events of one alert."""
     changes = frozenset(change_of(event) for event in events)
-    row = AlertRow(events[0].repository, events[0].number, len(changes), changes)
+    origins = (origin_of(events[-1]),)
+    row = AlertRow(events[0].repository, events[0].number, len(changes), changes, origins=origins)
     return {"dynamodb": {"NewImage": alert_row.to_item(row)}}
 
 

@@ -19,6 +19,8 @@ from botocore.config import Config
 
 from ingest.bus.event_bus import EventBus
 from ingest.errors import WebhookError
+from ingest.metrics.names import ACTION, REASON, Name, ignored_action
+from ingest.metrics.report import counted, report
 from ingest.webhooks.connected_apps import webhook_secrets_of
 from ingest.webhooks.delivery import (
     Accepted,
@@ -63,6 +65,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
         status, body, notes = _receive(delivery)
     except WebhookError as error:
         status, body = error.status, {"outcome": "refused", "reason": error.reason}
+        report({Name.REFUSED: 1}, {REASON: error.reason})
     log = logger.error if status >= 500 else logger.info
     log("delivery", extra={"status": status, **delivery.names, **body, **notes})
     headers = {"content-type": "application/json"}
@@ -76,13 +79,16 @@ def _receive(delivery: Delivery) -> tuple[int, dict[str, str], dict[str, bool]]:
     match understand(delivery, now=datetime.now(UTC), keep_actors=keep_actors):
         case Ping():
             return 200, {"outcome": "pong"}, {}
-        case Ignored(reason):
+        case Ignored(reason, action):
+            report({Name.IGNORED: 1}, {ACTION: ignored_action(reason, action)})
             return 202, {"outcome": "ignored", "reason": reason}, {}
         case AcceptedRepository(event):
             _bus().put_repository(event)
+            report({Name.ACCEPTED: 1})
             return 202, {"outcome": "accepted", "repository": event.seen.name}, {}
         case Accepted(event, has_unknown_reason):
             _bus().put(event)
+            report(counted({Name.ACCEPTED: 1, Name.UNKNOWN_REASONS: int(has_unknown_reason)}))
             notes = {"unknownReason": True} if has_unknown_reason else {}
             return 202, {"outcome": "accepted", "alert": event.alert_id}, notes
 

@@ -4,6 +4,7 @@ Decodes the detail, calls the store and encodes the outcome.
 """
 
 import os
+import time
 from functools import cache
 from typing import Any
 
@@ -12,10 +13,15 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from ingest.alerts.alert_store import AlertStore
+from ingest.alerts.change import origin_of
 from ingest.events import repository_event
 from ingest.events.alert_detail import from_detail
+from ingest.events.alert_event import AlertEvent
 from ingest.events.repository_event import RepositoryEvent
-from ingest.recording.recorder import Recorder
+from ingest.metrics.names import LEVEL, Level, Name
+from ingest.metrics.report import counted, report
+from ingest.origin import lags_ms
+from ingest.recording.recorder import Recorded, Recorder
 from ingest.repositories.repository_store import RepositoryStore
 
 logger = Logger()
@@ -51,6 +57,7 @@ def handler(detail: dict[str, Any], _context: LambdaContext) -> dict[str, str]:
     if repository_event.is_detail(detail):
         return _observe(repository_event.from_detail(detail))
     event = from_detail(detail)
+    conflicts_before = _recorder().conflicts
     outcome = _recorder().record(event)
     logger.info(
         "recorded",
@@ -59,6 +66,7 @@ def handler(detail: dict[str, Any], _context: LambdaContext) -> dict[str, str]:
         outcome=outcome,
         delivery=event.delivery_id,
     )
+    _report(event, outcome, conflicts=_recorder().conflicts - conflicts_before)
     return {"outcome": outcome}
 
 
@@ -71,3 +79,15 @@ def _observe(event: RepositoryEvent) -> dict[str, str]:
         delivery=event.delivery_id,
     )
     return {"outcome": "observed"}
+
+
+def _report(event: AlertEvent, outcome: Recorded, *, conflicts: int) -> None:
+    is_stored = outcome is Recorded.STORED
+    values: dict[str, int] = {
+        Name.APPLIED: is_stored,
+        Name.KEPT: outcome is Recorded.KEPT,
+        Name.DUPLICATES: outcome is Recorded.UNCHANGED,
+        Name.CONFLICTS: conflicts,
+    }
+    lags = lags_ms([origin_of(event)] if is_stored else [], now_ms=time.time_ns() // 1_000_000)
+    report(counted(values), {LEVEL: Level.ALERT}, lags_ms=lags)

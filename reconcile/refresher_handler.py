@@ -10,19 +10,18 @@ from functools import cache
 from typing import Any
 
 import boto3
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from ingest.errors import HookRangesError
+from ingest.metrics.report import report
 from ingest.source_addresses.hook_ranges_store import HookRangesStore
 from ingest.source_addresses.stored_ranges import StoredRanges
 from reconcile.workflow.connected_apps import read_apps
-from reconcile.workflow.drift_metrics import NAMESPACE, STACK
 from reconcile.workflow.hook_ranges import download
 
 logger = Logger()
-metrics = Metrics(namespace=NAMESPACE)
 
 HOOK_RANGES_AGE = "HookRangesAge"
 """The metric with the hours since the stored copy was fetched."""
@@ -72,7 +71,5 @@ def _report_age() -> None:
         return
     if stored is None:
         return
-    metrics.add_dimension(STACK, os.environ["STACK_NAME"])
     age_h = stored.age_h(datetime.now(UTC))
-    metrics.add_metric(name=HOOK_RANGES_AGE, unit=MetricUnit.NoUnit, value=round(age_h, 3))
-    metrics.flush_metrics()
+    report({HOOK_RANGES_AGE: round(age_h, 3)}, unit=MetricUnit.NoUnit)

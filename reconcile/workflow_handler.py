@@ -10,12 +10,12 @@ from functools import cache
 from typing import Any
 
 import boto3
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from github_rest.http.client import Client
 from ingest.bus.event_bus import EventBus
+from ingest.metrics.report import report
 from ingest.names import folded
 from ingest.webhooks.connected_apps import ConnectedApp
 from reconcile.connections import Connections
@@ -26,13 +26,12 @@ from reconcile.scans.stored_numbers import StoredNumbers
 from reconcile.scans.stored_repositories import StoredRepositories
 from reconcile.stored_alerts import StoredAlerts
 from reconcile.workflow.connected_apps import client_of, read_apps
-from reconcile.workflow.drift_metrics import NAMESPACE, STACK, TASK, metrics_of
+from reconcile.workflow.drift_metrics import TASK, metrics_of
 from reconcile.workflow.installations import Installations
 from reconcile.workflow.reconciliation import Reconciliation
 from reconcile.workflow.task_states import TaskStates
 
 logger = Logger()
-metrics = Metrics(namespace=NAMESPACE)
 
 _RESERVE = timedelta(seconds=60)
 """Left of the function's time when a step stops: for the page that is under way."""
@@ -126,8 +125,4 @@ def _report(task: Task, outcome: Any) -> None:  # noqa: ANN401
     last = outcome.get("lastRun")
     if last is None or last["isFirst"]:
         return
-    metrics.add_dimension(STACK, os.environ["STACK_NAME"])
-    metrics.add_dimension(TASK, task)
-    for name, value in metrics_of(last["drift"]).items():
-        metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
-    metrics.flush_metrics()
+    report(metrics_of(last["drift"]), {TASK: task})

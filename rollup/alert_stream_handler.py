@@ -13,7 +13,8 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from rollup.queues.forwarding import alert_messages
+from ingest.origin import deliveries_of
+from rollup.queues.forwarding import alert_messages, origins_of
 from rollup.queues.sender import Sender
 
 logger = Logger()
@@ -29,4 +30,9 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> None:
     """Send the changed alerts of one stream batch to the repository queue."""
     records = event["Records"]
     sent = _sender().send(alert_messages(records))
-    logger.info("forwarded", records=len(records), messages=sent)
+    logger.info(
+        "forwarded",
+        records=len(records),
+        messages=sent,
+        deliveries=deliveries_of(origins_of(records)),
+    )

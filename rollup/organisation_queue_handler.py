@@ -14,10 +14,10 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from ingest.metrics.names import Level
 from rollup.queues.batch import apply_batch
 from rollup.queues.message import unpack_rows
 from rollup.rows.overview_row import ORGANISATION
-from rollup.rows.row_key import RowRevision
 from rollup.stores.rollup_store import RollupStore
 from rollup.stores.row_reader import RowReader
 
@@ -39,11 +39,13 @@ def _store() -> RollupStore:
     )
 
 
-def _apply(rows: list[RowRevision]) -> int:
-    return _store().apply(_reader().entries(rows))
-
-
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Apply the rows named by one batch of messages, and return the messages that failed."""
-    return apply_batch(event["Records"], unpack=unpack_rows, apply=_apply)
+    return apply_batch(
+        event["Records"],
+        level=Level.ORGANISATION,
+        store=_store(),
+        unpack=unpack_rows,
+        entries_of=_reader().entries,
+    )

@@ -14,6 +14,7 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from ingest.metrics.names import Level
 from rollup.queues.batch import apply_batch
 from rollup.queues.message import unpack_alerts
 from rollup.rows.overview_row import REPOSITORY
@@ -35,4 +36,10 @@ def _store() -> RollupStore:
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Apply the alerts of one batch of messages, and return the messages that failed."""
-    return apply_batch(event["Records"], unpack=unpack_alerts, apply=_store().apply)
+    return apply_batch(
+        event["Records"],
+        level=Level.REPOSITORY,
+        store=_store(),
+        unpack=unpack_alerts,
+        entries_of=list,
+    )

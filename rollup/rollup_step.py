@@ -11,7 +11,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
+from ingest.origin import MOST_ORIGINS, Origins, merged
 from rollup.metrics.counts import Counts
+from rollup.metrics.period import ALL
 from rollup.metrics.tool_limit import Bounded, bounded
 from rollup.rows.contribution import AlertContribution, Share
 from rollup.rows.ledger import Entry, SourceKey
@@ -79,12 +81,12 @@ class Write:
 
 
 def newest(entries: Iterable[Entry]) -> list[Entry]:
-    """Return the newest revision of each source."""
+    """Return the newest revision of each source, with the origins of all of its revisions."""
     found: dict[SourceKey, Entry] = {}
     for entry in entries:
-        known = found.get(entry.key)
-        if known is None or known.revision < entry.revision:
-            found[entry.key] = entry
+        known = found.get(entry.key, entry)
+        later = entry if known.revision < entry.revision else known
+        found[entry.key] = replace(later, origins=merged((known.origins, entry.origins)))
     return list(found.values())
 
 
@@ -166,9 +168,13 @@ def _changed_rows(
 ) -> list[OverviewRow]:
     deltas: dict[RowKey, list[Counts]] = {}
     added: dict[RowKey, list[Share]] = {}
+    origins: dict[RowKey, list[Origins]] = {}
     for before, after in exchanges:
         old = before.shares() if before else {}
         new = after.shares() if after else {}
+        if after and after.origins:
+            for row in old.keys() | new.keys():
+                origins.setdefault(row, []).append(after.origins)
         for row, share in new.items():
             added.setdefault(row, []).append(share)
             if row not in old:
@@ -184,6 +190,7 @@ def _changed_rows(
             deltas.get(row),
             added.get(row, ()),
             is_kept=row in kept,
+            origins=origins.get(row, ()) if row.period == ALL else (),
         )
         for row in {**added, **deltas}
     )
@@ -191,7 +198,12 @@ def _changed_rows(
 
 
 def _changed(
-    before: OverviewRow, deltas: Sequence[Counts] | None, added: Sequence[Share], *, is_kept: bool
+    before: OverviewRow,
+    deltas: Sequence[Counts] | None,
+    added: Sequence[Share],
+    *,
+    is_kept: bool,
+    origins: Sequence[Origins],
 ) -> OverviewRow | None:
     after = Bounded(before.counts, before.tool_limit)
     if deltas and not is_kept:
@@ -202,6 +214,7 @@ def _changed(
         tool_limit=after.limit,
         last_event_ms=max((before.last_event_ms, *(share.last_event_ms for share in added))),
         spelling=max((before.spelling, *(share.spelling for share in added))),
+        origins=merged(origins, most=MOST_ORIGINS),
     )
     if deltas is None and row == before:
         return None

@@ -20,9 +20,10 @@ from constructs import Construct
 from infra.config import Config
 from infra.constructs.github_tasks import GitHubTasks
 from infra.constructs.rollups import Rollups
+from ingest.metrics.names import NAMESPACE, STACK
 from operations.remedies import REMEDIES, drift, not_empty
 from reconcile.scans.runs import Task
-from reconcile.workflow.drift_metrics import DRIFT, NAMESPACE, STACK, TASK
+from reconcile.workflow.drift_metrics import DRIFT, TASK
 
 _LATE_MINUTES = 15
 """Sums are usually complete in seconds, and five minutes after a backfill of 5,000 alerts."""

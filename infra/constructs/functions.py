@@ -26,6 +26,11 @@ class Functions:
     config: Config
     code: Callable[[Bundle], lambda_.Code]
 
+    @property
+    def metrics(self) -> Mapping[str, str]:
+        """The variables of a function that reports metrics, see `ingest.metrics.report`."""
+        return {"STACK_NAME": self.config.stack_name}
+
     def add(  # noqa: PLR0913
         self,
         scope: Construct,

@@ -61,7 +61,7 @@ class GitHubTasks(Construct):
                 "GITHUB_APPS_SECRET_ID": apps.secret_arn,
                 "EVENT_BUS_NAME": pipeline.bus.event_bus_name,
                 "KEEP_ACTORS": str(functions.config.keep_actors).lower(),
-                "STACK_NAME": functions.config.stack_name,
+                **functions.metrics,
             },
             timeout_s=STEP_TIMEOUT_S,
         )

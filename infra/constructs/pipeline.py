@@ -73,6 +73,7 @@ class Pipeline(Construct):
                 "ALL_EVENTS_TABLE": all_events_table,
                 "REPOSITORIES_TABLE": repositories_table,
                 "UNKNOWN_CHANGES_DAYS": str(functions.config.unknown_changes_days),
+                **functions.metrics,
             },
             timeout_s=RECORDER_TIMEOUT_S,
         )
@@ -121,6 +122,7 @@ class Pipeline(Construct):
                 "GITHUB_APPS_SECRET_ID": self.github_apps.secret_arn,
                 "EVENT_BUS_NAME": self.bus.event_bus_name,
                 "KEEP_ACTORS": str(functions.config.keep_actors).lower(),
+                **functions.metrics,
             },
         )
         allow(receiver, ("secretsmanager:GetSecretValue",), self.secret.secret_arn)

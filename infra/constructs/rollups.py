@@ -94,7 +94,7 @@ class Level(Construct):
             bundle=ROLLUP,
             module=queue_handler_module,
             description=f"Adds changes to the overview rows of a {name.lower()}, exactly once",
-            environment=queue_handler_environment,
+            environment={**queue_handler_environment, **functions.metrics},
             timeout_s=QUEUE_HANDLER_TIMEOUT_S,
             memory_mb=1_024,
         )

@@ -69,7 +69,7 @@ class SourceAddresses(Construct):
             environment={
                 **self._stored,
                 "GITHUB_APPS_SECRET_ID": github_apps.secret_arn,
-                "STACK_NAME": config.stack_name,
+                **self._functions.metrics,
             },
             timeout_s=REFRESHER_TIMEOUT_S,
             memory_mb=256,

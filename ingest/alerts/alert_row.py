@@ -11,9 +11,10 @@ these is in an index, and readers ignore all of them. Pure.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from ingest import origin
 from ingest.alerts import attributes as names
 from ingest.alerts.alert_key import key, state_key
 from ingest.alerts.change import Change, Closing, Facts
@@ -23,6 +24,7 @@ from ingest.alerts.packed_details import pack_details, unpack_details
 from ingest.facts.details import DetailsReport
 from ingest.instant import from_text, to_text
 from ingest.names import folded, owner_of
+from ingest.origin import Origins
 from ingest.revision import REVISION
 from ingest.terms import Branch, ClosedAs, Severity
 
@@ -52,6 +54,7 @@ class AlertRow:
         details: The newest details of the alert. They do not depend on the changes.
         repository_id: GitHub's id of the repository, or None if no event contained it.
         moved_to: The folded name under which the alert is stored now. Such a row has no changes.
+        origins: The events of the newest write, for logs and metrics only.
     """
 
     repository: str
@@ -62,6 +65,7 @@ class AlertRow:
     details: DetailsReport | None = None
     repository_id: int | None = None
     moved_to: str | None = None
+    origins: Origins = field(default=(), compare=False)
 
     @property
     def alert(self) -> Alert | None:
@@ -85,6 +89,7 @@ def to_item(row: AlertRow) -> dict[str, Any]:
         **key(row.repository, row.number),
         REVISION: {"N": str(row.revision)},
     }
+    item |= origin.to_attribute(row.origins)
     if row.repository_id is not None:
         item[names.REPOSITORY_ID] = {"N": str(row.repository_id)}
     if row.moved_to is not None:
@@ -146,6 +151,7 @@ def from_item(item: Item) -> AlertRow:
         details=unpack_details(item[names.DETAILS]["S"]) if names.DETAILS in item else None,
         repository_id=int(item[names.REPOSITORY_ID]["N"]) if names.REPOSITORY_ID in item else None,
         moved_to=item[names.MOVED_TO]["S"] if names.MOVED_TO in item else None,
+        origins=origin.from_item(item),
     )
 
 

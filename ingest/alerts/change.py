@@ -10,6 +10,7 @@ from enum import IntEnum
 from ingest.events.alert_event import AlertEvent
 from ingest.facts.details import DetailsReport
 from ingest.instant import to_ms
+from ingest.origin import Origin
 from ingest.terms import OWN_ACTIONS, Action, ClosedAs, Ref, Severity
 
 ENTERING_ACTIONS = frozenset({Action.CREATED, Action.APPEARED_IN_BRANCH, Action.RECONCILED})
@@ -202,6 +203,13 @@ def details_of(event: AlertEvent) -> DetailsReport | None:
     change = change_of(event)
     observed_ms = change.observed_ms
     return DetailsReport(change.reported_ms if observed_ms is None else observed_ms, event.details)
+
+
+def origin_of(event: AlertEvent) -> Origin:
+    """Return an event as the origin of a state. Only the events of a delivery have a time."""
+    if event.happened_at is None or event.action in OWN_ACTIONS:
+        return Origin(event.delivery_id)
+    return Origin(event.delivery_id, to_ms(event.happened_at))
 
 
 def add(changes: frozenset[Change], change: Change) -> frozenset[Change]:

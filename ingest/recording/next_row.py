@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from ingest.alerts.alert_row import AlertRow, to_item
 from ingest.alerts.attributes import CHANGES
-from ingest.alerts.change import Change, absence, add, change_of, details_of
+from ingest.alerts.change import Change, absence, add, change_of, details_of, origin_of
 from ingest.errors import IngestError
 from ingest.events.alert_event import AlertEvent
 from ingest.facts.details import newest
 from ingest.names import folded
+from ingest.origin import MOST_ORIGINS, Origins, merged, without_times
 from ingest.repositories.name_change import under_name
 from ingest.repositories.repository import Repository
 
@@ -60,6 +61,7 @@ def after_event(
         _expiry(stored, expires_s),
         details,
         before.repository_id if repository is None else repository.id,
+        origins=merged((_waiting(before), (origin_of(event),)), most=MOST_ORIGINS),
     )
     size = len(to_item(row)[CHANGES]["S"].encode())
     if len(changes) > MAX_CHANGES or size > MAX_CHANGES_BYTES:
@@ -81,6 +83,7 @@ def after_arrival(
         _expiry(target, row.expires_s),
         newest(before.details, row.details),
         repository.id,
+        origins=without_times(row.origins),
     )
 
 
@@ -93,6 +96,7 @@ def after_departure(row: AlertRow, *, name: str, repository: Repository) -> Aler
         frozenset(),
         repository_id=repository.id,
         moved_to=folded(name),
+        origins=without_times(row.origins),
     )
 
 
@@ -101,11 +105,22 @@ def after_deletion(row: AlertRow, repository: Repository) -> AlertRow:
     changes = _with(row.changes, _deletion_of(repository))
     if changes == row.changes:
         return row
-    return replace(row, revision=row.revision + 1, changes=changes, repository_id=repository.id)
+    return replace(
+        row,
+        revision=row.revision + 1,
+        changes=changes,
+        repository_id=repository.id,
+        origins=without_times(row.origins),
+    )
 
 
 def _nothing(name: str, number: int) -> AlertRow:
     return AlertRow(folded(name), number, 0, frozenset())
+
+
+def _waiting(row: AlertRow) -> Origins:
+    """Return the origins of changes that wait for the creation of their alert, and take effect."""
+    return () if row.is_created or row.moved_to is not None else row.origins
 
 
 def _deletion_of(repository: Repository | None) -> frozenset[Change]:

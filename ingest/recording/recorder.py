@@ -45,6 +45,7 @@ class Recorded(StrEnum):
 class Recorder:
     """The recorder over the tables of alerts and repositories.
 
+    `conflicts` counts the attempts that were repeated, since it was made.
     `unknown_changes_days` is how long changes wait for their alert's creation. `clock` returns
     seconds since 1970.
     """
@@ -64,6 +65,7 @@ class Recorder:
         self._relocation = Relocation(client, alerts=alerts, repositories=repositories)
         self._unknown_changes_s = unknown_changes_days * _DAY_S
         self._clock = clock
+        self.conflicts = 0
 
     def record(self, event: AlertEvent) -> Recorded:
         """Add the change that an event reports to its alert, exactly once.
@@ -95,6 +97,7 @@ class Recorder:
                     return Recorded.UNCHANGED
                 if self._write(row, stored, name=name, repository=repository):
                     return Recorded.STORED if row.is_created else Recorded.KEPT
+            self.conflicts += 1
             self._forget(event, repository)
             pause(_BACKOFF, attempt)
         raise RecordingError("write_contention")

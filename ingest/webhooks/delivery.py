@@ -52,9 +52,13 @@ class Ping:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A valid delivery without an effect: `event_ignored` or `action_ignored`."""
+    """A valid delivery without an effect: `event_ignored` or `action_ignored`.
+
+    `action` is the action of the payload if it is the reason, else None.
+    """
 
     reason: str
+    action: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +120,14 @@ def understand(
         return Ping()
     if event == _REPOSITORY_EVENT:
         found = repository_event_of(payload, delivery_id=delivery_id, now=now)
-        return Ignored("action_ignored") if found is None else AcceptedRepository(found)
+        if found is None:
+            return Ignored("action_ignored", payload["action"])
+        return AcceptedRepository(found)
     if event != _EVENT:
         return Ignored("event_ignored")
     action = action_of(payload)
     if action is None:
-        return Ignored("action_ignored")
+        return Ignored("action_ignored", payload["action"])
     accepted = event_of(
         payload,
         action=action,

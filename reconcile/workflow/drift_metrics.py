@@ -1,15 +1,13 @@
 """The names of the metrics of drift. Pure.
 
-Owns the namespace, the dimensions and which kinds count for the alarm.
+Owns the dimension of the kind of run, and which kinds count for the alarm. `ingest.metrics` owns
+the namespace and the dimension of the stack.
 """
 
 from collections.abc import Mapping
 
 from reconcile.scans.runs import KINDS, UNCOUNTED
 
-NAMESPACE = "Gcsmttr"
-STACK = "stack"
-"""The dimension with the name of the stack."""
 TASK = "task"
 """The dimension with the kind of reconciliation."""
 DRIFT = "Drift"

@@ -1,53 +1,96 @@
 """A batch of SQS messages: applied group by group, with failures reported group by group.
 
-Owns the definition of a partial failure. A failing group delays only itself. If a body is
-malformed, the later messages of its group fail too.
+Owns the definition of a partial failure, and the log lines and metrics of the queue handlers. A
+failing group delays only itself. If a body is malformed, the later messages of its group fail too.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ingest.metrics.names import LEVEL, Level, Name
+from ingest.metrics.report import counted, report
+from ingest.origin import Origins, deliveries_of, lags_ms, merged
 from rollup.queues.message import MessageError
 from rollup.rows.counts_codec import UnknownLayoutError
+from rollup.rows.ledger import Entry
 from rollup.stores.item_reader import ContentionError
+from rollup.stores.rollup_store import RollupStore
 
 logger = Logger()
 
-_T = TypeVar("_T")
+
+class Source(Protocol):
+    """What a message reports: the state of an alert or of a row."""
+
+    @property
+    def origins(self) -> Origins:
+        """The events that led to the state."""
+
+
+_Source = TypeVar("_Source", bound=Source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """The records of a group that failed, how many sources were applied, and the changes' lags."""
+
+    failed: Sequence[dict[str, Any]]
+    sources: int = 0
+    new: int = 0
+    lags_ms: Sequence[int] = ()
 
 
 def apply_batch(
     records: Sequence[dict[str, Any]],
     *,
-    unpack: Callable[[str], list[_T]],
-    apply: Callable[[list[_T]], int],
+    level: Level,
+    store: RollupStore,
+    unpack: Callable[[str], list[_Source]],
+    entries_of: Callable[[list[_Source]], Iterable[Entry]],
 ) -> dict[str, Any]:
     """Apply every group of a batch.
 
     Args:
         records: The SQS records of one invocation.
+        level: The level of the store, for the metrics.
+        store: The store that the entries are applied to.
         unpack: Returns the sources of a message body. Raises MessageError.
-        apply: Applies the sources of one group, and returns how many of them were new.
+        entries_of: Returns the entries of the sources of one group.
 
     Returns:
         The partial batch response: the messages that SQS must deliver again.
     """
+    conflicts_before = store.conflicts
     groups: dict[str, list[dict[str, Any]]] = {}
     for record in records:
         groups.setdefault(record["attributes"]["MessageGroupId"], []).append(record)
-    failed = [record for group in groups.values() for record in _apply_group(group, unpack, apply)]
+    outcomes = [
+        _apply_group(group, unpack, lambda sources: store.apply(entries_of(sources)))
+        for group in groups.values()
+    ]
+    new = sum(outcome.new for outcome in outcomes)
+    values: dict[str, int] = {
+        Name.APPLIED: new,
+        Name.DUPLICATES: sum(outcome.sources for outcome in outcomes) - new,
+        Name.CONFLICTS: store.conflicts - conflicts_before,
+    }
+    lags = [lag for outcome in outcomes for lag in outcome.lags_ms]
+    report(counted(values), {LEVEL: level}, lags_ms=lags)
+    failed = [record for outcome in outcomes for record in outcome.failed]
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
 
 
 def _apply_group(
     group: Sequence[dict[str, Any]],
-    unpack: Callable[[str], list[_T]],
-    apply: Callable[[list[_T]], int],
-) -> Sequence[dict[str, Any]]:
-    sources: list[_T] = []
+    unpack: Callable[[str], list[_Source]],
+    apply: Callable[[list[_Source]], Sequence[Entry]],
+) -> _Outcome:
+    sources: list[_Source] = []
     unread: Sequence[dict[str, Any]] = ()
     for position, record in enumerate(group):
         try:
@@ -58,16 +101,23 @@ def _apply_group(
             )
             unread = group[position:]
             break
+    deliveries = deliveries_of(merged(source.origins for source in sources))
     try:
-        applied = apply(sources)
+        new = apply(sources)
     except (ContentionError, UnknownLayoutError) as error:
-        logger.warning("group failed", reason=error.reason, messages=len(group))
-        return group
+        return _failed(group, error.reason, deliveries)
     except ClientError as error:
-        logger.warning("group failed", reason=error.response["Error"]["Code"], messages=len(group))
-        return group
+        return _failed(group, error.response["Error"]["Code"], deliveries)
     except BotoCoreError as error:
-        logger.warning("group failed", reason=type(error).__name__, messages=len(group))
-        return group
-    logger.info("applied", messages=len(group), sources=len(sources), new=applied)
-    return unread
+        return _failed(group, type(error).__name__, deliveries)
+    logger.info(
+        "applied", messages=len(group), sources=len(sources), new=len(new), deliveries=deliveries
+    )
+    origins = merged(entry.origins for entry in new)
+    lags = lags_ms(origins, now_ms=time.time_ns() // 1_000_000)
+    return _Outcome(unread, len(sources), len(new), lags)
+
+
+def _failed(group: Sequence[dict[str, Any]], reason: str, deliveries: str) -> _Outcome:
+    logger.warning("group failed", reason=reason, messages=len(group), deliveries=deliveries)
+    return _Outcome(group)

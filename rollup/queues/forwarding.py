@@ -4,11 +4,14 @@ Owns only that mapping. Pure, so a batch that is delivered twice gives the same 
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
+from ingest import origin
 from ingest.alerts import alert_row
 from ingest.alerts import attributes as of_alert
 from ingest.names import owner_of
+from ingest.origin import Origins, merged
 from ingest.revision import REVISION
 from rollup.queues.message import Message, pack_alerts, pack_rows
 from rollup.rows.contribution import AlertContribution
@@ -29,6 +32,7 @@ def alert_entry(item: Item) -> Entry:
         AlertContribution.of(repository, alert_row.state_from_item(item))
         if alert_row.is_alert(item)
         else None,
+        origins=origin.from_item(item),
     )
 
 
@@ -50,9 +54,9 @@ def alert_messages(records: Iterable[Record]) -> Iterator[Message]:
     for item in filter(is_source, _new_images(records)):
         entry = alert_entry(item)
         entries = newest.setdefault(item[of_alert.REPOSITORY_NAME]["S"], {})
-        known = entries.get(entry.key)
-        if known is None or known.revision < entry.revision:
-            entries[entry.key] = entry
+        known = entries.get(entry.key, entry)
+        later = entry if known.revision < entry.revision else known
+        entries[entry.key] = replace(later, origins=merged((known.origins, entry.origins)))
     for repository, entries in newest.items():
         yield from pack_alerts(repository, list(entries.values()))
 
@@ -64,13 +68,18 @@ def row_messages(records: Iterable[Record]) -> Iterator[Message]:
         key = key_of_item(REPOSITORY, item)
         if is_part(key.period):
             continue
-        row = RowRevision(key, int(item[REVISION]["N"]))
+        row = RowRevision(key, int(item[REVISION]["N"]), origin.from_item(item))
         rows = newest.setdefault(owner_of(key.name), {})
-        known = rows.get(row.key)
-        if known is None or known.revision < row.revision:
-            rows[row.key] = row
+        known = rows.get(row.key, row)
+        later = row if known.revision < row.revision else known
+        rows[row.key] = later._replace(origins=merged((known.origins, row.origins)))
     for organisation, rows in newest.items():
         yield from pack_rows(organisation, list(rows.values()))
+
+
+def origins_of(records: Iterable[Record]) -> Origins:
+    """Return the origins of all rows in the records of either stream."""
+    return merged(map(origin.from_item, _new_images(records)))
 
 
 def _new_images(records: Iterable[Record]) -> Iterator[dict[str, Any]]:

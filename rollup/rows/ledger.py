@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from ingest.instant import from_text, to_text
+from ingest.origin import Origins
 from rollup.rows import attributes as names
 from rollup.rows import parts as stored
 from rollup.rows.contribution import AlertContribution, RowContribution, Share
@@ -43,7 +44,8 @@ class Entry:
 
     An alert that is gone has no contribution, which retracts the one of its earlier revision.
     `writes` and `parts` belong to a stored entry: how often it was written, which is in the
-    condition of its next write, and how many part items it has.
+    condition of its next write, and how many part items it has. `origins` belongs to a reported
+    entry: the events that led to it.
     """
 
     key: SourceKey
@@ -51,6 +53,7 @@ class Entry:
     contribution: AlertContribution | RowContribution | None
     writes: int = field(default=0, compare=False)
     parts: int = field(default=0, compare=False)
+    origins: Origins = field(default=(), compare=False)
 
     def shares(self) -> Mapping[RowKey, Share]:
         """Return what the source adds, by the row that it adds to."""

@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from ingest import origin
 from ingest.instant import from_text, to_text
 from ingest.names import owner_of
+from ingest.origin import Origins
 from rollup.metrics.counts import CLOSED_OUTCOMES, DISMISSALS, Counts, Outcome
 from rollup.metrics.period import ALL, monthly_period
 from rollup.rows import attributes as names
@@ -61,7 +63,8 @@ class OverviewRow:
     `last_event_ms` is the time of the newest event counted, on ALL rows; 0 on others. `spelling` is
     the newest spelling of the name among all sources that were counted. `tool_limit` is the last
     named tool of a row that pools others (see `metrics.tool_limit`). `parts` is the number of part
-    items that the row was read with (see `parts`).
+    items that the row was read with (see `parts`). `origins` is the events of the newest write, on
+    ALL rows of repositories; each event that changes a count changes the ALL row.
     """
 
     key: RowKey
@@ -71,6 +74,7 @@ class OverviewRow:
     last_event_ms: int = 0
     tool_limit: str | None = None
     parts: int = field(default=0, compare=False)
+    origins: Origins = field(default=(), compare=False)
 
 
 def key(level: Level, row: RowKey) -> dict[str, Any]:
@@ -128,6 +132,7 @@ def main_item(level: Level, row: OverviewRow) -> dict[str, Any]:
     return {
         **key(level, row.key),
         **packed,
+        **(origin.to_attribute(row.origins) if level.has_organisation_above else {}),
         **row.spelling.to_attributes(level.spelling_attribute),
         **{name: {"S": text} for name, text in texts.items()},
         **{name: {"N": str(number)} for name, number in numbers.items()},
@@ -156,4 +161,5 @@ def from_items(level: Level, item: Item, parts: Sequence[Item] = ()) -> Overview
         last_event_ms=from_text(last_event_at["S"]) if last_event_at else 0,
         tool_limit=item[names.TOOL_LIMIT]["S"] if names.TOOL_LIMIT in item else None,
         parts=len(parts),
+        origins=origin.from_item(item),
     )

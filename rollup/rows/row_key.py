@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from ingest.origin import Origins
+
 
 class RowKey(NamedTuple):
     """An overview row: the folded name of a repository or organisation, and the period's key."""
@@ -11,7 +13,8 @@ class RowKey(NamedTuple):
 
 
 class RowRevision(NamedTuple):
-    """A repository's overview row at one of its revisions."""
+    """A repository's overview row at one of its revisions, and the events that led to it."""
 
     key: RowKey
     revision: int
+    origins: Origins = ()

@@ -38,22 +38,27 @@ _T = TypeVar("_T")
 
 
 class RollupStore:
-    """The overview table of one level, and the ledger of the entries applied to it."""
+    """The overview table of one level, and the ledger of the entries applied to it.
+
+    `conflicts` counts the transactions that were repeated, since it was made.
+    """
 
     def __init__(self, client: "DynamoDBClient", *, level: Level, table: str, ledger: str) -> None:
         self._client = client
         self._level = level
         self._table = table
         self._ledger = ledger
+        self.conflicts = 0
         self._reader = ItemReader(client, {table: level.keys, ledger: LEDGER_KEYS})
 
-    def apply(self, entries: Iterable[Entry]) -> int:
-        """Apply entries to the rows, and return how many were new to the ledger.
+    def apply(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Apply entries to the rows, and return those that were new to the ledger.
 
         Raises ContentionError if rows stay busy; errors of DynamoDB pass through.
         """
         chunks = transaction.chunks(rollup_step.newest(entries), rollup_step.rows_of_entry)
-        return sum(self._write(chunk, self._step) for chunk in chunks)
+        written = [one for chunk in chunks for one in self._write(chunk, self._step)]
+        return [exchange.after for exchange in written if exchange.after is not None]
 
     def correct(self, exchanges: Iterable[Exchange], *, kept: AbstractSet[RowKey]) -> int:
         """Make the exchanges whose sources were not written since, and return how many those are.
@@ -62,30 +67,42 @@ class RollupStore:
         `rollup_step`). Raises as `apply` does.
         """
         chunks = transaction.chunks(exchanges, rollup_step.rows_of_exchange)
-        return sum(self._write(chunk, partial(self._correction, kept=kept)) for chunk in chunks)
+        plan = partial(self._correction, kept=kept)
+        return sum(len(self._write(chunk, plan)) for chunk in chunks)
 
     def put(self, row: OverviewRow) -> bool:
-        """Replace the previous revision of a row, and return whether that was still stored."""
-        return self._transact(self._row_actions(row))
+        """Replace the previous revision of a row, and return whether that was still stored.
 
-    def _write(self, chunk: Sequence[_T], plan: Callable[[Sequence[_T]], Write]) -> int:
+        No event is the origin of such a write.
+        """
+        return self._transact(self._row_actions(replace(row, origins=())))
+
+    def _write(
+        self, chunk: Sequence[_T], plan: Callable[[Sequence[_T]], Write]
+    ) -> Sequence[Exchange]:
+        """Make the planned write, and return its exchanges."""
         for attempt in range(MAX_ATTEMPTS):
             write = plan(chunk)
             if not write:
-                return 0
+                return ()
             actions = self._actions(write)
             if not transaction.fits(actions):
                 if len(chunk) > 1:
                     middle = len(chunk) // 2
-                    return self._write(chunk[:middle], plan) + self._write(chunk[middle:], plan)
+                    halves = chunk[:middle], chunk[middle:]
+                    return [one for half in halves for one in self._write(half, plan)]
                 if first := write.first_step:
                     if not self._transact(self._actions(first)):
-                        pause(BACKOFF, attempt)
+                        self._wait(attempt)
                     continue
             if self._transact(actions):
-                return len(write.exchanges)
-            pause(BACKOFF, attempt)
+                return write.exchanges
+            self._wait(attempt)
         raise ContentionError
+
+    def _wait(self, attempt: int) -> None:
+        self.conflicts += 1
+        pause(BACKOFF, attempt)
 
     def _step(self, chunk: Sequence[Entry]) -> Write:
         added_to = rollup_step.touched_rows(chunk)

@@ -5,13 +5,15 @@ than a message.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ingest.origin import Origins, merged
 from rollup.rows import ledger, overview_row
 from rollup.rows.contribution import RowContribution
 from rollup.rows.ledger import Entry
 from rollup.rows.overview_row import REPOSITORY, OverviewRow
-from rollup.rows.row_key import RowRevision
+from rollup.rows.row_key import RowKey, RowRevision
 from rollup.stores.item_reader import ItemReader
 
 if TYPE_CHECKING:
@@ -28,16 +30,19 @@ class RowReader:
     def entries(self, rows: Iterable[RowRevision]) -> list[Entry]:
         """Return entries for the current rows, at the named revisions or later ones.
 
-        A row that does not exist any more is left out; the ledger keeps its last entry. Raises
-        ContentionError if rows stay busy.
+        A row that does not exist any more is left out; the ledger keeps its last entry. An entry
+        has the origins of the named revisions and of the current one. Raises ContentionError if
+        rows stay busy.
         """
-        keys = dict.fromkeys(row.key for row in rows)
+        keys: dict[RowKey, list[Origins]] = {}
+        for row in rows:
+            keys.setdefault(row.key, []).append(row.origins)
         items = self._reader.read(
             [(self._table, overview_row.key(REPOSITORY, key)) for key in keys]
         )
+        found = [overview_row.from_items(REPOSITORY, *item) for item in items.get(self._table, ())]
         return [
-            entry_of(overview_row.from_items(REPOSITORY, *item))
-            for item in items.get(self._table, ())
+            replace(entry_of(row), origins=merged((*keys[row.key], row.origins))) for row in found
         ]
 
 

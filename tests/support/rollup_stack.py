@@ -139,9 +139,9 @@ class Stack:
 def contents(stack: Stack) -> dict[str, list[Item]]:
     """Return the attributes of every item that do not depend on the order of events.
 
-    Revisions and empty rows depend on it. So does the time of the spelling in the rows of days and
-    months, because a row keeps the newest time of all alerts that were ever counted in it. For the
-    same reason the newest time is left out where an alert is gone.
+    Revisions, origins and empty rows depend on it. So does the time of the spelling in the rows of
+    days and months, because a row keeps the newest time of all alerts that were ever counted in it.
+    For the same reason the newest time is left out where an alert is gone.
     """
     events = stack.items("events")
     bereft = {_owner(item) for item in events if alert_row.is_tombstone(item)}
@@ -163,7 +163,7 @@ def _owner(item: Item) -> str:
 def _content(item: Item, lacks_alerts: bool) -> Item:
     if "cells" in item and parts.counts_of(item, ()) == Counts():
         return {}
-    left_out = {"revision", "writes"}
+    left_out = {"revision", "writes", "origins"}
     if "cells" in item and ("lastEventAt" not in item or lacks_alerts):
         left_out |= {"spelledAt", "lastEventAt"}
     return {name: value for name, value in sorted(item.items()) if name not in left_out}

@@ -166,10 +166,11 @@ def test_functions_get_only_the_variables_they_read(aws: Template, emulator: Tem
             *("HOOK_RANGES_PARAMETER", "GITHUB_APPS_SECRET_ID", "STACK_NAME", meta)
         },
         "ingest.receiver_handler": {
-            *("WEBHOOK_SECRET_ID", "GITHUB_APPS_SECRET_ID", "EVENT_BUS_NAME", "KEEP_ACTORS")
+            *("WEBHOOK_SECRET_ID", "GITHUB_APPS_SECRET_ID", "EVENT_BUS_NAME", "KEEP_ACTORS"),
+            "STACK_NAME",
         },
         "ingest.recorder_handler": {
-            *("ALL_EVENTS_TABLE", "REPOSITORIES_TABLE", "UNKNOWN_CHANGES_DAYS")
+            *("ALL_EVENTS_TABLE", "REPOSITORIES_TABLE", "UNKNOWN_CHANGES_DAYS", "STACK_NAME")
         },
         "ingest.mover_handler": {"ALL_EVENTS_TABLE", "REPOSITORIES_TABLE"},
     }.items():

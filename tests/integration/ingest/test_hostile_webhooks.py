@@ -251,6 +251,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> "Iterator[DynamoDBClient]":
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     monkeypatch.setenv("KEEP_ACTORS", "true")
+    monkeypatch.setenv("STACK_NAME", "Gcsmttr")
     with mock_aws():
         client = boto3.client("dynamodb")
         client.create_table(

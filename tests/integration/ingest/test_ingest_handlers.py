@@ -25,6 +25,7 @@ from ingest.webhooks.connected_apps import ConnectedApp, text_of
 from ingest.webhooks.delivery import Accepted, Delivery, understand
 from ingest.webhooks.secret_store import REFRESH_SECONDS, SecretStore, SecretStores
 from tests.support.lambda_context import CONTEXT
+from tests.support.metric_lines import metric, metrics_in
 
 ALERT: dict[str, Any] = {
     "action": "created",
@@ -51,6 +52,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "HOOK_RANGES_PARAMETER": "/ranges",
         "META_URL": "https://github.example.org/api/v3/meta",
         "POWERTOOLS_SERVICE_NAME": "test",
+        "STACK_NAME": "Gcsmttr",
     }.items():
         monkeypatch.setenv(name, value)
     with mock_aws(config={"core": {"passthrough": {"urls": ["127.0.0.1"]}}}):
@@ -89,6 +91,26 @@ def deliver(
 def test_signed_alert_is_accepted_with_its_id(encoded: bool) -> None:
     response = deliver(json.dumps(ALERT).encode(), encoded=encoded)
     assert response == (202, {"outcome": "accepted", "alert": "o/r/1"})
+
+
+def test_each_response_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    dismissed = copy.deepcopy(ALERT) | {"action": "closed_by_user"}
+    dismissed["alert"]["dismissed_reason"] = "something new"
+    deliver(json.dumps(dismissed).encode())
+    deliver(json.dumps(ALERT).encode())
+    deliver(b"{}", secret="wrong")
+    deliver(b"{}", event="push")
+    deliver(b'{"action":"updated_assignment"}')
+    deliver(b'{"action":"new_of_github"}')
+    deliver(b"{}", event="ping")
+    assert metrics_in(capsys.readouterr().out) == {
+        metric("Accepted"): [1, 1],
+        metric("UnknownReasons"): [1],
+        metric("Refused", reason="signature_wrong"): [1],
+        metric("Ignored", action="other_event"): [1],
+        metric("Ignored", action="updated_assignment"): [1],
+        metric("Ignored", action="other_action"): [1],
+    }
 
 
 def test_responses_contain_their_reason() -> None:

@@ -12,6 +12,7 @@ from moto import mock_aws
 from ingest import mover_handler
 from ingest.alerts import alert_row
 from ingest.instant import to_ms
+from ingest.origin import Origin
 from ingest.recording import mover as mover_module
 from ingest.recording.next_row import RecordingError
 from ingest.terms import AlertState
@@ -40,6 +41,7 @@ def test_alerts_move_with_their_history_and_leave_tombstones(tables: Tables) -> 
     moved = tables.rows()["acme/tiger", 1]
     assert moved.alert is not None
     assert (moved.alert.state, len(moved.changes)) == (AlertState.CLOSED, 2)
+    assert moved.origins == (Origin("d"),)
     assert moved.alert.facts.url == "https://github.com/acme/tiger/security/code-scanning/1"
     left = tables.alerts.read("octo/cat", 1)
     assert left is not None
@@ -50,6 +52,7 @@ def test_alerts_move_with_their_history_and_leave_tombstones(tables: Tables) -> 
         "revision": {"N": "3"},
         "repositoryId": {"N": "7"},
         "movedTo": {"S": "acme/tiger"},
+        "origins": {"S": '[["d",null]]'},
     }
     assert alert_row.is_tombstone(item)
     assert not alert_row.is_alert(item)

@@ -65,6 +65,7 @@ def test_secret_without_value_is_unavailable(
 
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch, manager: SecretsManager) -> Iterator[io.StringIO]:
+    monkeypatch.setenv("STACK_NAME", "Gcsmttr")
     monkeypatch.setattr(receiver_handler, "_secrets", lambda: store_of(manager, [0.0]))
     stream = io.StringIO()
     handler: Any = receiver_handler.logger.registered_handler

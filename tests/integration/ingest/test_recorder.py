@@ -16,7 +16,7 @@ from ingest import recorder_handler
 from ingest.alerts.alert_key import key
 from ingest.alerts.alert_row import AlertRow
 from ingest.alerts.alert_store import AlertStore
-from ingest.alerts.change import ENTERING_ACTIONS
+from ingest.alerts.change import ENTERING_ACTIONS, origin_of
 from ingest.events import repository_event
 from ingest.events.alert_detail import to_detail
 from ingest.events.alert_event import AlertEvent
@@ -30,6 +30,7 @@ from ingest.recording.recorder import Recorded, Recorder
 from ingest.repositories.repository_store import RepositoryStore
 from ingest.terms import Action, AlertState, ClosedAs, Ref, Severity
 from tests.support.lambda_context import CONTEXT
+from tests.support.metric_lines import metric, metrics_in
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -62,6 +63,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> "Iterator[DynamoDBClient]":
     monkeypatch.setenv("ALL_EVENTS_TABLE", "events")
     monkeypatch.setenv("REPOSITORIES_TABLE", "repositories")
     monkeypatch.setenv("UNKNOWN_CHANGES_DAYS", "90")
+    monkeypatch.setenv("STACK_NAME", "Gcsmttr")
     with mock_aws():
         client = boto3.client("dynamodb")
         client.create_table(
@@ -115,7 +117,8 @@ def test_change_without_creation_stores_only_changes_and_expiry(
     row = row_of(client)
     assert row.alert is None
     item = item_of(client)
-    assert set(item) == {"repositoryName", "alertID", "changes", "revision", "expiresAt"}
+    named = {"repositoryName", "alertID", "changes", "revision", "expiresAt", "origins"}
+    assert set(item) == named
     assert item["expiresAt"] == {"N": str(1_000 + 3 * 86_400)}
 
 
@@ -215,6 +218,8 @@ _SHUFFLES = count()
 def test_histories_in_any_order_with_duplicates_give_same_rows(
     client: "DynamoDBClient", data: st.DataObject
 ) -> None:
+    left_out = {"revision", "origins"}
+
     def rows_after(events: Sequence[AlertEvent], name: str) -> list[dict[str, Any]]:
         recorder = new_recorder(client, clock=lambda: 0)
         for event in events:
@@ -225,7 +230,7 @@ def test_histories_in_any_order_with_duplicates_give_same_rows(
             KeyConditionExpression="repositoryName = :r",
             ExpressionAttributeValues=values,
         )["Items"]
-        return [{name: item[name] for name in item.keys() - {"revision"}} for item in found]
+        return [{name: item[name] for name in item.keys() - left_out} for item in found]
 
     def renamed(rows: list[dict[str, Any]], name: str) -> str:
         return repr([sorted(row.items()) for row in rows]).lower().replace(name, "name")
@@ -334,6 +339,38 @@ def test_lasting_write_conflict_raises_error(
 def test_recorder_returns_outcome_of_event() -> None:
     outcomes = [recorder_handler.handler(to_detail(e), CONTEXT) for e in (FIXED, CREATED)]
     assert outcomes == [{"outcome": "kept"}, {"outcome": "stored"}]
+
+
+def test_recorder_counts_outcomes_and_measures_the_lag(
+    client: "DynamoDBClient", capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    late = replace(FIXED, happened_at=now - timedelta(minutes=5), delivery_id="late")
+    for one in (FIXED, CREATED, late, late):
+        recorder_handler.handler(to_detail(one), CONTEXT)
+    found = metrics_in(capsys.readouterr().out)
+    *_, lag = found.pop(metric("Lag", level="alert"))
+    assert 300_000 <= lag < 330_000
+    assert found == {
+        metric("Kept", level="alert"): [1],
+        metric("Applied", level="alert"): [1, 1],
+        metric("Duplicates", level="alert"): [1],
+    }
+    assert row_of(client).origins == (origin_of(late),)
+
+
+def test_row_names_the_events_that_take_effect_with_the_last_one(
+    client: "DynamoDBClient",
+) -> None:
+    def origins_after(event: AlertEvent) -> list[str]:
+        new_recorder(client).record(event)
+        return [one.delivery for one in row_of(client).origins]
+
+    reopened = replace(CREATED, action=Action.REOPENED, happened_at=NOW + timedelta(9))
+    assert origins_after(replace(FIXED, delivery_id="early")) == ["early"]
+    assert origins_after(replace(CREATED, delivery_id="creation")) == ["early", "creation"]
+    assert origins_after(replace(reopened, delivery_id="last")) == ["last"]
+    assert origins_after(replace(reopened, delivery_id="again")) == ["last"]
 
 
 def test_recorder_observes_repositories(client: "DynamoDBClient") -> None:

@@ -154,12 +154,12 @@ def test_correction_from_reads_around_another_write_is_rejected(
     stack.repositories.apply([wrong])
     store = stack.repositories
     read_before, _ = store._read([wrong.key], ())
-    assert rival(stack, REPOSITORY, "repository").apply([right]) == 1
+    assert rival(stack, REPOSITORY, "repository").apply([right]) == [right]
     _, rows_after = store._read((), wrong.shares())
     write = rollup_step.step([right], ledger=read_before, rows=rows_after)
     assert write
     assert not store._transact(store._actions(write))
-    assert store.apply([right]) == 0
+    assert store.apply([right]) == []
     stack.apply_rows()
     assert_exact(stack, {("octo/cat", 1): alert()})
 

@@ -1,6 +1,7 @@
 """The four Lambda functions over moto: stream records become overviews of both levels."""
 
 import json
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from moto import mock_aws
 
 from ingest.alerts.alert_row import AlertRow, to_item
 from ingest.alerts.change import Change, Facts, Kind
+from ingest.origin import Origin, Origins, from_item
 from ingest.terms import Ref, Severity
 from rollup import (
     alert_stream_handler,
@@ -24,6 +26,7 @@ from rollup.rows.ledger import Entry
 from rollup.stores.item_reader import ContentionError
 from rollup.stores.rollup_store import RollupStore
 from tests.support.lambda_context import CONTEXT
+from tests.support.metric_lines import metric, metrics_in
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -48,6 +51,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("STACK_NAME", "Gcsmttr")
     with mock_aws():
         for variable, (name, *keys) in TABLES.items():
             monkeypatch.setenv(variable, name)
@@ -78,11 +82,11 @@ def sqs() -> "SQSClient":
     return boto3.client("sqs")
 
 
-def image(repository: str, number: int, revision: int = 1) -> dict[str, Any]:
+def image(repository: str, number: int, revision: int = 1, origins: Origins = ()) -> dict[str, Any]:
     facts = Facts(1_767_225_600_000, repository, "https://x", Severity.HIGH, None, None)
     created = Change(at_ms=facts.created_ms, kind=Kind.CREATED, ref=Ref.DEFAULT, facts=facts)
     seen = replace(created, at_ms=facts.created_ms + revision)
-    row = AlertRow(repository, number, revision, frozenset({created, seen}))
+    row = AlertRow(repository, number, revision, frozenset({created, seen}), origins=origins)
     return {"dynamodb": {"NewImage": to_item(row)}}
 
 
@@ -165,7 +169,7 @@ def test_failed_group_is_reported_and_other_groups_are_applied(
     cat, dog = messages_of("octo/cat", "octo/dog")
     apply = RollupStore.apply
 
-    def busy(self: RollupStore, entries: Iterable[Entry]) -> int:
+    def busy(self: RollupStore, entries: Iterable[Entry]) -> list[Entry]:
         some = list(entries)
         if some[0].key.source.endswith("octo/cat"):
             raise ContentionError
@@ -211,3 +215,64 @@ def test_message_refused_by_sqs_raises(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_more_than_ten_messages_are_sent_in_several_batches() -> None:
     names = [f"octo/r{n}" for n in range(23)]
     assert len(messages_of(*names)) == 23
+
+
+def test_deliveries_are_in_each_log_line_down_to_the_organisation(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level("INFO")
+    now_ms = time.time_ns() // 1_000_000
+    records = [
+        image("octo/cat", 1, origins=(Origin("first", now_ms - 60_000),)),
+        image("octo/cat", 1, revision=2, origins=(Origin("second", now_ms - 30_000),)),
+        image("octo/cat", 2, origins=(Origin("backfill"),)),
+    ]
+    alert_stream_handler.handler({"Records": records}, CONTEXT)
+    repository_queue_handler.handler({"Records": received("REPOSITORY_QUEUE_URL")}, CONTEXT)
+    stream = [{"dynamodb": {"NewImage": item}} for item in rows("repositories").values()]
+    repository_stream_handler.handler({"Records": stream}, CONTEXT)
+    messages = received("ORGANISATION_QUEUE_URL")
+    for _ in range(2):
+        organisation_queue_handler.handler({"Records": messages}, CONTEXT)
+    lines = [getattr(line, "deliveries", None) for line in caplog.records]
+    assert lines == ["first second backfill"] * 5
+    assert ["origins" in item for item in rows("organisations").values()] == [False] * 3
+    found = metrics_in(capsys.readouterr().out)
+    for level in ("repository", "organisation"):
+        lags = found.pop(metric("Lag", level=level))
+        assert [lag // 20_000 for lag in lags] == [3, 1]
+    assert found == {
+        metric("Applied", level="repository"): [2],
+        metric("Applied", level="organisation"): [3],
+        metric("Duplicates", level="organisation"): [3],
+    }
+
+
+def test_origins_of_a_row_are_those_of_its_newest_write() -> None:
+    def origins_after(number: int, *ids: str) -> list[str]:
+        (message,) = alert_messages([image("octo/cat", number, origins=tuple(map(Origin, ids)))])
+        record = {"body": message.body, "attributes": {"MessageGroupId": message.group}}
+        repository_queue_handler.handler({"Records": [record]}, CONTEXT)
+        found = [from_item(item) for item in rows("repositories").values()]
+        return [one.delivery for origins in found for one in origins]
+
+    assert origins_after(1, "first") == ["first"]
+    assert origins_after(2, "second") == ["second"]
+    many = [f"d-{number}" for number in range(20)]
+    assert origins_after(3, *many) == many[:10]
+
+
+def test_repeated_transactions_are_counted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    transact, refused = RollupStore._transact, iter([False])
+
+    def busy_once(self: RollupStore, actions: list[Any]) -> bool:
+        return next(refused, True) and transact(self, actions)
+
+    monkeypatch.setattr(RollupStore, "_transact", busy_once)
+    repository_queue_handler.handler({"Records": messages_of("octo/cat")}, CONTEXT)
+    assert metrics_in(capsys.readouterr().out) == {
+        metric("Applied", level="repository"): [1],
+        metric("Conflicts", level="repository"): [1],
+    }

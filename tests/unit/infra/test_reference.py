@@ -17,6 +17,7 @@ INTERNAL = frozenset(
         "ingest.bus.event_bus.MAX_ATTEMPTS",
         "ingest.bus.event_bus.MOST_BYTES",
         "ingest.bus.event_bus.MOST_ENTRIES",
+        "ingest.origin.MOST_ORIGINS",
         "graphql_api.access.key_store.MOST_KEPT",
         "ingest.events.repository_event.VERSION",
         "ingest.repositories.repository_store.MAX_ATTEMPTS",

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from ingest.alerts.lifecycle import EarlierClosing
+from ingest.origin import Origin
 from ingest.terms import Branch, ClosedAs, Severity
 from rollup.queues.message import (
     MessageError,
@@ -42,13 +44,41 @@ def entry(number: int, revision: int = 1) -> Entry:
 
 
 def test_largest_messages_fit_into_sqs_and_round_trip() -> None:
-    entries = [entry(number) for number in range(1, 451)]
+    origins = tuple(Origin(f"{number:0100}", 1_767_225_600_000) for number in range(20))
+    entries = [replace(entry(number), origins=origins) for number in range(1, 451)]
     messages = list(pack_alerts(entries[0].contribution.repository, entries))  # type: ignore[union-attr]
     assert all(len(message.body.encode()) <= 262_144 for message in messages)
     assert [e for message in messages for e in unpack_alerts(message.body)] == entries
     assert len({message.group for message in messages}) == 1
     assert len({message.deduplication for message in messages}) == len(messages) == 3
     assert all(len(message.group) <= 128 for message in messages)
+
+
+def test_messages_contain_origins_of_their_sources() -> None:
+    origins = (Origin("d-1", 1_767_225_600_000), Origin("backfill"))
+    (message,) = pack_alerts("octo/cat", [entry(1), replace(entry(2), origins=origins)])
+    assert [one.origins for one in unpack_alerts(message.body)] == [(), origins]
+    rows = [RowRevision(RowKey("octo/cat", "ALL"), 4, origins)]
+    (message,) = pack_rows("octo", rows)
+    assert unpack_rows(message.body) == rows
+
+
+def test_origins_do_not_make_another_message() -> None:
+    (first,) = pack_alerts("octo/cat", [entry(1)])
+    (second,) = pack_alerts("octo/cat", [replace(entry(1), origins=(Origin("d"),))])
+    assert first.deduplication == second.deduplication
+    assert first.body != second.body
+    # Code that does not know origins reads the same alerts.
+    packed = json.loads(second.body)
+    assert packed.pop("origins") == [[["d", None]]]
+    assert packed == json.loads(first.body)
+
+
+def test_origins_of_a_message_are_limited() -> None:
+    origins = tuple(Origin(f"d-{number}") for number in range(20))
+    (message,) = pack_alerts("octo/cat", [replace(entry(n), origins=origins) for n in range(100)])
+    found = [len(one.origins) for one in unpack_alerts(message.body)]
+    assert found == [10] * 30 + [0] * 70
 
 
 def test_message_retracts_alerts_that_are_gone() -> None:

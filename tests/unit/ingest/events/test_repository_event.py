@@ -76,7 +76,7 @@ def test_each_action_is_accepted(action: RepositoryAction) -> None:
 
 
 def test_other_action_is_ignored() -> None:
-    assert delivered(payload("starred")) == Ignored("action_ignored")
+    assert delivered(payload("starred")) == Ignored("action_ignored", "starred")
 
 
 @pytest.mark.parametrize(

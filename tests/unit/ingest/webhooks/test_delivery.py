@@ -32,7 +32,7 @@ def test_other_events_and_actions_are_ignored() -> None:
     assert understand(delivery({}, event="push"), now=NOW) == Ignored("event_ignored")
     for action in ("renamed", "reconciled"):
         ignored = understand(delivery(payload(action)), now=NOW)
-        assert ignored == Ignored("action_ignored")
+        assert ignored == Ignored("action_ignored", action)
 
 
 @pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
