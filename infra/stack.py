@@ -10,6 +10,7 @@ from infra.constructs.gateway import Gateway
 from infra.constructs.github_tasks import GitHubTasks
 from infra.constructs.moves import Moves
 from infra.constructs.pipeline import WEBHOOK_PATH, Pipeline
+from infra.constructs.protection import Protection
 from infra.constructs.rollups import Rollups
 from infra.constructs.source_addresses import SourceAddresses
 from infra.constructs.storage import Storage, with_indexes
@@ -96,6 +97,8 @@ class GcsmttrStack(Stack):
             rollups=self._rollups,
             config=functions.config,
         )
+        if functions.config.deletion_protection and functions.config.target.has_custom_resources:
+            Protection(self, "Protection", functions=functions, tables=self._storage.tables)
         self._add_outputs({f"{queue}Url": dead_letters[queue].queue_url for queue in dead_letters})
 
     def _grant(self) -> None:

@@ -18,6 +18,7 @@ from infra.config import Config
 from infra.constructs.dead_letters import dead_letter_queue
 from infra.constructs.functions import Functions, allow
 from infra.constructs.gateway import Gateway
+from infra.constructs.retention import retention
 from infra.constructs.source_addresses import SourceAddresses
 from infra.constructs.state_machine import RECORDER_TIMEOUT_S, definition
 from ingest.events.alert_detail import DETAIL_TYPE, SOURCE
@@ -108,6 +109,9 @@ class Pipeline(Construct):
             event_pattern=events.EventPattern(source=[SOURCE]),
             retention=Duration.days(config.archive_days),
         )
+        archive.apply_removal_policy(retention(config))
+        # A bus that still has an archive cannot be deleted.
+        self.bus.apply_removal_policy(retention(config))
         return archive.archive_name
 
     def _receive(self, functions: Functions, gateway: Gateway, addresses: SourceAddresses) -> None:

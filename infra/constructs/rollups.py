@@ -43,7 +43,7 @@ class Level(Construct):
         name: str,
         *,
         functions: Functions,
-        source: dynamodb.Table,
+        source: dynamodb.ITable,
         stream_handler_module: str,
         queue_variable: str,
         queue_handler_module: str,

@@ -1,18 +1,19 @@
 """The tables: alerts, the two levels of overviews, the ledger, the access keys and connections.
 
-Owns keys, indexes, streams, expiry and protection. The stores own the content of rows, and the
-stack grants access.
+Owns keys, indexes, streams and expiry, and which restored tables are used instead. The stores own
+the content of rows, and the stack grants access.
 """
 
 from collections.abc import Iterable
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
 from graphql_api.access.key_store import KEY_HASH
 from graphql_api.reading.tables import ALERT_ATTRIBUTES
 from infra.config import Config
+from infra.constructs.retention import retention
 from ingest.alerts import alert_key
 from ingest.alerts import attributes as of_alert
 from ingest.repositories import attributes as of_repository
@@ -59,13 +60,15 @@ class Storage(Construct):
             "RepositoryOverview", _text(names.REPOSITORY_NAME), _text(names.PERIOD), stream
         )
         _index_months(self.repository_overview, names.REPOSITORY_NAME, names.REPOSITORY_SPELLING)
-        self.repository_overview.add_global_secondary_index(
+        _add_index(
+            self.repository_overview,
             index_name=overview_row.BY_ORGANISATION,
             partition_key=_text(names.ORGANISATION_NAME),
             sort_key=_text(names.PERIOD),
             projection_type=dynamodb.ProjectionType.ALL,
         )
-        self.repository_overview.add_global_secondary_index(
+        _add_index(
+            self.repository_overview,
             index_name=overview_row.HEADLINES,
             partition_key=_text(names.ORGANISATION_NAME),
             sort_key=_text(names.PERIOD),
@@ -79,7 +82,8 @@ class Storage(Construct):
         _index_months(
             self.organisation_overview, names.ORGANISATION_NAME, names.ORGANISATION_SPELLING
         )
-        self.organisation_overview.add_global_secondary_index(
+        _add_index(
+            self.organisation_overview,
             index_name=overview_row.LISTED,
             partition_key=_text(names.LISTED),
             sort_key=_text(names.ORGANISATION_NAME),
@@ -92,7 +96,8 @@ class Storage(Construct):
             _text(of_repository.KEY),
             stream=dynamodb.StreamViewType.KEYS_ONLY,
         )
-        self.repositories.add_global_secondary_index(
+        _add_index(
+            self.repositories,
             index_name=of_repository.BY_ORGANISATION,
             partition_key=_text(of_repository.ORGANISATION_NAME),
             sort_key=_text(of_repository.KEY_NAME),
@@ -104,6 +109,10 @@ class Storage(Construct):
         self.connections = self._table(
             "Connections", _text(of_connection.CONNECTION), _text(of_connection.TASK)
         )
+        self.tables = (
+            *(self.all_events, self.repository_overview, self.organisation_overview),
+            *(self.repositories, self.ledger, self.access_keys, self.connections),
+        )
 
     def _table(
         self,
@@ -113,8 +122,9 @@ class Storage(Construct):
         stream: dynamodb.StreamViewType | None = None,
         *,
         expires_by: str | None = None,
-    ) -> dynamodb.Table:
-        keeps = self._config.target.keeps_data
+    ) -> dynamodb.ITable:
+        if restored := self._config.restored_tables.get(name):
+            return self._restored(name, restored)
         return dynamodb.Table(
             self,
             name,
@@ -127,12 +137,20 @@ class Storage(Construct):
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
-            deletion_protection=self._config.deletion_protection,
-            removal_policy=RemovalPolicy.RETAIN if keeps else RemovalPolicy.DESTROY,
+            removal_policy=retention(self._config),
+        )
+
+    def _restored(self, name: str, restored: str) -> dynamodb.ITable:
+        """Return a restored table: its name, or the end of the ARN of its stream."""
+        table, _, label = restored.partition("/")
+        arn = Stack.of(self).format_arn(service="dynamodb", resource="table", resource_name=table)
+        return dynamodb.Table.from_table_attributes(
+            self, name, table_arn=arn, table_stream_arn=f"{arn}/{label}" if label else None
         )
 
     def _index_alerts(self, name: str, partition_key: str, sort_key: str) -> None:
-        self.all_events.add_global_secondary_index(
+        _add_index(
+            self.all_events,
             index_name=name,
             partition_key=_text(partition_key),
             sort_key=_text(sort_key),
@@ -157,14 +175,35 @@ INDEXES = {
 }
 
 
-def with_indexes(table: dynamodb.Table) -> Iterable[str]:
+def with_indexes(table: dynamodb.ITable) -> Iterable[str]:
     """Return the ARNs of a table and of each of its indexes."""
     arns = (f"{table.table_arn}/index/{name}" for name in INDEXES[table.node.id])
     return (table.table_arn, *arns)
 
 
-def _index_months(table: dynamodb.Table, name: str, spelling: str) -> None:
-    table.add_global_secondary_index(
+def _add_index(  # noqa: PLR0913
+    table: dynamodb.ITable,
+    *,
+    index_name: str,
+    partition_key: dynamodb.Attribute,
+    sort_key: dynamodb.Attribute,
+    projection_type: dynamodb.ProjectionType,
+    non_key_attributes: list[str] | None = None,
+) -> None:
+    """Add an index to a table of the stack. A restored table already has its indexes."""
+    if isinstance(table, dynamodb.Table):
+        table.add_global_secondary_index(
+            index_name=index_name,
+            partition_key=partition_key,
+            sort_key=sort_key,
+            projection_type=projection_type,
+            non_key_attributes=non_key_attributes,
+        )
+
+
+def _index_months(table: dynamodb.ITable, name: str, spelling: str) -> None:
+    _add_index(
+        table,
         index_name=overview_row.BY_MONTHLY_PERIOD,
         partition_key=_text(names.MONTHLY_PERIOD),
         sort_key=_text(name),

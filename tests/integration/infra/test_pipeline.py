@@ -90,6 +90,9 @@ def test_events_are_archived_on_aws_only(aws: Template, emulator: Template) -> N
 
     assert archive["EventPattern"]["source"] == ["gcsmttr.ingest"]
     assert archive["RetentionDays"] == 90
+    for kind in ("AWS::Events::Archive", "AWS::Events::EventBus"):
+        (resource,) = aws.find_resources(kind).values()
+        assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
     emulator.resource_count_is("AWS::Events::Archive", 0)
 
 

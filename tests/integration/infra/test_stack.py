@@ -74,7 +74,7 @@ def test_emulator_has_time_to_start_a_function(emulator: Template) -> None:
 def test_each_log_expires_after_30_days(aws: Template) -> None:
     groups = aws.find_resources("AWS::Logs::LogGroup").values()
 
-    assert len(groups) == 15
+    assert len(groups) == 16
     assert {group["Properties"]["RetentionInDays"] for group in groups} == {30}
 
 

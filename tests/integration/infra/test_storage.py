@@ -1,9 +1,14 @@
 """Keys, indexes, streams and protection of the tables."""
 
+import json
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aws_cdk.assertions import Template
+
+from tests.integration.infra.conftest import config, synthesise
 
 KEYS = {
     "AllEvents": ("repositoryName:S", "alertID:N"),
@@ -122,17 +127,72 @@ def test_only_rows_of_all_events_expire(aws: Template, emulator: Template) -> No
         assert set(expiring.values()) == {None}
 
 
-def test_tables_on_aws_are_protected_from_deletion(aws: Template) -> None:
+def test_tables_on_aws_outlive_their_stack_but_not_a_failed_first_deployment(aws: Template) -> None:
     for table in tables(aws).values():
         properties = table["Properties"]
-        assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == "Retain"
-        assert properties["DeletionProtectionEnabled"] is True
+        assert table["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert table["UpdateReplacePolicy"] == "Retain"
+        # A protected table would block the rollback of the first deployment.
+        assert "DeletionProtectionEnabled" not in properties
         assert properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
         assert properties["SSESpecification"]["SSEEnabled"] is True
         assert properties["BillingMode"] == "PAY_PER_REQUEST"
 
 
+def call(switch: Mapping[str, Any], event: str) -> tuple[str, dict[str, Any]]:
+    """Return the table and the parameters of the call that a custom resource makes."""
+    _, parts = switch["Properties"][event]["Fn::Join"]
+    table = next(part["Ref"] for part in parts if isinstance(part, dict))
+    text = "".join(part if isinstance(part, str) else "TABLE" for part in parts)
+    found: dict[str, Any] = json.loads(text)
+    assert (found["service"], found["action"]) == ("dynamodb", "updateTable")
+    return table, found["parameters"]
+
+
+def test_each_table_is_protected_after_everything_else_exists(aws: Template) -> None:
+    resources = aws.to_json()["Resources"]
+    switches = aws.find_resources("Custom::AWS")
+    protected = dict.fromkeys(aws.find_resources("AWS::DynamoDB::Table"), True)
+    for event, protects in (("Create", True), ("Update", True), ("Delete", False)):
+        assert {call(one, event)[0] for one in switches.values()} == set(protected)
+        for switch in switches.values():
+            expected = {"TableName": "TABLE", "DeletionProtectionEnabled": protects}
+            assert call(switch, event)[1] == expected
+
+    own = {name for name in resources if name.startswith(("Protection", "AWS679f53"))}
+    first, *others = sorted(switches, key=lambda name: -len(switches[name]["DependsOn"]))
+    assert resources.keys() - own - set(switches[first]["DependsOn"]) <= {"CDKMetadata"}
+    for name in others:
+        assert first in switches[name]["DependsOn"]
+
+
+def test_protection_can_be_off(tmp_path: Path) -> None:
+    template = synthesise(config(deletionProtection="false"), tmp_path)
+
+    assert not template.find_resources("Custom::AWS")
+
+
 def test_tables_on_the_emulator_are_deleted_with_the_stack(emulator: Template) -> None:
     for table in tables(emulator).values():
         assert table["DeletionPolicy"] == "Delete"
-        assert table["Properties"]["DeletionProtectionEnabled"] is False
+    assert not emulator.find_resources("Custom::AWS")
+
+
+def test_restored_tables_are_used_instead_of_new_ones(tmp_path: Path) -> None:
+    label = "2026-11-29T10:00:00.123"
+    template = synthesise(
+        config(restoredTables=f"AllEvents=Old/stream/{label},Ledger=Old-Ledger"), tmp_path
+    )
+
+    assert tables(template).keys() == KEYS.keys() - {"AllEvents", "Ledger"}
+    assert template.find_outputs("LedgerTable")["LedgerTable"]["Value"] == "Old-Ledger"
+    sources = [
+        json.dumps(mapping["Properties"]["EventSourceArn"])
+        for mapping in template.find_resources("AWS::Lambda::EventSourceMapping").values()
+    ]
+    assert sum(f":table/Old/stream/{label}" in source for source in sources) == 1
+    policies = json.dumps(template.find_resources("AWS::IAM::Policy"))
+    for resource in ("table/Old", "table/Old/index/byOrganisation", "table/Old-Ledger"):
+        assert f':{resource}"' in policies
+    protected = json.dumps(template.find_resources("Custom::AWS"))
+    assert "Old-Ledger" in protected

@@ -70,6 +70,7 @@ def test_every_key_is_read() -> None:
         oidcIssuer="http://127.0.0.1:8080",
         keyRequestsPerSecond="0",
         keyRequestBurst=5,
+        restoredTables="Ledger=Old-Ledger,Repositories=R-1/stream/2026-11-29T10:00",
         apiId="abc123",
         bundleDir="/tmp/elsewhere",  # noqa: S108
     )
@@ -84,6 +85,10 @@ def test_every_key_is_read() -> None:
         meta_url="http://127.0.0.1:8080/meta",
         allowed_ranges="192.0.2.0/24,2001:db8::/32",
         deletion_protection=True,
+        restored_tables={
+            "Ledger": "Old-Ledger",
+            "Repositories": "R-1/stream/2026-11-29T10:00:00.123",
+        },
         alarm_email="team@example.org",
         log_level="DEBUG",
         log_retention_days=7,
@@ -263,3 +268,30 @@ def _messages(key: str) -> list[str]:
     except ConfigError as error:
         return [str(error)]
     return []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "Ledger",
+        "Ledger=",
+        "Ledger=a/stream/2026-11-29T10:00:00.123",
+        "AllEvents=Old-AllEvents",
+        "Rows=Old-Rows",
+        {},
+        ["Ledger"],
+        {"Ledger": 3},
+    ],
+)
+def test_restored_tables_need_known_names_and_streams_where_functions_follow(
+    value: object,
+) -> None:
+    with pytest.raises(ConfigError, match=r"restoredTables = .* must be tables with their names"):
+        config_from({"restoredTables": value}, python=PYTHON)
+
+
+def test_restored_tables_can_be_an_object() -> None:
+    config = config_from({"restoredTables": {"AccessKeys": "Old-Keys"}}, python=PYTHON)
+
+    assert config.restored_tables == {"AccessKeys": "Old-Keys"}
