@@ -1,6 +1,6 @@
 """The setting about the tables: which restored tables the stack uses instead of its own.
 
-Owns the names of the tables, and the form of a restored table's name.
+Owns the form of a restored table's name.
 """
 
 import re
@@ -9,10 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from infra.setting import Setting
+from operations.restore.run import FOLLOWED, TABLES
 
-FOLLOWED = frozenset({"AllEvents", "RepositoryOverview", "Repositories"})
-"""The tables whose streams functions follow."""
-TABLES = FOLLOWED | {"OrganisationOverview", "Ledger", "AccessKeys", "Connections"}
 NO_TABLES: Mapping[str, str] = MappingProxyType({})
 
 _NAME = r"[A-Za-z0-9_.-]{3,255}"

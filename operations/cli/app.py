@@ -21,6 +21,7 @@ from operations.cli.overviews import repair, verify
 from operations.cli.reconcile import reconcile
 from operations.cli.recovery.redeliver import redeliver
 from operations.cli.recovery.replay import replay
+from operations.cli.recovery.restore import restore
 from operations.cli.status import status
 from operations.errors import NoLocalStackError, NoStackError, OperationsError
 
@@ -72,5 +73,16 @@ def app() -> None:
     """
 
 
-for _command in (backfill, connect, keys, verify, repair, reconcile, redeliver, replay, status):
+for _command in (
+    backfill,
+    connect,
+    keys,
+    verify,
+    repair,
+    reconcile,
+    redeliver,
+    replay,
+    restore,
+    status,
+):
     app.add_command(_command)

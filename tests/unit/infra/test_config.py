@@ -87,7 +87,7 @@ def test_every_key_is_read() -> None:
         deletion_protection=True,
         restored_tables={
             "Ledger": "Old-Ledger",
-            "Repositories": "R-1/stream/2026-11-29T10:00:00.123",
+            "Repositories": "R-1/stream/2026-11-29T10:00",
         },
         alarm_email="team@example.org",
         log_level="DEBUG",

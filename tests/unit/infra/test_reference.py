@@ -14,6 +14,7 @@ PACKAGES = ("ingest", "rollup", "graphql_api", "operations", "infra")
 INTERNAL = frozenset(
     {
         "operations.replay.run.PAUSE_S",
+        "operations.restore.run.PAUSE_S",
         "ingest.bus.event_bus.MAX_ATTEMPTS",
         "ingest.bus.event_bus.MOST_BYTES",
         "ingest.bus.event_bus.MOST_ENTRIES",
