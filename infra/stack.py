@@ -12,6 +12,7 @@ from infra.constructs.moves import Moves
 from infra.constructs.pipeline import WEBHOOK_PATH, Pipeline
 from infra.constructs.protection import Protection
 from infra.constructs.rollups import Rollups
+from infra.constructs.rules import accept
 from infra.constructs.source_addresses import SourceAddresses
 from infra.constructs.storage import Storage, with_indexes
 from infra.deployment_settings import STACK_TAG
@@ -96,6 +97,11 @@ class GcsmttrStack(Stack):
             machine=self._pipeline.machine,
             rollups=self._rollups,
             config=functions.config,
+        )
+        accept(
+            self,
+            "Serverless-SNSRedrivePolicy",
+            reason="SNS repeats e-mails, and CloudWatch shows the alarms without them.",
         )
         if functions.config.deletion_protection and functions.config.target.has_custom_resources:
             Protection(self, "Protection", functions=functions, tables=self._storage.tables)

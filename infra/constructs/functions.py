@@ -17,6 +17,7 @@ from constructs import Construct
 
 from infra.bundles.bundle import Bundle
 from infra.config import SNAP_START_PYTHON, Config
+from infra.constructs.rules import NOT_TRACED, TRACING, accept
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Functions:
         log_group = self.log_group(scope, f"{name}Log")
         role = iam.Role(scope, f"{name}Role", assumed_by=iam.ServicePrincipal("lambda"))
         allow(role, ("logs:CreateLogStream", "logs:PutLogEvents"), log_group.log_group_arn)
-        return lambda_.Function(
+        function = lambda_.Function(
             scope,
             name,
             description=description,
@@ -82,6 +83,19 @@ class Functions:
                 "POWERTOOLS_SERVICE_NAME": _kebab(name),
             },
         )
+        accept(
+            function,
+            *("AwsSolutions-L1", "Serverless-LambdaLatestVersion"),
+            reason="The runtime is the Python that compiles the bundle.",
+        )
+        accept(
+            function,
+            "Serverless-LambdaDLQ",
+            reason="Callers keep failed events: the API, the state machine, streams and queues."
+            " Schedules repeat their call every hour.",
+        )
+        accept(function, *TRACING, reason=NOT_TRACED)
+        return function
 
     def log_group(self, scope: Construct, name: str) -> logs.LogGroup:
         """Add a log group that keeps lines for the configured number of days."""

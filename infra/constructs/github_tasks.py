@@ -16,6 +16,7 @@ from infra.bundles.bundle import GITHUB
 from infra.constructs.functions import Functions, allow
 from infra.constructs.pipeline import Pipeline
 from infra.constructs.reconciling import STEP_TIMEOUT_S, definition
+from infra.constructs.rules import NOT_TRACED, TRACING, accept
 from reconcile.scans.runs import Task
 
 EVERY = Duration.hours(1)
@@ -82,6 +83,12 @@ class GitHubTasks(Construct):
                 )
             ),
         )
+        accept(
+            self.machine,
+            "AwsSolutions-SF1",
+            reason="A standard execution keeps its history for 90 days.",
+        )
+        accept(self.machine, *TRACING, reason=NOT_TRACED)
         allow(self.machine, ("lambda:InvokeFunction",), self.reconciler.function_arn)
         every_hour = events.Schedule.rate(EVERY)
         self._schedule("RedeliverEveryHour", every_hour, targets.LambdaFunction(self.redelivery))
@@ -97,10 +104,11 @@ class GitHubTasks(Construct):
         return targets.SfnStateMachine(self.machine, input=events.RuleTargetInput.from_object(run))
 
     def _schedule(self, name: str, schedule: events.Schedule, target: events.IRuleTarget) -> None:
-        events.Rule(
+        rule = events.Rule(
             self,
             name,
             enabled=self._functions.config.github_schedules,
             schedule=schedule,
             targets=[target],
         )
+        accept(rule, "Serverless-EventBusDLQ", reason="The next run continues where it stopped.")

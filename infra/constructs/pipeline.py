@@ -19,6 +19,7 @@ from infra.constructs.dead_letters import dead_letter_queue
 from infra.constructs.functions import Functions, allow
 from infra.constructs.gateway import Gateway
 from infra.constructs.retention import retention
+from infra.constructs.rules import NOT_TRACED, TRACING, accept
 from infra.constructs.source_addresses import SourceAddresses
 from infra.constructs.state_machine import RECORDER_TIMEOUT_S, definition
 from ingest.events.alert_detail import DETAIL_TYPE, SOURCE
@@ -61,6 +62,12 @@ class Pipeline(Construct):
             description="The connected GitHub Apps with their keys; gcsmttr connect adds to them",
             secret_string_value=SecretValue.unsafe_plain_text(NO_APPS),
         )
+        for secret in (self.secret, self.github_apps):
+            accept(
+                secret,
+                "AwsSolutions-SMG4",
+                reason="GitHub has the same value, and only its user can change it there.",
+            )
         self.bus = events.EventBus(self, "Bus", description="Events about alerts and repositories")
         self.archive_name = self._archive(functions.config)
         self._receive(functions, gateway, addresses)
@@ -162,4 +169,15 @@ class Pipeline(Construct):
         )
         allow(machine, ("lambda:InvokeFunction",), self.recorder.function_arn)
         allow(machine, ("sqs:SendMessage",), self.execution_dead_letters.queue_arn)
+        accept(
+            machine,
+            "AwsSolutions-SF1",
+            reason="Only failures are logged: a log of each step costs more than the execution.",
+        )
+        accept(
+            machine,
+            "AwsSolutions-IAM5[Resource::*]",
+            reason="CloudWatch Logs has no resource for log deliveries.",
+        )
+        accept(machine, *TRACING, reason=NOT_TRACED)
         return machine

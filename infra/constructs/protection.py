@@ -14,6 +14,14 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.constructs.functions import Functions
+from infra.constructs.rules import TRACING, accept
+
+_PROVIDER = "AWS679f53fac002430cb0da5b7982bd2287"
+"""The id of the function with which the CDK calls AWS."""
+_MANAGED_POLICY = (
+    "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role"
+    "/AWSLambdaBasicExecutionRole]"
+)
 
 
 class Protection(Construct):
@@ -35,6 +43,14 @@ class Protection(Construct):
             switch = self._switch(table, log_group)
             switch.node.add_dependency(*([first] if first else others))
             first = first or switch
+        provider = Stack.of(self).node.find_child(_PROVIDER)
+        rules = ("Serverless-LambdaDLQ", "Serverless-LambdaDefaultMemorySize", _MANAGED_POLICY)
+        accept(
+            provider,
+            *rules,
+            *TRACING,
+            reason="The CDK makes this function; only deployments call it.",
+        )
 
     def _switch(
         self, table: dynamodb.ITable, log_group: logs.ILogGroup

@@ -19,6 +19,7 @@ from constructs import Construct
 from infra.bundles.bundle import ROLLUP
 from infra.constructs.dead_letters import dead_letter_queue, fifo_dead_letter_queue
 from infra.constructs.functions import Functions, allow
+from infra.constructs.rules import accept
 from infra.constructs.storage import Storage
 
 STREAM_BATCH = 1_000
@@ -105,6 +106,17 @@ class Level(Construct):
                 max_concurrency=QUEUE_HANDLERS,
                 report_batch_item_failures=True,
             )
+        )
+
+        accept(
+            self,
+            "AwsSolutions-IAM5[Resource::*]",
+            reason="ListStreams, which stream mappings need, has no resource.",
+        )
+        accept(
+            self.queue_handler,
+            "Serverless-LambdaEventSourceMappingDestination",
+            reason="Lambda has no destinations for SQS; the queue has a queue of dead letters.",
         )
 
 

@@ -15,6 +15,7 @@ from constructs import Construct
 
 from infra.bundles.bundle import GITHUB, INGEST
 from infra.constructs.functions import Functions, allow
+from infra.constructs.rules import accept
 
 REFRESH_EVERY = Duration.hours(1)
 REFRESHER_TIMEOUT_S = 120
@@ -76,12 +77,13 @@ class SourceAddresses(Construct):
         )
         allow(self.refresher, ("ssm:GetParameter", "ssm:PutParameter"), self._parameter_arn)
         allow(self.refresher, ("secretsmanager:GetSecretValue",), github_apps.secret_arn)
-        events.Rule(
+        every_hour = events.Rule(
             self,
             "EveryHour",
             schedule=events.Schedule.rate(REFRESH_EVERY),
             targets=[targets.LambdaFunction(self.refresher)],
         )
+        accept(every_hour, "Serverless-EventBusDLQ", reason="The next hour repeats the call.")
         if config.target.has_custom_resources:
             triggers.Trigger(
                 self,
