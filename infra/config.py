@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from infra import access_settings, deployment_settings, settings, table_settings
+from infra import access_settings, deployment_settings, settings
 from infra.deployment_settings import LAMBDA_PYTHONS
 from infra.errors import InfraError
 from infra.setting import Setting
@@ -112,7 +112,7 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
         termination_protection=_or_default(termination_protection, target.keeps_data),
         deletion_protection=_or_default(deletion_protection, target.keeps_data),
         allowed_ranges=read(settings.ALLOWED_RANGES),
-        restored_tables=read(table_settings.RESTORED_TABLES),
+        restored_tables=read(deployment_settings.RESTORED_TABLES),
         alarm_email=read(settings.ALARM_EMAIL),
         log_level=read(settings.LOG_LEVEL),
         log_retention_days=read(settings.LOG_RETENTION_DAYS),

@@ -1,11 +1,13 @@
-"""The settings about where and how a deployment is made: its file, account, tags and runtime.
+"""The settings about where and how a deployment is made: its file, account, tags, runtime, tables.
 
 Owns the same as `settings` for these keys.
 """
 
+import re
 from collections.abc import Mapping
 
 from infra.setting import Setting, boolean, text
+from operations.restore.run import FOLLOWED, TABLES
 
 LAMBDA_PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))
 STACK_TAG = "gcsmttr:stack"
@@ -14,6 +16,8 @@ MOST_TAGS = 40
 """CloudFormation accepts 50 tags for a stack, and AWS adds some."""
 
 _TAG_TEXT = r"[\w .:/=+@-]"
+_NAME = r"[A-Za-z0-9_.-]{3,255}"
+_STREAM = r"/stream/[0-9T:.-]+"
 
 
 def _python(value: object) -> tuple[int, int]:
@@ -33,6 +37,23 @@ def _tags(value: object) -> Mapping[str, str]:
     if not isinstance(value, Mapping) or len(value) > MOST_TAGS:
         raise ValueError(value)
     return {_tag_key(key): text(rf"{_TAG_TEXT}{{1,256}}")(tag) for key, tag in value.items()}
+
+
+def _restored(value: object) -> Mapping[str, str]:
+    """Return the restored tables by the tables that they replace.
+
+    A table with a stream is `NAME/stream/LABEL`, the end of the ARN of its stream.
+    """
+    if isinstance(value, str):
+        pairs = (part.partition("=") for part in value.split(","))
+        value = {table: name for table, _, name in pairs}
+    if not isinstance(value, Mapping) or not value:
+        raise ValueError(value)
+    for table, name in value.items():
+        form = _NAME + (_STREAM if table in FOLLOWED else "")
+        if table not in TABLES or not re.fullmatch(form, str(name)):
+            raise ValueError(value)
+    return {str(table): str(name) for table, name in value.items()}
 
 
 _tag_key = text(rf"(?!(?i:aws):)(?!{STACK_TAG}$){_TAG_TEXT}{{1,128}}")
@@ -87,6 +108,16 @@ TERMINATION_PROTECTION: Setting[bool | None] = Setting(
     parse=boolean,
     default=None,
     shown_default="true; false on the emulator",
+)
+RESTORED_TABLES: Setting[Mapping[str, str]] = Setting(
+    key="restoredTables",
+    meaning="The restored tables that the stack uses instead of its own, as `gcsmttr restore` "
+    "prints them.",
+    accepts="tables with their names, such as Ledger=Gcsmttr-Ledger-restored, with commas between "
+    "them; those that functions follow with their stream, NAME/stream/LABEL",
+    parse=_restored,
+    default={},
+    shown_default="none",
 )
 
 SETTINGS: tuple[Setting[object], ...] = tuple(
