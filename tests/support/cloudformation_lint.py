@@ -14,6 +14,11 @@ from cfnlint.api import lint
 IGNORED = ["W3005"]
 """The CDK repeats in `DependsOn` what references already enforce."""
 _REFERENCE = "arn:aws:lambda:eu-west-1:123456789012:function:referenced"
+_PSEUDO = {
+    "AWS::Partition": "aws",
+    "AWS::Region": "eu-west-1",
+    "AWS::AccountId": "123456789012",
+}
 _DEFINITION = "DefinitionString"
 _MACHINE = "AWS::StepFunctions::StateMachine"
 
@@ -39,4 +44,10 @@ def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
     delimiter, parts = value["Fn::Join"]
-    return str(delimiter.join(part if isinstance(part, str) else _REFERENCE for part in parts))
+    return str(
+        delimiter.join(part if isinstance(part, str) else _referenced(part) for part in parts)
+    )
+
+
+def _referenced(part: Mapping[str, Any]) -> str:
+    return _PSEUDO.get(part.get("Ref", ""), _REFERENCE)
