@@ -1,12 +1,14 @@
-"""Lambda SnapStart: later processes start from the snapshot of an initialised one.
+"""The initialisation of the query function, also if Lambda takes a snapshot of it (SnapStart).
 
-Owns what happens during initialisation if Lambda takes a snapshot afterwards, and what a restored
-process renews. Without SnapStart, nothing here has an effect.
+Owns what a process makes before its first request, and what a process renews that Lambda restores
+from a snapshot.
 """
 
 import random
 from collections.abc import Callable, Mapping
 from importlib import import_module
+
+from ingest.clients import make_at_start
 
 _INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE"
 _HOOKS = "snapshot_restore_py"
@@ -14,14 +16,13 @@ _HOOKS = "snapshot_restore_py"
 
 
 def prepare(*builders: Callable[[], object], environment: Mapping[str, str]) -> None:
-    """Call the builders now if Lambda takes a snapshot, so that it contains what they build.
+    """Call the builders now if Lambda starts this process; a snapshot contains what they build.
 
     Credentials in a snapshot have a time of expiry, after which botocore requests new ones. Random
     numbers decide how long a process waits before a retry: each restored process gets a new seed,
     so that the processes do not all retry at the same moments.
     """
+    make_at_start(*builders, environment=environment)
     if environment.get(_INITIALIZATION_TYPE) != "snap-start":
         return
-    for build in builders:
-        build()
     import_module(_HOOKS).register_after_restore(random.seed)

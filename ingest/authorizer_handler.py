@@ -12,6 +12,7 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from ingest.clients import WEBHOOK, make_at_start
 from ingest.source_addresses.hook_ranges import HookRanges
 from ingest.source_addresses.hook_ranges_store import HookRangesStore
 from ingest.source_addresses.seed import seed_of
@@ -23,7 +24,13 @@ CACHE_SECONDS = 60
 
 @cache
 def _store() -> HookRangesStore:
-    return HookRangesStore(boto3.client("ssm"), parameter=os.environ["HOOK_RANGES_PARAMETER"])
+    return HookRangesStore(
+        boto3.client("ssm", config=WEBHOOK.config), parameter=os.environ["HOOK_RANGES_PARAMETER"]
+    )
+
+
+if "HOOK_RANGES_PARAMETER" in os.environ:
+    make_at_start(_store)
 
 
 @cache

@@ -12,6 +12,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from ingest.alerts.alert_store import AlertStore
+from ingest.clients import TABLES, make_at_start
 from ingest.recording.mover import Mover
 from ingest.repositories.attributes import KEY
 from ingest.repositories.repository_row import repository_id_of
@@ -25,12 +26,15 @@ logger = Logger()
 
 @cache
 def _mover() -> Mover:
-    client = boto3.client("dynamodb")
+    client = boto3.client("dynamodb", config=TABLES.config)
     return Mover(
         client,
         alerts=AlertStore(client, table=os.environ["ALL_EVENTS_TABLE"]),
         repositories=RepositoryStore(client, table=os.environ["REPOSITORIES_TABLE"]),
     )
+
+
+make_at_start(_mover)
 
 
 @logger.inject_lambda_context

@@ -15,9 +15,9 @@ from typing import Any
 import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.config import Config
 
 from ingest.bus.event_bus import EventBus
+from ingest.clients import WEBHOOK, make_at_start
 from ingest.errors import WebhookError
 from ingest.metrics.names import ACTION, REASON, Name, ignored_action
 from ingest.metrics.report import counted, report
@@ -35,13 +35,10 @@ from ingest.webhooks.secret_store import SecretStore, SecretStores
 
 logger = Logger()
 
-# GitHub waits ten seconds for a response: if a service hangs, there must be time for the 503.
-_SHORT_TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2})
-
 
 @cache
 def _secrets() -> SecretStores:
-    client = boto3.client("secretsmanager", config=_SHORT_TIMEOUTS)
+    client = boto3.client("secretsmanager", config=WEBHOOK.config)
     made_by_hand, apps = os.environ["WEBHOOK_SECRET_ID"], os.environ["GITHUB_APPS_SECRET_ID"]
     return SecretStores(
         SecretStore(client, secret_id=made_by_hand, clock=time.monotonic),
@@ -52,8 +49,11 @@ def _secrets() -> SecretStores:
 @cache
 def _bus() -> EventBus:
     return EventBus(
-        boto3.client("events", config=_SHORT_TIMEOUTS), name=os.environ["EVENT_BUS_NAME"]
+        boto3.client("events", config=WEBHOOK.config), name=os.environ["EVENT_BUS_NAME"]
     )
+
+
+make_at_start(_secrets, _bus)
 
 
 @logger.inject_lambda_context

@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from ingest.alerts.alert_store import AlertStore
 from ingest.alerts.change import origin_of
+from ingest.clients import TABLES, make_at_start
 from ingest.events import repository_event
 from ingest.events.alert_detail import from_detail
 from ingest.events.alert_event import AlertEvent
@@ -29,18 +30,23 @@ logger = Logger()
 
 @cache
 def _repositories() -> RepositoryStore:
-    return RepositoryStore(boto3.client("dynamodb"), table=os.environ["REPOSITORIES_TABLE"])
+    return RepositoryStore(
+        boto3.client("dynamodb", config=TABLES.config), table=os.environ["REPOSITORIES_TABLE"]
+    )
 
 
 @cache
 def _recorder() -> Recorder:
-    client = boto3.client("dynamodb")
+    client = boto3.client("dynamodb", config=TABLES.config)
     return Recorder(
         client,
         alerts=AlertStore(client, table=os.environ["ALL_EVENTS_TABLE"]),
         repositories=_repositories(),
         unknown_changes_days=int(os.environ["UNKNOWN_CHANGES_DAYS"]),
     )
+
+
+make_at_start(_recorder, _repositories)
 
 
 @logger.inject_lambda_context

@@ -15,6 +15,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from github_rest.errors import GitHubError
+from ingest.clients import TASKS, make_at_start
 from reconcile.connections import connection_of
 from reconcile.errors import ReconcileError
 from reconcile.workflow import redelivery
@@ -29,7 +30,17 @@ _RESERVE = timedelta(seconds=90)
 
 @cache
 def _states() -> TaskStates:
-    return TaskStates(boto3.client("dynamodb"), table=os.environ["CONNECTIONS_TABLE"])
+    return TaskStates(
+        boto3.client("dynamodb", config=TASKS.config), table=os.environ["CONNECTIONS_TABLE"]
+    )
+
+
+@cache
+def _secrets() -> Any:  # noqa: ANN401
+    return boto3.client("secretsmanager", config=TASKS.config)
+
+
+make_at_start(_states, _secrets)
 
 
 @logger.inject_lambda_context
@@ -40,8 +51,7 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
         GitHubError: GitHub refused a request, or is unavailable.
         ReconcileError: Another run was active.
     """
-    secrets = boto3.client("secretsmanager")
-    apps = read_apps(secrets, secret_id=os.environ["GITHUB_APPS_SECRET_ID"])
+    apps = read_apps(_secrets(), secret_id=os.environ["GITHUB_APPS_SECRET_ID"])
     failures: list[GitHubError | ReconcileError] = []
     for app in apps:
         client = client_of(app)

@@ -14,6 +14,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from ingest.clients import TABLES, make_at_start
 from ingest.errors import HookRangesError
 from ingest.metrics.report import report
 from ingest.source_addresses.hook_ranges_store import HookRangesStore
@@ -29,12 +30,17 @@ HOOK_RANGES_AGE = "HookRangesAge"
 
 @cache
 def _store() -> HookRangesStore:
-    return HookRangesStore(boto3.client("ssm"), parameter=os.environ["HOOK_RANGES_PARAMETER"])
+    return HookRangesStore(
+        boto3.client("ssm", config=TABLES.config), parameter=os.environ["HOOK_RANGES_PARAMETER"]
+    )
 
 
 @cache
 def _secrets() -> Any:  # noqa: ANN401
-    return boto3.client("secretsmanager")
+    return boto3.client("secretsmanager", config=TABLES.config)
+
+
+make_at_start(_store, _secrets)
 
 
 @logger.inject_lambda_context

@@ -15,6 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from github_rest.http.client import Client
 from ingest.bus.event_bus import EventBus
+from ingest.clients import TASKS, make_at_start
 from ingest.metrics.report import report
 from ingest.names import folded
 from ingest.webhooks.connected_apps import ConnectedApp
@@ -39,7 +40,7 @@ _RESERVE = timedelta(seconds=60)
 
 @cache
 def _dynamodb() -> Any:  # noqa: ANN401
-    return boto3.client("dynamodb")
+    return boto3.client("dynamodb", config=TASKS.config)
 
 
 @cache
@@ -56,6 +57,19 @@ def _states() -> TaskStates:
     return TaskStates(_dynamodb(), table=os.environ["CONNECTIONS_TABLE"])
 
 
+@cache
+def _events() -> Any:  # noqa: ANN401
+    return boto3.client("events", config=TASKS.config)
+
+
+@cache
+def _secrets() -> Any:  # noqa: ANN401
+    return boto3.client("secretsmanager", config=TASKS.config)
+
+
+make_at_start(_dynamodb, _events, _secrets)
+
+
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Return the accounts, or with an account in the event, the event and what comes next.
@@ -65,7 +79,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         IngestError: The bus does not accept the events.
         ReconcileError: A table is busy, or another run is active.
     """
-    apps = read_apps(boto3.client("secretsmanager"), secret_id=os.environ["GITHUB_APPS_SECRET_ID"])
+    apps = read_apps(_secrets(), secret_id=os.environ["GITHUB_APPS_SECRET_ID"])
     if "account" not in event:
         accounts = _accounts(apps, event)
         logger.info("accounts", extra={"task": event["task"], "accounts": len(accounts)})
@@ -115,7 +129,7 @@ def _lists(app: ConnectedApp, account: Account) -> Lists:
         stored=StoredAlerts(_dynamodb(), table=alerts_table),
         numbers=StoredNumbers(_dynamodb(), table=alerts_table),
         repositories=StoredRepositories(_dynamodb(), table=os.environ["REPOSITORIES_TABLE"]),
-        bus=EventBus(boto3.client("events"), name=os.environ["EVENT_BUS_NAME"]),
+        bus=EventBus(_events(), name=os.environ["EVENT_BUS_NAME"]),
         keep_actors=os.environ["KEEP_ACTORS"] == "true",
     )
 

@@ -14,6 +14,7 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from ingest.clients import TABLES, make_at_start
 from ingest.metrics.names import Level
 from rollup.queues.batch import apply_batch
 from rollup.queues.message import unpack_alerts
@@ -26,11 +27,14 @@ logger = Logger()
 @cache
 def _store() -> RollupStore:
     return RollupStore(
-        boto3.client("dynamodb"),
+        boto3.client("dynamodb", config=TABLES.config),
         level=REPOSITORY,
         table=os.environ["REPOSITORY_OVERVIEW_TABLE"],
         ledger=os.environ["LEDGER_TABLE"],
     )
+
+
+make_at_start(_store)
 
 
 @logger.inject_lambda_context

@@ -13,6 +13,7 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from ingest.clients import TABLES, make_at_start
 from ingest.origin import deliveries_of
 from rollup.queues.forwarding import origins_of, row_messages
 from rollup.queues.sender import Sender
@@ -22,7 +23,12 @@ logger = Logger()
 
 @cache
 def _sender() -> Sender:
-    return Sender(boto3.client("sqs"), queue_url=os.environ["ORGANISATION_QUEUE_URL"])
+    return Sender(
+        boto3.client("sqs", config=TABLES.config), queue_url=os.environ["ORGANISATION_QUEUE_URL"]
+    )
+
+
+make_at_start(_sender)
 
 
 @logger.inject_lambda_context

@@ -23,6 +23,7 @@ from graphql_api.accelerators.projection import ProjectingExecutor
 from graphql_api.execution.bounded_executor import BoundedExecutor
 from graphql_api.execution.engine import Memoize
 from graphql_api.http.request_log import RequestLog
+from ingest.clients import TABLES
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -66,7 +67,9 @@ class Parts(NamedTuple):
             session.register_component("data_loader", DynamoDBLoader())
         if "dynamodb_parser" in self.on:
             session.register_component("response_parser_factory", DynamoDBParserFactory())
-        config = CONFIG if "dynamodb_requests" in self.on else None
+        config = TABLES.config
+        if "dynamodb_requests" in self.on:
+            config = config.merge(CONFIG)
         return cast("DynamoDBClient", session.create_client("dynamodb", config=config))
 
 

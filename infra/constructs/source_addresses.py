@@ -44,7 +44,7 @@ class SourceAddresses(Construct):
             module="ingest.authorizer_handler",
             description="Allows GitHub's source addresses only",
             environment={"ALLOWED_RANGES": allowed} if allowed else self._stored,
-            timeout_s=5,
+            timeout_s=8,
         )
         if not allowed:
             allow(function, ("ssm:GetParameter",), self._parameter_arn)

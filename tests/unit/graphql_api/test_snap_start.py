@@ -21,7 +21,8 @@ from graphql_api.snap_start import prepare
 from tests.support.graphql_api.deployment import ENVIRONMENT
 from tests.support.paths import ROOT
 
-SNAP_START = {"AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}
+ON_LAMBDA = {"AWS_LAMBDA_FUNCTION_NAME": "query"}
+SNAP_START = {**ON_LAMBDA, "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}
 
 
 @pytest.fixture
@@ -33,14 +34,23 @@ def hooks(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
     return registered
 
 
-@pytest.mark.parametrize("kind", ["on-demand", "provisioned-concurrency", None])
-def test_other_starts_build_nothing_early(
-    kind: str | None, hooks: list[Callable[[], object]]
+@pytest.mark.parametrize("kind", ["on-demand", "provisioned-concurrency"])
+def test_each_start_on_lambda_builds_during_initialisation(
+    kind: str, hooks: list[Callable[[], object]]
 ) -> None:
     built: list[str] = []
-    environment = {"AWS_LAMBDA_INITIALIZATION_TYPE": kind} if kind else {}
+    environment = {**ON_LAMBDA, "AWS_LAMBDA_INITIALIZATION_TYPE": kind}
 
     prepare(lambda: built.append("service"), environment=environment)
+
+    assert built == ["service"]
+    assert hooks == []
+
+
+def test_other_processes_build_nothing_early(hooks: list[Callable[[], object]]) -> None:
+    built: list[str] = []
+
+    prepare(lambda: built.append("service"), environment={})
 
     assert built == []
     assert hooks == []
@@ -75,12 +85,12 @@ print(query_handler._service.cache_info().currsize)
 """
 
 
-@pytest.mark.parametrize(("kind", "services"), [("snap-start", "1"), ("on-demand", "0")])
-def test_snapshot_contains_the_service(kind: str, services: str) -> None:
+@pytest.mark.parametrize(("start", "services"), [(SNAP_START, "1"), (ON_LAMBDA, "1"), ({}, "0")])
+def test_initialised_process_contains_the_service(start: dict[str, str], services: str) -> None:
     environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT)}
     completed = subprocess.run(
         [sys.executable, "-c", IMPORT],
-        env={**environment, "AWS_LAMBDA_INITIALIZATION_TYPE": kind},
+        env={**environment, **start},
         check=False,
         capture_output=True,
         text=True,

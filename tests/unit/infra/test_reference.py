@@ -16,6 +16,8 @@ INTERNAL = frozenset(
         "operations.replay.run.PAUSE_S",
         "operations.restore.run.PAUSE_S",
         "ingest.bus.event_bus.MAX_ATTEMPTS",
+        "ingest.clients.OTHER_PAUSE_S",
+        "ingest.clients.TABLE_PAUSE_S",
         "ingest.bus.event_bus.MOST_BYTES",
         "ingest.bus.event_bus.MOST_ENTRIES",
         "ingest.origin.MOST_ORIGINS",
