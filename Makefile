@@ -52,6 +52,7 @@ schema: ## generate schema.graphql and the references in docs from the code
 	python -m graphql_api.sdl
 	python -m infra.reference
 	python -m operations.cli.reference
+	python -m bench.cost
 
 test: ## run all checks, and the unit, integration and end-to-end tests
 	$(SETUP) tools emulator node codegen typescript

@@ -1,0 +1,1 @@
+"""What a deployment costs: counted requests and the settings of the template, times list prices."""
