@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from infra import access_settings, deployment_settings, settings
+from infra import access_settings, address_settings, deployment_settings, settings
 from infra.deployment_settings import LAMBDA_PYTHONS
 from infra.errors import InfraError
 from infra.setting import Setting
@@ -63,6 +63,12 @@ class Config:
     oidc_issuer: str
     key_requests_per_second: int
     key_request_burst: int
+    domain_name: str | None
+    certificate_arn: str | None
+    hosted_zone_id: str | None
+    execute_api_endpoint: bool
+    graphiql: bool
+    landing_page: bool
     api_id: str | None
     bundle_dir: Path
     python: tuple[int, int]
@@ -134,6 +140,12 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
         oidc_issuer=read(access_settings.OIDC_ISSUER),
         key_requests_per_second=read(access_settings.KEY_REQUESTS_PER_SECOND),
         key_request_burst=read(access_settings.KEY_REQUEST_BURST),
+        domain_name=read(address_settings.DOMAIN_NAME),
+        certificate_arn=read(address_settings.CERTIFICATE_ARN),
+        hosted_zone_id=read(address_settings.HOSTED_ZONE_ID),
+        execute_api_endpoint=read(address_settings.EXECUTE_API_ENDPOINT),
+        graphiql=read(address_settings.GRAPHIQL),
+        landing_page=read(address_settings.LANDING_PAGE),
         api_id=read(settings.API_ID),
         bundle_dir=read(settings.BUNDLE_DIR),
         python=python if target is EMULATOR else pinned,
@@ -161,9 +173,29 @@ def _conflicts(config: Config, context: Mapping[str, object]) -> Iterator[str]:
     if not context.get("oidcOwners"):
         for key in sorted(key for key in context if key.startswith("oidc") and context[key]):
             yield f"{key}: has no effect without oidcOwners"
+    yield from _conflicts_of_domain(config)
     if config.snap_start and config.python < SNAP_START_PYTHON:
         needed = ".".join(map(str, SNAP_START_PYTHON))
         yield (
             f"snapStart = true: Lambda has SnapStart for Python {needed} and newer, but the setting"
             f" python is {config.runtime_name[6:]}"
         )
+
+
+def _conflicts_of_domain(config: Config) -> Iterator[str]:
+    if config.domain_name is None:
+        for key, value in (
+            ("certificateArn", config.certificate_arn),
+            ("hostedZoneId", config.hosted_zone_id),
+        ):
+            if value:
+                yield f"{key}: has no effect without domainName"
+        if not config.execute_api_endpoint:
+            yield "executeApiEndpoint = false: without domainName the API would have no address"
+        return
+    if config.target is EMULATOR:
+        yield "domainName: the emulator has no domains"
+    if config.certificate_arn is None:
+        yield "domainName: needs certificateArn"
+    elif config.region and config.certificate_arn.split(":")[3] != config.region:
+        yield f"certificateArn: the certificate must be in the Region {config.region}"

@@ -1,15 +1,15 @@
 """The settings of a deployment; each is a key of the CDK context.
 
-Owns their keys, defaults, accepted values and descriptions; those of `access_settings` and
-`deployment_settings` belong to them. `config` reads them, and `reference` writes them into
-docs/limits-and-settings.md. Never reads a context itself.
+Owns their keys, defaults, accepted values and descriptions; those of `access_settings`,
+`address_settings` and `deployment_settings` belong to them. `config` reads them, and `reference`
+writes them into docs/limits-and-settings.md. Never reads a context itself.
 """
 
 import difflib
 from pathlib import Path
 
 from graphql_api.repositories import teams
-from infra import access_settings, deployment_settings
+from infra import access_settings, address_settings, deployment_settings
 from infra.paths import ROOT
 from infra.setting import Setting, between, boolean, text
 from ingest.errors import HookRangesError
@@ -230,6 +230,7 @@ API_ID: Setting[str | None] = Setting(
 SETTINGS: tuple[Setting[object], ...] = (
     *(value for value in list(vars().values()) if isinstance(value, Setting)),
     *deployment_settings.SETTINGS,
+    *address_settings.SETTINGS,
     *access_settings.SETTINGS,
 )
 KEYS = frozenset(setting.key for setting in SETTINGS)

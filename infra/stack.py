@@ -149,7 +149,6 @@ class GcsmttrStack(Stack):
             "HttpApiId": self._gateway.api.api_id,
             "WebhookUrl": self._gateway.url(WEBHOOK_PATH),
             "GraphqlUrl": self._gateway.url(GRAPHQL_PATH),
-            "GraphiqlUrl": self._gateway.url(GRAPHIQL_PATH),
             "WebhookSecretId": pipeline.secret.secret_arn,
             "GitHubAppsSecretId": pipeline.github_apps.secret_arn,
             "EventBusName": pipeline.bus.event_bus_name,
@@ -174,5 +173,9 @@ class GcsmttrStack(Stack):
             "OrganisationQueueUrl": rollups.organisation.queue.queue_url,
             **dead_letter_queue_urls,
         }
+        if self._config.graphiql:
+            outputs["GraphiqlUrl"] = self._gateway.url(GRAPHIQL_PATH)
+        if self._gateway.domain is not None:
+            outputs["DomainTarget"] = self._gateway.domain.target
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)

@@ -77,6 +77,10 @@ class GraphqlApi(Construct):
         )
         for route in graphql:
             accept(route, "AwsSolutions-APIG4", reason="The function checks the key of a request.")
+        if functions.config.graphiql:
+            self._serve_graphiql(functions, gateway)
+
+    def _serve_graphiql(self, functions: Functions, gateway: Gateway) -> None:
         graphiql = functions.add(
             self,
             "Graphiql",
@@ -87,7 +91,8 @@ class GraphqlApi(Construct):
             memory_mb=256,
         )
         page = integrations.HttpLambdaIntegration("Graphiql", graphiql)
-        for path in ("/", GRAPHIQL_PATH, f"{GRAPHIQL_PATH}/{{proxy+}}"):
+        landing_page = ("/",) if functions.config.landing_page else ()
+        for path in (*landing_page, GRAPHIQL_PATH, f"{GRAPHIQL_PATH}/{{proxy+}}"):
             routes = gateway.api.add_routes(
                 path=path, methods=[apigateway.HttpMethod.GET], integration=page
             )

@@ -1,4 +1,4 @@
-"""The HTTP API with its stage, its throttle and its access log; other constructs add routes."""
+"""The HTTP API with its stage, domain, throttle and access log; other constructs add routes."""
 
 import json
 from typing import cast
@@ -7,6 +7,8 @@ from aws_cdk import ArnFormat, Stack, Tags
 from aws_cdk import aws_apigatewayv2 as apigateway
 from constructs import Construct
 
+from infra.config import Config
+from infra.constructs.custom_domain import CustomDomain
 from infra.constructs.functions import Functions
 
 REQUESTS_PER_SECOND = 200
@@ -39,6 +41,7 @@ class Gateway(Construct):
             api_name=config.stack_name,
             description="GitHub's webhook in, GraphQL out",
             create_default_stage=False,
+            disable_execute_api_endpoint=None if config.execute_api_endpoint else True,
         )
         if config.api_id:
             Tags.of(self.api).add("ms-custom-id", config.api_id)
@@ -60,7 +63,24 @@ class Gateway(Construct):
             ),
             format=json.dumps(_ACCESS_LOG),
         )
+        self._domain_name = config.domain_name
+        self.domain = self._custom_domain(config, stage)
+
+    def _custom_domain(self, config: Config, stage: apigateway.HttpStage) -> CustomDomain | None:
+        if config.domain_name is None or config.certificate_arn is None:
+            return None
+        return CustomDomain(
+            self,
+            "Domain",
+            domain_name=config.domain_name,
+            certificate_arn=config.certificate_arn,
+            hosted_zone_id=config.hosted_zone_id,
+            stage=stage,
+            api=self.api,
+        )
 
     def url(self, path: str) -> str:
-        """Return the address of a path of the API."""
+        """Return the address of a path of the API, on its own domain if it has one."""
+        if self._domain_name:
+            return f"https://{self._domain_name}{path}"
         return f"{self.api.api_endpoint}{path}"

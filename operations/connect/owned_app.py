@@ -90,7 +90,7 @@ class Registration:
         manifest = registration.manifest(
             target,
             webhook_url=self.deployment.url("WebhookUrl"),
-            homepage_url=self.deployment.url("GraphiqlUrl"),
+            homepage_url=self._homepage_url(),
             page_url=page.url,
         )
         form = registration_url(target.server, organisation=target.organisation, state=page.state)
@@ -103,6 +103,10 @@ class Registration:
             raise _not_stored(app, target, error) from error
         screen.note(f"The App {app.slug} is created, and its key is stored.")
         return OwnedApp(app, details, is_new=True)
+
+    def _homepage_url(self) -> str:
+        has_graphiql = "GraphiqlUrl" in self.deployment.outputs
+        return self.deployment.url("GraphiqlUrl" if has_graphiql else "GraphqlUrl")
 
     def _code(self, target: Target, screen: Screen) -> str:
         for _ in self.deadline.turns(60):

@@ -1,7 +1,7 @@
 """`gcsmttr connect` against an imitated GitHub, from the manifest to the first delivery."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import click
@@ -93,6 +93,19 @@ def test_organisation_is_connected(session: Session, stack: Stack, github: GitHu
     assert stack.received[0] == ("ping", 401)
     assert stack.received[-1][1] == 200
     assert "It reads new secrets within a minute." in ended.stderr
+
+
+def test_organisation_is_connected_to_a_stack_without_graphiql(
+    session: Session, stack: Stack
+) -> None:
+    outputs = dict(stack.deployment.outputs)
+    outputs["GraphqlUrl"] = outputs.pop("GraphiqlUrl").replace("graphiql", "graphql")
+    stack.deployment = replace(stack.deployment, outputs=outputs)
+
+    ended = session.run("--organisation", "acme")
+
+    assert ended.exit_code == ExitStatus.OK, ended.stderr
+    assert len(stack.apps) == 1
 
 
 def test_no_output_and_no_page_contains_a_secret(

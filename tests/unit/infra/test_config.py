@@ -71,6 +71,9 @@ def test_every_key_is_read() -> None:
         keyRequestsPerSecond="0",
         keyRequestBurst=5,
         restoredTables="Ledger=Old-Ledger,Repositories=R-1/stream/2026-11-29T10:00",
+        executeApiEndpoint="true",
+        graphiql="false",
+        landingPage=False,
         apiId="abc123",
         bundleDir="/tmp/elsewhere",  # noqa: S108
     )
@@ -110,6 +113,12 @@ def test_every_key_is_read() -> None:
         oidc_issuer="http://127.0.0.1:8080",
         key_requests_per_second=0,
         key_request_burst=5,
+        domain_name=None,
+        certificate_arn=None,
+        hosted_zone_id=None,
+        execute_api_endpoint=True,
+        graphiql=False,
+        landing_page=False,
         api_id="abc123",
         bundle_dir=Path("/tmp/elsewhere"),  # noqa: S108
         python=PYTHON,
@@ -133,6 +142,14 @@ def test_every_key_is_read() -> None:
         ("tags", {"team": 5}),
         ("tags", {str(number): "value" for number in range(41)}),
         ("terminationProtection", "on"),
+        ("domainName", "https://gcsmttr.example.com"),
+        ("domainName", "gcsmttr"),
+        ("domainName", "Gcsmttr.example.com"),
+        ("certificateArn", "gcsmttr.example.com"),
+        ("hostedZoneId", "example.com"),
+        ("executeApiEndpoint", "maybe"),
+        ("graphiql", "off"),
+        ("landingPage", "off"),
         ("stackName", 9),
         ("metaUrl", "api.github.com/meta"),
         ("allowedRanges", "192.0.2.1/24"),
@@ -251,6 +268,40 @@ def test_emulator_ignores_snap_start() -> None:
     config = config_from({"snapStart": True, "emulator": True}, python=(3, 11))
 
     assert not config.snap_start
+
+
+CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b"
+
+
+def test_domain_is_read_with_its_certificate_and_zone() -> None:
+    config = read(domainName="a.example.com", certificateArn=CERTIFICATE, hostedZoneId="Z01")
+
+    assert (config.domain_name, config.certificate_arn) == ("a.example.com", CERTIFICATE)
+    assert config.hosted_zone_id == "Z01"
+
+
+@pytest.mark.parametrize(
+    ("context", "reason"),
+    [
+        ({"domainName": "a.example.com"}, "domainName: needs certificateArn"),
+        ({"certificateArn": CERTIFICATE}, "certificateArn: has no effect without domainName"),
+        ({"hostedZoneId": "Z01"}, "hostedZoneId: has no effect without domainName"),
+        ({"executeApiEndpoint": "false"}, "without domainName the API would have no address"),
+        (
+            {"domainName": "a.example.com", "certificateArn": CERTIFICATE, "region": "us-east-1"},
+            "the certificate must be in the Region us-east-1",
+        ),
+        (
+            {"domainName": "a.example.com", "certificateArn": CERTIFICATE, "emulator": True},
+            "the emulator has no domains",
+        ),
+    ],
+)
+def test_settings_of_a_domain_are_validated_together(
+    context: dict[str, object], reason: str
+) -> None:
+    with pytest.raises(ConfigError, match=reason):
+        read(**context)
 
 
 def test_keys_of_the_cdk_are_ignored() -> None:

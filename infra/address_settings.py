@@ -1,0 +1,64 @@
+"""The settings about the addresses of the API: its domain, and the pages for people.
+
+Owns the same as `settings` for these keys.
+"""
+
+from infra.setting import Setting, boolean, text
+
+_TRUE_OR_FALSE = "true or false"
+_LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+
+DOMAIN_NAME: Setting[str | None] = Setting(
+    key="domainName",
+    meaning="The domain of the webhook and of GraphQL. It needs certificateArn.",
+    accepts="a domain in lower case such as gcsmttr.example.com",
+    parse=text(rf"(?=.{{4,253}}$){_LABEL}(\.{_LABEL})+"),
+    default=None,
+    shown_default="none",
+)
+CERTIFICATE_ARN: Setting[str | None] = Setting(
+    key="certificateArn",
+    meaning="The certificate of domainName in AWS Certificate Manager, in the stack's Region.",
+    accepts="an ARN such as arn:aws:acm:eu-west-1:111122223333:certificate/…",
+    parse=text(r"arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[a-zA-Z0-9-]+"),
+    default=None,
+    shown_default="none",
+)
+HOSTED_ZONE_ID: Setting[str | None] = Setting(
+    key="hostedZoneId",
+    meaning="The hosted zone in Route 53 that gets the records of domainName. Without it, make a "
+    "CNAME record to the address in the output DomainTarget.",
+    accepts="the id of a hosted zone such as Z0123456789ABCDEFGHIJ",
+    parse=text("Z[A-Z0-9]{1,31}"),
+    default=None,
+    shown_default="none",
+)
+EXECUTE_API_ENDPOINT = Setting(
+    key="executeApiEndpoint",
+    meaning="Whether the address that AWS gives the API works too. Change webhooks to domainName "
+    "before you turn it off.",
+    accepts=_TRUE_OR_FALSE,
+    parse=boolean,
+    default=True,
+    shown_default="true",
+)
+GRAPHIQL = Setting(
+    key="graphiql",
+    meaning="Whether the stack serves GraphiQL. Without it, it has no GraphiqlUrl either.",
+    accepts=_TRUE_OR_FALSE,
+    parse=boolean,
+    default=True,
+    shown_default="true",
+)
+LANDING_PAGE = Setting(
+    key="landingPage",
+    meaning="Whether the address of the API without a path leads to GraphiQL.",
+    accepts=_TRUE_OR_FALSE,
+    parse=boolean,
+    default=True,
+    shown_default="true",
+)
+
+SETTINGS: tuple[Setting[object], ...] = tuple(
+    value for value in list(vars().values()) if isinstance(value, Setting)
+)
