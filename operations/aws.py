@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_events import EventBridgeClient
+    from types_boto3_lambda import LambdaClient
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sqs import SQSClient
     from types_boto3_ssm import SSMClient
     from types_boto3_stepfunctions import SFNClient
+
+_LONGEST_INVOCATION_S = 310
+"""A little more than the timeout of the function that runs longest when a command starts it."""
 
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException"})
@@ -36,6 +41,18 @@ class CloudWatch(Protocol):
 
     def get_metric_statistics(self, **request: object) -> Mapping[str, Any]:
         """Return the data points of a metric."""
+        ...
+
+    def describe_alarms(self, **request: object) -> Mapping[str, Any]:
+        """Return a page of alarms."""
+        ...
+
+
+class Notifications(Protocol):
+    """The part of the client of SNS that commands use."""
+
+    def list_subscriptions_by_topic(self, **request: object) -> Mapping[str, Any]:
+        """Return a page of the subscriptions to a topic."""
         ...
 
 
@@ -68,9 +85,21 @@ class Aws:
         return self._session.client("events", endpoint_url=self._endpoint)
 
     @cached_property
+    def functions(self) -> "LambdaClient":
+        """The client of Lambda. It waits for the longest invocation, and repeats none."""
+        config = Config(read_timeout=_LONGEST_INVOCATION_S, retries={"max_attempts": 0})
+        return self._session.client("lambda", endpoint_url=self._endpoint, config=config)
+
+    @cached_property
     def secretsmanager(self) -> "SecretsManagerClient":
         """The client of Secrets Manager."""
         return self._session.client("secretsmanager", endpoint_url=self._endpoint)
+
+    @cached_property
+    def sns(self) -> Notifications:
+        """The client of SNS."""
+        client: Notifications = self._session.client("sns", endpoint_url=self._endpoint)
+        return client
 
     @cached_property
     def stepfunctions(self) -> "SFNClient":

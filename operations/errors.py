@@ -139,3 +139,13 @@ class ReplayFailedError(OperationsError):
     def __init__(self, name: str, state: str, why: str) -> None:
         """Name the replay, its state and EventBridge's reason."""
         super().__init__(f"The replay {name} ended as {state}. {why}".rstrip())
+
+
+class RedriveError(OperationsError):
+    """A redrive did not succeed. The messages stay in the queue."""
+
+    reason = "redrive_failed"
+    next_step = (
+        "Read the log of the function and fix the cause. The messages are still in the queue, so"
+        " run the command again then."
+    )

@@ -8,11 +8,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from operations import dead_letter_queues
 from reconcile.scans.runs import Task
 
 PAGE = "docs/operating.md"
-_KEPT_DAYS = 14
-"""The days for which a dead-letter queue keeps its messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,50 +46,14 @@ class Remedy:
 _FIX_FIRST = "Read the messages and the log of the function, and fix the cause first."
 
 
-def _replay(meaning: str) -> Remedy:
-    return Remedy(
-        meaning=meaning,
-        check="Read the messages and fix the cause first.",
-        next_step=f"gcsmttr replay --from {_KEPT_DAYS}d --to now",
-        section="Replay the events of a queue",
-    )
-
-
-def _repair(meaning: str) -> Remedy:
-    return Remedy(
-        meaning=meaning,
-        check=_FIX_FIRST,
-        next_step="gcsmttr repair --all",
-        section="Repair after lost stream records",
-    )
-
-
-def _redrive(queue: str, meaning: str) -> Remedy:
-    return Remedy(
-        meaning=meaning,
-        check=_FIX_FIRST,
-        next_step=f"gcsmttr redrive {queue}",
-        section="Redrive a FIFO queue",
-    )
-
-
 QUEUES: Mapping[str, Remedy] = {
-    "DeliveryDeadLetterQueue": _replay("Events did not reach the state machine."),
-    "ExecutionDeadLetterQueue": _replay("Events could not be recorded."),
-    "MoverDeadLetterQueue": Remedy(
-        meaning="The alerts of renamed or deleted repositories did not follow.",
+    queue.title: Remedy(
+        meaning=f"The queue contains {queue.content}.",
         check=_FIX_FIRST,
-        next_step="start the mover for each row that waits",
-        section="Start the mover again",
-    ),
-    "AlertStreamDeadLetterQueue": _repair("Changes of alerts were not forwarded."),
-    "RepositoryDeadLetterQueue": _redrive(
-        "RepositoryDeadLetterQueue", "No row of a repository counts some alerts."
-    ),
-    "RepositoryStreamDeadLetterQueue": _repair("Changes of repositories were not forwarded."),
-    "OrganisationDeadLetterQueue": _redrive(
-        "OrganisationDeadLetterQueue", "No row of an organisation counts some repositories."
-    ),
+        next_step=queue.command,
+        section="Dead-letter queues",
+    )
+    for queue in dead_letter_queues.QUEUES.values()
 }
 """By name of the dead-letter queue: what to do about its messages."""
 

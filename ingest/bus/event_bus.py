@@ -6,10 +6,11 @@ Owns the format of an entry, the size of a request, and the meaning of a refusal
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ingest import instant
 from ingest.backoff import Backoff, pause
 from ingest.errors import BusUnavailableError
 from ingest.events import repository_event
@@ -63,7 +64,23 @@ class EventBus:
         Raises:
             BusUnavailableError: The bus did not accept an event. It can have accepted others.
         """
-        for batch in batches(self._entry_of_alert(event) for event in events):
+        self._put_entries(self._entry_of_alert(event) for event in events)
+
+    def put_again(self, events: Iterable[Mapping[str, Any]]) -> None:
+        """Send events that the bus has had before, in the form in which it passed them on.
+
+        They keep their time, so that the archive has them in the same period.
+
+        Raises:
+            BusUnavailableError: The bus did not accept an event. It can have accepted others.
+        """
+        self._put_entries(
+            self._entry(event["detail-type"], instant.parse(event["time"]), event["detail"])
+            for event in events
+        )
+
+    def _put_entries(self, entries: "Iterable[PutEventsRequestEntryTypeDef]") -> None:
+        for batch in batches(entries):
             waiting = batch
             for attempt in range(MAX_ATTEMPTS):
                 waiting = self._refused(waiting)

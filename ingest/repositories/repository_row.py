@@ -27,6 +27,8 @@ _MOVING_FROM = "movingFrom"
 _DELETION_PENDING = "deletionPending"
 _SEEN_AT = "seenAt"
 _ID_PREFIX = "id#"
+WAITS_FOR_MOVER = f"attribute_exists({_MOVING_FROM}) OR attribute_exists({_DELETION_PENDING})"
+"""The condition that a row is pending: its alerts have to move, or to receive the deletion."""
 
 
 @dataclass(frozen=True, slots=True)

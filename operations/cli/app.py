@@ -14,15 +14,16 @@ from operations import aws, github
 from operations.cli.backfill.command import backfill
 from operations.cli.connect import connect
 from operations.cli.exit_status import ExitStatus
+from operations.cli.health.status import status
 from operations.cli.help_text import epilog
 from operations.cli.keys import keys
 from operations.cli.options import shared_options
 from operations.cli.overviews import repair, verify
 from operations.cli.reconcile import reconcile
 from operations.cli.recovery.redeliver import redeliver
+from operations.cli.recovery.redrive import redrive
 from operations.cli.recovery.replay import replay
 from operations.cli.recovery.restore import restore
-from operations.cli.status import status
 from operations.errors import NoLocalStackError, NoStackError, OperationsError
 
 
@@ -81,6 +82,7 @@ for _command in (
     repair,
     reconcile,
     redeliver,
+    redrive,
     replay,
     restore,
     status,

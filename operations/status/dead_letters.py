@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from operations.aws import Aws
+from operations.queue_depth import depth
 from operations.remedies import QUEUES
-from operations.status.queues import depth
 from operations.status.section import Finding, Section, counted
 
 

@@ -3,51 +3,16 @@
 Owns from which age on a waiting message is a finding.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from operations.aws import Aws
+from operations.queue_depth import depth
 from operations.status.metrics import oldest_message
 from operations.status.section import Finding, Section, age
-
-if TYPE_CHECKING:
-    from types_boto3_sqs import SQSClient
 
 QUEUES = {"RepositoryQueueUrl": "repositories", "OrganisationQueueUrl": "organisations"}
 """The outputs with the addresses of the queues, and the rows that their messages change."""
 _TOO_OLD = timedelta(minutes=15)
-
-
-@dataclass(frozen=True, slots=True)
-class Depth:
-    """The messages of a queue: those that wait, and those that a handler processes."""
-
-    waiting: int
-    in_process: int
-    arn: str
-
-    @property
-    def total(self) -> int:
-        """All messages."""
-        return self.waiting + self.in_process
-
-
-def depth(client: "SQSClient", url: str) -> Depth:
-    """Return the approximate numbers of messages of a queue."""
-    found = client.get_queue_attributes(
-        QueueUrl=url,
-        AttributeNames=[
-            "ApproximateNumberOfMessages",
-            "ApproximateNumberOfMessagesNotVisible",
-            "QueueArn",
-        ],
-    )["Attributes"]
-    return Depth(
-        int(found["ApproximateNumberOfMessages"]),
-        int(found["ApproximateNumberOfMessagesNotVisible"]),
-        found["QueueArn"],
-    )
 
 
 def queues(aws: Aws, urls: dict[str, str], now: datetime) -> Section:

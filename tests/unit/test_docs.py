@@ -58,6 +58,9 @@ HOW_TESTED = {
     " --stack Gcsmttr": "tests/e2e/operations/test_replay.py replays another period",
     ".venv/bin/gcsmttr restore --at 2026-11-23T09:00:00Z"
     " --stack Gcsmttr": "tests/e2e/operations/test_restore.py, with another time",
+    ".venv/bin/gcsmttr redrive repository --dry-run --stack Gcsmttr": (
+        "tests/e2e/operations/test_redrive.py"
+    ),
     ".venv/bin/gcsmttr status --stack Gcsmttr": "tests/e2e/operations/test_status.py",
     ".venv/bin/gcsmttr redeliver --since 2d --stack Gcsmttr": (
         "tests/integration/operations/cli/test_redeliver.py"

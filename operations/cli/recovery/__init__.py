@@ -1,4 +1,6 @@
-"""The commands that repeat what got lost: `redeliver` at GitHub, and `replay` from the archive.
+"""The commands that repeat what got lost.
+
+`redeliver` asks GitHub, `replay` reads the archive, and `redrive` the dead-letter queues.
 
 `times` is the option type of their periods.
 """

@@ -19,6 +19,8 @@ from ingest.webhooks.connected_apps import NO_APPS
 from operations import deployment as deployments
 from operations.aws import Aws
 from operations.cli.exit_status import ExitStatus
+from operations.dead_letter_queues import QUEUES as DEAD_LETTER_QUEUES
+from operations.dead_letter_queues import DeadLetterQueue
 from operations.deployment import Deployment
 from operations.local_stack import LocalStack
 from operations.remedies import QUEUES
@@ -28,10 +30,6 @@ from tests.integration.operations.cli.test_redeliver import app_of, connect
 from tests.support.graphql_api.deployment import Deployment as Api
 from tests.support.graphql_api.deployment import alert, deployed
 from tests.unit.github_rest.conftest import Receiver
-
-REPLAY = "gcsmttr replay --from 14d --to now --stack Mine"
-MOVE = "start the mover for each row that waits"
-REPAIR = "gcsmttr repair --all --stack Mine"
 
 
 def client(service: Any) -> Any:
@@ -122,30 +120,15 @@ def test_json_document_is_stable(terminal: Terminal) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("queue", "command"),
-    [
-        ("DeliveryDeadLetterQueue", REPLAY),
-        ("ExecutionDeadLetterQueue", REPLAY),
-        ("MoverDeadLetterQueue", MOVE),
-        ("AlertStreamDeadLetterQueue", REPAIR),
-        ("RepositoryStreamDeadLetterQueue", REPAIR),
-        *(
-            (
-                f"{level}DeadLetterQueue",
-                f"gcsmttr redrive {level}DeadLetterQueue --stack Mine",
-            )
-            for level in ("Repository", "Organisation")
-        ),
-    ],
-)
+@pytest.mark.parametrize("queue", DEAD_LETTER_QUEUES.values(), ids=lambda queue: queue.name)
 def test_dead_letter_is_named_with_the_command_after_the_fix(
-    terminal: Terminal, queue: str, command: str
+    terminal: Terminal, queue: DeadLetterQueue
 ) -> None:
-    url = terminal.deployment.output(f"{queue}Url")
+    url = terminal.deployment.output(queue.output)
     client("sqs").send_message(QueueUrl=url, MessageBody="{}")
+    command = f"gcsmttr redrive {queue.name} --stack Mine"
     assert findings(terminal) == [("deadLetters", command)]
-    assert f"{queue} has 1 message. " in terminal.mine("status").stdout
+    assert f"{queue.title} has 1 message. " in terminal.mine("status").stdout
 
 
 def test_next_command_selects_the_local_stack(
@@ -158,7 +141,7 @@ def test_next_command_selects_the_local_stack(
     client("sqs").send_message(QueueUrl=url, MessageBody="{}")
     done = terminal.run("status", "--local", env={"RUN_DIR": str(tmp_path)})
     assert done.exit_code == ExitStatus.FOUND
-    assert "Next: gcsmttr repair --all --local\n" in done.stdout
+    assert "Next: gcsmttr redrive alert-stream --local\n" in done.stdout
 
 
 def test_token_of_the_environment_shows_its_rate_limit(

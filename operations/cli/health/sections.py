@@ -1,7 +1,7 @@
-"""The command `gcsmttr status`, which shows the state of a deployment and what to do about it."""
+"""Sections of the status, as text and as one JSON document."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import click
@@ -9,30 +9,16 @@ from rich.table import Table
 from rich.text import Text
 
 from operations.cli.exit_status import ExitStatus
-from operations.cli.help_text import epilog
-from operations.cli.options import Choices, deployment_command
+from operations.cli.options import Choices
 from operations.cli.output import Output
 from operations.deployment import Deployment
-from operations.status.collect import status_of
 from operations.status.section import Finding, Section
 
 
-@click.command(
-    epilog=epilog(
-        "gcsmttr status --stack Gcsmttr",
-        found="something is wrong. A line that begins with Next says what to do.",
-    )
-)
-@deployment_command
-def status(deployment: Deployment, output: Output) -> ExitStatus:
-    """Show whether all is well, and what to do about what is wrong.
-
-    The command shows the connections to GitHub, the last backfill and reconcile, the rate limits,
-    the newest change at each level, the queues, the dead letters and the stored source addresses.
-    It only reads.
-    """
-    now = datetime.now(UTC)
-    sections = status_of(deployment, now)
+def show(
+    deployment: Deployment, output: Output, sections: Sequence[Section], now: datetime, *, well: str
+) -> ExitStatus:
+    """Print the sections and what is wrong, or else the line `well`."""
     findings = [finding for section in sections for finding in section.findings]
     target = _target(deployment)
     output.document(_document(deployment, sections, now, target))
@@ -44,7 +30,7 @@ def status(deployment: Deployment, output: Output) -> ExitStatus:
         output.line()
     if findings:
         return ExitStatus.FOUND
-    output.line("All is well.")
+    output.line(well)
     return ExitStatus.OK
 
 

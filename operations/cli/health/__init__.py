@@ -1,0 +1,1 @@
+"""The commands that show whether a deployment is well; `sections` is how both print."""
