@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from infra import access_settings, address_settings, deployment_settings, settings
+from infra import (
+    access_settings,
+    address_settings,
+    deployment_settings,
+    monitoring_settings,
+    settings,
+)
 from infra.deployment_settings import LAMBDA_PYTHONS
 from infra.errors import InfraError
 from infra.setting import Setting
@@ -69,6 +75,8 @@ class Config:
     execute_api_endpoint: bool
     graphiql: bool
     landing_page: bool
+    dashboard: bool
+    tracing: bool
     api_id: str | None
     bundle_dir: Path
     python: tuple[int, int]
@@ -146,6 +154,8 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
         execute_api_endpoint=read(address_settings.EXECUTE_API_ENDPOINT),
         graphiql=read(address_settings.GRAPHIQL),
         landing_page=read(address_settings.LANDING_PAGE),
+        dashboard=read(monitoring_settings.DASHBOARD),
+        tracing=read(monitoring_settings.TRACING),
         api_id=read(settings.API_ID),
         bundle_dir=read(settings.BUNDLE_DIR),
         python=python if target is EMULATOR else pinned,

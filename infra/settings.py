@@ -9,7 +9,7 @@ import difflib
 from pathlib import Path
 
 from graphql_api.repositories import teams
-from infra import access_settings, address_settings, deployment_settings
+from infra import access_settings, address_settings, deployment_settings, monitoring_settings
 from infra.paths import ROOT
 from infra.setting import Setting, between, boolean, text
 from ingest.errors import HookRangesError
@@ -232,6 +232,7 @@ SETTINGS: tuple[Setting[object], ...] = (
     *deployment_settings.SETTINGS,
     *address_settings.SETTINGS,
     *access_settings.SETTINGS,
+    *monitoring_settings.SETTINGS,
 )
 KEYS = frozenset(setting.key for setting in SETTINGS)
 

@@ -1,13 +1,16 @@
 """The stack: composes the constructs, and grants each function the table permissions it needs."""
 
 from aws_cdk import CfnOutput, Environment, Stack
+from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.constructs.alarms import Alarms
 from infra.constructs.api import GRAPHIQL_PATH, GRAPHQL_PATH, GraphqlApi
+from infra.constructs.dashboard import Dashboard
 from infra.constructs.functions import Functions, allow
 from infra.constructs.gateway import Gateway
 from infra.constructs.github_tasks import GitHubTasks
+from infra.constructs.log_query import LogQuery
 from infra.constructs.moves import Moves
 from infra.constructs.pipeline import WEBHOOK_PATH, Pipeline
 from infra.constructs.protection import Protection
@@ -98,6 +101,20 @@ class GcsmttrStack(Stack):
             rollups=self._rollups,
             config=functions.config,
         )
+        if config.dashboard:
+            Dashboard(
+                self,
+                "Dashboard",
+                gateway=self._gateway,
+                pipeline=self._pipeline,
+                rollups=self._rollups,
+                api=self._api,
+                dead_letters=dead_letters,
+                config=config,
+            )
+        if config.target.has_saved_log_queries:
+            groups = [one for one in self.node.find_all() if isinstance(one, logs.LogGroup)]
+            LogQuery(self, "LogQuery", groups=groups, stack_name=config.stack_name)
         accept(
             self,
             "Serverless-SNSRedrivePolicy",

@@ -23,6 +23,7 @@ class Target:
     has_snap_start: bool
     has_custom_resources: bool
     """Whether CloudFormation can start the first refresh of the hook ranges."""
+    has_saved_log_queries: bool
     source_address_cache_s: int
     """How long the authorizer's result is cached; the emulator's cache ignores the address."""
     least_timeout_s: int
@@ -41,6 +42,7 @@ AWS = Target(
     has_event_archive=True,
     has_snap_start=True,
     has_custom_resources=True,
+    has_saved_log_queries=True,
     source_address_cache_s=300,
     least_timeout_s=1,
     throttled_as="Lambda.TooManyRequestsException",
@@ -54,6 +56,7 @@ EMULATOR = Target(
     has_event_archive=False,
     has_snap_start=False,
     has_custom_resources=False,
+    has_saved_log_queries=False,
     source_address_cache_s=0,
     least_timeout_s=20,
     throttled_as="Lambda.Unknown",

@@ -16,6 +16,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from ingest.clients import TABLES, make_at_start
 from ingest.errors import HookRangesError
+from ingest.metrics.names import HOOK_RANGES_AGE
 from ingest.metrics.report import report
 from ingest.source_addresses.hook_ranges_store import HookRangesStore
 from ingest.source_addresses.stored_ranges import StoredRanges
@@ -23,9 +24,6 @@ from reconcile.workflow.connected_apps import read_apps
 from reconcile.workflow.hook_ranges import download
 
 logger = Logger()
-
-HOOK_RANGES_AGE = "HookRangesAge"
-"""The metric with the hours since the stored copy was fetched."""
 
 
 @cache

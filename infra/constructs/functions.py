@@ -73,10 +73,12 @@ class Functions:
             role=role,
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,
-            system_log_level_v2=lambda_.SystemLogLevel.WARN,
+            # INFO has the line `platform.report` of each invocation: duration, memory, cold start.
+            system_log_level_v2=lambda_.SystemLogLevel.INFO,
             application_log_level_v2=lambda_.ApplicationLogLevel.DEBUG,
             timeout=Duration.seconds(max(timeout_s, self.config.target.least_timeout_s)),
             memory_size=memory_mb,
+            tracing=lambda_.Tracing.ACTIVE if self.config.tracing else None,
             environment={
                 **environment,
                 "LOG_LEVEL": self.config.log_level,
@@ -97,9 +99,24 @@ class Functions:
         accept(function, *TRACING, reason=NOT_TRACED)
         return function
 
-    def log_group(self, scope: Construct, name: str) -> logs.LogGroup:
-        """Add a log group that keeps lines for the configured number of days."""
-        log_group = logs.LogGroup(scope, name, removal_policy=RemovalPolicy.DESTROY)
+    def log_group(
+        self, scope: Construct, name: str, *, vended_by: str | None = None
+    ) -> logs.LogGroup:
+        """Add a log group that keeps lines for the configured number of days.
+
+        Args:
+            scope: The construct to add it to.
+            name: The id of the log group.
+            vended_by: The service that delivers the lines, if it is not a function. Such log groups
+                share a prefix for which AWS needs no entry of its own in the resource policy of
+                CloudWatch Logs. That policy is limited to 5,120 characters for an account.
+        """
+        log_group = logs.LogGroup(
+            scope,
+            name,
+            log_group_name=vended_by and f"/aws/vendedlogs/{vended_by}/{self.config.stack_name}",
+            removal_policy=RemovalPolicy.DESTROY,
+        )
         resource = cast("logs.CfnLogGroup", log_group.node.default_child)
         resource.retention_in_days = self.config.log_retention_days
         return log_group

@@ -58,7 +58,9 @@ class Gateway(Construct):
             destination_arn=Stack.of(self).format_arn(
                 service="logs",
                 resource="log-group",
-                resource_name=functions.log_group(self, "AccessLog").log_group_name,
+                resource_name=functions.log_group(
+                    self, "AccessLog", vended_by="apis"
+                ).log_group_name,
                 arn_format=ArnFormat.COLON_RESOURCE_NAME,
             ),
             format=json.dumps(_ACCESS_LOG),

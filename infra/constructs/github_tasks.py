@@ -74,6 +74,7 @@ class GitHubTasks(Construct):
             "Reconciliation",
             comment="Compares the stored alerts with GitHub's",
             state_machine_type=stepfunctions.StateMachineType.STANDARD,
+            tracing_enabled=functions.config.tracing or None,
             definition_body=stepfunctions.DefinitionBody.from_string(
                 Stack.of(self).to_json_string(
                     definition(

@@ -161,8 +161,9 @@ class Pipeline(Construct):
             definition_body=stepfunctions.DefinitionBody.from_string(
                 Stack.of(self).to_json_string(asl)
             ),
+            tracing_enabled=functions.config.tracing or None,
             logs=stepfunctions.LogOptions(
-                destination=functions.log_group(self, "RecordingLog"),
+                destination=functions.log_group(self, "RecordingLog", vended_by="states"),
                 level=stepfunctions.LogLevel.ERROR,
                 include_execution_data=True,
             ),

@@ -12,7 +12,9 @@ TRACING = (
     "Serverless-StepFunctionStateMachineXray",
     "Serverless-LambdaTracing",
 )
-NOT_TRACED = "Log lines, metrics and dead letters show where an event is."
+NOT_TRACED = (
+    "The setting `tracing` turns traces on. Log lines with the id of a delivery come first."
+)
 
 
 def accept(construct: IConstruct, *rules: str, reason: str) -> None:

@@ -16,6 +16,9 @@ ACTION = "action"
 LEVEL = "level"
 """The dimension with the table that is written, a `Level`."""
 
+HOOK_RANGES_AGE = "HookRangesAge"
+"""The metric with the hours since the stored hook ranges were fetched."""
+
 KNOWN_IGNORED_ACTIONS = frozenset({"updated_assignment"})
 """The actions of GitHub's webhook without an effect here that have a value of their own."""
 OTHER_ACTION = "other_action"

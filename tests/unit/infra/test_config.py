@@ -74,6 +74,8 @@ def test_every_key_is_read() -> None:
         executeApiEndpoint="true",
         graphiql="false",
         landingPage=False,
+        dashboard=False,
+        tracing=True,
         apiId="abc123",
         bundleDir="/tmp/elsewhere",  # noqa: S108
     )
@@ -119,6 +121,8 @@ def test_every_key_is_read() -> None:
         execute_api_endpoint=True,
         graphiql=False,
         landing_page=False,
+        dashboard=False,
+        tracing=True,
         api_id="abc123",
         bundle_dir=Path("/tmp/elsewhere"),  # noqa: S108
         python=PYTHON,
