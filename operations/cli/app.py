@@ -24,6 +24,7 @@ from operations.cli.recovery.redeliver import redeliver
 from operations.cli.recovery.redrive import redrive
 from operations.cli.recovery.replay import replay
 from operations.cli.recovery.restore import restore
+from operations.cli.report import report
 from operations.errors import NoLocalStackError, NoStackError, OperationsError
 
 
@@ -85,6 +86,7 @@ for _command in (
     redrive,
     replay,
     restore,
+    report,
     status,
 ):
     app.add_command(_command)

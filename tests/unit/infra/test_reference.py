@@ -15,6 +15,7 @@ INTERNAL = frozenset(
     {
         "operations.replay.run.PAUSE_S",
         "operations.restore.run.PAUSE_S",
+        "operations.report.query.DUE_SOON_DAYS",
         "ingest.bus.event_bus.MAX_ATTEMPTS",
         "ingest.clients.OTHER_PAUSE_S",
         "ingest.clients.TABLE_PAUSE_S",

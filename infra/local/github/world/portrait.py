@@ -3,8 +3,8 @@
 Three teams with different habits adopt code scanning. Before a release, alerts arrive faster than
 they are closed; afterwards the backlog is worked off, and the teams stay faster than before.
 
-Owns these habits and the random choices, which are the same at each start. Only the times count
-back from the clock of the world. No webhook is sent.
+Owns these habits and the random choices, which are the same at each start on a day. The history
+ends at the last midnight, in UTC. No webhook is sent.
 """
 
 import math
@@ -108,7 +108,7 @@ _CLEARED = (120, 70)
 def fill(world: World, owner: str) -> list[Repository]:
     """Make the repositories of an organisation with their alerts, and return them."""
     made = []
-    start = world.clock().replace(microsecond=0) - timedelta(days=DAYS)
+    start = _midnight(world) - timedelta(days=DAYS)
     for seed, one in enumerate(_REPOSITORIES):
         repository = world.add_repository(
             f"{owner}/{one.name}", created_at=start - timedelta(days=30 * seed),
@@ -122,6 +122,10 @@ def fill(world: World, owner: str) -> list[Repository]:
     return made
 
 
+def _midnight(world: World) -> datetime:
+    return world.clock().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 class _Past:
     """The past of one repository."""
 
@@ -132,7 +136,7 @@ class _Past:
         self._repository = repository
         self._habits = habits
         self._rng = rng
-        self._now = world.clock().replace(microsecond=0)
+        self._now = _midnight(world)
 
     def make(self) -> None:
         """Make all alerts, in the order of their creation."""
