@@ -25,7 +25,7 @@ APPROVAL ?= broadening
 CDK = node node_modules/aws-cdk/bin/cdk
 OUTPUTS = build/outputs$(if $(DEPLOYMENT),-$(DEPLOYMENT)).json
 
-.PHONY: help run test check format schema bench bootstrap diff deploy lock clean
+.PHONY: help run test check format schema bench chaos bootstrap diff deploy lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -66,6 +66,10 @@ test: ## run all checks, and the unit, integration and end-to-end tests
 bench: ## measure requests, capacity units and CPU time (PARTS=rollup: only that part)
 	$(SETUP) tools graphene
 	@python -m bench $(PARTS)
+
+chaos: ## try load and faults on the deployed stack (TRIALS="throttled load-1000": only these)
+	$(SETUP) tools emulator node
+	@python -m tests.chaos $(TRIALS)
 
 bootstrap: ## prepare the account and Region for the CDK, once (DEPLOYMENT=NAME: those of its file)
 	$(SETUP) tools node

@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,17 +31,20 @@ class EmulatorError(InfraError):
 
 @dataclass(frozen=True, slots=True)
 class Emulator:
-    """A running emulator: its address and its log file."""
+    """A running emulator: its address, its log file, and a function that starts it again."""
 
     endpoint: str
     log: Path
+    restart: Callable[[], None]
 
 
 @contextmanager
-def running_emulator(folder: Path) -> Iterator[Emulator]:
+def running_emulator(folder: Path, *, keeps_state: bool = False) -> Iterator[Emulator]:
     """Run an emulator that writes only below `folder`, until the context ends.
 
-    At the end, all its processes have ended and its temporary files are deleted. The log stays.
+    A restart ends all its processes. With `keeps_state`, the emulator saves its state before, and
+    loads it afterwards. At the end, all its processes have ended and its temporary files are
+    deleted. The log stays.
 
     Raises:
         EmulatorError: The emulator does not start.
@@ -50,9 +53,15 @@ def running_emulator(folder: Path) -> Iterator[Emulator]:
     log.parent.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)
     _end_forgotten_emulator(folder)
-    process, endpoint = _start(folder, log=log)
+    process, port = _start(folder, log=log, keeps_state=keeps_state)
+
+    def restart() -> None:
+        nonlocal process
+        _end(process)
+        process, _ = _start(folder, log=log, keeps_state=keeps_state, port=port)
+
     try:
-        yield Emulator(endpoint=endpoint, log=log)
+        yield Emulator(endpoint=f"http://127.0.0.1:{port}", log=log, restart=restart)
     finally:
         _end(process)
         _remove_leftovers(folder)
@@ -66,18 +75,22 @@ def free_port() -> int:
         return port
 
 
-def _start(folder: Path, *, log: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """Start the emulator; retry if it exits, since another process can take the port first."""
+def _start(
+    folder: Path, *, log: Path, keeps_state: bool, port: int | None = None
+) -> tuple[subprocess.Popen[bytes], int]:
+    """Start the emulator on this port or a free one, and return the port.
+
+    Retries if it exits, since another process can take the port first.
+    """
     if not _PYTHON.exists():
         raise EmulatorError(f"{_PYTHON} is missing: run `python3 infra/local/setup.py emulator`")
     for _ in range(_ATTEMPTS):
-        port = free_port()
-        endpoint = f"http://127.0.0.1:{port}"
+        used = port or free_port()
         with log.open("ab") as output:
             process = subprocess.Popen(
                 [str(_PYTHON), "-m", "ministack"],
                 cwd=_made(folder / "tmp"),
-                env=_environment(folder, port=port),
+                env=_environment(folder, port=used, keeps_state=keeps_state),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -85,8 +98,8 @@ def _start(folder: Path, *, log: Path) -> tuple[subprocess.Popen[bytes], str]:
             )
         _pid_file(folder).write_text(str(process.pid))
         try:
-            if _wait_until_healthy(process, endpoint):
-                return process, endpoint
+            if _wait_until_healthy(process, f"http://127.0.0.1:{used}"):
+                return process, used
         except BaseException:
             _end(process)
             raise
@@ -94,12 +107,13 @@ def _start(folder: Path, *, log: Path) -> tuple[subprocess.Popen[bytes], str]:
     raise EmulatorError(f"the AWS emulator does not start; see {log}")
 
 
-def _environment(folder: Path, *, port: int) -> dict[str, str]:
+def _environment(folder: Path, *, port: int, keeps_state: bool) -> dict[str, str]:
     """Return the whole environment. Functions inherit it, and must not see that of this machine."""
     return {
         "PATH": os.pathsep.join([str(_PYTHON.parent), "/usr/local/bin", "/usr/bin", "/bin"]),
         "HOME": str(_made(folder / "home")),
         "TMPDIR": str(_made(folder / "tmp")),
+        "PERSIST_STATE": "1" if keeps_state else "0",
         "STATE_DIR": str(folder / "tmp" / "state"),
         "S3_DATA_DIR": str(folder / "tmp" / "s3"),
         "LANG": "C.UTF-8",

@@ -53,7 +53,7 @@ def apply(deployment: Deployment, *, since: datetime) -> list[str]:
         used.append("gcsmttr replay")
         _empty(deployment, replayed)
     if repaired := [output for output in _REPAIRED if output in full]:
-        _run(deployment, "repair", "--all")
+        repair(deployment)
         used.append("gcsmttr repair")
         _empty(deployment, repaired)
     return used
@@ -84,6 +84,15 @@ def redrive(deployment: Deployment, output: str, source: str) -> None:
             sqs.delete_message(
                 QueueUrl=deployment.outputs[output], ReceiptHandle=message["ReceiptHandle"]
             )
+
+
+def repair(deployment: Deployment) -> None:
+    """Repair all overviews.
+
+    Raises:
+        RemedyError: The command fails.
+    """
+    _run(deployment, "repair", "--all")
 
 
 def verify(deployment: Deployment, owner: str) -> list[str]:

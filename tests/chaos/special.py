@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from infra.local import client
 from infra.local.deployment import Deployment
 from tests.chaos import remedies, trial
+from tests.chaos.restart import restarted
 from tests.chaos.trial import Result
 
 if TYPE_CHECKING:
@@ -89,5 +90,5 @@ def _stream_mapping(deployment: Deployment, function: str) -> str:
 
 
 TRIALS: Mapping[str, Callable[["Session"], Result]] = MappingProxyType(
-    {"clock-skew": clock_skew, "poison-record": poison_record}
+    {"clock-skew": clock_skew, "poison-record": poison_record, "restart": restarted}
 )

@@ -1,7 +1,7 @@
 """Hostile webhooks for the deployed stack: documented responses, and rows of accepted alerts only.
 
 The payloads are GitHub's examples and random ones that follow GitHub's schemas, with random
-changes. All of them are about an organisation of their own. `GCSMTTR_HOSTILE_REQUESTS` sets their number,
+changes. All are about an organisation of their own. `GCSMTTR_HOSTILE_REQUESTS` sets their number,
 `HOSTILE_SEED` the random seed.
 """
 

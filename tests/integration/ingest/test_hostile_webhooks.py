@@ -1,7 +1,8 @@
 """Random hostile deliveries: the receiver never crashes, and unsigned ones have no effect.
 
-The deliveries are real payloads with random changes to values, structure, size, Unicode, headers,
-signatures and encodings. `HOSTILE_WEBHOOKS` sets their number, `HOSTILE_SEED` the random seed.
+The deliveries are real payloads, and random ones by GitHub's schemas, with random changes to values,
+structure, size, Unicode, headers, signatures and encodings. `HOSTILE_WEBHOOKS` sets their number,
+`HOSTILE_SEED` the random seed.
 """
 
 import json
@@ -26,6 +27,7 @@ from ingest.events.alert_event import AlertEvent
 from ingest.events.repository_event import RepositoryEvent
 from ingest.recording.recorder import Recorded, Recorder
 from ingest.repositories.repository_store import RepositoryStore
+from tests.support import webhook_schemas
 from tests.support.hostile_webhooks import Hostile, payloads
 from tests.support.lambda_context import CONTEXT
 
@@ -117,7 +119,10 @@ def test_hostile_deliveries_get_documented_responses_and_unsigned_ones_have_no_e
     recorder = Recorder(table, alerts=store, repositories=repositories)
     monkeypatch.setattr(recorder_handler, "_recorder", lambda: recorder)
     monkeypatch.setattr(recorder_handler, "_repositories", lambda: repositories)
-    hostile = Hostile(random.Random(SEED), payloads(datetime.now(UTC)), SECRET)  # noqa: S311
+    chance = random.Random(SEED)  # noqa: S311
+    kinds = webhook_schemas.names("code-scanning-alert", "repository-", "dependabot-alert")
+    by_schema = [webhook_schemas.payload(name, chance) for name in kinds for _ in range(3)]
+    hostile = Hostile(chance, payloads(datetime.now(UTC)) + by_schema, SECRET)
     seen: Counter[str] = Counter()
     for number in range(COUNT):
         event, body, is_signed = hostile.event()
