@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
             result = session.run(name)
             results.append(result)
             print(report.line(result), flush=True)
-    report.write(results, _FOLDER / "results.json", seed=options.seed)
+            report.write(results, _FOLDER / "results.json", seed=options.seed)
     print(report.table(results))
     return int(not all(result.is_exact for result in results))
 

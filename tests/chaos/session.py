@@ -20,6 +20,7 @@ from tests.chaos.trial import Result
 from tests.support.meta_server import serving_meta
 
 ALERTS = 40
+FEW_ALERTS = 8
 REPOSITORIES = 3
 _BY_NAME = {fault.name: fault for fault in FAULTS}
 
@@ -47,12 +48,15 @@ class Session:
             return self.SPECIAL[name](self)
         if name in self.LOADS:
             return self.LOADS[name](self)
+        faults = [_BY_NAME[one] for one in name.split("+")]
+        # Each failed attempt costs the emulator the start of a process.
+        alerts = FEW_ALERTS if any(fault.lasts for fault in faults) else ALERTS
         return trial.run(
             self.deployment,
             self.proxy,
             self.functions,
-            [_BY_NAME[one] for one in name.split("+")],
-            story=self.story(),
+            faults,
+            story=self.story(alerts),
             seed=self.seed + self._trials,
         )
 

@@ -83,7 +83,9 @@ def own_payloads(owner: str, chance: random.Random) -> list[dict[str, Any]]:
     """Return examples, the sample story and payloads by schema, all about one organisation."""
     names = webhook_schemas.names(*KINDS)
     many = payloads(datetime.now(UTC))
-    many += [webhook_schemas.payload(name, chance) for name in names for _ in range(10)]
+    for name in names:
+        some = 30 if name.startswith(KINDS[0]) else 3
+        many += [webhook_schemas.payload(name, chance) for _ in range(some)]
     for number, one in enumerate(many):
         name = f"{owner}/repo-{number % 7}"
         repository = one.get("repository")

@@ -1,8 +1,8 @@
 """Random hostile deliveries: the receiver never crashes, and unsigned ones have no effect.
 
-The deliveries are real payloads, and random ones by GitHub's schemas, with random changes to values,
-structure, size, Unicode, headers, signatures and encodings. `HOSTILE_WEBHOOKS` sets their number,
-`HOSTILE_SEED` the random seed.
+The deliveries are real payloads, and random ones by GitHub's schemas, with random changes to
+values, structure, size, Unicode, headers, signatures and encodings. `HOSTILE_WEBHOOKS` sets their
+number, `HOSTILE_SEED` the random seed.
 """
 
 import json
