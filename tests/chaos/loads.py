@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -34,14 +33,14 @@ def many_repositories(session: "Session") -> Result:
 
 def _run(session: "Session", name: str, what: Callable[["Session"], Result], many: Story) -> Result:
     result = Result(name, str(what.__doc__))
-    started, since = time.monotonic(), datetime.now(UTC)
+    started = time.monotonic()
     with asking(session.deployment, many.owners) as asked:
         trial.send(session.deployment, many, result)
         result.notes["secondsToSend"] = round(time.monotonic() - started, 1)
         trial.settle(session.deployment, many, seconds=900)
     result.notes["queries"] = dict(asked.statuses)
     result.differences += asked.wrong
-    trial.finish(session.deployment, many, result, since=since)
+    trial.finish(session.deployment, many, result)
     result.differences += totals(session.deployment, many)
     result.seconds = time.monotonic() - started
     return result

@@ -1,21 +1,20 @@
 """The documented command of each dead-letter queue, run as an operator runs it.
 
-Owns which command belongs to which queue, as in docs/operating.md. A queue whose events return by
-another way is emptied afterwards, since its messages are no longer needed.
+Owns which queue `gcsmttr redrive` is called for. What it does for each of them is its own.
 """
-
-import json
-from datetime import datetime
 
 from infra.local.deployment import Deployment
 from tests.support.command_line import gcsmttr
 
-_SOURCES = {
-    "RepositoryDeadLetterQueueUrl": "RepositoryQueueUrl",
-    "OrganisationDeadLetterQueueUrl": "OrganisationQueueUrl",
+_QUEUES = {
+    "DeliveryDeadLetterQueueUrl": "delivery",
+    "ExecutionDeadLetterQueueUrl": "execution",
+    "MoverDeadLetterQueueUrl": "mover",
+    "AlertStreamDeadLetterQueueUrl": "alert-stream",
+    "RepositoryDeadLetterQueueUrl": "repository",
+    "RepositoryStreamDeadLetterQueueUrl": "repository-stream",
+    "OrganisationDeadLetterQueueUrl": "organisation",
 }
-_REPLAYED = ("ExecutionDeadLetterQueueUrl", "DeliveryDeadLetterQueueUrl")
-_REPAIRED = ("AlertStreamDeadLetterQueueUrl", "RepositoryStreamDeadLetterQueueUrl")
 
 
 class RemedyError(Exception):
@@ -23,67 +22,29 @@ class RemedyError(Exception):
 
 
 def dead_letters(deployment: Deployment) -> dict[str, int]:
-    """Return the number of messages of each dead-letter queue that has some, by its output."""
+    """Return the number of messages of each dead-letter queue that has some, by its short name."""
     sqs = deployment.client("sqs")
     names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
     found = {}
-    for output in (*_SOURCES, *_REPLAYED, *_REPAIRED, "MoverDeadLetterQueueUrl"):
+    for output, name in _QUEUES.items():
         counted = sqs.get_queue_attributes(
             QueueUrl=deployment.outputs[output], AttributeNames=list(names)
         )["Attributes"]
-        if number := sum(int(counted[name]) for name in names):
-            found[output] = number
+        if number := sum(int(counted[one]) for one in names):
+            found[name] = number
     return found
 
 
-def apply(deployment: Deployment, *, since: datetime) -> list[str]:
-    """Run the command of each dead-letter queue that has messages, and return the commands.
+def apply(deployment: Deployment) -> list[str]:
+    """Run the command for each dead-letter queue that has messages, and return the commands.
 
     Raises:
         RemedyError: A command fails.
     """
     full = dead_letters(deployment)
-    used = []
-    for output, source in _SOURCES.items():
-        if output in full:
-            redrive(deployment, output, source)
-            used.append("redrive")
-    if replayed := [output for output in _REPLAYED if output in full]:
-        _run(deployment, "replay", "--from", since.isoformat(), "--to", "now")
-        used.append("gcsmttr replay")
-        _empty(deployment, replayed)
-    if repaired := [output for output in _REPAIRED if output in full]:
-        repair(deployment)
-        used.append("gcsmttr repair")
-        _empty(deployment, repaired)
-    return used
-
-
-def redrive(deployment: Deployment, output: str, source: str) -> None:
-    """Move all messages of a FIFO dead-letter queue to its source queue, as the SQS console does.
-
-    The emulator does not have StartMessageMoveTask.
-    """
-    sqs = deployment.client("sqs")
-    while True:
-        received = sqs.receive_message(
-            QueueUrl=deployment.outputs[output],
-            MaxNumberOfMessages=10,
-            AttributeNames=["MessageGroupId", "MessageDeduplicationId"],
-        ).get("Messages", [])
-        if not received:
-            return
-        for message in received:
-            attributes = message["Attributes"]
-            sqs.send_message(
-                QueueUrl=deployment.outputs[source],
-                MessageBody=message["Body"],
-                MessageGroupId=attributes["MessageGroupId"],
-                MessageDeduplicationId=f"{attributes['MessageDeduplicationId'][:100]}-redriven",
-            )
-            sqs.delete_message(
-                QueueUrl=deployment.outputs[output], ReceiptHandle=message["ReceiptHandle"]
-            )
+    for name in full:
+        _run(deployment, "redrive", name, "--yes")
+    return [f"gcsmttr redrive {name}" for name in full]
 
 
 def repair(deployment: Deployment) -> None:
@@ -104,9 +65,4 @@ def verify(deployment: Deployment, owner: str) -> list[str]:
 def _run(deployment: Deployment, *arguments: str) -> None:
     done = gcsmttr(deployment, *arguments)
     if done.returncode:
-        raise RemedyError(json.dumps([arguments, done.returncode, done.stdout, done.stderr]))
-
-
-def _empty(deployment: Deployment, outputs: list[str]) -> None:
-    for output in outputs:
-        deployment.client("sqs").purge_queue(QueueUrl=deployment.outputs[output])
+        raise RemedyError(f"{arguments}: {done.returncode} {done.stdout} {done.stderr}")

@@ -5,7 +5,6 @@ Owns an emulator of its own: the restart would end the proxy's redirection of th
 
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from infra.local.deployment import deploy
@@ -27,7 +26,7 @@ def restarted(session: "Session") -> Result:
     story = session.story()
     middle = len(story.deliveries) // 2
     result = Result("restart", str(restarted.__doc__), injected=1)
-    started, since = time.monotonic(), datetime.now(UTC)
+    started = time.monotonic()
     with serving_meta() as meta, running_emulator(_FOLDER, keeps_state=True) as emulator:
         deployment = deploy(emulator.endpoint, meta_url=meta.url, folder=_FOLDER)
         trial.send(deployment, replace(story, deliveries=story.deliveries[:middle]), result)
@@ -42,6 +41,6 @@ def restarted(session: "Session") -> Result:
             remedies.repair(deployment)
             ended = "gcsmttr repair"
             trial.settle(deployment, story, seconds=_SECONDS)
-        trial.finish(deployment, story, result, since=since, ended=ended)
+        trial.finish(deployment, story, result, ended=ended)
     result.seconds = time.monotonic() - started
     return result

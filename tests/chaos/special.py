@@ -5,7 +5,6 @@ Owns what is done to the stack, and the cause that an operator removes before th
 
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -51,7 +50,7 @@ def poison_record(session: "Session") -> Result:
     """A malformed row in All Events, which the alert stream handler cannot read."""
     deployment, story = session.deployment, session.story()
     result = Result("poison-record", str(poison_record.__doc__))
-    started, since = time.monotonic(), datetime.now(UTC)
+    started = time.monotonic()
     mapping = _stream_mapping(deployment, session.functions["AlertStreamHandler"])
     lambda_ = deployment.client("lambda")
     # The emulator ignores the number of attempts, but not the age of records. AWS gives up after
@@ -66,7 +65,7 @@ def poison_record(session: "Session") -> Result:
         result.injected = 1
         trial.send(deployment, story, result)
         client.wait_until(
-            lambda: "AlertStreamDeadLetterQueueUrl" in remedies.dead_letters(deployment),
+            lambda: "alert-stream" in remedies.dead_letters(deployment),
             seconds=trial.SECONDS_TO_SETTLE,
             what="the dead letter of the stream",
         )
@@ -74,7 +73,7 @@ def poison_record(session: "Session") -> Result:
         client.wait_until(
             lambda: trial.is_still(deployment), seconds=trial.SECONDS_TO_SETTLE, what="silence"
         )
-        trial.finish(deployment, story, result, since=since)
+        trial.finish(deployment, story, result)
     finally:
         lambda_.update_event_source_mapping(UUID=mapping, MaximumRecordAgeInSeconds=-1)
     result.seconds = time.monotonic() - started

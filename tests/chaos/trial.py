@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
@@ -76,7 +75,7 @@ def run(
         fault=" + ".join(fault.name for fault in faults),
         what="; ".join(fault.what for fault in faults),
     )
-    started, since = time.monotonic(), datetime.now(UTC)
+    started = time.monotonic()
     rules = [rule for fault in faults for rule in fault.rules()]
     timeouts = [fault.timeout_s for fault in faults if fault.timeout_s]
     with ExitStack() as stack:
@@ -95,7 +94,7 @@ def run(
                 _wait(lambda: is_still(deployment), "the other messages")
             else:
                 settle(deployment, story)
-        finish(deployment, story, result, since=since)
+        finish(deployment, story, result)
     result.injected = sum(rule.applied for rule in rules)
     result.seconds = time.monotonic() - started
     return result
@@ -140,15 +139,13 @@ def settle(deployment: Deployment, story: Story, *, seconds: float = SECONDS_TO_
         time.sleep(0.3)
 
 
-def finish(
-    deployment: Deployment, story: Story, result: Result, *, since: datetime, ended: str = ""
-) -> None:
+def finish(deployment: Deployment, story: Story, result: Result, *, ended: str = "") -> None:
     """Run the remedies of the dead-letter queues, then compare every row."""
     found = recount.differences(deployment, story)
     full = remedies.dead_letters(deployment)
     if full:
         result.notes["deadLetters"] = full
-        result.ended += remedies.apply(deployment, since=since)
+        result.ended += remedies.apply(deployment)
         settle(deployment, story)
         found = recount.differences(deployment, story)
     result.ended = result.ended or [ended or "by itself"]

@@ -166,7 +166,7 @@ def code() -> str:
     folders = [ROOT / name for name in (*PACKAGES, "examples/queries", "examples/python")]
     files = [ROOT / name for name in ("schema.graphql", "Makefile", "pyproject.toml", "cdk.json")]
     files += [file for folder in folders for pattern in SOURCES for file in folder.rglob(pattern)]
-    files += (ROOT / "tests").rglob("test_hostile_*.py")
+    files += (ROOT / "tests").rglob("*hostile_*.py")
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
