@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from infra import (
     access_settings,
     address_settings,
+    alarm_settings,
+    capacity_settings,
     deployment_settings,
     monitoring_settings,
     settings,
@@ -49,6 +51,14 @@ class Config:
     deletion_protection: bool
     restored_tables: Mapping[str, str]
     alarm_email: str | None
+    alarm_topic_arn: str | None
+    alarm_late_minutes: int
+    alarm_hook_ranges_hours: int
+    alarm_webhook_refusals: int
+    alarm_client_errors: int
+    alarm_function_errors: int
+    webhook_concurrency: int | None
+    queue_handlers: int
     log_level: str
     log_retention_days: int
     archive_days: int
@@ -116,6 +126,7 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
     deletion_protection = read(settings.DELETION_PROTECTION)
     termination_protection = read(deployment_settings.TERMINATION_PROTECTION)
     pinned = read(deployment_settings.PYTHON)
+    concurrency = read(capacity_settings.WEBHOOK_CONCURRENCY)
     config = Config(
         target=target,
         stack_name=read(settings.STACK_NAME),
@@ -127,7 +138,15 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
         deletion_protection=_or_default(deletion_protection, target.keeps_data),
         allowed_ranges=read(settings.ALLOWED_RANGES),
         restored_tables=read(deployment_settings.RESTORED_TABLES),
-        alarm_email=read(settings.ALARM_EMAIL),
+        alarm_email=read(alarm_settings.ALARM_EMAIL),
+        alarm_topic_arn=read(alarm_settings.ALARM_TOPIC_ARN),
+        alarm_late_minutes=read(alarm_settings.ALARM_LATE_MINUTES),
+        alarm_hook_ranges_hours=read(alarm_settings.ALARM_HOOK_RANGES_HOURS),
+        alarm_webhook_refusals=read(alarm_settings.ALARM_WEBHOOK_REFUSALS),
+        alarm_client_errors=read(alarm_settings.ALARM_CLIENT_ERRORS),
+        alarm_function_errors=read(alarm_settings.ALARM_FUNCTION_ERRORS),
+        webhook_concurrency=concurrency if target.has_reserved_concurrency else None,
+        queue_handlers=read(capacity_settings.QUEUE_HANDLERS),
         log_level=read(settings.LOG_LEVEL),
         log_retention_days=read(settings.LOG_RETENTION_DAYS),
         archive_days=read(settings.ARCHIVE_DAYS),
@@ -140,7 +159,7 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
         snap_start=read(settings.SNAP_START) and target.has_snap_start,
         github_schedules=read(settings.GITHUB_SCHEDULES),
         reconcile_hours=read(settings.RECONCILE_HOURS),
-        drift_threshold=read(settings.DRIFT_THRESHOLD),
+        drift_threshold=read(alarm_settings.DRIFT_THRESHOLD),
         oidc_owners=read(access_settings.OIDC_OWNERS),
         oidc_repositories=read(access_settings.OIDC_REPOSITORIES),
         oidc_workflows=read(access_settings.OIDC_WORKFLOWS),
@@ -180,6 +199,11 @@ def _conflicts(config: Config, context: Mapping[str, object]) -> Iterator[str]:
     for key, url in (("metaUrl", config.meta_url), ("oidcIssuer", config.oidc_issuer)):
         if urlsplit(url).scheme != "https" and config.target is not EMULATOR:
             yield f"{key} = {url!r}: must be https outside the emulator"
+    if config.alarm_email and config.alarm_topic_arn:
+        yield (
+            "alarmEmail: has no effect with alarmTopicArn. Subscribe the address to that topic, or"
+            " remove one of the two settings"
+        )
     if not context.get("oidcOwners"):
         for key in sorted(key for key in context if key.startswith("oidc") and context[key]):
             yield f"{key}: has no effect without oidcOwners"

@@ -1,15 +1,22 @@
 """The settings of a deployment; each is a key of the CDK context.
 
-Owns their keys, defaults, accepted values and descriptions; those of `access_settings`,
-`address_settings` and `deployment_settings` belong to them. `config` reads them, and `reference`
-writes them into docs/limits-and-settings.md. Never reads a context itself.
+Owns their keys, defaults, accepted values and descriptions; those of the modules in
+SETTINGS belong to them. `config` reads them, and `reference` writes them into
+docs/limits-and-settings.md. Never reads a context itself.
 """
 
 import difflib
 from pathlib import Path
 
 from graphql_api.repositories import teams
-from infra import access_settings, address_settings, deployment_settings, monitoring_settings
+from infra import (
+    access_settings,
+    address_settings,
+    alarm_settings,
+    capacity_settings,
+    deployment_settings,
+    monitoring_settings,
+)
 from infra.paths import ROOT
 from infra.setting import Setting, between, boolean, text
 from ingest.errors import HookRangesError
@@ -68,14 +75,6 @@ DELETION_PROTECTION: Setting[bool | None] = Setting(
     parse=boolean,
     default=None,
     shown_default="true; false on the emulator",
-)
-ALARM_EMAIL: Setting[str | None] = Setting(
-    key="alarmEmail",
-    meaning="The e-mail address that alarms go to. AWS sends it a message to confirm first.",
-    accepts="an e-mail address",
-    parse=text(r"[^@\s]+@[^@\s]+\.[^@\s]+"),
-    default=None,
-    shown_default=NONE,
 )
 LOG_LEVEL = Setting(
     key="logLevel",
@@ -176,14 +175,6 @@ RECONCILE_HOURS = Setting(
     default=1,
     shown_default="1",
 )
-DRIFT_THRESHOLD = Setting(
-    key="driftThreshold",
-    meaning="The alerts that differ from GitHub's in an hour before the alarm of drift is raised.",
-    accepts="a whole number, 1 to 99999",
-    parse=between(1, 99_999),
-    default=10,
-    shown_default="10",
-)
 META_URL = Setting(
     key="metaUrl",
     meaning="Where GitHub publishes the addresses that its webhooks come from.",
@@ -231,6 +222,8 @@ SETTINGS: tuple[Setting[object], ...] = (
     *(value for value in list(vars().values()) if isinstance(value, Setting)),
     *deployment_settings.SETTINGS,
     *address_settings.SETTINGS,
+    *alarm_settings.SETTINGS,
+    *capacity_settings.SETTINGS,
     *access_settings.SETTINGS,
     *monitoring_settings.SETTINGS,
 )

@@ -4,7 +4,7 @@ from aws_cdk import CfnOutput, Environment, Stack
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from infra.constructs.alarms import Alarms
+from infra.constructs.alarms.of_stack import add_alarms
 from infra.constructs.api import GRAPHIQL_PATH, GRAPHQL_PATH, GraphqlApi
 from infra.constructs.dashboard import Dashboard
 from infra.constructs.functions import Functions, allow
@@ -91,15 +91,17 @@ class GcsmttrStack(Stack):
             "RepositoryStreamDeadLetterQueue": self._rollups.organisation.stream_dead_letters,
             "OrganisationDeadLetterQueue": self._rollups.organisation.dead_letters,
         }
-        Alarms(
+        add_alarms(
             self,
-            "Alarms",
-            dead_letters=dead_letters,
-            refresher=self._addresses.refresher,
-            github_tasks=self._github_tasks,
-            machine=self._pipeline.machine,
+            gateway=self._gateway,
+            addresses=self._addresses,
+            pipeline=self._pipeline,
+            moves=self._moves,
             rollups=self._rollups,
-            config=functions.config,
+            api=self._api,
+            github_tasks=self._github_tasks,
+            dead_letters=dead_letters,
+            config=config,
         )
         if config.dashboard:
             Dashboard(

@@ -21,6 +21,9 @@ class Target:
     has_event_archive: bool
     """Whether CloudFormation can make the archive; otherwise the local deployment makes it."""
     has_snap_start: bool
+    has_composite_alarms: bool
+    has_reserved_concurrency: bool
+    """Whether a throttled call is repeated; the emulator drops some of them."""
     has_custom_resources: bool
     """Whether CloudFormation can start the first refresh of the hook ranges."""
     has_saved_log_queries: bool
@@ -41,6 +44,8 @@ AWS = Target(
     keeps_data=True,
     has_event_archive=True,
     has_snap_start=True,
+    has_composite_alarms=True,
+    has_reserved_concurrency=True,
     has_custom_resources=True,
     has_saved_log_queries=True,
     source_address_cache_s=300,
@@ -55,6 +60,8 @@ EMULATOR = Target(
     keeps_data=False,
     has_event_archive=False,
     has_snap_start=False,
+    has_composite_alarms=False,
+    has_reserved_concurrency=False,
     has_custom_resources=False,
     has_saved_log_queries=False,
     source_address_cache_s=0,

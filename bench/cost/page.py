@@ -111,9 +111,11 @@ def idle_month(template: Template) -> list[tuple[str, float]]:
     requests = polls * assumptions.MONTH_S / assumptions.POLL_S
     secrets = template.count("AWS::SecretsManager::Secret")
     alarms = template.count("AWS::CloudWatch::Alarm")
+    composites = template.count("AWS::CloudWatch::CompositeAlarm")
     rows = [
         (f"{secrets} secrets", secrets * prices.SECRET_MONTH),
         (f"{alarms} alarms", alarms * prices.ALARM_MONTH),
+        (f"{composites} composite alarms", composites * prices.COMPOSITE_ALARM_MONTH),
         (f"polls of {template.fifo_sources()} FIFO queues", requests * prices.FIFO_REQUEST),
     ]
     return [*rows, ("together", sum(cost for _, cost in rows))]

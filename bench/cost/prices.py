@@ -28,6 +28,7 @@ READ_UNIT = 0.125e-6
 LOGS_GB = 0.50
 """https://aws.amazon.com/cloudwatch/pricing/"""
 ALARM_MONTH = 0.10
+COMPOSITE_ALARM_MONTH = 0.50
 """https://aws.amazon.com/cloudwatch/pricing/"""
 SECRET_MONTH = 0.40
 """https://aws.amazon.com/secrets-manager/pricing/"""

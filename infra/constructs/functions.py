@@ -44,6 +44,7 @@ class Functions:
         timeout_s: int = 10,
         memory_mb: int = 512,
         snap_start: bool = False,
+        reserved_concurrency: int | None = None,
     ) -> lambda_.Function:
         """Add a function to `scope`.
 
@@ -79,6 +80,7 @@ class Functions:
             timeout=Duration.seconds(max(timeout_s, self.config.target.least_timeout_s)),
             memory_size=memory_mb,
             tracing=lambda_.Tracing.ACTIVE if self.config.tracing else None,
+            reserved_concurrent_executions=reserved_concurrency,
             environment={
                 **environment,
                 "LOG_LEVEL": self.config.log_level,

@@ -1,6 +1,7 @@
 """The HTTP API with its stage, domain, throttle and access log; other constructs add routes."""
 
 import json
+from collections.abc import Iterable
 from typing import cast
 
 from aws_cdk import ArnFormat, Stack, Tags
@@ -12,8 +13,8 @@ from infra.constructs.custom_domain import CustomDomain
 from infra.constructs.functions import Functions
 
 REQUESTS_PER_SECOND = 200
-BURST = 1_000
-"""GitHub sends the alerts of a large analysis in one burst. It shows refused ones as failed."""
+BURST = 500
+"""The limits of the queries and the pages together. The webhook's route has its own."""
 
 _ACCESS_LOG = {
     "requestId": "$context.requestId",
@@ -45,7 +46,7 @@ class Gateway(Construct):
         )
         if config.api_id:
             Tags.of(self.api).add("ms-custom-id", config.api_id)
-        stage = apigateway.HttpStage(
+        self.stage = apigateway.HttpStage(
             self,
             "Stage",
             http_api=self.api,
@@ -53,20 +54,19 @@ class Gateway(Construct):
             auto_deploy=True,
             throttle=apigateway.ThrottleSettings(rate_limit=REQUESTS_PER_SECOND, burst_limit=BURST),
         )
-        resource = cast("apigateway.CfnStage", stage.node.default_child)
-        resource.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
+        self.access_log = functions.log_group(self, "AccessLog", vended_by="apis")
+        self._resource = cast("apigateway.CfnStage", self.stage.node.default_child)
+        self._resource.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
             destination_arn=Stack.of(self).format_arn(
                 service="logs",
                 resource="log-group",
-                resource_name=functions.log_group(
-                    self, "AccessLog", vended_by="apis"
-                ).log_group_name,
+                resource_name=self.access_log.log_group_name,
                 arn_format=ArnFormat.COLON_RESOURCE_NAME,
             ),
-            format=json.dumps(_ACCESS_LOG),
+            format=json.dumps({"stack": config.stack_name, **_ACCESS_LOG}),
         )
         self._domain_name = config.domain_name
-        self.domain = self._custom_domain(config, stage)
+        self.domain = self._custom_domain(config, self.stage)
 
     def _custom_domain(self, config: Config, stage: apigateway.HttpStage) -> CustomDomain | None:
         if config.domain_name is None or config.certificate_arn is None:
@@ -80,6 +80,24 @@ class Gateway(Construct):
             stage=stage,
             api=self.api,
         )
+
+    def limit_apart(
+        self,
+        route_key: str,
+        routes: Iterable[apigateway.HttpRoute],
+        limits: apigateway.ThrottleSettings,
+    ) -> None:
+        """Give a route its own limits, so that it and the others cannot use up each other's.
+
+        The stage refuses settings of a route that does not exist yet.
+        """
+        self._resource.route_settings = {
+            route_key: {
+                "ThrottlingRateLimit": limits.rate_limit,
+                "ThrottlingBurstLimit": limits.burst_limit,
+            }
+        }
+        self.stage.node.add_dependency(*routes)
 
     def url(self, path: str) -> str:
         """Return the address of a path of the API, on its own domain if it has one."""

@@ -9,6 +9,7 @@ from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_stepfunctions as stepfunctions
 from constructs import Construct
@@ -27,6 +28,12 @@ from ingest.events.repository_event import DETAIL_TYPE as REPOSITORY_DETAIL_TYPE
 from ingest.webhooks.connected_apps import NO_APPS
 
 WEBHOOK_PATH = "/github/webhook"
+WEBHOOK_ROUTE = f"POST {WEBHOOK_PATH}"
+WEBHOOKS_PER_SECOND = 1_000
+WEBHOOK_BURST = 1_250
+"""Far above GitHub's bursts, which are as many deliveries as an analysis changes alerts. No region
+of AWS permits an account a smaller burst.
+"""
 DELIVER_FOR = Duration.hours(24)
 DELIVERY_ATTEMPTS = 185
 
@@ -70,7 +77,7 @@ class Pipeline(Construct):
             )
         self.bus = events.EventBus(self, "Bus", description="Events about alerts and repositories")
         self.archive_name = self._archive(functions.config)
-        self._receive(functions, gateway, addresses)
+        self.receiver = self._receive(functions, gateway, addresses)
         self.recorder = functions.add(
             self,
             "Recorder",
@@ -88,7 +95,7 @@ class Pipeline(Construct):
         self.execution_dead_letters = dead_letter_queue(self, "ExecutionDeadLetters")
         self.machine = self._machine(functions)
         self.delivery_dead_letters = dead_letter_queue(self, "DeliveryDeadLetters")
-        events.Rule(
+        self.rule = events.Rule(
             self,
             "Rule",
             description="Sends every event to the state machine",
@@ -121,7 +128,9 @@ class Pipeline(Construct):
         self.bus.apply_removal_policy(retention(config))
         return archive.archive_name
 
-    def _receive(self, functions: Functions, gateway: Gateway, addresses: SourceAddresses) -> None:
+    def _receive(
+        self, functions: Functions, gateway: Gateway, addresses: SourceAddresses
+    ) -> lambda_.Function:
         receiver = functions.add(
             self,
             "Receiver",
@@ -135,16 +144,23 @@ class Pipeline(Construct):
                 "KEEP_ACTORS": str(functions.config.keep_actors).lower(),
                 **functions.metrics,
             },
+            reserved_concurrency=functions.config.webhook_concurrency,
         )
         allow(receiver, ("secretsmanager:GetSecretValue",), self.secret.secret_arn)
         allow(receiver, ("secretsmanager:GetSecretValue",), self.github_apps.secret_arn)
         allow(receiver, ("events:PutEvents",), self.bus.event_bus_arn)
-        gateway.api.add_routes(
+        routes = gateway.api.add_routes(
             path=WEBHOOK_PATH,
             methods=[apigateway.HttpMethod.POST],
             integration=integrations.HttpLambdaIntegration("Receiver", receiver),
             authorizer=addresses.authorizer,
         )
+        gateway.limit_apart(
+            WEBHOOK_ROUTE,
+            routes,
+            apigateway.ThrottleSettings(rate_limit=WEBHOOKS_PER_SECOND, burst_limit=WEBHOOK_BURST),
+        )
+        return receiver
 
     def _machine(self, functions: Functions) -> stepfunctions.StateMachine:
         asl = definition(

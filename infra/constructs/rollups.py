@@ -26,10 +26,6 @@ STREAM_BATCH = 1_000
 STREAM_WINDOW = Duration.seconds(1)
 STREAM_ATTEMPTS = 10
 QUEUE_BATCH = 10
-QUEUE_HANDLERS = 10
-"""The most queue handlers of a level at a time. Without a limit, Lambda starts one for each changed
-repository, and a backfill leaves no concurrency of the account for the receiver.
-"""
 RECEIVES_BEFORE_DEAD = 5
 STREAM_HANDLER_TIMEOUT_S = 60
 QUEUE_HANDLER_TIMEOUT_S = 20
@@ -103,7 +99,7 @@ class Level(Construct):
             sources.SqsEventSource(
                 self.queue,
                 batch_size=QUEUE_BATCH,
-                max_concurrency=QUEUE_HANDLERS,
+                max_concurrency=functions.config.queue_handlers,
                 report_batch_item_failures=True,
             )
         )

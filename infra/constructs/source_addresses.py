@@ -37,7 +37,7 @@ class SourceAddresses(Construct):
         self.refresher: lambda_.Function | None = None
         allowed = config.allowed_ranges
         self._stored = {"HOOK_RANGES_PARAMETER": self.parameter_name, "META_URL": config.meta_url}
-        function = functions.add(
+        self.authorizer_function = function = functions.add(
             self,
             "Authorizer",
             bundle=INGEST,
@@ -45,6 +45,7 @@ class SourceAddresses(Construct):
             description="Allows GitHub's source addresses only",
             environment={"ALLOWED_RANGES": allowed} if allowed else self._stored,
             timeout_s=8,
+            reserved_concurrency=config.webhook_concurrency,
         )
         if not allowed:
             allow(function, ("ssm:GetParameter",), self._parameter_arn)

@@ -58,14 +58,45 @@ def test_api_has_only_these_routes(aws: Template) -> None:
     }
 
 
-def test_stage_is_throttled_and_logs_each_request(aws: Template) -> None:
+def test_webhook_is_throttled_apart_from_the_queries(aws: Template) -> None:
+    (stage,) = aws.find_resources("AWS::ApiGatewayV2::Stage").values()
+    routes = aws.find_resources(
+        "AWS::ApiGatewayV2::Route", {"Properties": {"RouteKey": "POST /github/webhook"}}
+    )
+
+    assert stage["Properties"]["DefaultRouteSettings"] == {
+        "ThrottlingRateLimit": 200,
+        "ThrottlingBurstLimit": 500,
+    }
+    assert stage["Properties"]["RouteSettings"] == {
+        "POST /github/webhook": {"ThrottlingRateLimit": 1000, "ThrottlingBurstLimit": 1250}
+    }
+    assert set(routes) <= set(stage["DependsOn"]), "a stage refuses settings of a missing route"
+
+
+def test_concurrency_is_reserved_for_the_receiver_and_the_authorizer_only(
+    aws: Template, tmp_path: Path
+) -> None:
+    functions = synthesise(config(webhookConcurrency=20), tmp_path).find_resources(
+        "AWS::Lambda::Function"
+    )
+    reserved = {
+        one["Properties"]["Handler"]: one["Properties"]["ReservedConcurrentExecutions"]
+        for one in functions.values()
+        if "ReservedConcurrentExecutions" in one["Properties"]
+    }
+
+    assert reserved == {
+        "ingest.authorizer_handler.handler": 20,
+        "ingest.receiver_handler.handler": 20,
+    }
+    assert "ReservedConcurrentExecutions" not in str(aws.to_json())
+
+
+def test_stage_logs_each_request(aws: Template) -> None:
     stage = only(aws, "AWS::ApiGatewayV2::Stage")
 
     assert stage["StageName"] == "$default"
-    assert stage["DefaultRouteSettings"] == {
-        "ThrottlingRateLimit": 200,
-        "ThrottlingBurstLimit": 1000,
-    }
     assert "$context.identity.sourceIp" in stage["AccessLogSettings"]["Format"]
 
 

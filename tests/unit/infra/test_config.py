@@ -49,7 +49,14 @@ def test_every_key_is_read() -> None:
         metaUrl="http://127.0.0.1:8080/meta",
         allowedRanges="192.0.2.0/24,2001:DB8::/32",
         deletionProtection="true",
-        alarmEmail="team@example.org",
+        alarmTopicArn="arn:aws-cn:sns:cn-north-1:123456789012:alarms",
+        alarmLateMinutes="30",
+        alarmHookRangesHours=6,
+        alarmWebhookRefusals=7,
+        alarmClientErrors=200,
+        alarmFunctionErrors="8",
+        webhookConcurrency=20,
+        queueHandlers="2",
         logLevel="DEBUG",
         logRetentionDays="7",
         archiveDays=365,
@@ -94,7 +101,15 @@ def test_every_key_is_read() -> None:
             "Ledger": "Old-Ledger",
             "Repositories": "R-1/stream/2026-11-29T10:00",
         },
-        alarm_email="team@example.org",
+        alarm_email=None,
+        alarm_topic_arn="arn:aws-cn:sns:cn-north-1:123456789012:alarms",
+        alarm_late_minutes=30,
+        alarm_hook_ranges_hours=6,
+        alarm_webhook_refusals=7,
+        alarm_client_errors=200,
+        alarm_function_errors=8,
+        webhook_concurrency=None,
+        queue_handlers=2,
         log_level="DEBUG",
         log_retention_days=7,
         archive_days=365,
@@ -127,6 +142,13 @@ def test_every_key_is_read() -> None:
         bundle_dir=Path("/tmp/elsewhere"),  # noqa: S108
         python=PYTHON,
     )
+
+
+def test_alarms_go_to_an_address_or_to_a_topic() -> None:
+    topic = "arn:aws:sns:eu-west-1:123456789012:alarms"
+    assert read(alarmEmail="team@example.org").alarm_email == "team@example.org"
+    with pytest.raises(ConfigError, match="alarmEmail: has no effect with alarmTopicArn"):
+        read(alarmEmail="team@example.org", alarmTopicArn=topic)
 
 
 @pytest.mark.parametrize(
@@ -162,6 +184,13 @@ def test_every_key_is_read() -> None:
         ("metaUrl", "http://github.example.org/api/v3/meta"),
         ("deletionProtection", 1),
         ("alarmEmail", "team"),
+        ("alarmTopicArn", "alarms"),
+        ("alarmTopicArn", "arn:aws:sns:eu-west-1:123456789012:alarms.fifo"),
+        ("alarmLateMinutes", 0),
+        ("alarmHookRangesHours", 1),
+        ("alarmFunctionErrors", "none"),
+        ("webhookConcurrency", 0),
+        ("queueHandlers", 1),
         ("logLevel", "LOUD"),
         ("logRetentionDays", "8"),
         ("archiveDays", "0"),

@@ -48,7 +48,6 @@ INTERNAL = frozenset(
         "infra.constructs.rollups.QUEUE_HANDLER_TIMEOUT_S",
         "infra.constructs.rollups.STREAM_HANDLER_TIMEOUT_S",
         "infra.constructs.rollups.QUEUE_BATCH",
-        "infra.constructs.rollups.QUEUE_HANDLERS",
         "infra.constructs.rollups.STREAM_ATTEMPTS",
         "infra.constructs.rollups.STREAM_BATCH",
         "ingest.mover_handler.RESERVE_MS",
