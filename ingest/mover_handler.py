@@ -13,8 +13,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from ingest.alerts.alert_store import AlertStore
 from ingest.clients import TABLES, make_at_start
+from ingest.origin import deliveries_of, merged
 from ingest.recording.mover import Mover
 from ingest.repositories.attributes import KEY
+from ingest.repositories.repository import Repository
 from ingest.repositories.repository_row import repository_id_of
 from ingest.repositories.repository_store import RepositoryStore
 
@@ -42,8 +44,14 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
     """Settle the repositories of one stream batch, each once."""
     keys = [record["dynamodb"]["Keys"][KEY]["S"] for record in event["Records"]]
     for repository_id in filter(None, map(repository_id_of, dict.fromkeys(keys))):
+        seen: list[Repository] = []
         is_settled = _mover().settle(
             repository_id,
             has_time=lambda: context.get_remaining_time_in_millis() > RESERVE_MS,
+            seen=seen.append,
         )
-        logger.info("settled" if is_settled else "continued later", repository=repository_id)
+        logger.info(
+            "settled" if is_settled else "continued later",
+            repository=repository_id,
+            deliveries=deliveries_of(merged(one.origins for one in seen)),
+        )

@@ -21,7 +21,7 @@ from ingest.events.alert_event import AlertEvent
 from ingest.events.repository_event import RepositoryEvent
 from ingest.metrics.names import LEVEL, Level, Name
 from ingest.metrics.report import counted, report
-from ingest.origin import lags_ms
+from ingest.origin import Origin, lags_ms
 from ingest.recording.recorder import Recorded, Recorder
 from ingest.repositories.repository_store import RepositoryStore
 
@@ -60,6 +60,15 @@ def handler(detail: dict[str, Any], _context: LambdaContext) -> dict[str, str]:
         RecordingError: The event cannot be recorded.
         RepositoryError: The repository cannot be recorded.
     """
+    try:
+        return _handled(detail)
+    except Exception:
+        # The state machine tries again, and keeps the error of the last attempt only.
+        logger.exception("not recorded", delivery=detail.get("deliveryId"))
+        raise
+
+
+def _handled(detail: dict[str, Any]) -> dict[str, str]:
     if repository_event.is_detail(detail):
         return _observe(repository_event.from_detail(detail))
     event = from_detail(detail)
@@ -77,7 +86,8 @@ def handler(detail: dict[str, Any], _context: LambdaContext) -> dict[str, str]:
 
 
 def _observe(event: RepositoryEvent) -> dict[str, str]:
-    _repositories().observe(event.seen, deleted_at=event.deleted_at)
+    origin = Origin(event.delivery_id)
+    _repositories().observe(event.seen, deleted_at=event.deleted_at, origin=origin)
     logger.info(
         "observed",
         repository=event.seen.name,

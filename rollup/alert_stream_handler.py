@@ -35,10 +35,10 @@ make_at_start(_sender)
 def handler(event: dict[str, Any], _context: LambdaContext) -> None:
     """Send the changed alerts of one stream batch to the repository queue."""
     records = event["Records"]
-    sent = _sender().send(alert_messages(records))
-    logger.info(
-        "forwarded",
-        records=len(records),
-        messages=sent,
-        deliveries=deliveries_of(origins_of(records)),
-    )
+    deliveries = deliveries_of(origins_of(records))
+    try:
+        sent = _sender().send(alert_messages(records))
+    except Exception:
+        logger.exception("not forwarded", records=len(records), deliveries=deliveries)
+        raise
+    logger.info("forwarded", records=len(records), messages=sent, deliveries=deliveries)

@@ -35,13 +35,20 @@ class Mover:
         self._repositories = repositories
         self._relocation = Relocation(client, alerts=alerts, repositories=repositories)
 
-    def settle(self, repository_id: int, *, has_time: Callable[[], bool]) -> bool:
+    def settle(
+        self,
+        repository_id: int,
+        *,
+        has_time: Callable[[], bool],
+        seen: Callable[[Repository], object] | None = None,
+    ) -> bool:
         """Move the alerts of a repository to its present name, and add its deletion to them.
 
         Args:
             repository_id: The repository.
             has_time: Returns whether there is time for another row. If not, the repository is
                 written again, so that the stream of its table starts the mover again.
+            seen: Gets the repository whenever it is read.
 
         Returns:
             Whether nothing is left to do.
@@ -51,6 +58,8 @@ class Mover:
         """
         while True:
             repository = self._repositories.read(repository_id)
+            if repository is not None and seen is not None:
+                seen(repository)
             if repository is None or not repository.is_pending:
                 return True
             for row in self._waiting(repository):

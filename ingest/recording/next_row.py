@@ -83,7 +83,7 @@ def after_arrival(
         _expiry(target, row.expires_s),
         newest(before.details, row.details),
         repository.id,
-        origins=without_times(row.origins),
+        origins=_moved(row, repository),
     )
 
 
@@ -96,7 +96,7 @@ def after_departure(row: AlertRow, *, name: str, repository: Repository) -> Aler
         frozenset(),
         repository_id=repository.id,
         moved_to=folded(name),
-        origins=without_times(row.origins),
+        origins=_moved(row, repository),
     )
 
 
@@ -110,12 +110,17 @@ def after_deletion(row: AlertRow, repository: Repository) -> AlertRow:
         revision=row.revision + 1,
         changes=changes,
         repository_id=repository.id,
-        origins=without_times(row.origins),
+        origins=_moved(row, repository),
     )
 
 
 def _nothing(name: str, number: int) -> AlertRow:
     return AlertRow(folded(name), number, 0, frozenset())
+
+
+def _moved(row: AlertRow, repository: Repository) -> Origins:
+    """Return the origins of a row after a change of its repository: first that of the change."""
+    return merged((repository.origins, without_times(row.origins)), most=MOST_ORIGINS)
 
 
 def _waiting(row: AlertRow) -> Origins:

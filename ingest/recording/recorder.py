@@ -13,6 +13,7 @@ from ingest.alerts.alert_row import AlertRow
 from ingest.alerts.alert_store import AlertStore
 from ingest.backoff import Backoff, pause
 from ingest.events.alert_event import AlertEvent
+from ingest.origin import Origin
 from ingest.recording.next_row import RecordingError, after_event
 from ingest.recording.relocation import Relocation
 from ingest.repositories.repository import Repository
@@ -104,7 +105,7 @@ class Recorder:
 
     def _repository_of(self, event: AlertEvent) -> Repository | None:
         if event.seen is not None:
-            return self._repositories.observe(event.seen)
+            return self._repositories.observe(event.seen, origin=Origin(event.delivery_id))
         return self._repositories.of_name(event.repository)
 
     def _forget(self, event: AlertEvent, repository: Repository | None) -> None:

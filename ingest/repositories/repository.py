@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from ingest.facts.repository import SeenRepository
 from ingest.instant import to_ms
 from ingest.names import LONGEST_NAME, folded, owner_of
+from ingest.origin import Origins
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,6 +37,7 @@ class Repository:
         moving_from: The folded names under which alerts may still be stored.
         is_deletion_pending: Whether alerts may still lack the deletion.
         revision: Grows by one with every write. 0 is not stored yet.
+        origins: The event that changed it last, for logs only.
     """
 
     id: int
@@ -47,6 +49,7 @@ class Repository:
     moving_from: tuple[str, ...] = ()
     is_deletion_pending: bool = False
     revision: int = 0
+    origins: Origins = field(default=(), compare=False)
 
     @property
     def key_name(self) -> str:

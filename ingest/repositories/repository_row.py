@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ingest import origin
 from ingest.instant import from_text, to_text
 from ingest.names import folded, owner_of
 from ingest.repositories.attributes import FACTS, KEY, KEY_NAME, ORGANISATION_NAME
@@ -72,6 +73,7 @@ def to_item(repository: Repository) -> dict[str, Any]:
         ORGANISATION_NAME: {"S": folded(owner_of(repository.key_name))},
         FACTS: {"S": pack_facts(facts)},
         REVISION: {"N": str(repository.revision)},
+        **origin.to_attribute(repository.origins),
     }
     if repository.lost_ms is not None:
         item[_LOST_AT] = {"S": to_text(repository.lost_ms)}
@@ -98,6 +100,7 @@ def from_item(item: Item) -> Repository:
         else (),
         is_deletion_pending=_DELETION_PENDING in item,
         revision=int(item[REVISION]["N"]),
+        origins=origin.from_item(item),
     )
 
 

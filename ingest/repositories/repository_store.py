@@ -15,6 +15,7 @@ from ingest.errors import IngestError
 from ingest.facts.repository import SeenRepository
 from ingest.instant import to_ms
 from ingest.names import folded
+from ingest.origin import Origin
 from ingest.repositories import repository_row as rows
 from ingest.repositories.repository import Repository, deleted, lost, observed
 from ingest.repositories.repository_row import NameOwner
@@ -59,12 +60,19 @@ class RepositoryStore:
         self._by_id: dict[int, Repository] = {}
         self._ids: dict[str, tuple[float, int | None]] = {}
 
-    def observe(self, seen: SeenRepository, *, deleted_at: datetime | None = None) -> Repository:
+    def observe(
+        self,
+        seen: SeenRepository,
+        *,
+        deleted_at: datetime | None = None,
+        origin: Origin | None = None,
+    ) -> Repository:
         """Record how a repository was seen, and return the repository as it is known now.
 
         Args:
             seen: The observation.
             deleted_at: When the repository was deleted, if it was.
+            origin: The event that observed it.
 
         Raises:
             RepositoryError: Its rows stayed busy.
@@ -82,7 +90,8 @@ class RepositoryStore:
             after = applied(known)
             if known is not None and after == known:
                 return known
-            plan = self._plan(known, after)
+            origins = () if origin is None else (origin,)
+            plan = self._plan(known, replace(after, origins=origins))
             if self._write(plan):
                 return self._cached(plan.repositories[0])
             pause(_BACKOFF, attempt)
@@ -156,7 +165,9 @@ class RepositoryStore:
         former = self.read(owner.repository_id)
         if former is None or folded(former.name) != folded(after.name):
             return _Plan((seen,), claimed)
-        without_name = replace(lost(former, after.name_ms), revision=former.revision + 1)
+        without_name = replace(
+            lost(former, after.name_ms), revision=former.revision + 1, origins=after.origins
+        )
         return _Plan((seen, without_name), claimed)
 
     def _write(self, plan: _Plan) -> bool:

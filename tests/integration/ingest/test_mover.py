@@ -59,6 +59,21 @@ def test_alerts_move_with_their_history_and_leave_tombstones(tables: Tables) -> 
     assert alert_row.from_item(item) == left
 
 
+def test_moved_rows_and_the_log_name_the_delivery_of_the_rename(
+    tables: Tables, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    tables.recorder().record(created("octo/cat"))
+    tables.repositories.observe(seen("octo/tiger", 9), origin=Origin("rename"))
+    mover = tables.mover()
+    monkeypatch.setattr(mover_handler, "_mover", lambda: mover)
+    keys = {"Keys": {"repository": {"S": "id#7"}}}
+    mover_handler.handler({"Records": [{"dynamodb": keys}]}, context(60_000))
+    assert [line.deliveries for line in caplog.records] == ["rename"]  # type: ignore[attr-defined]
+    (row,) = tables.rows().values()
+    assert row.origins == (Origin("rename"), Origin("d"))
+
+
 def test_changes_under_both_names_become_one_alert(tables: Tables) -> None:
     recorder = tables.recorder()
     recorder.record(created("octo/cat"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
@@ -357,6 +358,17 @@ def test_recorder_counts_outcomes_and_measures_the_lag(
         metric("Duplicates", level="alert"): [1],
     }
     assert row_of(client).origins == (origin_of(late),)
+
+
+def test_failure_of_the_recorder_names_the_delivery(
+    client: "DynamoDBClient", caplog: pytest.LogCaptureFixture
+) -> None:
+    client.delete_table(TableName="events")
+    with pytest.raises(ClientError):
+        recorder_handler.handler(to_detail(CREATED), CONTEXT)
+    (line,) = caplog.records
+    assert line.message == "not recorded"
+    assert line.delivery == CREATED.delivery_id  # type: ignore[attr-defined]
 
 
 def test_row_names_the_events_that_take_effect_with_the_last_one(

@@ -262,6 +262,20 @@ def test_origins_of_a_row_are_those_of_its_newest_write() -> None:
     assert origins_after(3, *many) == many[:10]
 
 
+def test_failure_of_a_stream_handler_names_its_deliveries(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refused(*_: object) -> int:
+        raise SendError
+
+    monkeypatch.setattr(Sender, "send", refused)
+    records = [image("octo/cat", 1, origins=(Origin("first"),))]
+    with pytest.raises(SendError):
+        alert_stream_handler.handler({"Records": records}, CONTEXT)
+    (line,) = caplog.records
+    assert (line.message, line.deliveries) == ("not forwarded", "first")  # type: ignore[attr-defined]
+
+
 def test_repeated_transactions_are_counted(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
