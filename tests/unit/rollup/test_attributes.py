@@ -26,10 +26,10 @@ OTHER_DOCUMENTS = (
         "graphql_api/access/key_store.py",
     ),
     *("infra/local/", "operations/cli/", "operations/connect/guide/server.py"),
-    "operations/status/connections.py",
+    *("operations/status/connections.py", "operations/redrive/contents.py", "operations/report/"),
 )
-"""Events, GitHub's payloads and redirections, access keys, connections and the JSON of commands
-have fields with these names."""
+"""Events, GitHub's payloads and redirections, access keys, connections, responses of the API and
+the JSON of commands have fields with these names."""
 
 
 def test_attribute_names_are_stated_once() -> None:
