@@ -42,6 +42,14 @@ EXECUTE_API_ENDPOINT = Setting(
     default=True,
     shown_default="true",
 )
+DASHBOARD = Setting(
+    key="dashboard",
+    meaning="Whether the stack serves the dashboard. Without it, it has no DashboardUrl either.",
+    accepts=_TRUE_OR_FALSE,
+    parse=boolean,
+    default=True,
+    shown_default="true",
+)
 GRAPHIQL = Setting(
     key="graphiql",
     meaning="Whether the stack serves GraphiQL. Without it, it has no GraphiqlUrl either.",
@@ -52,7 +60,8 @@ GRAPHIQL = Setting(
 )
 LANDING_PAGE = Setting(
     key="landingPage",
-    meaning="Whether the address of the API without a path leads to GraphiQL.",
+    meaning="Whether the address of the API without a path leads to the dashboard; to GraphiQL if "
+    "dashboard is false.",
     accepts=_TRUE_OR_FALSE,
     parse=boolean,
     default=True,

@@ -67,6 +67,7 @@ class Config:
     service_levels: Targets
     cors_origins: str
     introspection: bool
+    dashboard: bool
     team: str | None
     snap_start: bool
     github_schedules: bool
@@ -155,6 +156,7 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
         service_levels=read(settings.SERVICE_LEVELS),
         cors_origins=read(settings.CORS_ORIGINS),
         introspection=read(settings.INTROSPECTION),
+        dashboard=read(address_settings.DASHBOARD),
         team=read(settings.TEAM),
         snap_start=read(settings.SNAP_START) and target.has_snap_start,
         github_schedules=read(settings.GITHUB_SCHEDULES),

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-_ADDRESSES = ("WebhookUrl", "GraphqlUrl", "GraphiqlUrl")
+_ADDRESSES = ("WebhookUrl", "GraphqlUrl", "DashboardUrl", "GraphiqlUrl")
 _COMMANDS = (
     ("Connect GitHub", "connect --organisation YOUR-ORGANISATION"),
     ("Read the alerts that exist already", "backfill --organisation YOUR-ORGANISATION"),

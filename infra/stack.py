@@ -5,7 +5,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.constructs.alarms.of_stack import add_alarms
-from infra.constructs.api import GRAPHIQL_PATH, GRAPHQL_PATH, GraphqlApi
+from infra.constructs.api import DASHBOARD_PATH, GRAPHIQL_PATH, GRAPHQL_PATH, GraphqlApi
 from infra.constructs.dashboard import Dashboard
 from infra.constructs.functions import Functions, allow
 from infra.constructs.gateway import Gateway
@@ -192,6 +192,8 @@ class GcsmttrStack(Stack):
             "OrganisationQueueUrl": rollups.organisation.queue.queue_url,
             **dead_letter_queue_urls,
         }
+        if self._config.dashboard:
+            outputs["DashboardUrl"] = self._gateway.url(DASHBOARD_PATH)
         if self._config.graphiql:
             outputs["GraphiqlUrl"] = self._gateway.url(GRAPHIQL_PATH)
         if self._gateway.domain is not None:

@@ -12,9 +12,10 @@ import { exampleTabs, fillStoredTabs, findNames } from './examples.js';
 import { sendRequest } from './endpoint.js';
 import { readKey, removeKey, storeKey, takeKeyFromAddress } from './key.js';
 import { KeyForm } from './key-form.jsx';
+import { takeDocumentFromAddress } from './linked-document.js';
 import { showActiveTab } from './tabs.js';
 
-function Editor({ apiKey, onLeave }) {
+function Editor({ apiKey, linked, onLeave }) {
   const [names, setNames] = useState(null);
   const fetcher = useCallback(
     parameters =>
@@ -50,13 +51,19 @@ function Editor({ apiKey, onLeave }) {
   return (
     <GraphiQL
       fetcher={fetcher}
-      defaultTabs={exampleTabs(names)}
+      defaultTabs={[...(linked ? [linked] : []), ...exampleTabs(names)]}
+      {...(linked && { initialQuery: linked.query, initialVariables: linked.variables })}
       isHeadersEditorEnabled={false}
       onTabChange={showActiveTab}
       schemaDescription
     >
       <GraphiQL.Logo>
         <span className="product">GCSMTTR</span>
+        {import.meta.env.VITE_DASHBOARD !== 'false' && (
+          <a className="graphiql-button dashboard" href="dashboard">
+            Dashboard
+          </a>
+        )}
         <button
           type="button"
           className="graphiql-button other-key"
@@ -88,8 +95,9 @@ function Page() {
     setKey(entered);
   };
   if (!key) return <KeyForm rejected={rejected} onKey={enter} />;
-  return <Editor key={key} apiKey={key} onLeave={leave} />;
+  return <Editor key={key} apiKey={key} linked={linked} onLeave={leave} />;
 }
 
+const linked = takeDocumentFromAddress();
 takeKeyFromAddress();
 createRoot(document.getElementById('root')).render(<Page />);

@@ -26,8 +26,9 @@ def build(bundle: Bundle, config: Config, *, root: Path = ROOT) -> Built:
     """
     sources = import_closure(bundle.handlers, bundle.packages, root=root)
     parts = {Path(): build_packages(bundle, config, root=root)}
-    if bundle.front_end is not None:
-        parts[bundle.front_end] = build_front_end(config, root=root)
+    if bundle.page is not None:
+        where = Path("graphql_api", bundle.page, "dist")
+        parts[where] = build_front_end(bundle.page, config, root=root)
     digest = digest_of(*(part.digest for part in parts.values()), *contents_of(sources, root))
 
     def fill(folder: Path) -> None:

@@ -1,7 +1,6 @@
 """The bundles: which functions share a folder, and what it contains besides their imports."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 PACKAGES = ("ingest", "github_rest", "redelivery", "rollup", "graphql_api", "reconcile")
 
@@ -17,8 +16,8 @@ class Bundle:
     """The packages of the project that it can contain modules of."""
     services: tuple[str, ...] = ()
     """The AWS services that botocore needs the descriptions of."""
-    front_end: Path | None = None
-    """Where in the folder the built GraphiQL page goes, None without the page."""
+    page: str | None = None
+    """The name of the page that the bundle contains, such as `graphiql`, None without a page."""
 
 
 INGEST = Bundle(
@@ -42,11 +41,8 @@ ROLLUP = Bundle(
     services=("dynamodb", "sqs"),
 )
 QUERY = Bundle(name="query", handlers=("graphql_api.query_handler",), services=("dynamodb",))
-GRAPHIQL = Bundle(
-    name="graphiql",
-    handlers=("graphql_api.graphiql.handler",),
-    front_end=Path("graphql_api", "graphiql", "dist"),
-)
+DASHBOARD = Bundle(name="dashboard", handlers=("graphql_api.dashboard.handler",), page="dashboard")
+GRAPHIQL = Bundle(name="graphiql", handlers=("graphql_api.graphiql.handler",), page="graphiql")
 GITHUB = Bundle(
     name="github",
     handlers=(
@@ -56,4 +52,4 @@ GITHUB = Bundle(
     ),
     services=("dynamodb", "events", "secretsmanager", "ssm"),
 )
-BUNDLES = (INGEST, ROLLUP, QUERY, GRAPHIQL, GITHUB)
+BUNDLES = (INGEST, ROLLUP, QUERY, DASHBOARD, GRAPHIQL, GITHUB)

@@ -1,4 +1,4 @@
-"""The query side: the GraphQL function, and the function that serves the GraphiQL page."""
+"""The query side: the GraphQL function, and the functions of the dashboard and of GraphiQL."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from infra.bundles.bundle import GRAPHIQL, QUERY
+from infra.bundles.bundle import DASHBOARD, GRAPHIQL, QUERY, Bundle
 from infra.config import Config
 from infra.constructs.functions import Functions
 from infra.constructs.gateway import Gateway
@@ -16,6 +16,7 @@ from infra.constructs.rules import accept
 from rollup.service_levels.targets import targets_text
 
 GRAPHQL_PATH = "/graphql"
+DASHBOARD_PATH = "/dashboard"
 GRAPHIQL_PATH = "/graphiql"
 
 
@@ -77,27 +78,43 @@ class GraphqlApi(Construct):
         )
         for route in graphql:
             accept(route, "AwsSolutions-APIG4", reason="The function checks the key of a request.")
-        if functions.config.graphiql:
-            self._serve_graphiql(functions, gateway)
+        self._serve_pages(functions, gateway)
 
-    def _serve_graphiql(self, functions: Functions, gateway: Gateway) -> None:
-        graphiql = functions.add(
+    def _serve_pages(self, functions: Functions, gateway: Gateway) -> None:
+        config = functions.config
+        pages: dict[str, tuple[Bundle, str]] = {}
+        if config.dashboard:
+            pages["Dashboard"] = (DASHBOARD, DASHBOARD_PATH)
+        if config.graphiql:
+            pages["Graphiql"] = (GRAPHIQL, GRAPHIQL_PATH)
+        # It leads to the first page.
+        landing: tuple[str, ...] = ("/",) if config.landing_page else ()
+        for name, (bundle, path) in pages.items():
+            page = self._page(name, bundle, functions)
+            for route_path in (*landing, path, f"{path}/{{proxy+}}"):
+                for route in gateway.api.add_routes(
+                    path=route_path, methods=[apigateway.HttpMethod.GET], integration=page
+                ):
+                    accept(
+                        route, "AwsSolutions-APIG4", reason="The page is public and has no data."
+                    )
+            landing = ()
+
+    def _page(
+        self, name: str, bundle: Bundle, functions: Functions
+    ) -> integrations.HttpLambdaIntegration:
+        """Return the integration with a new function that serves the page of a bundle."""
+        (module,) = bundle.handlers
+        page = functions.add(
             self,
-            "Graphiql",
-            bundle=GRAPHIQL,
-            module="graphql_api.graphiql.handler",
-            description="Serves the GraphiQL page and its assets",
+            name,
+            bundle=bundle,
+            module=module,
+            description=f"Serves the page {bundle.page} and its assets",
             environment={},
             memory_mb=256,
         )
-        page = integrations.HttpLambdaIntegration("Graphiql", graphiql)
-        landing_page = ("/",) if functions.config.landing_page else ()
-        for path in (*landing_page, GRAPHIQL_PATH, f"{GRAPHIQL_PATH}/{{proxy+}}"):
-            routes = gateway.api.add_routes(
-                path=path, methods=[apigateway.HttpMethod.GET], integration=page
-            )
-            for route in routes:
-                accept(route, "AwsSolutions-APIG4", reason="The page is public and has no data.")
+        return integrations.HttpLambdaIntegration(name, page)
 
     def _invoked(self, config: Config) -> lambda_.IFunction:
         """Return what the API invokes: Lambda takes snapshots of published versions only.

@@ -56,8 +56,8 @@ class Deployment:
 
     @property
     def signed_in_url(self) -> str:
-        """Return the link that opens GraphiQL signed in; browsers do not send its fragment."""
-        return f"{self.url('GraphiqlUrl')}#key={self.api_key}"
+        """Return the link that opens the dashboard signed in; browsers do not send its fragment."""
+        return f"{self.url('DashboardUrl')}#key={self.api_key}"
 
     def facts(self) -> dict[str, Any]:
         """Return the content of `.run/outputs.json`, for scripts."""
@@ -69,6 +69,7 @@ class Deployment:
         return {
             "webhookUrl": self.url("WebhookUrl"),
             "graphqlUrl": self.url("GraphqlUrl"),
+            "dashboardUrl": self.url("DashboardUrl"),
             "graphiqlUrl": self.url("GraphiqlUrl"),
             "apiKey": self.api_key,
             "webhookSecret": self.webhook_secret,

@@ -110,7 +110,7 @@ def show_responses(deployment: Deployment) -> None:
 
 
 def show_addresses(deployment: Deployment, facts: Path) -> None:
-    """Print how to use the deployment: the link that opens GraphiQL signed in comes last."""
+    """Print how to use the deployment: the link that opens the dashboard signed in comes last."""
     url, key = deployment.url("GraphqlUrl"), deployment.api_key
     body = json.dumps({"query": SEED_QUERY})
     print(
@@ -118,7 +118,7 @@ def show_addresses(deployment: Deployment, facts: Path) -> None:
         f"  curl -s '{url}' -H 'x-api-key: {key}' -H 'content-type: application/json' -d '{body}'\n"
         f"\nAll addresses, keys and table names are in {facts}\n"
         "The fake GitHub keeps running: githubUrl and githubToken are its address and a token.\n"
-        "\nReady. Open this link for GraphiQL, the query editor in the browser (Ctrl-C ends all):\n"
+        "\nReady. Open this link for the dashboard; GraphiQL is beside it (Ctrl-C ends all):\n"
         f"  {deployment.signed_in_url}",
         flush=True,
     )

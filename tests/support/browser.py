@@ -1,5 +1,6 @@
 """A headless Chromium. The tests control it over a pipe with the DevTools protocol."""
 
+import base64
 import json
 import os
 import shutil
@@ -35,6 +36,9 @@ FLAGS = (
     "--window-size=1400,900",
     "--remote-debugging-pipe",
 )
+
+KEY_CODES = {"Tab": 9, "Enter": 13, "Escape": 27, " ": 32, "ArrowUp": 38, "ArrowDown": 40}
+KEY_TEXTS = {"Enter": "\r", " ": " "}
 
 
 def chromium() -> str | None:
@@ -100,6 +104,25 @@ class Page:
     def type(self, text: str) -> None:
         """Type into the element that has the focus."""
         self._call("Input.insertText", text=text)
+
+    def press(self, key: str, *, code: int = 0, shift: bool = False) -> None:
+        """Press and release a key, such as `Tab`. `code` is its virtual key code on Windows."""
+        common = {
+            "key": key,
+            "windowsVirtualKeyCode": code or KEY_CODES[key],
+            "modifiers": 8 * shift,
+        }
+        self._call("Input.dispatchKeyEvent", type="keyDown", text=KEY_TEXTS.get(key, ""), **common)
+        self._call("Input.dispatchKeyEvent", type="keyUp", **common)
+
+    def save_picture(self, file: Path, *, height: int | None = None) -> None:
+        """Save what the page shows as PNG; with a height, from the top of the page."""
+        self._call("Emulation.setScrollbarsHidden", hidden=True)
+        metrics = self._call("Page.getLayoutMetrics")["cssLayoutViewport"]
+        clip = {"x": 0, "y": 0, "width": metrics["clientWidth"], "scale": 1}
+        clip["height"] = height or metrics["clientHeight"]
+        picture = self._call("Page.captureScreenshot", clip=clip, captureBeyondViewport=True)
+        file.write_bytes(base64.b64decode(picture["data"]))
 
     def _call(self, method: str, **parameters: object) -> dict[str, Any]:
         id_ = next(self._ids)

@@ -26,10 +26,10 @@ def journey(url: str, *, key: str, profile: Path) -> None:
     """Enter the key, run the first example, find its name in other tabs, and open the docs.
 
     The page sends no request to another origin or path, and the console shows no error. Only the
-    session storage contains the key. `url` ends with a slash and redirects to the page.
+    session storage contains the key. `url` is the API's address and ends with a slash.
     """
     with browser(profile) as page:
-        page.open(url)
+        page.open(f"{url}graphiql")
         page.wait_for("document.activeElement?.id === 'key'")
         assert page.evaluate("document.querySelector('#key').labels[0].innerText") == "API key"
         assert_legible_in_light_and_dark(page)

@@ -70,7 +70,7 @@ def test_make_run_shows_sample_alerts_and_ends_on_sigterm(tmp_path: Path) -> Non
     assert "gcsmttr backfill --organisation orgName" in printed
     assert "orgName/repoName" in printed
     assert "curl" in printed
-    assert f"{facts['graphiqlUrl']}#key={facts['apiKey']}" in printed.splitlines()[-2]
+    assert f"{facts['dashboardUrl']}#key={facts['apiKey']}" in printed.splitlines()[-2]
     assert not facts_file.exists()
     with pytest.raises(httpx2.ConnectError):
         client.request(facts["awsEndpointUrl"])

@@ -16,7 +16,7 @@ from tests.support.graphiql_journey import (
 )
 from tests.support.graphql_api.deployment import Deployment, alert
 from tests.support.graphql_api.gateway import served
-from tests.support.graphql_api.graphiql_files import graphiql_serves
+from tests.support.graphql_api.page_files import page_serves
 from tests.support.paths import ROOT
 
 
@@ -40,7 +40,7 @@ def test_uncompressed_files_fit_into_lambda_response(built: Path) -> None:
 def page(deployment: Deployment, built: Path) -> Iterator[str]:
     """Yield the URL of the page of a deployment with one alert. The URL ends with a slash."""
     _arrive(deployment, "octo-org/payments")
-    with graphiql_serves(built), served("/a/$default") as url:
+    with page_serves("graphiql", built), served("/a/$default") as url:
         yield f"{url}/"
 
 
@@ -62,7 +62,7 @@ def test_link_with_key_opens_graphiql_signed_in(
 def test_placeholders_are_filled_on_next_visit(
     deployment: Deployment, built: Path, tmp_path: Path
 ) -> None:
-    with graphiql_serves(built), served() as url:
+    with page_serves("graphiql", built), served() as url:
         journey_before_and_after(
             f"{url}/graphiql",
             key=deployment.key,

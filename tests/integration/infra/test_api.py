@@ -91,19 +91,35 @@ def test_authorization_reaches_the_query_function_and_not_the_access_log(aws: Te
 
 
 def test_each_route_invokes_its_function(aws: Template) -> None:
-    routes = aws.find_resources("AWS::ApiGatewayV2::Route").values()
-    integrations = aws.find_resources("AWS::ApiGatewayV2::Integration")
+    assert functions_of_routes(aws) == {
+        "POST /github/webhook": "PipelineReceiver",
+        "ANY /graphql": "GraphqlApiQuery",
+        "GET /": "GraphqlApiDashboard",
+        "GET /dashboard": "GraphqlApiDashboard",
+        "GET /dashboard/{proxy+}": "GraphqlApiDashboard",
+        "GET /graphiql": "GraphqlApiGraphiql",
+        "GET /graphiql/{proxy+}": "GraphqlApiGraphiql",
+    }
+
+
+def test_without_the_dashboard_the_root_leads_to_graphiql(tmp_path: Path) -> None:
+    config = config_from({"dashboard": "false"}, python=sys.version_info[:2])
+    template = synthesise(config, tmp_path)
+    routes = functions_of_routes(template)
+
+    assert routes["GET /"] == "GraphqlApiGraphiql"
+    assert not [route for route in routes if "dashboard" in route]
+    assert not template.find_outputs("DashboardUrl")
+
+
+def functions_of_routes(template: Template) -> dict[str, str]:
+    """Return the function of each route, by the name of its construct."""
+    routes = template.find_resources("AWS::ApiGatewayV2::Route").values()
+    integrations = template.find_resources("AWS::ApiGatewayV2::Integration")
     targets = {}
     for route in routes:
         (integration,) = [name for name in integrations if name in str(route["Properties"])]
         properties = integrations[integration]["Properties"]
         assert properties["PayloadFormatVersion"] == "2.0"
         targets[route["Properties"]["RouteKey"]] = properties["IntegrationUri"]["Fn::GetAtt"][0]
-
-    assert {route: target[:-8] for route, target in targets.items()} == {
-        "POST /github/webhook": "PipelineReceiver",
-        "ANY /graphql": "GraphqlApiQuery",
-        "GET /": "GraphqlApiGraphiql",
-        "GET /graphiql": "GraphqlApiGraphiql",
-        "GET /graphiql/{proxy+}": "GraphqlApiGraphiql",
-    }
+    return {route: target[:-8] for route, target in targets.items()}

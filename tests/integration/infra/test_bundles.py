@@ -16,7 +16,17 @@ from infra.bundles import build as build_module
 from infra.bundles import compilation
 from infra.bundles import packages as packages_module
 from infra.bundles.build import build
-from infra.bundles.bundle import BUNDLES, GITHUB, GRAPHIQL, INGEST, PACKAGES, QUERY, ROLLUP, Bundle
+from infra.bundles.bundle import (
+    BUNDLES,
+    DASHBOARD,
+    GITHUB,
+    GRAPHIQL,
+    INGEST,
+    PACKAGES,
+    QUERY,
+    ROLLUP,
+    Bundle,
+)
 from infra.bundles.errors import BundleError
 from infra.bundles.front_end import build_front_end
 from infra.bundles.interpreter import interpreter_of
@@ -182,10 +192,7 @@ def test_bundle_contains_only_modules_that_it_imports() -> None:
 def test_page_is_built_into_its_bundle_only() -> None:
     page, query = build(GRAPHIQL, HOST).path, build(QUERY, HOST).path
 
-    shown = b"".join(
-        gzip.decompress(file.read_bytes())
-        for file in files(page / "graphql_api" / "graphiql" / "dist", "*.gz")
-    )
+    shown = content_of_page(page, "graphiql")
     examples = list((ROOT / "examples" / "queries").glob("*.graphql"))
     assert len(examples) >= 15
     for example in examples:
@@ -196,8 +203,53 @@ def test_page_is_built_into_its_bundle_only() -> None:
     assert not (page / "boto3").exists()
 
 
+def test_bundle_of_dashboard_has_its_panels_and_no_sources() -> None:
+    folder = build(DASHBOARD, HOST).path
+
+    shown = content_of_page(folder, "dashboard")
+    for query in (ROOT / "dashboard" / "src" / "queries").glob("*.graphql"):
+        name = re.search(r"(fragment|query) (\w+)", query.read_text())
+        assert name is not None
+        assert name[0].encode() in shown, query
+    assert not (folder / "dashboard").exists()
+    assert not list(folder.rglob("*.ts*"))
+    assert not (folder / "boto3").exists()
+
+
+def test_pages_have_no_links_to_pages_that_are_not_served(tmp_path: Path) -> None:
+    alone = replace(HOST, dashboard=False, graphiql=False, bundle_dir=tmp_path)
+    for bundle, page, link in (
+        (DASHBOARD, "dashboard", b"Open in GraphiQL"),
+        (GRAPHIQL, "graphiql", b"graphiql-button dashboard"),
+    ):
+        assert link in content_of_page(build(bundle, HOST).path, page)
+        assert link not in content_of_page(build(bundle, alone).path, page)
+
+
+def content_of_page(folder: Path, name: str) -> bytes:
+    """Return all files of the page in a bundle, decompressed."""
+    dist = folder / "graphql_api" / name / "dist"
+    return b"".join(gzip.decompress(file.read_bytes()) for file in files(dist, "*.gz"))
+
+
+@pytest.mark.parametrize(
+    ("page", "sources"),
+    [
+        (
+            "graphiql",
+            ("graphql_api/graphiql/main.jsx", "examples/queries/1.graphql", "package-lock.json"),
+        ),
+        (
+            "dashboard",
+            (
+                *("dashboard/src/page/app.tsx", "dashboard/index.html"),
+                *("graphql_api/graphiql/key.js", "package-lock.json"),
+            ),
+        ),
+    ],
+)
 def test_page_is_built_again_when_a_source_changes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: str, sources: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built: list[str] = []
 
@@ -207,14 +259,13 @@ def test_page_is_built_again_when_a_source_changes(
 
     monkeypatch.setattr(subprocess, "run", run)
     other = replace(HOST, bundle_dir=tmp_path / "bundles")
-    sources = ("graphql_api/graphiql/main.jsx", "examples/queries/1.graphql", "package-lock.json")
     digests = set()
     for source in ("", *sources):
         if source:
             (tmp_path / source).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / source).write_text(source)
         for _ in range(2):
-            digests.add(build_front_end(other, root=tmp_path).digest)
+            digests.add(build_front_end(page, other, root=tmp_path).digest)
 
     assert len(digests) == len(built) == len(sources) + 1
 

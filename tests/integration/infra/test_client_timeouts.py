@@ -8,11 +8,11 @@ import sys
 import pytest
 from aws_cdk.assertions import Template
 
-from infra.bundles.bundle import BUNDLES, GRAPHIQL
+from infra.bundles.bundle import BUNDLES
 from ingest.clients import OTHER_PAUSE_S, TABLE_PAUSE_S, Waits
 from tests.support.paths import ROOT
 
-HANDLERS = [module for bundle in BUNDLES if bundle is not GRAPHIQL for module in bundle.handlers]
+HANDLERS = [module for bundle in BUNDLES if bundle.page is None for module in bundle.handlers]
 NUMBERS = {"UNKNOWN_CHANGES_DAYS": "90", "KEEP_ACTORS": "false", "INTROSPECTION": "on"}
 PROGRAM = """
 import json, sys

@@ -100,7 +100,7 @@ def test_without_a_domain_there_is_none(aws: Template) -> None:
 def test_graphiql_can_be_left_out(tmp_path: Path, aws: Template) -> None:
     template = synthesise(config(graphiql="false"), tmp_path)
 
-    assert routes(aws) - routes(template) == {"GET /", "GET /graphiql", "GET /graphiql/{proxy+}"}
+    assert routes(aws) - routes(template) == {"GET /graphiql", "GET /graphiql/{proxy+}"}
     assert "GraphiqlUrl" not in outputs(template)
     handlers = [
         function["Properties"]["Handler"]

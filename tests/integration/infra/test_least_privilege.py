@@ -248,7 +248,7 @@ def test_each_function_writes_only_its_own_log(template: Template) -> None:
         if "logs:PutLogEvents" in listed(statement["Action"])
     }
 
-    assert len(ours) == 13
+    assert len(ours) == 14
     for function in ours.values():
         group = function["Properties"]["LoggingConfig"]["LogGroup"]["Ref"]
         role = function["Properties"]["Role"]["Fn::GetAtt"][0]

@@ -53,6 +53,8 @@ def test_api_has_only_these_routes(aws: Template) -> None:
         "POST /github/webhook",
         "ANY /graphql",
         "GET /",
+        "GET /dashboard",
+        "GET /dashboard/{proxy+}",
         "GET /graphiql",
         "GET /graphiql/{proxy+}",
     }

@@ -16,7 +16,8 @@ from operations.remedies import QUEUES
 from tests.support.paths import ROOT
 
 OUTPUTS = {
-    "HttpApiId", "WebhookUrl", "GraphqlUrl", "GraphiqlUrl", "WebhookSecretId", "GitHubAppsSecretId",
+    "HttpApiId", "WebhookUrl", "GraphqlUrl", "DashboardUrl", "GraphiqlUrl", "WebhookSecretId",
+    "GitHubAppsSecretId",
     "EventBusName", "EventBusArn", "EventArchiveName", "HookRangesParameter", "MetaUrl",
     "StateMachineArn", "RecorderFunction", "RefresherFunction", "AllEventsTable",
     "RedeliveryFunction", "ReconciliationArn", "MoverFunction", "MoverDeadLetterQueueUrl",
@@ -74,7 +75,7 @@ def test_emulator_has_time_to_start_a_function(emulator: Template) -> None:
 def test_each_log_expires_after_30_days(aws: Template) -> None:
     groups = aws.find_resources("AWS::Logs::LogGroup").values()
 
-    assert len(groups) == 16
+    assert len(groups) == 17
     assert {group["Properties"]["RetentionInDays"] for group in groups} == {30}
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from graphql_api import query_handler
+from graphql_api.dashboard import handler as dashboard_handler
 from graphql_api.graphiql import handler as graphiql_handler
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def body_of(response: Mapping[str, Any]) -> bytes:
 
 @contextmanager
 def served(prefix: str = "") -> Iterator[str]:
-    """Serve both handlers over HTTP on this machine, below a path. Yields the URL of the path."""
+    """Serve all handlers over HTTP on this machine, below a path. Yields the URL of the path."""
 
     class Gateway(BaseHTTPRequestHandler):
         def _handle(self) -> None:
@@ -70,8 +71,10 @@ def served(prefix: str = "") -> Iterator[str]:
             event = gateway_event(self.command, path, url.query, headers, self.rfile.read(length))
             if path == "/graphql":
                 response = query_handler.handler(event, CONTEXT)
-            else:
+            elif path.startswith("/graphiql"):
                 response = graphiql_handler.handler(event, POWERTOOLS_CONTEXT)
+            else:
+                response = dashboard_handler.handler(event, POWERTOOLS_CONTEXT)
             body = body_of(response)
             self.send_response(response["statusCode"])
             for name, value in response["headers"].items():

@@ -14,7 +14,7 @@ from graphql_api.graphiql import handler as graphiql_handler
 from graphql_api.sdl import sdl
 from tests.support.graphql_api.deployment import SECURITY_HEADERS
 from tests.support.graphql_api.gateway import POWERTOOLS_CONTEXT, gateway_event
-from tests.support.graphql_api.graphiql_files import graphiql_serves
+from tests.support.graphql_api.page_files import page_serves
 from tests.support.paths import ROOT
 
 EXAMPLES = sorted((ROOT / "examples" / "queries").glob("*.graphql"))
@@ -29,7 +29,7 @@ def assets(tmp_path: Path) -> Iterator[Path]:
     (tmp_path / "index.html.gz").write_bytes(gzip.compress(PAGE))
     (tmp_path / "graphiql" / "main-1a2b.js.gz").write_bytes(gzip.compress(SCRIPT))
     (tmp_path / "secret.txt").write_text("not for anyone")
-    with graphiql_serves(tmp_path):
+    with page_serves("graphiql", tmp_path):
         yield tmp_path
 
 

@@ -1,0 +1,1 @@
+"""The dashboard: the Lambda function that serves the page of the folder `dashboard`."""

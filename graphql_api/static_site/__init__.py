@@ -1,0 +1,1 @@
+"""Pages that Vite builds, and the responses with their files."""
