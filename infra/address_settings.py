@@ -42,8 +42,8 @@ EXECUTE_API_ENDPOINT = Setting(
     default=True,
     shown_default="true",
 )
-DASHBOARD = Setting(
-    key="dashboard",
+DASHBOARD_PAGE = Setting(
+    key="dashboardPage",
     meaning="Whether the stack serves the dashboard. Without it, it has no DashboardUrl either.",
     accepts=_TRUE_OR_FALSE,
     parse=boolean,
@@ -61,7 +61,7 @@ GRAPHIQL = Setting(
 LANDING_PAGE = Setting(
     key="landingPage",
     meaning="Whether the address of the API without a path leads to the dashboard; to GraphiQL if "
-    "dashboard is false.",
+    "dashboardPage is false.",
     accepts=_TRUE_OR_FALSE,
     parse=boolean,
     default=True,

@@ -67,7 +67,7 @@ class Config:
     service_levels: Targets
     cors_origins: str
     introspection: bool
-    dashboard: bool
+    dashboard_page: bool
     team: str | None
     snap_start: bool
     github_schedules: bool
@@ -156,7 +156,7 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
         service_levels=read(settings.SERVICE_LEVELS),
         cors_origins=read(settings.CORS_ORIGINS),
         introspection=read(settings.INTROSPECTION),
-        dashboard=read(address_settings.DASHBOARD),
+        dashboard_page=read(address_settings.DASHBOARD_PAGE),
         team=read(settings.TEAM),
         snap_start=read(settings.SNAP_START) and target.has_snap_start,
         github_schedules=read(settings.GITHUB_SCHEDULES),

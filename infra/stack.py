@@ -192,7 +192,7 @@ class GcsmttrStack(Stack):
             "OrganisationQueueUrl": rollups.organisation.queue.queue_url,
             **dead_letter_queue_urls,
         }
-        if self._config.dashboard:
+        if self._config.dashboard_page:
             outputs["DashboardUrl"] = self._gateway.url(DASHBOARD_PATH)
         if self._config.graphiql:
             outputs["GraphiqlUrl"] = self._gateway.url(GRAPHIQL_PATH)

@@ -41,7 +41,7 @@ def build_front_end(page: str, config: Config, *, root: Path) -> Built:
     found = {file for pattern in SOURCES[page] for file in root.glob(pattern) if file.is_file()}
     # The links between the pages: none to a page that is not served.
     environment = {
-        "VITE_DASHBOARD": str(config.dashboard).lower(),
+        "VITE_DASHBOARD": str(config.dashboard_page).lower(),
         "VITE_GRAPHIQL": str(config.graphiql).lower(),
     }
     digest = digest_of(

@@ -83,7 +83,7 @@ class GraphqlApi(Construct):
     def _serve_pages(self, functions: Functions, gateway: Gateway) -> None:
         config = functions.config
         pages: dict[str, tuple[Bundle, str]] = {}
-        if config.dashboard:
+        if config.dashboard_page:
             pages["Dashboard"] = (DASHBOARD, DASHBOARD_PATH)
         if config.graphiql:
             pages["Graphiql"] = (GRAPHIQL, GRAPHIQL_PATH)

@@ -103,7 +103,7 @@ def test_each_route_invokes_its_function(aws: Template) -> None:
 
 
 def test_without_the_dashboard_the_root_leads_to_graphiql(tmp_path: Path) -> None:
-    config = config_from({"dashboard": "false"}, python=sys.version_info[:2])
+    config = config_from({"dashboardPage": "false"}, python=sys.version_info[:2])
     template = synthesise(config, tmp_path)
     routes = functions_of_routes(template)
 

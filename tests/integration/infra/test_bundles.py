@@ -217,7 +217,7 @@ def test_bundle_of_dashboard_has_its_panels_and_no_sources() -> None:
 
 
 def test_pages_have_no_links_to_pages_that_are_not_served(tmp_path: Path) -> None:
-    alone = replace(HOST, dashboard=False, graphiql=False, bundle_dir=tmp_path)
+    alone = replace(HOST, dashboard_page=False, graphiql=False, bundle_dir=tmp_path)
     for bundle, page, link in (
         (DASHBOARD, "dashboard", b"Open in GraphiQL"),
         (GRAPHIQL, "graphiql", b"graphiql-button dashboard"),
