@@ -110,6 +110,11 @@ def _apply_group(
         return _failed(group, error.response["Error"]["Code"], deliveries)
     except BotoCoreError as error:
         return _failed(group, type(error).__name__, deliveries)
+    except Exception as error:
+        # For example a malformed row. An error of the function would fail the whole batch, and send
+        # the messages of all its groups to the dead-letter queue after some attempts.
+        logger.exception("unexpected error")
+        return _failed(group, type(error).__name__, deliveries)
     logger.info(
         "applied", messages=len(group), sources=len(sources), new=len(new), deliveries=deliveries
     )

@@ -200,6 +200,19 @@ def test_row_with_unknown_layout_fails_only_its_group() -> None:
     assert "octo/dog ALL" in rows("repositories")
 
 
+@pytest.mark.parametrize("lost", ["revision", "cells"])
+def test_malformed_row_fails_only_its_group(lost: str) -> None:
+    cat, dog = messages_of("octo/cat", "octo/dog")
+    repository_queue_handler.handler({"Records": [cat]}, CONTEXT)
+    item = rows("repositories")["octo/cat ALL"]
+    dynamodb().put_item(TableName="repositories", Item=item | {lost: {"S": "malformed"}})
+    (message,) = alert_messages([image("octo/cat", 2)])
+    later = {**cat, "messageId": "later", "body": message.body}
+    response = repository_queue_handler.handler({"Records": [later, dog]}, CONTEXT)
+    assert response == {"batchItemFailures": [{"itemIdentifier": "later"}]}
+    assert "octo/dog ALL" in rows("repositories")
+
+
 def test_message_refused_by_sqs_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     client = sqs()
     monkeypatch.setattr(
