@@ -11,6 +11,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.config import Config
+from infra.constructs.alarms.webhook import STATUSES
 from infra.constructs.api import GraphqlApi
 from infra.constructs.gateway import Gateway
 from infra.constructs.pipeline import Pipeline
@@ -69,6 +70,10 @@ class Dashboard(Construct):
                         gateway.api.metric_count(period=_PERIOD, label="all"),
                         gateway.api.metric_client_error(period=_PERIOD, label="4xx"),
                         gateway.api.metric_server_error(period=_PERIOD, label="5xx"),
+                        *(
+                            self._count(name, label=f"webhook {statuses}")
+                            for name, statuses in STATUSES.items()
+                        ),
                     ),
                     _graph(
                         "Latency of the API, in milliseconds",

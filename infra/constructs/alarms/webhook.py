@@ -15,10 +15,13 @@ from infra.config import Config
 from infra.constructs.alarms.watch import FIVE_MINUTES, HOUR, Watch, errors_of, throttles_of
 from infra.constructs.gateway import Gateway
 from infra.constructs.pipeline import WEBHOOK_ROUTE
-from ingest.metrics.names import NAMESPACE, STACK
+from ingest.metrics.names import HOOK_RANGES_AGE, NAMESPACE, STACK
 
-_HOOK_RANGES_AGE = "HookRangesAge"
-"""The age of the stored ranges in hours, which each run of the refresher reports."""
+SERVER_ERRORS = "WebhookServerErrors"
+THROTTLED = "WebhookThrottled"
+REFUSED = "WebhookRefused"
+STATUSES = {SERVER_ERRORS: "5xx", THROTTLED: "429", REFUSED: "other 4xx"}
+"""The alarms that watch the statuses, each with a metric of the same name, and those statuses."""
 
 
 def webhook_watches(  # noqa: PLR0913
@@ -32,11 +35,11 @@ def webhook_watches(  # noqa: PLR0913
 ) -> Iterator[Watch]:
     """Yield what is watched at the webhook. Without a refresher, no copy of the ranges ages."""
     statuses = _Statuses(scope, gateway, config)
-    yield Watch(name="WebhookServerErrors", metric=statuses.of("WebhookServerErrors", "5*"))
-    yield Watch(name="WebhookThrottled", metric=statuses.of("WebhookThrottled", "429"))
+    yield Watch(name=SERVER_ERRORS, metric=statuses.of(SERVER_ERRORS, "5*"))
+    yield Watch(name=THROTTLED, metric=statuses.of(THROTTLED, "429"))
     yield Watch(
-        name="WebhookRefused",
-        metric=statuses.of("WebhookRefused", "4*", without="429").with_(period=HOUR),
+        name=REFUSED,
+        metric=statuses.of(REFUSED, "4*", without="429").with_(period=HOUR),
         threshold=config.alarm_webhook_refusals,
     )
     for name, function in (("Receiver", receiver), ("Authorizer", authorizer)):
@@ -47,7 +50,7 @@ def webhook_watches(  # noqa: PLR0913
             name="HookRangesOld",
             metric=cloudwatch.Metric(
                 namespace=NAMESPACE,
-                metric_name=_HOOK_RANGES_AGE,
+                metric_name=HOOK_RANGES_AGE,
                 dimensions_map={STACK: config.stack_name},
                 period=HOUR,
                 statistic="Maximum",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aws_cdk.assertions import Template
 
+from infra.constructs.alarms.webhook import STATUSES
 from ingest.metrics.names import HOOK_RANGES_AGE, Level, Name
 from reconcile.scans.runs import Task
 from reconcile.workflow.drift_metrics import DRIFT
@@ -26,6 +27,7 @@ WRITTEN: dict[str, list[dict[str, str]]] = {
     Name.CONFLICTS: LEVELS,
     Name.LAG: LEVELS,
     HOOK_RANGES_AGE: STACK_ONLY,
+    **dict.fromkeys(STATUSES, STACK_ONLY),
     DRIFT: [{"stack": "Gcsmttr", "task": task.value} for task in Task],
 }
 """The metrics by their dimensions, as the tests of the handlers find them."""
@@ -72,6 +74,15 @@ def test_each_metric_of_ours_is_written_with_these_dimensions(aws: Template) -> 
     assert {name for name, _ in ours} == set(WRITTEN)
     for name, dimensions in ours:
         assert dimensions in WRITTEN[name], name
+
+
+def test_metrics_of_statuses_come_from_the_access_log(aws: Template) -> None:
+    filters = aws.find_resources("AWS::Logs::MetricFilter").values()
+    (transformations,) = zip(
+        *(one["Properties"]["MetricTransformations"] for one in filters), strict=True
+    )
+    assert {one["MetricName"] for one in transformations} == set(STATUSES)
+    assert {one["MetricNamespace"] for one in transformations} == {"Gcsmttr"}
 
 
 def test_each_other_metric_belongs_to_a_resource_of_the_stack(aws: Template) -> None:
