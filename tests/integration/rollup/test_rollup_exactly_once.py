@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 from ingest.alerts.lifecycle import Alert
+from ingest.origin import Origin
 from ingest.terms import Branch, ClosedAs, Severity
 from rollup import rollup_step
 from rollup.queues import forwarding
@@ -242,3 +243,13 @@ def test_empty_row_round_trips() -> None:
     row = OverviewRow(RowKey("octo/cat", "ALL"), 3)
     (item,) = to_items(REPOSITORY, row)
     assert from_items(REPOSITORY, item) == row
+
+
+def test_repaired_row_does_not_name_the_deliveries_of_an_earlier_write(
+    client: "DynamoDBClient",
+) -> None:
+    stack = Stack(client)
+    row = OverviewRow(RowKey("octo/cat", "ALL"), 1, origins=(Origin("before", 1),))
+    assert stack.repositories.put(row)
+    (item,) = stack.items("repository")
+    assert "origins" not in item

@@ -1,9 +1,12 @@
 """Metrics: lines of the log with exactly the dimensions that alarms and the dashboard name."""
 
+from importlib import reload
+
 import pytest
 
+from ingest.metrics import report as report_module
 from ingest.metrics.names import KNOWN_IGNORED_ACTIONS, Name, ignored_action
-from ingest.metrics.report import counted, report
+from ingest.metrics.report import counted
 from ingest.terms import Action
 from tests.support.metric_lines import metric, metrics_in
 
@@ -12,13 +15,15 @@ from tests.support.metric_lines import metric, metrics_in
 def stack(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STACK_NAME", "Gcsmttr")
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "receiver")
+    # Powertools reads the name of the function when the module is loaded.
+    reload(report_module)
 
 
 def test_metrics_have_the_stack_and_the_given_dimensions_only(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    report({Name.REFUSED: 1}, {"reason": "signature_wrong"})
-    report({Name.ACCEPTED: 2})
+    report_module.report({Name.REFUSED: 1}, {"reason": "signature_wrong"})
+    report_module.report({Name.ACCEPTED: 2})
     assert metrics_in(capsys.readouterr().out) == {
         metric("Refused", reason="signature_wrong"): [1],
         metric("Accepted"): [2],
@@ -27,7 +32,7 @@ def test_metrics_have_the_stack_and_the_given_dimensions_only(
 
 @pytest.mark.parametrize("number", [1, 99, 100, 200, 250])
 def test_each_lag_is_reported_once(number: int, capsys: pytest.CaptureFixture[str]) -> None:
-    report({Name.APPLIED: number}, {"level": "alert"}, lags_ms=range(number))
+    report_module.report({Name.APPLIED: number}, {"level": "alert"}, lags_ms=range(number))
     assert metrics_in(capsys.readouterr().out) == {
         metric("Lag", level="alert"): list(range(number)),
         metric("Applied", level="alert"): [number],
@@ -35,7 +40,7 @@ def test_each_lag_is_reported_once(number: int, capsys: pytest.CaptureFixture[st
 
 
 def test_nothing_to_report_writes_no_line(capsys: pytest.CaptureFixture[str]) -> None:
-    report(counted({Name.KEPT: 0}))
+    report_module.report(counted({Name.KEPT: 0}))
     assert capsys.readouterr().out == ""
 
 
