@@ -37,7 +37,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> None:
     records = event["Records"]
     deliveries = deliveries_of(origins_of(records))
     try:
-        sent = _sender().send(alert_messages(records))
+        sent = _sender().send(alert_messages(records), stream=records[0]["eventSourceARN"])
     except Exception:
         logger.exception("not forwarded", records=len(records), deliveries=deliveries)
         raise

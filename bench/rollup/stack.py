@@ -113,7 +113,7 @@ class Stack:
         queue = self._unmetered_sqs.create_queue(
             QueueName="bench.fifo", Attributes={"FifoQueue": "true"}
         )
-        Sender(self._sqs, queue_url=queue["QueueUrl"]).send(messages)
+        Sender(self._sqs, queue_url=queue["QueueUrl"]).send(messages, stream="bench")
         self._unmetered_sqs.delete_queue(QueueUrl=queue["QueueUrl"])
         self._meter.tally.invocations += 1
 

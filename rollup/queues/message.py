@@ -42,7 +42,7 @@ class Message:
     """An SQS message.
 
     `group` is the group in which SQS keeps the order. SQS drops a message if it received one with
-    the same `deduplication` within five minutes.
+    the same `deduplication` from the same stream within five minutes (see `sender`).
     """
 
     body: str

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,7 @@ TABLES = {
     "LEDGER_TABLE": ("ledger", "source", "part"),
 }
 QUEUES = {"REPOSITORY_QUEUE_URL": "r.fifo", "ORGANISATION_QUEUE_URL": "o.fifo"}
+STREAM = "arn:aws:dynamodb:eu-west-1:111122223333:table/events/stream/2026-01-01T00:00:00.000"
 HANDLERS = (
     alert_stream_handler,
     repository_queue_handler,
@@ -87,7 +88,7 @@ def image(repository: str, number: int, revision: int = 1, origins: Origins = ()
     created = Change(at_ms=facts.created_ms, kind=Kind.CREATED, ref=Ref.DEFAULT, facts=facts)
     seen = replace(created, at_ms=facts.created_ms + revision)
     row = AlertRow(repository, number, revision, frozenset({created, seen}), origins=origins)
-    return {"dynamodb": {"NewImage": to_item(row)}}
+    return {"eventSourceARN": STREAM, "dynamodb": {"NewImage": to_item(row)}}
 
 
 def never_created(repository: str, number: int) -> dict[str, Any]:
@@ -95,7 +96,14 @@ def never_created(repository: str, number: int) -> dict[str, Any]:
     facts = Facts(1_767_225_600_000, repository, "https://x", Severity.HIGH, None, None)
     reopened = Change(at_ms=facts.created_ms, kind=Kind.REOPENED, ref=Ref.DEFAULT, facts=facts)
     row = AlertRow(repository, number, 1, frozenset({reopened}), expires_s=1)
-    return {"dynamodb": {"NewImage": to_item(row)}}
+    return {"eventSourceARN": STREAM, "dynamodb": {"NewImage": to_item(row)}}
+
+
+def overview(repository: str, revision: int) -> dict[str, Any]:
+    """Return the stream record of a repository's overview row."""
+    key = {"repositoryName": {"S": repository}, "period": {"S": "ALL"}}
+    item = {**key, "revision": {"N": str(revision)}}
+    return {"eventSourceARN": STREAM, "dynamodb": {"NewImage": item}}
 
 
 def received(variable: str) -> list[dict[str, Any]]:
@@ -123,11 +131,18 @@ def rows(table: str) -> dict[str, dict[str, Any]]:
     return {f"{item[name]['S']} {item['period']['S']}": item for item in items}
 
 
+def stream_of_rows() -> list[dict[str, Any]]:
+    return [
+        {"eventSourceARN": STREAM, "dynamodb": {"NewImage": item}}
+        for item in rows("repositories").values()
+    ]
+
+
 def test_stream_records_become_overviews_of_both_levels() -> None:
     records = [image("octo/cat", n) for n in range(1, 4)] + [image("octo/dog", 1)]
     records += [
         image("octo/cat", 1, revision=2),
-        {"dynamodb": {"Keys": {}}},
+        {"eventSourceARN": STREAM, "dynamodb": {"Keys": {}}},
         never_created("octo/cow", 1),
     ]
     alert_stream_handler.handler({"Records": records}, CONTEXT)
@@ -135,7 +150,7 @@ def test_stream_records_become_overviews_of_both_levels() -> None:
     assert len(messages) == 2
     response = repository_queue_handler.handler({"Records": messages}, CONTEXT)
     assert response == {"batchItemFailures": []}
-    stream = [{"dynamodb": {"NewImage": item}} for item in rows("repositories").values()]
+    stream = stream_of_rows()
     repository_stream_handler.handler({"Records": stream}, CONTEXT)
     messages = received("ORGANISATION_QUEUE_URL")
     assert len(messages) == 1
@@ -219,10 +234,27 @@ def test_message_refused_by_sqs_raises(monkeypatch: pytest.MonkeyPatch) -> None:
         client, "send_message_batch", lambda **_: {"Failed": [{"Id": "0"}]}, raising=False
     )
     sender = Sender(client, queue_url="u")
-    assert sender.send([]) == 0
+    assert sender.send([], stream=STREAM) == 0
     (message,) = alert_messages([image("octo/cat", 1)])
     with pytest.raises(SendError):
-        sender.send([message])
+        sender.send([message], stream=STREAM)
+
+
+@pytest.mark.parametrize(
+    ("handler", "records", "queue"),
+    [
+        (alert_stream_handler.handler, [image("octo/cat", 1)], "REPOSITORY_QUEUE_URL"),
+        (repository_stream_handler.handler, [overview("octo/cat", 4)], "ORGANISATION_QUEUE_URL"),
+    ],
+)
+def test_same_revision_of_a_restored_table_is_another_message(
+    handler: Callable[..., None], records: list[dict[str, Any]], queue: str
+) -> None:
+    restored = [{**record, "eventSourceARN": f"{STREAM}-restored"} for record in records]
+    for batch in (records, records, restored):
+        handler({"Records": batch}, CONTEXT)
+    first, second = received(queue)
+    assert first["body"] == second["body"]
 
 
 def test_more_than_ten_messages_are_sent_in_several_batches() -> None:
@@ -242,7 +274,7 @@ def test_deliveries_are_in_each_log_line_down_to_the_organisation(
     ]
     alert_stream_handler.handler({"Records": records}, CONTEXT)
     repository_queue_handler.handler({"Records": received("REPOSITORY_QUEUE_URL")}, CONTEXT)
-    stream = [{"dynamodb": {"NewImage": item}} for item in rows("repositories").values()]
+    stream = stream_of_rows()
     repository_stream_handler.handler({"Records": stream}, CONTEXT)
     messages = received("ORGANISATION_QUEUE_URL")
     for _ in range(2):
@@ -278,7 +310,7 @@ def test_origins_of_a_row_are_those_of_its_newest_write() -> None:
 def test_failure_of_a_stream_handler_names_its_deliveries(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def refused(*_: object) -> int:
+    def refused(*_: object, **__: object) -> int:
         raise SendError
 
     monkeypatch.setattr(Sender, "send", refused)
