@@ -34,9 +34,12 @@ def report(
         lags_ms: The lags of several changes, each a value of the metric `Lag`.
         unit: The unit of the values.
     """
-    if not values and not lags_ms:
+    stack = os.environ.get("STACK_NAME")
+    # AWS updates the code of a function before its environment. For that moment of an upgrade from
+    # a version without metrics, nothing is reported, and the function does its work.
+    if stack is None or (not values and not lags_ms):
         return
-    _metrics.add_dimension(STACK, os.environ["STACK_NAME"])
+    _metrics.add_dimension(STACK, stack)
     for dimension, text in dimensions.items():
         _metrics.add_dimension(dimension, text)
     # Powertools writes a line by itself after 100 values; the counts follow the lags, so that the

@@ -44,6 +44,14 @@ def test_nothing_to_report_writes_no_line(capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().out == ""
 
 
+def test_function_works_before_its_environment_is_updated(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("STACK_NAME")
+    report_module.report({Name.ACCEPTED: 1})
+    assert capsys.readouterr().out == ""
+
+
 def test_dimension_of_ignored_deliveries_has_few_values() -> None:
     assert ignored_action("event_ignored", None) == "other_event"
     assert ignored_action("action_ignored", "updated_assignment") == "updated_assignment"
