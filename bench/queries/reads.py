@@ -16,6 +16,7 @@ import boto3
 from moto import mock_aws
 
 from bench import dynamodb_tables as tables
+from bench.queries.read_meter import ReadMeter
 from bench.query_function import CONTEXT, ENVIRONMENT, KEY, gateway_event
 from bench.report import Table, Value
 from bench.workload import ORGANISATION, TODAY, created, fixed
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 ALERTS = (100, 1_000, 4_000)
+"""The last one is the table whose read units the cost page uses."""
 REPOSITORIES = 40
 _YEAR_MINUTES = 365 * 24 * 60
 
@@ -52,31 +54,29 @@ QUERIES: Mapping[str, str] = {
 def reads() -> Table:
     """Return the reads of each query, by the number of stored alerts."""
     rows: list[dict[str, Value]] = [
-        {"query": query, "alerts": alerts, "requests": requests, "items": items}
+        {"query": query, "alerts": alerts, **counted}
         for alerts in ALERTS
-        for query, (requests, items) in _reads_with(alerts).items()
+        for query, counted in reads_with(alerts).items()
     ]
     return Table(
         title="Query: reads as the tables grow",
-        note="Requests to DynamoDB and the items that they read. alerts: stored alerts of a year.",
+        note="Requests to DynamoDB, the items that they read, and read units. alerts: stored alerts"
+        " of a year.",
         rows=sorted(rows, key=lambda row: str(row["query"])),
     )
 
 
-def _reads_with(alerts: int) -> dict[str, tuple[int, int]]:
-    found: dict[str, tuple[int, int]] = {}
+def reads_with(alerts: int) -> dict[str, dict[str, int | float]]:
+    """Return the requests, the items and the read units (RCU) of each query."""
+    found: dict[str, dict[str, int | float]] = {}
     with _deployment(alerts) as client:
-        calls: list[int] = []
-
-        def count(parsed: dict[str, Any], **_: object) -> None:
-            calls.append(parsed.get("ScannedCount", 1))
-
-        client.meta.events.register("after-call.dynamodb", count)
+        meter = ReadMeter(boto3.client("dynamodb"))
+        meter.watch(client)
         for name, query in QUERIES.items():
             _request(query)  # reads the API key too, which is then cached
-            calls.clear()
+            meter.clear()
             _request(query)
-            found[name] = (len(calls), sum(calls))
+            found[name] = {"requests": meter.requests, "items": meter.items, "RCU": meter.units}
     return found
 
 
