@@ -6,8 +6,6 @@ EXPRESS_MS = 300
 """The billed time of an execution, in steps of 100 ms: the start and one invocation."""
 EXPRESS_MB = 64
 """The billed memory of an execution, the smallest step."""
-LOG_BYTES = 1_500
-"""The bytes of the log of an invocation: its line, its metrics, and two lines of Lambda."""
 ACCESS_LOG_BYTES = 500
 """The bytes of a line of the access log."""
 POLLS_AT_ONCE = 5

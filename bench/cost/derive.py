@@ -10,7 +10,11 @@ from aws_cdk import App
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Template as Synthesised
 
-from bench.cost.page import Template, block, idle_month, million_queries, per_million
+from bench.cost.log_bytes import measured_bytes
+from bench.cost.page import block, tables
+from bench.cost.rows import Measured
+from bench.cost.template import Template
+from bench.queries.reads import ALERTS, reads_with
 from bench.rollup import requests
 from bench.workload import created
 from infra.config import config_from
@@ -25,12 +29,14 @@ BURST = 1_000
 
 def derived() -> str:
     """Return the tables as they follow from the code."""
-    template = Template(_resources())
-    counts = requests.measure(burst=BURST).rows
-    detail = len(json.dumps(to_detail(created(1))))
-    return block(
-        per_million(template, counts, detail), million_queries(template), idle_month(template)
+    measured = Measured(
+        template=Template(_resources()),
+        alerts=requests.measure(burst=BURST).rows,
+        queries=reads_with(ALERTS[-1]),
+        event_bytes=len(json.dumps(to_detail(created(1)))),
+        log_bytes=measured_bytes(),
     )
+    return block(tables(measured))
 
 
 def _resources() -> dict[str, Any]:

@@ -32,3 +32,11 @@ COMPOSITE_ALARM_MONTH = 0.50
 """https://aws.amazon.com/cloudwatch/pricing/"""
 SECRET_MONTH = 0.40
 """https://aws.amazon.com/secrets-manager/pricing/"""
+METRIC_MONTH = 0.30
+"""https://aws.amazon.com/cloudwatch/pricing/"""
+DASHBOARD_MONTH = 3.00
+"""https://aws.amazon.com/cloudwatch/pricing/"""
+TRACE = 5.00e-6
+"""https://aws.amazon.com/xray/pricing/"""
+STORED_GB_MONTH = 0.023
+"""https://aws.amazon.com/s3/pricing/"""

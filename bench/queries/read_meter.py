@@ -56,9 +56,7 @@ class ReadMeter:
         """Add the read of one item, which is rounded up by itself."""
         item = self._unwatched.get_item(TableName=table, Key=key).get("Item", {})
         self.items += 1
-        self.units += read_units(
-            item_bytes(item), consistent=request.get("ConsistentRead", False)
-        )
+        self.units += read_units(item_bytes(item), consistent=request.get("ConsistentRead", False))
 
     def _query(self, params: dict[str, Any], *, scanned: int) -> None:
         """Add a query: the sizes of all items that it reads are added, then rounded up."""
