@@ -14,6 +14,7 @@ from operations import aws, github
 from operations.cli.backfill.command import backfill
 from operations.cli.connect import connect
 from operations.cli.exit_status import ExitStatus
+from operations.cli.health.doctor import doctor
 from operations.cli.health.status import status
 from operations.cli.help_text import epilog
 from operations.cli.keys import keys
@@ -78,6 +79,7 @@ def app() -> None:
 for _command in (
     backfill,
     connect,
+    doctor,
     keys,
     verify,
     repair,

@@ -65,6 +65,7 @@ HOW_TESTED = {
     ".venv/bin/gcsmttr redrive repository --dry-run --stack Gcsmttr": (
         "tests/e2e/operations/test_redrive.py"
     ),
+    ".venv/bin/gcsmttr doctor --stack Gcsmttr": "tests/e2e/operations/test_doctor.py",
     ".venv/bin/gcsmttr status --stack Gcsmttr": "tests/e2e/operations/test_status.py",
     ".venv/bin/gcsmttr redeliver --since 2d --stack Gcsmttr": (
         "tests/integration/operations/cli/test_redeliver.py"
@@ -151,6 +152,16 @@ def anchors(page: Path) -> set[str]:
     """The fragments that GitHub gives to the headings of a page."""
     headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_each_control_of_the_threat_model_names_a_test_that_exists() -> None:
+    text = (ROOT / "docs" / "security.md").read_text()
+    named = re.findall(r"\[`(test_\w+)`\]\(\.\./(tests/[\w/]+\.py)\)", text)
+    missing = [name for name, path in named if f"\ndef {name}(" not in (ROOT / path).read_text()]
+    assert (missing, len(named)) == ([], len(re.findall(r"`test_\w+`", text)))
+    for table in re.findall(r"^\|.*shown by \|\n\|.*\n((?:\|.*\n)+)", text, re.MULTILINE):
+        for row in table.splitlines():
+            assert "`test_" in row, row
 
 
 def test_decisions_have_a_number_and_the_three_headings() -> None:

@@ -141,7 +141,8 @@ def wrong_names(text: str) -> list[str]:
     found = [
         name for span in spans(text) for name in re.findall(r"^([A-Za-z_]\w*)(?:\(.*\))?$", span)
     ]
-    return [name for name in found if not is_in_code(name)]
+    # `test_docs` compares the names of tests.
+    return [name for name in found if not name.startswith("test_") and not is_in_code(name)]
 
 
 def is_in_code(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Sections of the status, as text and as one JSON document."""
+"""Sections of the status and of the doctor, as text and as one JSON document."""
 
 from collections.abc import Sequence
 from datetime import datetime

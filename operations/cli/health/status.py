@@ -25,7 +25,7 @@ def status(deployment: Deployment, output: Output) -> ExitStatus:
 
     The command shows the connections to GitHub, the last backfill and reconcile, the rate limits,
     the newest change at each level, the queues, the dead letters and the stored source addresses.
-    It only reads.
+    It only reads. `gcsmttr doctor` also examines the parts of the stack.
     """
     now = datetime.now(UTC)
     return sections.show(deployment, output, status_of(deployment, now), now, well="All is well.")
