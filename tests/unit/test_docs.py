@@ -61,7 +61,7 @@ HOW_TESTED = {
     ".venv/bin/gcsmttr replay --from 2026-11-23T09:00:00Z --to 2026-11-23T11:00:00Z"
     " --stack Gcsmttr": "tests/e2e/operations/test_replay.py replays another period",
     ".venv/bin/gcsmttr restore --at 2026-11-23T09:00:00Z"
-    " --stack Gcsmttr": "tests/integration/operations/cli/test_restore.py",
+    " --stack Gcsmttr": "tests/e2e/operations/test_restore.py, with another time",
     ".venv/bin/gcsmttr redrive repository --dry-run --stack Gcsmttr": (
         "tests/e2e/operations/test_redrive.py"
     ),
