@@ -58,11 +58,13 @@ def _examine_state(
     found: Examination, subject: Subject, name: str, reported: Mapping[str, Any]
 ) -> None:
     state = reported.get("State", "Active")
-    if state not in _READY:
-        reason = reported.get("StateReason") or "no reason is given"
+    if state == "Pending":
+        found.note(name, "a deployment changes it at present")
+    elif state not in _READY:
+        reason = (reported.get("StateReason") or "no reason is given").rstrip(".")
         found.wrong(f"{name} is {state.lower()}: {reason}.", _redeploy(subject))
     elif reported.get("LastUpdateStatus") == "Failed":
-        reason = reported.get("LastUpdateStatusReason") or "no reason is given"
+        reason = (reported.get("LastUpdateStatusReason") or "no reason is given").rstrip(".")
         found.wrong(f"{name} failed to update: {reason}.", _redeploy(subject))
 
 

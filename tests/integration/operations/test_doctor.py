@@ -103,7 +103,7 @@ def test_deleted_function_is_restored_by_a_change_set(aws: Aws) -> None:
     ("client", "properties", "what", "command"),
     [
         (
-            lambda_client(State="Failed", StateReason="no role"),
+            lambda_client(State="Failed", StateReason="no role."),
             {},
             "Part is failed: no role.",
             "deploy the stack Mine again: make deploy",
@@ -148,6 +148,8 @@ def test_throttles_of_the_last_hour_are_named(aws: Aws) -> None:
     receiver = Resources("Mine", {FUNCTION: [Resource("PipelineReceiver", "the-id", {})]})
     ((what, _),) = findings(functions(Subject(made.deployment, receiver, NOW)))
     assert what.startswith("PipelineReceiver was throttled 1,200 times in the last hour; these")
+    made = subject(aws, FUNCTION, functions=lambda_client(State="Pending"), cloudwatch=IDLE)
+    assert functions(made).findings == ()
     made = subject(aws, FUNCTION, functions=lambda_client(State="Inactive"), cloudwatch=IDLE)
     assert functions(made).rows == (("functions", "1 is well"),)
 
