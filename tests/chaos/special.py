@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.chaos.session import Session
 
 _CLOCK = Path(__file__).with_name("shifted_clock")
-_RECORD_AGE_S = 60
+_RECORD_AGE_S = 10
 _SHIFTS_S = MappingProxyType({"Receiver": -1_200, "Recorder": 1_200})
 _SHIFT_OF_OTHERS_S = -3_600
 
