@@ -29,9 +29,9 @@ HOW_TESTED = {
     "make check": "its commands are the first ones of make test",
     "make format": "ruff, which make test runs as a check",
     "make schema": "test_schema.py and test_reference.py in tests/unit compare its output",
-    "make chaos": "tests/e2e/chaos/test_faults.py tries some of its faults",
+    "make chaos": "tests/unit/chaos tests what it compares; it runs for minutes",
     'make chaos TRIALS="killed-before throttled+repeated"': (
-        "tests/e2e/chaos/test_faults.py tries some of its faults"
+        "tests/unit/chaos tests what it compares; it runs for minutes"
     ),
     "make bootstrap": "tests/e2e bootstraps by the same command of the CDK",
     "make deploy": "tests/e2e deploys the same app by the same command of the CDK",
