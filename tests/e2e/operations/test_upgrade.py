@@ -2,12 +2,16 @@
 
 import io
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from time import sleep
 
 import pytest
 
 from infra.local.deployment import Deployment, deploy
+from ingest.source_addresses.hook_ranges import HookRanges
+from ingest.source_addresses.hook_ranges_store import HookRangesStore
+from ingest.source_addresses.stored_ranges import StoredRanges
 from tests.support import previous_version
 from tests.support.command_line import gcsmttr
 from tests.support.deployed_stack import closed_and_open, quiet, recorded, settled, wait
@@ -34,6 +38,7 @@ def test_each_row_is_exact_after_an_upgrade_under_traffic(
     traffic.deliver(60)
     wait(lambda: settled(before, OWNER), "the sums of the previous version")
 
+    store_hook_ranges(before)
     with traffic.flowing():
         after = deploy(endpoint, meta_url=meta.url, folder=tmp_path / "new", settings=STACK)
 
@@ -61,6 +66,19 @@ def test_each_row_is_exact_after_an_upgrade_under_traffic(
         sleep(1)
     run_queue_handlers(after, code_of=tmp_path / "new")
     assert_exact(after, traffic)
+
+
+def store_hook_ranges(deployment: Deployment) -> None:
+    """Store the hook ranges of the previous version where the present one reads them.
+
+    On AWS, the list in the code is valid until the first refresh. The address of the emulator is
+    not in it.
+    """
+    client = deployment.client("ssm")
+    value = client.get_parameter(Name=deployment.outputs["HookRangesParameter"])
+    ranges = HookRanges.parse(value["Parameter"]["Value"])
+    store = HookRangesStore(client, parameter=f"/gcsmttr/{deployment.stack}/hook-ranges")
+    store.write(StoredRanges(ranges, datetime.now(UTC)))
 
 
 def run_queue_handlers(deployment: Deployment, *, code_of: Path) -> None:
