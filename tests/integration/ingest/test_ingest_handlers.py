@@ -63,7 +63,6 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for cached in (
         receiver_handler._secrets,
         receiver_handler._bus,
-        authorizer_handler._store,
         authorizer_handler._ranges,
     ):
         cached.cache_clear()

@@ -54,7 +54,7 @@ INTERNAL = frozenset(
         "ingest.recording.mover.MAX_ATTEMPTS",
         "ingest.recording.recorder.MAX_ATTEMPTS",
         "ingest.recording.recorder.UNKNOWN_CHANGES_DAYS",
-        "ingest.authorizer_handler.CACHE_SECONDS",
+        "ingest.source_addresses.current_ranges.CACHE_SECONDS",
         "ingest.events.alert_detail.VERSION",
         "rollup.rows.packed_bins.HALVES",
         "rollup.rows.packed_bins.ONES",
