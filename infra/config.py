@@ -10,18 +10,11 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from infra import (
-    access_settings,
-    address_settings,
-    alarm_settings,
-    capacity_settings,
-    deployment_settings,
-    monitoring_settings,
-    settings,
-)
-from infra.deployment_settings import LAMBDA_PYTHONS
 from infra.errors import InfraError
-from infra.setting import Setting
+from infra.settings import access, addresses, alarms, capacity, deployment, general, monitoring
+from infra.settings.deployment import LAMBDA_PYTHONS
+from infra.settings.every import closest_key
+from infra.settings.setting import Setting
 from infra.target import AWS, EMULATOR, Target
 from rollup.service_levels.targets import Targets
 
@@ -113,7 +106,7 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
     problems = [
         f"{key}: unknown; did you mean {closest}?"
         for key in sorted(context)
-        if (closest := settings.closest_key(key))
+        if (closest := closest_key(key))
     ]
 
     def read(setting: Setting[T]) -> T:
@@ -123,62 +116,62 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
             problems.append(f"{setting.key} = {context[setting.key]!r}: {error}")
             return setting.default
 
-    target = EMULATOR if read(settings.EMULATOR) else AWS
-    deletion_protection = read(settings.DELETION_PROTECTION)
-    termination_protection = read(deployment_settings.TERMINATION_PROTECTION)
-    pinned = read(deployment_settings.PYTHON)
-    concurrency = read(capacity_settings.WEBHOOK_CONCURRENCY)
+    target = EMULATOR if read(general.EMULATOR) else AWS
+    deletion_protection = read(general.DELETION_PROTECTION)
+    termination_protection = read(deployment.TERMINATION_PROTECTION)
+    pinned = read(deployment.PYTHON)
+    concurrency = read(capacity.WEBHOOK_CONCURRENCY)
     config = Config(
         target=target,
-        stack_name=read(settings.STACK_NAME),
-        meta_url=read(settings.META_URL),
-        account=read(deployment_settings.ACCOUNT),
-        region=read(deployment_settings.REGION),
-        tags=read(deployment_settings.TAGS),
+        stack_name=read(general.STACK_NAME),
+        meta_url=read(general.META_URL),
+        account=read(deployment.ACCOUNT),
+        region=read(deployment.REGION),
+        tags=read(deployment.TAGS),
         termination_protection=_or_default(termination_protection, target.keeps_data),
         deletion_protection=_or_default(deletion_protection, target.keeps_data),
-        allowed_ranges=read(settings.ALLOWED_RANGES),
-        restored_tables=read(deployment_settings.RESTORED_TABLES),
-        alarm_email=read(alarm_settings.ALARM_EMAIL),
-        alarm_topic_arn=read(alarm_settings.ALARM_TOPIC_ARN),
-        alarm_late_minutes=read(alarm_settings.ALARM_LATE_MINUTES),
-        alarm_hook_ranges_hours=read(alarm_settings.ALARM_HOOK_RANGES_HOURS),
-        alarm_webhook_refusals=read(alarm_settings.ALARM_WEBHOOK_REFUSALS),
-        alarm_client_errors=read(alarm_settings.ALARM_CLIENT_ERRORS),
-        alarm_function_errors=read(alarm_settings.ALARM_FUNCTION_ERRORS),
+        allowed_ranges=read(general.ALLOWED_RANGES),
+        restored_tables=read(deployment.RESTORED_TABLES),
+        alarm_email=read(alarms.ALARM_EMAIL),
+        alarm_topic_arn=read(alarms.ALARM_TOPIC_ARN),
+        alarm_late_minutes=read(alarms.ALARM_LATE_MINUTES),
+        alarm_hook_ranges_hours=read(alarms.ALARM_HOOK_RANGES_HOURS),
+        alarm_webhook_refusals=read(alarms.ALARM_WEBHOOK_REFUSALS),
+        alarm_client_errors=read(alarms.ALARM_CLIENT_ERRORS),
+        alarm_function_errors=read(alarms.ALARM_FUNCTION_ERRORS),
         webhook_concurrency=concurrency if target.has_reserved_concurrency else None,
-        queue_handlers=read(capacity_settings.QUEUE_HANDLERS),
-        log_level=read(settings.LOG_LEVEL),
-        log_retention_days=read(settings.LOG_RETENTION_DAYS),
-        archive_days=read(settings.ARCHIVE_DAYS),
-        unknown_changes_days=read(settings.UNKNOWN_CHANGES_DAYS),
-        keep_actors=read(settings.KEEP_ACTORS),
-        service_levels=read(settings.SERVICE_LEVELS),
-        cors_origins=read(settings.CORS_ORIGINS),
-        introspection=read(settings.INTROSPECTION),
-        dashboard_page=read(address_settings.DASHBOARD_PAGE),
-        team=read(settings.TEAM),
-        snap_start=read(settings.SNAP_START) and target.has_snap_start,
-        github_schedules=read(settings.GITHUB_SCHEDULES),
-        reconcile_hours=read(settings.RECONCILE_HOURS),
-        drift_threshold=read(alarm_settings.DRIFT_THRESHOLD),
-        oidc_owners=read(access_settings.OIDC_OWNERS),
-        oidc_repositories=read(access_settings.OIDC_REPOSITORIES),
-        oidc_workflows=read(access_settings.OIDC_WORKFLOWS),
-        oidc_audience=read(access_settings.OIDC_AUDIENCE),
-        oidc_issuer=read(access_settings.OIDC_ISSUER),
-        key_requests_per_second=read(access_settings.KEY_REQUESTS_PER_SECOND),
-        key_request_burst=read(access_settings.KEY_REQUEST_BURST),
-        domain_name=read(address_settings.DOMAIN_NAME),
-        certificate_arn=read(address_settings.CERTIFICATE_ARN),
-        hosted_zone_id=read(address_settings.HOSTED_ZONE_ID),
-        execute_api_endpoint=read(address_settings.EXECUTE_API_ENDPOINT),
-        graphiql=read(address_settings.GRAPHIQL),
-        landing_page=read(address_settings.LANDING_PAGE),
-        dashboard=read(monitoring_settings.DASHBOARD),
-        tracing=read(monitoring_settings.TRACING),
-        api_id=read(settings.API_ID),
-        bundle_dir=read(settings.BUNDLE_DIR),
+        queue_handlers=read(capacity.QUEUE_HANDLERS),
+        log_level=read(general.LOG_LEVEL),
+        log_retention_days=read(general.LOG_RETENTION_DAYS),
+        archive_days=read(general.ARCHIVE_DAYS),
+        unknown_changes_days=read(general.UNKNOWN_CHANGES_DAYS),
+        keep_actors=read(general.KEEP_ACTORS),
+        service_levels=read(general.SERVICE_LEVELS),
+        cors_origins=read(general.CORS_ORIGINS),
+        introspection=read(general.INTROSPECTION),
+        dashboard_page=read(addresses.DASHBOARD_PAGE),
+        team=read(general.TEAM),
+        snap_start=read(general.SNAP_START) and target.has_snap_start,
+        github_schedules=read(general.GITHUB_SCHEDULES),
+        reconcile_hours=read(general.RECONCILE_HOURS),
+        drift_threshold=read(alarms.DRIFT_THRESHOLD),
+        oidc_owners=read(access.OIDC_OWNERS),
+        oidc_repositories=read(access.OIDC_REPOSITORIES),
+        oidc_workflows=read(access.OIDC_WORKFLOWS),
+        oidc_audience=read(access.OIDC_AUDIENCE),
+        oidc_issuer=read(access.OIDC_ISSUER),
+        key_requests_per_second=read(access.KEY_REQUESTS_PER_SECOND),
+        key_request_burst=read(access.KEY_REQUEST_BURST),
+        domain_name=read(addresses.DOMAIN_NAME),
+        certificate_arn=read(addresses.CERTIFICATE_ARN),
+        hosted_zone_id=read(addresses.HOSTED_ZONE_ID),
+        execute_api_endpoint=read(addresses.EXECUTE_API_ENDPOINT),
+        graphiql=read(addresses.GRAPHIQL),
+        landing_page=read(addresses.LANDING_PAGE),
+        dashboard=read(monitoring.DASHBOARD),
+        tracing=read(monitoring.TRACING),
+        api_id=read(general.API_ID),
+        bundle_dir=read(general.BUNDLE_DIR),
         python=python if target is EMULATOR else pinned,
     )
     problems += _conflicts(config, context)

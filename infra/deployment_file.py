@@ -8,10 +8,11 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from infra import settings
 from infra.config import ConfigError
-from infra.deployment_settings import DEPLOYMENT
 from infra.paths import ROOT
+from infra.settings.deployment import DEPLOYMENT
+from infra.settings.every import KEYS, closest_key
+from infra.settings.general import STACK_NAME
 
 FOLDER = ROOT / "deployments"
 SCHEMA = "$schema"
@@ -35,9 +36,9 @@ def with_deployment(
         return context
     file = folder / f"{name}.json"
     found = _object_in(file)
-    problems = [_unknown(key) for key in sorted(found) if key not in settings.KEYS - {"deployment"}]
+    problems = [_unknown(key) for key in sorted(found) if key not in KEYS - {"deployment"}]
     # Two files without a name would update the same stack.
-    if settings.STACK_NAME.key not in found:
+    if STACK_NAME.key not in found:
         problems.append("stackName: missing; each file names its own stack")
     if problems:
         raise ConfigError(f"{_shown(file)} is not valid:\n- " + "\n- ".join(problems))
@@ -69,7 +70,7 @@ def _without_repetition(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _unknown(key: str) -> str:
-    closest = settings.closest_key(key)
+    closest = closest_key(key)
     return f"{key}: unknown; did you mean {closest}?" if closest else f"{key}: unknown"
 
 

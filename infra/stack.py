@@ -18,7 +18,7 @@ from infra.constructs.rollups import Rollups
 from infra.constructs.rules import accept
 from infra.constructs.source_addresses import SourceAddresses
 from infra.constructs.storage import Storage, with_indexes
-from infra.deployment_settings import STACK_TAG
+from infra.settings.deployment import STACK_TAG
 
 _RECORD = ("dynamodb:GetItem", "dynamodb:PutItem")
 _OBSERVE = (*_RECORD, "dynamodb:ConditionCheckItem")

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from infra.paths import ROOT
 from infra.reference.limits import LIMITS
-from infra.settings import NONE, SETTINGS
+from infra.settings.every import SETTINGS
+from infra.settings.setting import NONE
 
 FILE = ROOT / "docs" / "limits-and-settings.md"
 COMMAND = "make schema"
 _HEAD = f"""\
-<!-- `{COMMAND}` generates this from infra/settings.py and infra/reference/limits.py -->
+<!-- `{COMMAND}` generates this from infra/settings and infra/reference/limits.py -->
 
 # Limits and settings
 

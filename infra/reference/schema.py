@@ -7,8 +7,9 @@ the values itself, since a schema cannot express all rules.
 import json
 
 from infra.deployment_file import FOLDER, SCHEMA
-from infra.deployment_settings import DEPLOYMENT
-from infra.settings import SETTINGS, STACK_NAME
+from infra.settings.deployment import DEPLOYMENT
+from infra.settings.every import SETTINGS
+from infra.settings.general import STACK_NAME
 
 SCHEMA_FILE = FOLDER / "settings.schema.json"
 

@@ -16,7 +16,6 @@ MAX_MODULES = 12
 
 LARGE_FOLDERS: dict[str, str] = {
     "graphql_api/schema": "one module for each type of the schema",
-    "infra": "one module for each topic of settings",
     "infra/constructs": "one module for each part of the stack",
 }
 """Folders with more modules, each with the reason."""

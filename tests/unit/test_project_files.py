@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from itertools import chain
 
-from infra.deployment_settings import LAMBDA_PYTHONS
+from infra.settings.deployment import LAMBDA_PYTHONS
 from tests.support.packages import PACKAGES
 from tests.support.paths import ROOT
 

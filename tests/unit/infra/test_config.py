@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from infra.config import Config, ConfigError, config_from
-from infra.settings import KEYS
+from infra.settings.every import KEYS
 from infra.target import AWS, EMULATOR
 from ingest.terms import Severity
 from tests.support.paths import ROOT

@@ -8,9 +8,9 @@ import pytest
 
 from infra.config import ConfigError, config_from
 from infra.deployment_file import FOLDER, with_deployment
-from infra.deployment_settings import DEPLOYMENT
 from infra.reference.schema import SCHEMA_FILE, schema
-from infra.settings import SETTINGS
+from infra.settings.deployment import DEPLOYMENT
+from infra.settings.every import SETTINGS
 
 PYTHON = (3, 13)
 

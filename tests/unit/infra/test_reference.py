@@ -7,7 +7,8 @@ from pathlib import Path
 
 from infra.reference.limits import LIMITS
 from infra.reference.page import COMMAND, FILE, page
-from infra.settings import NONE, SETTINGS
+from infra.settings.every import SETTINGS
+from infra.settings.setting import NONE
 from tests.support.paths import ROOT
 
 PACKAGES = ("ingest", "rollup", "graphql_api", "operations", "infra")
@@ -39,7 +40,7 @@ INTERNAL = frozenset(
         "graphql_api.http.request_log.LONGEST_TEXT",
         "graphql_api.http.request_log.LONGEST_TRACEBACK",
         "graphql_api.selection.unknown_names.MOST_READS",
-        "infra.deployment_settings.MOST_TAGS",
+        "infra.settings.deployment.MOST_TAGS",
         "infra.constructs.source_addresses.REFRESHER_TIMEOUT_S",
         "infra.constructs.state_machine.RECORDER_TIMEOUT_S",
         "infra.constructs.moves.MOVER_ATTEMPTS",

@@ -1,11 +1,10 @@
 """The settings about the addresses of the API: its domain, and the pages for people.
 
-Owns the same as `settings` for these keys.
+Owns the same as `general` for these keys.
 """
 
-from infra.setting import Setting, boolean, text
+from infra.settings.setting import NONE, Setting, flag, settings_in, text
 
-_TRUE_OR_FALSE = "true or false"
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 
 DOMAIN_NAME: Setting[str | None] = Setting(
@@ -14,7 +13,7 @@ DOMAIN_NAME: Setting[str | None] = Setting(
     accepts="a domain in lower case such as gcsmttr.example.com",
     parse=text(rf"(?=.{{4,253}}$){_LABEL}(\.{_LABEL})+"),
     default=None,
-    shown_default="none",
+    shown_default=NONE,
 )
 CERTIFICATE_ARN: Setting[str | None] = Setting(
     key="certificateArn",
@@ -22,7 +21,7 @@ CERTIFICATE_ARN: Setting[str | None] = Setting(
     accepts="an ARN such as arn:aws:acm:eu-west-1:111122223333:certificate/…",
     parse=text(r"arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[a-zA-Z0-9-]+"),
     default=None,
-    shown_default="none",
+    shown_default=NONE,
 )
 HOSTED_ZONE_ID: Setting[str | None] = Setting(
     key="hostedZoneId",
@@ -31,43 +30,29 @@ HOSTED_ZONE_ID: Setting[str | None] = Setting(
     accepts="the id of a hosted zone such as Z0123456789ABCDEFGHIJ",
     parse=text("Z[A-Z0-9]{1,31}"),
     default=None,
-    shown_default="none",
+    shown_default=NONE,
 )
-EXECUTE_API_ENDPOINT = Setting(
-    key="executeApiEndpoint",
-    meaning="Whether the address that AWS gives the API works too. Change webhooks to domainName "
+EXECUTE_API_ENDPOINT = flag(
+    "executeApiEndpoint",
+    "Whether the address that AWS gives the API works too. Change webhooks to domainName "
     "before you turn it off.",
-    accepts=_TRUE_OR_FALSE,
-    parse=boolean,
     default=True,
-    shown_default="true",
 )
-DASHBOARD_PAGE = Setting(
-    key="dashboardPage",
-    meaning="Whether the stack serves the dashboard. Without it, it has no DashboardUrl either.",
-    accepts=_TRUE_OR_FALSE,
-    parse=boolean,
+DASHBOARD_PAGE = flag(
+    "dashboardPage",
+    "Whether the stack serves the dashboard. Without it, it has no DashboardUrl either.",
     default=True,
-    shown_default="true",
 )
-GRAPHIQL = Setting(
-    key="graphiql",
-    meaning="Whether the stack serves GraphiQL. Without it, it has no GraphiqlUrl either.",
-    accepts=_TRUE_OR_FALSE,
-    parse=boolean,
+GRAPHIQL = flag(
+    "graphiql",
+    "Whether the stack serves GraphiQL. Without it, it has no GraphiqlUrl either.",
     default=True,
-    shown_default="true",
 )
-LANDING_PAGE = Setting(
-    key="landingPage",
-    meaning="Whether the address of the API without a path leads to the dashboard; to GraphiQL if "
+LANDING_PAGE = flag(
+    "landingPage",
+    "Whether the address of the API without a path leads to the dashboard; to GraphiQL if "
     "dashboardPage is false.",
-    accepts=_TRUE_OR_FALSE,
-    parse=boolean,
     default=True,
-    shown_default="true",
 )
 
-SETTINGS: tuple[Setting[object], ...] = tuple(
-    value for value in list(vars().values()) if isinstance(value, Setting)
-)
+SETTINGS = settings_in(vars())

@@ -1,9 +1,9 @@
 """The settings about the concurrency of the account, which all functions share.
 
-Owns the same as `settings` for these keys.
+Owns the same as `general` for these keys.
 """
 
-from infra.setting import Setting, between
+from infra.settings.setting import NONE, Setting, between, settings_in, whole_number
 
 WEBHOOK_CONCURRENCY: Setting[int | None] = Setting(
     key="webhookConcurrency",
@@ -12,17 +12,14 @@ WEBHOOK_CONCURRENCY: Setting[int | None] = Setting(
     accepts="a whole number, 1 to 1000",
     parse=between(1, 1_000),
     default=None,
-    shown_default="none",
+    shown_default=NONE,
 )
-QUEUE_HANDLERS = Setting(
-    key="queueHandlers",
-    meaning="The most queue handlers of a level at a time. Without a limit, Lambda starts one for "
+QUEUE_HANDLERS = whole_number(
+    "queueHandlers",
+    "The most queue handlers of a level at a time. Without a limit, Lambda starts one for "
     "each changed repository, and a backfill leaves no concurrency for the receiver.",
-    accepts="a whole number, 2 to 1000",
-    parse=between(2, 1_000),
+    least=2,
+    most=1_000,
     default=10,
-    shown_default="10",
 )
-SETTINGS: tuple[Setting[object], ...] = tuple(
-    value for value in list(vars().values()) if isinstance(value, Setting)
-)
+SETTINGS = settings_in(vars())

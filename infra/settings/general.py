@@ -1,38 +1,34 @@
-"""The settings of a deployment; each is a key of the CDK context.
+"""The settings of a deployment that concern no single topic of the other modules.
 
-Owns their keys, defaults, accepted values and descriptions; those of the modules in
-SETTINGS belong to them. `config` reads them, and `reference` writes them into
-docs/limits-and-settings.md. Never reads a context itself.
+Owns their keys, defaults, accepted values and descriptions. Never reads a context itself.
 """
 
-import difflib
 from pathlib import Path
 
 from graphql_api.repositories import teams
-from infra import (
-    access_settings,
-    address_settings,
-    alarm_settings,
-    capacity_settings,
-    deployment_settings,
-    monitoring_settings,
-)
 from infra.paths import ROOT
-from infra.setting import Setting, between, boolean, text
+from infra.settings.setting import (
+    NONE,
+    TRUE_OR_FALSE,
+    Setting,
+    between,
+    boolean,
+    flag,
+    settings_in,
+    text,
+    whole_number,
+)
 from ingest.errors import HookRangesError
 from ingest.recording.recorder import UNKNOWN_CHANGES_DAYS as UNKNOWN_CHANGES_DEFAULT
 from ingest.source_addresses.hook_ranges import HookRanges
 from ingest.source_addresses.seed import GITHUB_COM_META_URL
 from rollup.service_levels.targets import DEFAULT_TARGETS, parse_targets, targets_text
 
-NONE = "none"
-
-
-_days = between(1, 99_999)
+_MOST_DAYS = 99_999
 
 
 def _retention_days(value: object) -> int:
-    days = _days(value)
+    days = between(1, _MOST_DAYS)(value)
     if days not in _RETENTION_DAYS:
         raise ValueError(value)
     return days
@@ -54,8 +50,6 @@ def _directory(value: object) -> Path:
 
 _MOST_RANGES = 100
 """The environment of a function has at most 4 KB."""
-_TRUE_OR_FALSE = "true or false"
-_A_NUMBER_OF_DAYS = "a whole number of days, 1 to 99999"
 _RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653)
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _ORIGIN = r"https?://[^\s/,]+"
@@ -71,7 +65,7 @@ STACK_NAME = Setting(
 DELETION_PROTECTION: Setting[bool | None] = Setting(
     key="deletionProtection",
     meaning="Whether the tables are protected from deletion, on AWS.",
-    accepts=_TRUE_OR_FALSE,
+    accepts=TRUE_OR_FALSE,
     parse=boolean,
     default=None,
     shown_default="true; false on the emulator",
@@ -92,29 +86,26 @@ LOG_RETENTION_DAYS = Setting(
     default=30,
     shown_default="30",
 )
-ARCHIVE_DAYS = Setting(
-    key="archiveDays",
-    meaning="The days for which the event archive keeps events, for a replay.",
-    accepts=_A_NUMBER_OF_DAYS,
-    parse=_days,
+ARCHIVE_DAYS = whole_number(
+    "archiveDays",
+    "The days for which the event archive keeps events, for a replay.",
+    least=1,
+    most=_MOST_DAYS,
     default=90,
-    shown_default="90",
+    unit="days",
 )
-UNKNOWN_CHANGES_DAYS = Setting(
-    key="unknownChangesDays",
-    meaning="The days for which changes that arrive before their alert's creation are kept.",
-    accepts=_A_NUMBER_OF_DAYS,
-    parse=_days,
+UNKNOWN_CHANGES_DAYS = whole_number(
+    "unknownChangesDays",
+    "The days for which changes that arrive before their alert's creation are kept.",
+    least=1,
+    most=_MOST_DAYS,
     default=UNKNOWN_CHANGES_DEFAULT,
-    shown_default=str(UNKNOWN_CHANGES_DEFAULT),
+    unit="days",
 )
-KEEP_ACTORS = Setting(
-    key="keepActors",
-    meaning="Whether alerts keep the login of the person who dismissed them.",
-    accepts=_TRUE_OR_FALSE,
-    parse=boolean,
+KEEP_ACTORS = flag(
+    "keepActors",
+    "Whether alerts keep the login of the person who dismissed them.",
     default=False,
-    shown_default="false",
 )
 SERVICE_LEVELS = Setting(
     key="serviceLevels",
@@ -134,13 +125,10 @@ CORS_ORIGINS = Setting(
     default="",
     shown_default=NONE,
 )
-INTROSPECTION = Setting(
-    key="introspection",
-    meaning="Whether clients can read the schema. GraphiQL needs it for its docs.",
-    accepts=_TRUE_OR_FALSE,
-    parse=boolean,
+INTROSPECTION = flag(
+    "introspection",
+    "Whether clients can read the schema. GraphiQL needs it for its docs.",
     default=True,
-    shown_default="true",
 )
 TEAM: Setting[str | None] = Setting(
     key="team",
@@ -150,30 +138,24 @@ TEAM: Setting[str | None] = Setting(
     default=None,
     shown_default=NONE,
 )
-SNAP_START = Setting(
-    key="snapStart",
-    meaning="Whether Lambda starts the query function from a snapshot (SnapStart). AWS charges for "
+SNAP_START = flag(
+    "snapStart",
+    "Whether Lambda starts the query function from a snapshot (SnapStart). AWS charges for "
     "it, and it needs the setting python to be 3.12 or newer.",
-    accepts=_TRUE_OR_FALSE,
-    parse=boolean,
     default=False,
-    shown_default="false",
 )
-GITHUB_SCHEDULES = Setting(
-    key="githubSchedules",
-    meaning="Whether the stack redelivers and reconciles on a schedule, once an App is connected.",
-    accepts=_TRUE_OR_FALSE,
-    parse=boolean,
+GITHUB_SCHEDULES = flag(
+    "githubSchedules",
+    "Whether the stack redelivers and reconciles on a schedule, once an App is connected.",
     default=True,
-    shown_default="true",
 )
-RECONCILE_HOURS = Setting(
-    key="reconcileHours",
-    meaning="The hours between two reconciliations of what changed at GitHub.",
-    accepts="a whole number of hours, 1 to 24",
-    parse=between(1, 24),
+RECONCILE_HOURS = whole_number(
+    "reconcileHours",
+    "The hours between two reconciliations of what changed at GitHub.",
+    least=1,
+    most=24,
     default=1,
-    shown_default="1",
+    unit="hours",
 )
 META_URL = Setting(
     key="metaUrl",
@@ -201,13 +183,10 @@ BUNDLE_DIR = Setting(
     default=ROOT / "build" / "bundles",
     shown_default="build/bundles",
 )
-EMULATOR = Setting(
-    key="emulator",
-    meaning="Whether the stack is deployed to the local AWS emulator instead of AWS.",
-    accepts=_TRUE_OR_FALSE,
-    parse=boolean,
+EMULATOR = flag(
+    "emulator",
+    "Whether the stack is deployed to the local AWS emulator instead of AWS.",
     default=False,
-    shown_default="false",
 )
 API_ID: Setting[str | None] = Setting(
     key="apiId",
@@ -218,22 +197,4 @@ API_ID: Setting[str | None] = Setting(
     shown_default=NONE,
 )
 
-SETTINGS: tuple[Setting[object], ...] = (
-    *(value for value in list(vars().values()) if isinstance(value, Setting)),
-    *deployment_settings.SETTINGS,
-    *address_settings.SETTINGS,
-    *alarm_settings.SETTINGS,
-    *capacity_settings.SETTINGS,
-    *access_settings.SETTINGS,
-    *monitoring_settings.SETTINGS,
-)
-KEYS = frozenset(setting.key for setting in SETTINGS)
-
-
-def closest_key(key: str) -> str | None:
-    """Return the setting's key that a misspelled key resembles, None if it resembles none."""
-    if key in KEYS:
-        return None
-    known = {name.lower(): name for name in KEYS}
-    found = difflib.get_close_matches(key.lower().replace("-", ""), known, n=1, cutoff=0.8)
-    return known[found[0]] if found else None
+SETTINGS = settings_in(vars())

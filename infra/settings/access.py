@@ -1,6 +1,6 @@
 """The settings about who can query: tokens of GitHub Actions, and the requests of a key.
 
-Owns the same as `settings` for these keys. The query function parses the owners, repositories and
+Owns the same as `general` for these keys. The query function parses the owners, repositories and
 workflows, so their forms are defined there.
 """
 
@@ -12,7 +12,7 @@ from graphql_api.access.github_actions.trust import (
     parse_repositories,
     parse_workflows,
 )
-from infra.setting import Setting, between, text
+from infra.settings.setting import NONE, Setting, between, settings_in, text
 
 _MOST_REQUESTS = 10_000
 _DIGITS = "[0-9]{1,5}"
@@ -34,7 +34,7 @@ OIDC_OWNERS = Setting(
     accepts="pairs such as 9919=octo-org,9919=octo-labs, of an id and the login of an organisation",
     parse=_parsed_by(parse_owners),
     default="",
-    shown_default="none",
+    shown_default=NONE,
 )
 OIDC_REPOSITORIES = Setting(
     key="oidcRepositories",
@@ -43,7 +43,7 @@ OIDC_REPOSITORIES = Setting(
     accepts="names such as octo-org/web with commas between them",
     parse=_parsed_by(parse_repositories),
     default="",
-    shown_default="none",
+    shown_default=NONE,
 )
 OIDC_WORKFLOWS = Setting(
     key="oidcWorkflows",
@@ -53,7 +53,7 @@ OIDC_WORKFLOWS = Setting(
     "between them",
     parse=_parsed_by(parse_workflows),
     default="",
-    shown_default="none",
+    shown_default=NONE,
 )
 OIDC_AUDIENCE: Setting[str | None] = Setting(
     key="oidcAudience",
@@ -62,7 +62,7 @@ OIDC_AUDIENCE: Setting[str | None] = Setting(
     accepts="1 to 200 characters without spaces",
     parse=text(r"[!-~]{1,200}"),
     default=None,
-    shown_default="none",
+    shown_default=NONE,
 )
 OIDC_ISSUER = Setting(
     key="oidcIssuer",
@@ -92,6 +92,4 @@ KEY_REQUEST_BURST = Setting(
     default=500,
     shown_default="500",
 )
-SETTINGS: tuple[Setting[object], ...] = tuple(
-    value for value in list(vars().values()) if isinstance(value, Setting)
-)
+SETTINGS = settings_in(vars())

@@ -1,14 +1,18 @@
 """The form of a setting: its key, its description, and how a value is read.
 
-Owns the parsers of values that several settings share.
+Owns the kinds of settings and the parsers of values that several modules share.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+
+NONE = "none"
+"""The shown default of a setting without one."""
+TRUE_OR_FALSE = "true or false"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,3 +70,35 @@ def between(least: int, most: int, *, digits: str = "[1-9][0-9]{0,4}") -> Callab
         return number
 
     return parse
+
+
+def flag(key: str, meaning: str, *, default: bool) -> Setting[bool]:
+    """Return a setting that is true or false."""
+    return Setting(
+        key=key,
+        meaning=meaning,
+        accepts=TRUE_OR_FALSE,
+        parse=boolean,
+        default=default,
+        shown_default=str(default).lower(),
+    )
+
+
+def whole_number(  # noqa: PLR0913
+    key: str, meaning: str, *, least: int, most: int, default: int, unit: str = ""
+) -> Setting[int]:
+    """Return a setting with a whole number. `unit` is a plural, such as `days`."""
+    of = f" of {unit}" if unit else ""
+    return Setting(
+        key=key,
+        meaning=meaning,
+        accepts=f"a whole number{of}, {least} to {most}",
+        parse=between(least, most),
+        default=default,
+        shown_default=str(default),
+    )
+
+
+def settings_in(module: Mapping[str, object]) -> tuple[Setting[object], ...]:
+    """Return the settings among the names of a module, in their order."""
+    return tuple(value for value in module.values() if isinstance(value, Setting))

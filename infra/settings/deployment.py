@@ -1,12 +1,12 @@
 """The settings about where and how a deployment is made: its file, account, tags, runtime, tables.
 
-Owns the same as `settings` for these keys.
+Owns the same as `general` for these keys.
 """
 
 import re
 from collections.abc import Mapping
 
-from infra.setting import Setting, boolean, text
+from infra.settings.setting import NONE, TRUE_OR_FALSE, Setting, boolean, settings_in, text
 from operations.restore.run import FOLLOWED, TABLES
 
 LAMBDA_PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))
@@ -64,7 +64,7 @@ DEPLOYMENT: Setting[str | None] = Setting(
     accepts="the name of a file in deployments, without .json",
     parse=text("[A-Za-z0-9][A-Za-z0-9_-]{0,99}"),
     default=None,
-    shown_default="none",
+    shown_default=NONE,
 )
 ACCOUNT: Setting[str | None] = Setting(
     key="account",
@@ -73,7 +73,7 @@ ACCOUNT: Setting[str | None] = Setting(
     accepts="an account id of 12 digits, as a text",
     parse=text("[0-9]{12}"),
     default=None,
-    shown_default="none",
+    shown_default=NONE,
 )
 REGION: Setting[str | None] = Setting(
     key="region",
@@ -81,7 +81,7 @@ REGION: Setting[str | None] = Setting(
     accepts="a Region such as eu-west-1",
     parse=text("[a-z]{2,5}(-[a-z]+)+-[0-9]+"),
     default=None,
-    shown_default="none",
+    shown_default=NONE,
 )
 PYTHON: Setting[tuple[int, int]] = Setting(
     key="python",
@@ -99,12 +99,12 @@ TAGS: Setting[Mapping[str, str]] = Setting(
     f"at most {MOST_TAGS} tags, and none that begins with aws:",
     parse=_tags,
     default={},
-    shown_default="none",
+    shown_default=NONE,
 )
 TERMINATION_PROTECTION: Setting[bool | None] = Setting(
     key="terminationProtection",
     meaning="Whether CloudFormation refuses to delete the stack.",
-    accepts="true or false",
+    accepts=TRUE_OR_FALSE,
     parse=boolean,
     default=None,
     shown_default="true; false on the emulator",
@@ -117,9 +117,7 @@ RESTORED_TABLES: Setting[Mapping[str, str]] = Setting(
     "them; those that functions follow with their stream, NAME/stream/LABEL",
     parse=_restored,
     default={},
-    shown_default="none",
+    shown_default=NONE,
 )
 
-SETTINGS: tuple[Setting[object], ...] = tuple(
-    value for value in list(vars().values()) if isinstance(value, Setting)
-)
+SETTINGS = settings_in(vars())
