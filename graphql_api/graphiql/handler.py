@@ -5,14 +5,9 @@ table, and needs no API key. The page asks the user for a key and keeps it in th
 """
 
 from pathlib import Path
-from typing import Any
 
-from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
+from graphql_api.static_site.serving import serving
 from graphql_api.static_site.site import StaticSite
-
-logger = Logger()
 
 site = StaticSite(
     Path(__file__).parent / "dist",
@@ -21,11 +16,4 @@ site = StaticSite(
     policy={"style-src": "'self' 'unsafe-inline'"},
 )
 
-
-@logger.inject_lambda_context
-def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Return the response to a GET request of the HTTP API (payload format 2.0)."""
-    response = site.response(event)
-    path = event["requestContext"]["http"]["path"]
-    logger.info("served", path=path[:200], status=response["statusCode"])
-    return response
+handler = serving(site)
