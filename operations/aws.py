@@ -4,6 +4,8 @@ Owns how an account, or the local emulator, is reached. Never sends a request it
 """
 
 from collections.abc import Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -54,6 +56,12 @@ class Notifications(Protocol):
     def list_subscriptions_by_topic(self, **request: object) -> Mapping[str, Any]:
         """Return a page of the subscriptions to a topic."""
         ...
+
+
+def time_of(reply: Mapping[str, Any]) -> datetime | None:
+    """Return when AWS sent a response, by its own clock; None if the response has no date."""
+    date = reply["ResponseMetadata"]["HTTPHeaders"].get("date")
+    return None if date is None else parsedate_to_datetime(date)
 
 
 class Aws:

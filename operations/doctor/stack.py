@@ -1,12 +1,12 @@
 """The stack itself, its state machines and its archive, and the clock of this machine."""
 
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from ingest.events.alert_detail import SOURCE
+from operations.aws import time_of
 from operations.doctor.examination import Examination, Subject
 from operations.status.section import Section, age
 
@@ -85,12 +85,12 @@ def clock(subject: Subject) -> Section:
     reply: Any = subject.deployment.aws.cloudformation.describe_stacks(
         StackName=subject.deployment.stack
     )
-    date = reply["ResponseMetadata"]["HTTPHeaders"].get("date")
-    if date is None:
+    at_aws = time_of(reply)
+    if at_aws is None:
         found.unchecked.append("the response of AWS has no date")
         return found.section("clocks")
     found.examined += 1
-    skew = datetime.now(UTC) - parsedate_to_datetime(date)
+    skew = datetime.now(UTC) - at_aws
     if abs(skew) > _LONGEST_SKEW:
         side = "ahead of" if skew > timedelta() else "behind"
         found.wrong(

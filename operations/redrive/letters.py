@@ -8,9 +8,9 @@ kept, since SQS holds back a group while one of its messages is held.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
+from operations.aws import time_of
 from operations.errors import AwsError
 
 if TYPE_CHECKING:
@@ -133,10 +133,7 @@ def present(client: "SQSClient", url: str) -> datetime:
     It is rounded up to a second, so that messages of this second count as sent before.
     """
     reply = client.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
-    date = reply["ResponseMetadata"]["HTTPHeaders"].get("date")
-    if date is None:
-        return datetime.now(UTC) + timedelta(seconds=1)
-    return parsedate_to_datetime(date) + timedelta(seconds=1)
+    return (time_of(reply) or datetime.now(UTC)) + timedelta(seconds=1)
 
 
 def _batches(letters: Sequence[Letter]) -> Iterator[Sequence[Letter]]:
