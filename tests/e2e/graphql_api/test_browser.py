@@ -22,31 +22,9 @@ from tests.support.sample_webhooks import payload
 pytestmark = pytest.mark.e2e
 
 
-@needs_a_browser
-def test_graphiql_of_deployed_stack_works_in_browser(
-    deployment: Deployment, tmp_path: Path
-) -> None:
-    created = payload("created", "orgName/repoName", 22, datetime(2026, 3, 2, 9, tzinfo=UTC))
-    url, key = deployment.url("WebhookUrl"), deployment.api_key
-    assert client.deliver(url, secret=deployment.webhook_secret, payload=created).status_code == 202
-    graphql = deployment.url("GraphqlUrl")
-    client.wait_until(
-        lambda: client.query_data(graphql, key=key, query="{ organisations { name } }")[
-            "organisations"
-        ],
-        seconds=60,
-        what="an organisation for the first example",
-    )
-    page = deployment.url("GraphiqlUrl")
-    journey(page.removesuffix("graphiql"), key=key, profile=tmp_path / "typed")
-    journey_by_link(f"{page}#key={key}", profile=tmp_path / "linked")
-
-
-@needs_a_browser
-def test_dashboard_of_deployed_stack_shows_the_numbers_of_the_api(
-    deployment: Deployment, tmp_path: Path
-) -> None:
-    created = payload("created", "orgName/repoName", 23, datetime(2026, 3, 2, 9, tzinfo=UTC))
+def an_organisation_is_counted(deployment: Deployment, *, alert: int) -> None:
+    """Deliver an alert, and wait until the API lists its organisation."""
+    created = payload("created", "orgName/repoName", alert, datetime(2026, 3, 2, 9, tzinfo=UTC))
     url, key = deployment.url("WebhookUrl"), deployment.api_key
     assert client.deliver(url, secret=deployment.webhook_secret, payload=created).status_code == 202
     graphql = deployment.url("GraphqlUrl")
@@ -57,6 +35,25 @@ def test_dashboard_of_deployed_stack_shows_the_numbers_of_the_api(
         seconds=60,
         what="an organisation to show",
     )
+
+
+@needs_a_browser
+def test_graphiql_of_deployed_stack_works_in_browser(
+    deployment: Deployment, tmp_path: Path
+) -> None:
+    an_organisation_is_counted(deployment, alert=22)
+    key = deployment.api_key
+    page = deployment.url("GraphiqlUrl")
+    journey(page.removesuffix("graphiql"), key=key, profile=tmp_path / "typed")
+    journey_by_link(f"{page}#key={key}", profile=tmp_path / "linked")
+
+
+@needs_a_browser
+def test_dashboard_of_deployed_stack_shows_the_numbers_of_the_api(
+    deployment: Deployment, tmp_path: Path
+) -> None:
+    an_organisation_is_counted(deployment, alert=23)
+    graphql, key = deployment.url("GraphqlUrl"), deployment.api_key
     with browser(tmp_path / "profile") as page:
         page.open(deployment.signed_in_url)
         wait_for_numbers(page)
