@@ -67,7 +67,7 @@ def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
 
 
 def _report_age() -> None:
-    """Send the age of the stored copy. Without a readable copy there is no metric."""
+    """Send the age of the stored copy; send nothing if no copy can be read."""
     try:
         stored = _store().read()
     except HookRangesError as error:

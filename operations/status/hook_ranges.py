@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _TOO_OLD = timedelta(hours=3)
 """The refresher runs every hour."""
-_NONE = "No address may send webhooks: there are no hook ranges."
+_NONE = "All webhooks are refused, since no hook ranges are stored."
 _NEVER = "GitHub's hook ranges were never fetched. The list of the deployed version is in use."
 
 
