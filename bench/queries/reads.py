@@ -78,9 +78,6 @@ def reads_with(alerts: int) -> dict[str, dict[str, int | float]]:
             meter.clear()
             _request(query)
             found[name] = {"requests": meter.requests, "items": meter.items, "RCU": meter.units}
-    # The handler keeps the client that is counted.
-    query_handler._service.cache_clear()  # noqa: SLF001
-    query_handler._adapter.cache_clear()  # noqa: SLF001
     return found
 
 
@@ -110,9 +107,16 @@ def _deployment(alerts: int) -> Iterator["DynamoDBClient"]:
         _fill(client, tables.ALL_EVENTS, [alert_row.to_item(row) for row in rows])
         _fill(client, tables.REPOSITORY_OVERVIEW, _overviews(rows, REPOSITORY))
         _fill(client, tables.ORGANISATION_OVERVIEW, _overviews(rows, ORGANISATION_LEVEL))
-        vars(query_handler)["dynamodb_client"] = lambda: client
-        vars(query_handler)["_service"].cache_clear()
-        yield client
+        with patch.dict(vars(query_handler), dynamodb_client=lambda: client):
+            _forget_parts()
+            yield client
+        _forget_parts()
+
+
+def _forget_parts() -> None:
+    """Make the handler create its parts anew, since it keeps them with their client."""
+    for part in ("_service", "_adapter"):
+        vars(query_handler)[part].cache_clear()
 
 
 def _row(number: int) -> AlertRow:
