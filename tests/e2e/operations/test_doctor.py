@@ -10,11 +10,13 @@ from uuid import uuid4
 
 import pytest
 
-from infra.local.deployment import GCSMTTR, REGION, Deployment
+from infra.local.deployment import GCSMTTR, REGION, Deployment, deploy
+from infra.local.emulator import running_emulator
 from operations.dead_letter_queues import QUEUES, Action, DeadLetterQueue
 from operations.local_stack import LocalStack
 from tests.e2e.operations.test_redrive import mapping_of
 from tests.support import aws_cli
+from tests.support.meta_server import MetaServer
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.e2e
@@ -48,13 +50,17 @@ class Doctor:
 
 
 @pytest.fixture(scope="module")
-def doctor(deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Doctor:
-    return Doctor(deployment, tmp_path_factory.mktemp("doctor"))
+def doctor(meta: MetaServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doctor]:
+    """Yield a doctor of a stack of its own, which no other test damages or needs."""
+    folder = tmp_path_factory.mktemp("damaged")
+    with running_emulator(folder) as emulator:
+        damaged = deploy(emulator.endpoint, meta_url=meta.url, folder=folder)
+        yield Doctor(damaged, tmp_path_factory.mktemp("doctor"))
 
 
 @pytest.fixture
 def before(doctor: Doctor) -> Iterator[list[tuple[str, str]]]:
-    """What is wrong before a test; other tests can have left dead letters. It is the same after."""
+    """What is wrong before a test, since no GitHub is connected. It is the same after."""
     found = doctor.findings()
     yield found
     assert doctor.findings() == found
