@@ -27,7 +27,12 @@ HANDLERS = {
 def log_groups(deployment: Deployment) -> dict[str, str]:
     """Return the log groups of the functions on the path, by their modules."""
     pages = deployment.client("lambda").get_paginator("list_functions").paginate()
-    functions = [function for page in pages for function in page["Functions"]]
+    functions = [
+        function
+        for page in pages
+        for function in page["Functions"]
+        if function["FunctionName"].startswith(f"{deployment.stack}-")
+    ]
     modules = {one["Handler"].removesuffix(".handler"): one for one in functions}
     return {module: modules[module]["LoggingConfig"]["LogGroup"] for module in HANDLERS}
 
