@@ -12,6 +12,7 @@ import pytest
 
 from infra.local import client
 from infra.local.deployment import RECORDERS, Deployment
+from ingest.origin import ORIGINS
 from tests.support.deployed_stack import (
     CREATED,
     alerts,
@@ -33,6 +34,8 @@ from tests.support.sample_webhooks import payload, story
 
 pytestmark = pytest.mark.e2e
 
+_OF_WRITES = {"revision", ORIGINS}
+
 
 def test_closing_without_a_creation_is_kept_but_is_not_an_alert(
     deployment: Deployment,
@@ -41,7 +44,9 @@ def test_closing_without_a_creation_is_kept_but_is_not_an_alert(
     assert send(deployment, fix(repository, 1)).status_code == 202
     wait(lambda: changes_without_alert(deployment, repository), "the closing to be kept")
     (row,) = changes_without_alert(deployment, repository)
-    assert set(row) == {"repositoryName", "alertID", "changes", "details", "revision", "expiresAt"}
+    assert set(row) == {
+        *("repositoryName", "alertID", "changes", "details", "revision", "expiresAt", ORIGINS)
+    }
     url, key = deployment.url("GraphqlUrl"), deployment.api_key
     query = f"""{{
         getAlert(id: "{repository}/1") {{ id }}
@@ -72,7 +77,10 @@ def test_closings_that_arrive_before_their_creations_are_applied(deployment: Dep
 
 
 def snapshot(deployment: Deployment, owner: str) -> Any:
-    """Return the rows of an owner's alerts and overviews, without revisions and its name."""
+    """Return the rows of an owner's alerts and overviews, without its name.
+
+    Revisions and origins are left out, since they name the writes and not the state.
+    """
     found = []
     for table, attribute in (
         ("AllEventsTable", "repositoryName"),
@@ -80,7 +88,7 @@ def snapshot(deployment: Deployment, owner: str) -> Any:
         ("OrganisationOverviewTable", "organisationName"),
     ):
         for row in rows(deployment, table, attribute, owner):
-            kept = {name: value for name, value in row.items() if name != "revision"}
+            kept = {name: value for name, value in row.items() if name not in _OF_WRITES}
             found.append(repr(sorted(kept.items())).replace(owner, "owner"))
     return sorted(found)
 

@@ -36,8 +36,8 @@ def test_status_of_a_healthy_stack_and_then_of_a_dead_letter(deployment: Deploym
         QueueUrl=url, MessageBody="{}", MessageGroupId="g", MessageDeduplicationId=uuid4().hex
     )
     (found,) = [one for one in status(deployment, *sections) if one not in before]
-    assert found["what"].startswith("RepositoryDeadLetterQueue has 1 message: ")
-    assert found["next"].startswith("aws sqs start-message-move-task --source-arn arn:aws:sqs:")
+    assert found["what"].startswith("RepositoryDeadLetterQueue has 1 message. ")
+    assert found["next"] == f"gcsmttr redrive repository --stack {deployment.stack}"
     text = gcsmttr(deployment, "status")
     assert text.returncode == 1
     assert f"Wrong: {found['what']}\nNext: {found['next']}\n" in text.stdout
