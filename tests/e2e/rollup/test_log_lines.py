@@ -1,6 +1,7 @@
 """The id of one delivery is in the log of each function, down to the sums of its organisation."""
 
 import json
+import time
 from typing import Any
 from uuid import uuid4
 
@@ -37,21 +38,27 @@ def log_groups(deployment: Deployment) -> dict[str, str]:
     return {module: modules[module]["LoggingConfig"]["LogGroup"] for module in HANDLERS}
 
 
-def lines(deployment: Deployment, group: str) -> list[str]:
-    pages = (
-        deployment.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
-    )
+def lines(deployment: Deployment, group: str, since: int) -> list[str]:
+    """Return the lines of a log group from a time on, which is in milliseconds.
+
+    The emulator answers with the first 10,000 events alone, so older lines must be left out.
+    """
+    paginator = deployment.client("logs").get_paginator("filter_log_events")
+    pages = paginator.paginate(logGroupName=group, startTime=since)
     return [event["message"] for page in pages for event in page["events"]]
 
 
 def test_each_function_logs_the_id_of_a_delivery(deployment: Deployment) -> None:
     groups = log_groups(deployment)
     delivery = str(uuid4())
+    since = time.time_ns() // 1_000_000
 
     def found() -> dict[str, list[dict[str, Any]]]:
         """Return the log lines with the id, by the module of their function."""
         return {
-            module: [json.loads(line) for line in lines(deployment, group) if delivery in line]
+            module: [
+                json.loads(line) for line in lines(deployment, group, since) if delivery in line
+            ]
             for module, group in groups.items()
         }
 
@@ -66,7 +73,7 @@ def test_each_function_logs_the_id_of_a_delivery(deployment: Deployment) -> None
         module: {message} for module, message in HANDLERS.items()
     }
     # The emulator may join the lines of an invocation.
-    log = "\n".join(lines(deployment, groups["rollup.organisation_queue_handler"]))
+    log = "\n".join(lines(deployment, groups["rollup.organisation_queue_handler"], since))
     lags = metrics_in(log)[metric("Lag", level="organisation")]
     assert lags
     assert all(lag > 0 for lag in lags)
