@@ -47,9 +47,10 @@ format: ## format the code, and fix what ruff can fix
 	ruff format .
 	ruff check --fix .
 
-schema: ## generate schema.graphql and the references in docs from the code
+schema: ## generate schema.graphql, the Grafana dashboard and the references in docs from the code
 	$(SETUP) tools
 	python -m graphql_api.sdl
+	python -m grafana
 	python -m infra.reference
 	python -m operations.cli.reference
 	python -m bench.cost

@@ -28,7 +28,7 @@ HOW_TESTED = {
     "make test": "is what runs this test",
     "make check": "its commands are the first ones of make test",
     "make format": "ruff, which make test runs as a check",
-    "make schema": "test_schema.py and test_reference.py in tests/unit compare its output",
+    "make schema": "test_schema.py, test_reference.py and test_files.py compare its output",
     "make chaos": "tests/unit/chaos tests what it compares; it runs for minutes",
     'make chaos TRIALS="killed-before throttled+repeated"': (
         "tests/unit/chaos tests what it compares; it runs for minutes"

@@ -12,7 +12,7 @@ from infra.settings.deployment import LAMBDA_PYTHONS
 from tests.support.packages import PACKAGES
 from tests.support.paths import ROOT
 
-INSTALLED = tuple(package for package in PACKAGES if package != "bench")
+INSTALLED = tuple(package for package in PACKAGES if package not in {"bench", "grafana"})
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 

@@ -1,0 +1,1 @@
+"""The panels of the dashboard: cards, charts and tables."""
