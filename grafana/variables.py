@@ -69,7 +69,7 @@ def _organisation() -> dict[str, object]:
         "datasource": DATA_SOURCE,
         "query": {"queryType": "infinity", "query": "", "refId": "variable"}
         | {"infinityQuery": target | {"refId": "variable"}},
-        "current": {},
+        "current": {"text": "", "value": ""},
         "hide": 0,
         "includeAll": False,
         "multi": False,
