@@ -1,5 +1,6 @@
 """The API with a year of alerts, as the data source of Grafana."""
 
+import json
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,11 @@ import pytest
 
 from tests.support.dashboard import organisation
 from tests.support.grafana.panels import Viewer
+from tests.support.grafana.plugin import HEADERS
 from tests.support.graphql_api.deployment import deployed
+from tests.support.graphql_api.fixtures import deployment
+
+__all__ = ["deployment"]
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +27,8 @@ def viewer() -> Iterator[Viewer]:
         organisation.fill(filled)
 
         def ask(body: dict[str, Any]) -> dict[str, Any]:
-            answer: dict[str, Any] = filled.ask(body["query"], **body.get("variables", {})).json
+            response = filled.send("POST", headers=HEADERS, body=json.dumps(body).encode())
+            answer: dict[str, Any] = response.json
             return answer
 
         yield Viewer(

@@ -13,6 +13,13 @@ from typing import Any
 from tests.support.grafana.interpolation import Value, interpolated
 from tests.support.paths import ROOT
 
+HEADERS = {
+    "accept": "application/json;q=0.9,text/plain",
+    "accept-encoding": "gzip",
+    "content-type": "application/json",
+}
+"""The headers of each query, beside the key (`pkg/infinity/headers.go`)."""
+
 Frame = dict[str, list[Any]]
 """The values of each field, by its name."""
 
