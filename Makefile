@@ -25,7 +25,7 @@ APPROVAL ?= broadening
 CDK = node node_modules/aws-cdk/bin/cdk
 OUTPUTS = build/outputs$(if $(DEPLOYMENT),-$(DEPLOYMENT)).json
 
-.PHONY: help run test check format schema bench chaos bootstrap diff deploy lock clean
+.PHONY: help run test check format schema bench chaos screenshots bootstrap diff deploy lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -71,6 +71,10 @@ bench: ## measure requests, capacity units and CPU time (PARTS=rollup: only that
 chaos: ## try load and faults on the deployed stack (TRIALS="throttled load-1000": only these)
 	$(SETUP) tools emulator node
 	@python -m tests.chaos $(TRIALS)
+
+screenshots: ## make the pictures of the docs from the sample alerts, and time the dashboard
+	$(SETUP) tools emulator node
+	@python -m tests.screenshots
 
 bootstrap: ## prepare the account and Region for the CDK, once (DEPLOYMENT=NAME: those of its file)
 	$(SETUP) tools node

@@ -144,8 +144,9 @@ def tell(deployment: Deployment, day_one: DayOne, url: str) -> None:
         wait_for_counts(deployment, day_one)
 
 
-def serve(folder: Path, *, with_story: bool, stop: Event) -> None:
-    """Start and deploy everything, print the addresses, and wait for `stop`."""
+@contextmanager
+def running(folder: Path, *, with_story: bool) -> Iterator[tuple[Deployment, DayOne, str]]:
+    """Start and deploy everything. Yields the deployment, the fake GitHub, and its address."""
     day_one = DayOne()
     with serving(day_one.github) as url, running_emulator(folder) as emulator:
         print(f"The AWS emulator runs at {emulator.endpoint} (log: {emulator.log})", flush=True)
@@ -154,6 +155,13 @@ def serve(folder: Path, *, with_story: bool, stop: Event) -> None:
         if with_story:
             day_one.make_history()
             tell(deployment, day_one, url)
+        yield deployment, day_one, url
+
+
+def serve(folder: Path, *, with_story: bool, stop: Event) -> None:
+    """Start and deploy everything, print the addresses, and wait for `stop`."""
+    with running(folder, with_story=with_story) as (deployment, day_one, url):
+        if with_story:
             show_responses(deployment)
         write_facts(deployment, folder, github_url=url, token=day_one.token())
         show_addresses(deployment, folder / local_stack.FILE)

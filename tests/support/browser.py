@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fcntl import F_DUPFD_CLOEXEC, fcntl
 from itertools import count
 from pathlib import Path
 from select import select
@@ -33,6 +34,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    "--hide-scrollbars",
     "--window-size=1400,900",
     "--remote-debugging-pipe",
 )
@@ -58,13 +60,15 @@ class Page:
     requests: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    def open(self, url: str) -> None:
-        """Open a new page and start to load a URL."""
+    def open(self, url: str, *, first: str = "") -> None:
+        """Open a new page and load a URL. The script `first` runs before those of the page."""
         target = self._call("Target.createTarget", url="about:blank")["targetId"]
         attached = self._call("Target.attachToTarget", targetId=target, flatten=True)
         self._session = attached["sessionId"]
         for domain in ("Page", "Runtime", "Network", "Log"):
             self._call(f"{domain}.enable")
+        if first:
+            self._call("Page.addScriptToEvaluateOnNewDocument", source=first)
         self._call("Page.navigate", url=url)
 
     def evaluate(self, script: str) -> Any:
@@ -93,8 +97,11 @@ class Page:
         self._call("Emulation.setDeviceMetricsOverride", **metrics)
 
     def prefer(self, scheme: str) -> None:
-        """Set the preferred colour scheme of the system: light or dark."""
-        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        """Set the preferences of the system: light or dark colours, and no animation."""
+        features = [
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]
         self._call("Emulation.setEmulatedMedia", features=features)
 
     def click(self, selector: str) -> None:
@@ -106,23 +113,28 @@ class Page:
         self._call("Input.insertText", text=text)
 
     def press(self, key: str, *, code: int = 0, shift: bool = False) -> None:
-        """Press and release a key, such as `Tab`. `code` is its virtual key code on Windows."""
+        """Press and release a key, such as `Tab` or `a`. `code` is its code on Windows."""
+        text = KEY_TEXTS.get(key, key if len(key) == 1 and not code else "")
         common = {
             "key": key,
-            "windowsVirtualKeyCode": code or KEY_CODES[key],
+            "windowsVirtualKeyCode": code or KEY_CODES.get(key) or ord(key.upper()),
             "modifiers": 8 * shift,
         }
-        self._call("Input.dispatchKeyEvent", type="keyDown", text=KEY_TEXTS.get(key, ""), **common)
+        self._call("Input.dispatchKeyEvent", type="keyDown", text=text, **common)
         self._call("Input.dispatchKeyEvent", type="keyUp", **common)
 
-    def save_picture(self, file: Path, *, height: int | None = None) -> None:
-        """Save what the page shows as PNG; with a height, from the top of the page."""
-        self._call("Emulation.setScrollbarsHidden", hidden=True)
-        metrics = self._call("Page.getLayoutMetrics")["cssLayoutViewport"]
-        clip = {"x": 0, "y": 0, "width": metrics["clientWidth"], "scale": 1}
-        clip["height"] = height or metrics["clientHeight"]
+    def picture(self, *, top: float = 0, height: float | None = None) -> bytes:
+        """Return a part of the page as PNG, in its whole width; to the bottom by default."""
+        size = self._call("Page.getLayoutMetrics")["cssContentSize"]
+        clip = {"x": 0, "y": top, "width": size["width"], "scale": 1}
+        clip["height"] = size["height"] - top if height is None else height
         picture = self._call("Page.captureScreenshot", clip=clip, captureBeyondViewport=True)
-        file.write_bytes(base64.b64decode(picture["data"]))
+        return base64.b64decode(picture["data"])
+
+    def printed(self) -> bytes:
+        """Return the page as PDF, on A4."""
+        paper = {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": False}
+        return base64.b64decode(self._call("Page.printToPDF", **paper)["data"])
 
     def _call(self, method: str, **parameters: object) -> dict[str, Any]:
         id_ = next(self._ids)
@@ -145,7 +157,9 @@ class Page:
         while b"\0" not in self._unread:
             readable, _, _ = select([self._from_browser], [], [], 30)
             assert readable, "the browser sent nothing for 30 seconds"
-            self._unread += os.read(self._from_browser, 1 << 20)
+            received = os.read(self._from_browser, 1 << 20)
+            assert received, "the browser ended"
+            self._unread += received
         message, _, self._unread = self._unread.partition(b"\0")
         parsed: dict[str, Any] = json.loads(message)
         return parsed
@@ -162,13 +176,22 @@ class Page:
             self.errors.append(json.dumps(parameters["args"]))
 
 
+def _pipe() -> tuple[int, int]:
+    """Return a pipe whose file descriptors are none of those that the browser uses."""
+    low = os.pipe()
+    reads, writes = (fcntl(end, F_DUPFD_CLOEXEC, 10) for end in low)
+    for end in low:
+        os.close(end)
+    return reads, writes
+
+
 @contextmanager
 def browser(folder: Path) -> Iterator[Page]:
     """Start a browser with an empty profile in `folder`, and yield its page."""
     program = chromium()
     assert program, f"install one of {', '.join(PROGRAMS)}"
-    to_read, to_write = os.pipe()
-    from_read, from_write = os.pipe()
+    to_read, to_write = _pipe()
+    from_read, from_write = _pipe()
     # The browser reads commands from file descriptor 3, and writes responses to 4.
     command = f'exec "$0" "$@" 3<&{to_read} 4>&{from_write} {to_read}<&- {from_write}>&-'
     process = subprocess.Popen(

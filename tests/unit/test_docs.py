@@ -9,6 +9,7 @@ import pytest
 from graphql import build_schema, parse, validate
 
 from operations.cli.app import app
+from tests.screenshots.pictures import PICTURES
 from tests.support.paths import ROOT
 
 DECISIONS = ROOT / "docs" / "decisions"
@@ -17,6 +18,9 @@ PAGES = (
     *sorted((ROOT / "docs").rglob("*.md")),
 )
 LINKED = (*PAGES, ROOT / "examples" / "README.md", ROOT / "action" / "README.md")
+
+MAX_PICTURE_BYTES = 150_000
+"""Pictures are downloaded with each clone and each visit of the README."""
 
 each_page = pytest.mark.parametrize("page", LINKED, ids=lambda page: str(page.relative_to(ROOT)))
 
@@ -139,6 +143,17 @@ def test_links_lead_to_a_file_and_a_heading(page: Path) -> None:
         assert file.exists(), target
         if heading:
             assert heading in anchors(file), target
+
+
+def test_pictures_are_those_of_make_screenshots() -> None:
+    shown = {
+        (page.parent / target).resolve()
+        for page in LINKED
+        for target in re.findall(r"!\[[^\]]+\]\(([^)\s]+)\)", page.read_text())
+    }
+    files = set((ROOT / "docs" / "images").iterdir())
+    assert shown == files == {picture.file for picture in PICTURES}
+    assert {file.name for file in files if file.stat().st_size > MAX_PICTURE_BYTES} == set()
 
 
 @each_page

@@ -35,8 +35,8 @@ export function documentOf(operation: string, panels: readonly string[], root: R
   const body = `  ${root}(name: $name) {\n    id\n${panels.map(name => `    ...${name}\n`).join('')}  }`;
   const used = variablesOf([body, ...parts].join('\n'));
   const declared = types.filter(({ name }) => used.has(name));
-  const header = declared.map(({ name, type }) => `$${name}: ${type}`).join(', ');
-  return [`query ${operation}(${header}) {\n${body}\n}`, ...parts].join('\n\n') + '\n';
+  const header = declared.map(({ name, type }) => `\n  $${name}: ${type}`).join('');
+  return [`query ${operation}(${header}\n) {\n${body}\n}`, ...parts].join('\n\n') + '\n';
 }
 
 // Returns those of the variables that a document uses. The others would be an error.

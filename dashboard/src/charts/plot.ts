@@ -32,7 +32,8 @@ export function plot(
     const stroke = colour(name);
     if (kind === 'bar') {
       const align = bars === 1 ? 0 : index === 0 ? -1 : 1;
-      const paths = uPlot.paths.bars!({ size: [0.7 / bars, 28], align, gap: 1 });
+      const share = last > 30 ? 0.9 : 0.7;
+      const paths = uPlot.paths.bars!({ size: [share / bars, 28], align, gap: 1 });
       return { label, stroke, fill: stroke, width: 0, paths, points: { show: false } };
     }
     if (kind === 'area')

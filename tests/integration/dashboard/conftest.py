@@ -1,6 +1,5 @@
 """The dashboard, built as for a deployment, and served beside an API with a year of alerts."""
 
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +9,11 @@ import pytest
 
 from tests.support.browser import Page, browser
 from tests.support.dashboard import organisation
+from tests.support.dashboard.build import build
 from tests.support.graphql_api.deployment import Deployment, deployed
 from tests.support.graphql_api.fixtures import deployment
 from tests.support.graphql_api.gateway import served
 from tests.support.graphql_api.page_files import page_serves
-from tests.support.paths import ROOT
 
 __all__ = ["deployment"]
 
@@ -29,19 +28,13 @@ class Stack(NamedTuple):
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the dashboard, built as for a deployment."""
-    return _build("dashboard", tmp_path_factory.mktemp("dashboard"))
+    return build("dashboard", tmp_path_factory.mktemp("dashboard"))
 
 
 @pytest.fixture(scope="session")
 def built_graphiql(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of GraphiQL, built as for a deployment."""
-    return _build("graphiql", tmp_path_factory.mktemp("graphiql"))
-
-
-def _build(page: str, folder: Path) -> Path:
-    command = ["npm", "run", "--silent", f"build:{page}", "--", "--outDir", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True)
-    return folder
+    return build("graphiql", tmp_path_factory.mktemp("graphiql"))
 
 
 @pytest.fixture(scope="module")
