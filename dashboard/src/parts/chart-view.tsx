@@ -1,5 +1,5 @@
 // A chart with its legend. The legend shows the values of the point below the pointer.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { RefObject } from 'preact';
 
 import type { Chart } from '../charts/chart';
@@ -18,7 +18,8 @@ export function ChartView({ chart, label, canvas }: Properties) {
   const [point, setPoint] = useState<number | null>(null);
   const isDark = useDarkMode();
 
-  useEffect(() => {
+  // A layout effect, so that the chart is drawn before the browser prints.
+  useLayoutEffect(() => {
     const container = element.current!;
     const drawn = plot(container, chart, setPoint);
     canvas.current = drawn.ctx.canvas;

@@ -1,6 +1,5 @@
 """The numbers of the dashboard equal the API's answers to the queries of its panels."""
 
-import time
 from typing import Any
 
 import pytest
@@ -84,8 +83,6 @@ def cell_value(text: str) -> str | float:
 
 @needs_a_browser
 def test_page_takes_two_requests_after_the_names(stack: Stack, page: Page) -> None:
-    started = time.monotonic()
     open_dashboard(page, stack.url, key=stack.deployment.key, search=CHOICES["organisation"])
-    assert time.monotonic() - started < 10
     assert len([url for url in page.requests if url.endswith("/graphql")]) == 3
     assert [url for url in page.requests if not url.startswith(stack.url)] == []

@@ -231,6 +231,31 @@ def test_picture_of_each_chart_is_a_png(scheme: str, stack: Stack, page: Page) -
     assert page.errors == []
 
 
+def test_dark_page_prints_light(stack: Stack, page: Page) -> None:
+    open_dashboard(page, stack.url, key=stack.deployment.key)
+    page.prefer("dark")
+    page.evaluate(
+        """
+        window.has = (red, green, blue) => {
+          const canvas = document.querySelector('#panel-Flow canvas');
+          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          for (let at = 0; at < data.length; at += 4)
+            if (data[at] === red && data[at + 1] === green && data[at + 2] === blue) return true;
+          return false;
+        };
+        addEventListener('beforeprint', async () => {
+          for (let turn = 0; turn < 5; turn++) await null;
+          window.isLightOnPaper = has(31, 95, 191) && !has(110, 168, 247);
+        });
+        """
+    )
+    page.wait_for("has(110, 168, 247)")
+    assert page.printed().startswith(b"%PDF")
+    assert page.evaluate("isLightOnPaper")
+    page.wait_for("has(110, 168, 247)")
+    assert page.errors == []
+
+
 def test_warnings_of_the_api_are_shown(stack: Stack, page: Page) -> None:
     search = "?organisation=octo-org&tool=Nothing"
     open_dashboard(page, stack.url, key=stack.deployment.key, search=search)
