@@ -22,7 +22,7 @@ _QUERIES = (
     ),
     '{ organisation(name: "OWNER") { backlog(groupBy: SEVERITY) { group open } } }',
     '{ organisation(name: "OWNER") { alerts(state: OPEN) { data { id } nextToken } } }',
-    "{ organisations { data { name } } }",
+    "{ organisations { name } }",
 )
 _TOTALS = (
     '{ organisation(name: "OWNER") { metrics(from: "2026-01-01", to: "2026-12-31",'

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _REPOSITORIES = 50
 _OWNERS = 3
+_SECONDS_TO_SETTLE = 1_500
 _LIVES = (0, 0, 1, 0, 2)
 
 
@@ -37,7 +38,7 @@ def _run(session: "Session", name: str, what: Callable[["Session"], Result], man
     with asking(session.deployment, many.owners) as asked:
         trial.send(session.deployment, many, result)
         result.notes["secondsToSend"] = round(time.monotonic() - started, 1)
-        trial.settle(session.deployment, many, seconds=900)
+        trial.settle(session.deployment, many, seconds=_SECONDS_TO_SETTLE)
     result.notes["queries"] = dict(asked.statuses)
     result.differences += asked.wrong
     trial.finish(session.deployment, many, result)

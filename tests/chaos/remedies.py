@@ -3,6 +3,8 @@
 Owns which queue `gcsmttr redrive` is called for. What it does for each of them is its own.
 """
 
+from datetime import datetime
+
 from infra.local.deployment import Deployment
 from tests.support.command_line import gcsmttr
 
@@ -54,6 +56,15 @@ def repair(deployment: Deployment) -> None:
         RemedyError: The command fails.
     """
     _run(deployment, "repair", "--all")
+
+
+def replay(deployment: Deployment, since: datetime) -> None:
+    """Replay the archive from a time on.
+
+    Raises:
+        RemedyError: The command fails.
+    """
+    _run(deployment, "replay", "--from", since.isoformat(timespec="seconds"), "--to", "now")
 
 
 def verify(deployment: Deployment, owner: str) -> list[str]:

@@ -33,10 +33,8 @@ HOW_TESTED = {
     "make check": "its commands are the first ones of make test",
     "make format": "ruff, which make test runs as a check",
     "make schema": "test_schema.py, test_reference.py and test_files.py compare its output",
-    "make chaos": "tests/unit/chaos tests what it compares; it runs for minutes",
-    'make chaos TRIALS="killed-before throttled+repeated"': (
-        "tests/unit/chaos tests what it compares; it runs for minutes"
-    ),
+    "make chaos": "tests/e2e/chaos runs a trial of it; the whole takes most of an hour",
+    'make chaos TRIALS="killed-before throttled+repeated"': "tests/e2e/chaos runs a trial of it",
     "make bootstrap": "tests/e2e bootstraps by the same command of the CDK",
     "make deploy": "tests/e2e deploys the same app by the same command of the CDK",
     "make bootstrap DEPLOYMENT=production": "tests/unit/infra/test_deployment_file.py",
