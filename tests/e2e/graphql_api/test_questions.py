@@ -6,7 +6,7 @@ documentation reads them. The recount uses only what GitHub's lists return.
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from typing import Any
@@ -22,6 +22,14 @@ from infra.local.github.server import serving
 from infra.local.github.world import history
 from infra.local.github.world.history import Past
 from tests.support.command_line import gcsmttr
+from tests.support.grafana.checks import (
+    TABLES,
+    check_cards,
+    check_overdue_alerts,
+    check_series,
+    check_table,
+)
+from tests.support.grafana.panels import INTERVALS, VARIABLES, Viewer
 
 pytestmark = pytest.mark.e2e
 
@@ -344,3 +352,24 @@ def test_key_shows_its_access_and_the_targets(asked: Asked) -> None:
     )
     assert found["access"]["organisations"] is None
     assert {row["severity"]: row["days"] for row in found["serviceLevelTargets"]} == TARGETS
+
+
+def test_panels_of_grafana(asked: Asked) -> None:
+    now = datetime.now(UTC)
+
+    def ask(body: dict[str, Any]) -> dict[str, Any]:
+        url, key = asked.deployment.url("GraphqlUrl"), asked.deployment.api_key
+        answer: dict[str, Any] = client.post_query(url, key=key, **body).json()
+        return answer
+
+    viewer = Viewer(ask=ask, organisation=asked.name, start=now - 89 * DAY, end=now)
+    organisations = viewer.frame_of(VARIABLES["organisation"]["query"]["infinityQuery"])["name"]
+    assert asked.name in organisations
+    assert check_cards(viewer)["Open"] == asked.count(lambda one: one.closed is None)
+    for title in TABLES:
+        assert any(check_table(viewer, title).values()), title
+    assert check_overdue_alerts(viewer)["Alert"]
+    opened = asked.count(lambda one: one.created.date() >= viewer.start.date())
+    for interval in INTERVALS:
+        flow = check_series(replace(viewer, interval=interval))["Opened and closed"]
+        assert sum(flow["Opened"]) == opened

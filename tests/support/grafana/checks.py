@@ -1,5 +1,6 @@
 """What each panel must show, from the API's answer to queries that are written here."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -94,7 +95,8 @@ def check_overdue_alerts(viewer: Viewer) -> Frame:
         (*texts, _shown(due)) for *texts, due in rows_of(frame, "Alert", "Severity", "Rule", "Due")
     ]
     assert shown == expected
-    assert all(url.startswith("https://") for url in frame["Alert"])
+    (mapping,) = _property("Overdue alerts", "Alert", "mappings")
+    assert all(re.fullmatch(mapping["options"]["pattern"], url) for url in frame["Alert"])
     assert frame["Age"] == sorted(frame["Age"], reverse=True)
     return frame
 
@@ -167,6 +169,17 @@ def _long(frame: Frame) -> Iterator[tuple[str, str, float]]:
 def _only(frame: Frame) -> Any:
     ((value,),) = frame.values()
     return value
+
+
+def _property(title: str, column: str, name: str) -> Any:
+    """Return a setting of a column."""
+    (found,) = (
+        setting["value"]
+        for override in PANELS[title]["fieldConfig"]["overrides"]
+        for setting in override["properties"]
+        if (override["matcher"]["options"], setting["id"]) == (column, name)
+    )
+    return found
 
 
 def _about(value: Any) -> Any:
