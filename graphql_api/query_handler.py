@@ -1,7 +1,8 @@
-"""The Lambda function behind /graphql. Mangum decodes the gateway's event and encodes the response.
+"""The Lambda function behind /graphql and /badge.
 
-Owns the parts that a process keeps between requests, such as the client and the schema, and the
-log line of each request. Only this module selects accelerators.
+Mangum decodes the gateway's event and encodes the response. Owns the parts that a process keeps
+between requests, such as the client and the schema, and the log line of each request. Only this
+module selects accelerators.
 """
 
 import os
@@ -22,6 +23,9 @@ with starting(selected(os.environ)):
     from graphql_api.access.authentication import Authentication
     from graphql_api.access.key_store import AccessKeyStore, KeyCheck
     from graphql_api.access.request_rate import RequestRate
+    from graphql_api.badges.badge_store import BadgeStore
+    from graphql_api.badges.endpoint import PATH as BADGE_PATH
+    from graphql_api.badges.endpoint import Badges
     from graphql_api.execution.engine import Engine
     from graphql_api.http.asgi import asgi_app
     from graphql_api.http.gateway_event import readable
@@ -120,9 +124,17 @@ def _service() -> Service:
     )
 
 
+@cache
+def _badges() -> Badges:
+    service = _service()
+    store = BadgeStore(dynamodb_client(), Settings.read(os.environ).access_keys_table)
+    return Badges(service.engine, store.find, service.context_of)
+
+
 def _respond(request: HttpRequest) -> HttpResponse:
     started = time.perf_counter()
-    response = _service().respond(request)
+    is_badge = BADGE_PATH in request.path
+    response = (_badges() if is_badge else _service()).respond(request)
     _log().answered(
         method=request.method,
         status=response.status,
@@ -139,7 +151,7 @@ def _adapter() -> Mangum:
     return parts.adapter(asgi_app(_respond), text_mime_types=[JSON, GRAPHQL])
 
 
-prepare(_service, _adapter, environment=os.environ)
+prepare(_service, _badges, _adapter, environment=os.environ)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -78,6 +78,7 @@ class Config:
     hosted_zone_id: str | None
     execute_api_endpoint: bool
     graphiql: bool
+    badges: bool
     landing_page: bool
     dashboard: bool
     tracing: bool
@@ -167,6 +168,7 @@ def config_from(context: Mapping[str, object], *, python: tuple[int, int]) -> Co
         hosted_zone_id=read(addresses.HOSTED_ZONE_ID),
         execute_api_endpoint=read(addresses.EXECUTE_API_ENDPOINT),
         graphiql=read(addresses.GRAPHIQL),
+        badges=read(addresses.BADGES),
         landing_page=read(addresses.LANDING_PAGE),
         dashboard=read(monitoring.DASHBOARD),
         tracing=read(monitoring.TRACING),

@@ -28,6 +28,8 @@ MOST_KEPT = 256
 """Results in the cache. The oldest one is dropped first."""
 KEY_HASH = "keyHash"
 """The attribute that is the partition key of the table."""
+BADGE = "badge"
+"""The attribute that only the rows of badges have. They are not API keys."""
 
 _PREFIX = "gcsmttr_"
 _FORM = re.compile(_PREFIX + r"[A-Za-z0-9_-]{43}")
@@ -122,7 +124,10 @@ class AccessKeyStore:
 
     def all(self) -> Iterator[AccessKey]:
         """Return every key that was created, including revoked keys."""
-        for page in self._client.get_paginator("scan").paginate(TableName=self._table):
+        pages = self._client.get_paginator("scan").paginate(
+            TableName=self._table, FilterExpression=f"attribute_not_exists({BADGE})"
+        )
+        for page in pages:
             yield from map(_access_key, page["Items"])
 
     def revoke(self, name: str, *, now: str) -> int:

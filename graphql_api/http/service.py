@@ -15,6 +15,7 @@ import orjson
 from graphql_api.access.access import Access
 from graphql_api.execution.engine import Engine, Outcome
 from graphql_api.execution.error_format import client_error
+from graphql_api.http.caching import matches
 from graphql_api.http.compression import compressed
 from graphql_api.http.cors import Cors
 from graphql_api.http.messages import HttpRequest, HttpResponse, error_response, json_response
@@ -145,7 +146,7 @@ def _response(request: HttpRequest, outcome: Outcome, body: bytes, media_type: s
         headers["cache-control"] = f"private, max-age={CACHE_SECONDS}"
         # A weak tag, since it is the same with and without compression.
         headers["etag"] = f'W/"{blake2b(body, digest_size=16).hexdigest()}"'
-        if _matches(headers["etag"], request.headers.get("if-none-match", "")):
+        if matches(headers["etag"], request.headers.get("if-none-match", "")):
             return HttpResponse(304, headers)
     is_rejected = outcome.kind != "executed"
     status = 400 if is_rejected and media_type == GRAPHQL else 200
@@ -158,9 +159,3 @@ def _is_too_large(body: bytes) -> bool:
     if len(body) > LARGEST_RESPONSE // 2:
         escapes = body.count(b'"') + body.count(b"\\")
     return len(body) + escapes > LARGEST_RESPONSE
-
-
-def _matches(etag: str, if_none_match: str) -> bool:
-    """Return whether the client has this response (RFC 9110, section 13.1.2, weak comparison)."""
-    known = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
-    return etag.removeprefix("W/") in known or known == {"*"}

@@ -18,6 +18,10 @@ from rollup.service_levels.targets import targets_text
 GRAPHQL_PATH = "/graphql"
 DASHBOARD_PATH = "/dashboard"
 GRAPHIQL_PATH = "/graphiql"
+BADGE_PATH = "/badge/{file}"
+BADGES_PER_SECOND = 20
+BADGE_BURST = 50
+"""The limits of badges. Caches answer most requests, and a flood takes none from the queries."""
 
 
 class GraphqlApi(Construct):
@@ -69,15 +73,14 @@ class GraphqlApi(Construct):
             memory_mb=1_024,
             snap_start=functions.config.snap_start,
         )
+        integration = integrations.HttpLambdaIntegration("Query", self._invoked(functions.config))
         graphql = gateway.api.add_routes(
-            path=GRAPHQL_PATH,
-            methods=[apigateway.HttpMethod.ANY],
-            integration=integrations.HttpLambdaIntegration(
-                "Query", self._invoked(functions.config)
-            ),
+            path=GRAPHQL_PATH, methods=[apigateway.HttpMethod.ANY], integration=integration
         )
         for route in graphql:
             accept(route, "AwsSolutions-APIG4", reason="The function checks the key of a request.")
+        if functions.config.badges:
+            _serve_badges(gateway, integration)
         self._serve_pages(functions, gateway)
 
     def _serve_pages(self, functions: Functions, gateway: Gateway) -> None:
@@ -126,6 +129,19 @@ class GraphqlApi(Construct):
         return lambda_.Alias(
             self, "QueryAlias", alias_name="live", version=self.query.current_version
         )
+
+
+def _serve_badges(gateway: Gateway, query: integrations.HttpLambdaIntegration) -> None:
+    routes = gateway.api.add_routes(
+        path=BADGE_PATH, methods=[apigateway.HttpMethod.GET], integration=query
+    )
+    for route in routes:
+        accept(route, "AwsSolutions-APIG4", reason="The function checks the token in the path.")
+    gateway.limit_apart(
+        f"GET {BADGE_PATH}",
+        routes,
+        apigateway.ThrottleSettings(rate_limit=BADGES_PER_SECOND, burst_limit=BADGE_BURST),
+    )
 
 
 def _trust(config: Config, gateway: Gateway) -> dict[str, str]:

@@ -65,6 +65,7 @@ class Gateway(Construct):
             ),
             format=json.dumps({"stack": config.stack_name, **_ACCESS_LOG}),
         )
+        self._limits: dict[str, dict[str, float | None]] = {}
         self._domain_name = config.domain_name
         self.domain = self._custom_domain(config, self.stage)
 
@@ -91,12 +92,11 @@ class Gateway(Construct):
 
         The stage refuses settings of a route that does not exist yet.
         """
-        self._resource.route_settings = {
-            route_key: {
-                "ThrottlingRateLimit": limits.rate_limit,
-                "ThrottlingBurstLimit": limits.burst_limit,
-            }
+        self._limits[route_key] = {
+            "ThrottlingRateLimit": limits.rate_limit,
+            "ThrottlingBurstLimit": limits.burst_limit,
         }
+        self._resource.route_settings = dict(self._limits)
         self.stage.node.add_dependency(*routes)
 
     def url(self, path: str) -> str:

@@ -48,6 +48,12 @@ GRAPHIQL = flag(
     "Whether the stack serves GraphiQL. Without it, it has no GraphiqlUrl either.",
     default=True,
 )
+BADGES = flag(
+    "badges",
+    "Whether the stack serves badges at /badge. Everyone with the address of a badge can read its "
+    "number.",
+    default=True,
+)
 LANDING_PAGE = flag(
     "landingPage",
     "Whether the address of the API without a path leads to the dashboard; to GraphiQL if "

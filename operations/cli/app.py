@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from github_rest.errors import GitHubError
 from operations import aws, github
 from operations.cli.backfill.command import backfill
+from operations.cli.badges import badges
 from operations.cli.connect import connect
 from operations.cli.exit_status import ExitStatus
 from operations.cli.health.doctor import doctor
@@ -78,6 +79,7 @@ def app() -> None:
 
 for _command in (
     backfill,
+    badges,
     connect,
     doctor,
     keys,

@@ -99,6 +99,7 @@ def test_each_route_invokes_its_function(aws: Template) -> None:
         "GET /dashboard/{proxy+}": "GraphqlApiDashboard",
         "GET /graphiql": "GraphqlApiGraphiql",
         "GET /graphiql/{proxy+}": "GraphqlApiGraphiql",
+        "GET /badge/{file}": "GraphqlApiQuery",
     }
 
 

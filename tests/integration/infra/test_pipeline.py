@@ -57,6 +57,7 @@ def test_api_has_only_these_routes(aws: Template) -> None:
         "GET /dashboard/{proxy+}",
         "GET /graphiql",
         "GET /graphiql/{proxy+}",
+        "GET /badge/{file}",
     }
 
 
@@ -71,7 +72,8 @@ def test_webhook_is_throttled_apart_from_the_queries(aws: Template) -> None:
         "ThrottlingBurstLimit": 500,
     }
     assert stage["Properties"]["RouteSettings"] == {
-        "POST /github/webhook": {"ThrottlingRateLimit": 1000, "ThrottlingBurstLimit": 1250}
+        "POST /github/webhook": {"ThrottlingRateLimit": 1000, "ThrottlingBurstLimit": 1250},
+        "GET /badge/{file}": {"ThrottlingRateLimit": 20, "ThrottlingBurstLimit": 50},
     }
     assert set(routes) <= set(stage["DependsOn"]), "a stage refuses settings of a missing route"
 

@@ -211,7 +211,10 @@ def forget() -> None:
     powertools' Logger writes to the standard output that it found at its creation. pytest replaces
     the standard output for each test, so the handler's logger is removed as well.
     """
-    for cached in (query_handler._service, query_handler._adapter, query_handler._log):
+    for cached in (
+        *(query_handler._service, query_handler._badges),
+        *(query_handler._adapter, query_handler._log),
+    ):
         cached.cache_clear()
     logging.Logger.manager.loggerDict.pop(ENVIRONMENT["POWERTOOLS_SERVICE_NAME"], None)
 

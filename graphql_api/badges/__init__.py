@@ -1,0 +1,1 @@
+"""Badges: pictures of one number, each behind a token that reads only this number."""
