@@ -1,6 +1,5 @@
-"""Badges: a token reads one number, equal to the API's, as a picture or for shields.io."""
+"""Badges: a token reads one number, as a picture or for shields.io, until it is revoked."""
 
-import json
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -14,73 +13,8 @@ from graphql_api.badges.badge import Badge, Metric
 from graphql_api.badges.badge_store import BadgeStore
 from graphql_api.badges.number import BAD, GOOD, NEUTRAL, WARNING, duration
 from graphql_api.badges.picture import svg
-from ingest.terms import Severity
-from tests.support.graphql_api.deployment import NOW, Deployment, Response, alert
-
-OPEN = Badge(Metric.OPEN, "octo")
-TIMES = "metrics(from: $d, interval: TOTAL, filter: $f) { v: %s }"
-
-
-def created(deployment: Deployment, badge: Badge = OPEN) -> str:
-    return BadgeStore(deployment.client, "AccessKeys").create(badge, now=NOW)
-
-
-def fetch(deployment: Deployment, file: str, **headers: str) -> Response:
-    """Send a request for a badge, without an API key."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return deployment.send("GET", path=f"/badge/{file}", headers={"x-api-key": "", **named})
-
-
-@pytest.mark.parametrize("severity", [None, Severity.HIGH])
-@pytest.mark.parametrize("subject", ["acme", "acme/web", "Unknown"])
-@pytest.mark.parametrize(
-    ("metric", "field"),
-    [
-        (Metric.OPEN, "backlog(filter: $f) { v: open }"),
-        (Metric.OVERDUE, "backlog(filter: $f) { v: overdue }"),
-        (
-            Metric.MEDIAN,
-            TIMES % "medianTimeToRemediate(unit: DAYS)",
-        ),
-        (
-            Metric.P90,
-            TIMES % "percentileTimeToRemediate(percent: 90, unit: DAYS)",
-        ),
-    ],
-)
-def test_number_is_that_of_the_api(
-    acme: Deployment, metric: Metric, field: str, subject: str, severity: Severity | None
-) -> None:
-    days = "$d: Day!, " if "$d" in field else ""
-    scope = "repository" if "/" in subject else "organisation"
-    query = (
-        f"query({days}$f: AlertFilter)"
-        f" {{ s: {scope}(name: {json.dumps(subject)}) {{ r: {field} }} }}"
-    )
-    chosen = {"severity": [severity.name]} if severity else {}
-    variables = {"f": chosen, **({"d": "now-364d"} if days else {})}
-    (row,) = acme.ask(query, **variables).data["s"]["r"]
-    token = created(acme, Badge(metric, subject, severity=severity, days=365))
-    message = fetch(acme, f"{token}.json").json["message"]
-    if row["v"] is None:
-        assert message == "no data"
-    elif metric in {Metric.OPEN, Metric.OVERDUE}:
-        assert message == str(row["v"])
-    else:
-        assert message == duration(row["v"])
-
-
-def test_compliance_is_that_of_the_api(acme: Deployment) -> None:
-    query = (
-        '{ organisation(name: "acme") { serviceLevels(from: "now-364d",'
-        " filter: {severity: [HIGH]}) { compliance } } }"
-    )
-    (row,) = acme.ask(query).data["organisation"]["serviceLevels"]
-    token = created(acme, Badge(Metric.COMPLIANCE, "acme", severity=Severity.HIGH, days=365))
-    shown = fetch(acme, f"{token}.json").json
-    assert row["compliance"] is not None
-    assert abs(float(shown["message"].removesuffix(" %")) - 100 * row["compliance"]) < 0.1
-    assert shown["color"] in {GOOD, WARNING, BAD}
+from tests.support.graphql_api.badges import created, fetch
+from tests.support.graphql_api.deployment import NOW, Deployment, alert
 
 
 def test_json_is_an_endpoint_of_shields(deployment: Deployment) -> None:
