@@ -16,12 +16,12 @@ REQUESTS_PER_SECOND = 200
 BURST = 500
 """The limits of the queries and the pages together. The webhook's route has its own."""
 
+# The route instead of the path, since the path of a badge contains its token.
 _ACCESS_LOG = {
     "requestId": "$context.requestId",
     "time": "$context.requestTimeEpoch",
     "sourceIp": "$context.identity.sourceIp",
     "routeKey": "$context.routeKey",
-    "path": "$context.path",
     "status": "$context.status",
     "latencyMs": "$context.responseLatency",
     "integrationLatencyMs": "$context.integrationLatency",

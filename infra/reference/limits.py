@@ -5,6 +5,7 @@ each entry names its constants.
 """
 
 from infra.reference.access_limits import ACCESS
+from infra.reference.badge_limits import BADGES
 from infra.reference.limit import Limit, limit
 from infra.reference.webhook_limits import WEBHOOK
 
@@ -176,6 +177,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
         ),
     ),
     "API keys and tokens": ACCESS,
+    "A badge": BADGES,
     "A webhook": WEBHOOK,
     "An alert and the overviews": (
         limit(

@@ -11,14 +11,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from github_rest.errors import GitHubError
 from operations import aws, github
+from operations.cli.access.badges import badges
+from operations.cli.access.keys import keys
 from operations.cli.backfill.command import backfill
-from operations.cli.badges import badges
 from operations.cli.connect import connect
 from operations.cli.exit_status import ExitStatus
 from operations.cli.health.doctor import doctor
 from operations.cli.health.status import status
 from operations.cli.help_text import epilog
-from operations.cli.keys import keys
 from operations.cli.options import shared_options
 from operations.cli.overviews import repair, verify
 from operations.cli.reconcile import reconcile

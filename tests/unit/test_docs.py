@@ -48,6 +48,8 @@ HOW_TESTED = {
     " --stack Gcsmttr": "infra.local.deployment makes the key of tests/e2e by this command",
     ".venv/bin/gcsmttr keys create acme-grafana --organisation acme --expires 90d"
     " --stack Gcsmttr": "test_key_is_limited_to_its_organisations in tests/e2e/graphql_api",
+    ".venv/bin/gcsmttr badges create --repository octo-org/web --metric median"
+    " --stack Gcsmttr": "test_badges.py in tests/e2e/graphql_api, with other options",
     'make deploy CONTEXT="-c oidcOwners=9919=octo-org,9919=octo-labs"': (
         "tests/unit/infra/test_config.py reads this setting; make deploy, see above"
     ),

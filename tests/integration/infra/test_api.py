@@ -1,5 +1,6 @@
 """The query side: the settings of the query function, and the function of each route."""
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,14 @@ def test_authorization_reaches_the_query_function_and_not_the_access_log(aws: Te
 
     assert route["Properties"].get("AuthorizationType", "NONE") == "NONE"
     assert "authorization" not in stage["AccessLogSettings"]["Format"].lower()
+
+
+def test_access_log_has_the_route_but_no_path_which_can_contain_a_token(aws: Template) -> None:
+    stage = only(aws, "AWS::ApiGatewayV2::Stage")
+    written = json.loads(stage["AccessLogSettings"]["Format"])
+    assert written["routeKey"] == "$context.routeKey"
+    logged = set(written.values())
+    assert not [one for one in logged if "path" in one.lower() or "requestOverride" in one]
 
 
 def test_each_route_invokes_its_function(aws: Template) -> None:

@@ -76,6 +76,18 @@ def test_table_contains_no_token(deployment: Deployment) -> None:
     assert token not in str(deployment.client.scan(TableName="AccessKeys"))
 
 
+def test_log_has_the_id_of_a_badge_but_no_token(
+    deployment: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    token = created(deployment)
+    (stored,) = BadgeStore(deployment.client, "AccessKeys").all()
+    assert fetch(deployment, f"{token}.json").status == 200
+    assert fetch(deployment, f"{token}.png").status == 404
+    written = capsys.readouterr()
+    assert f"badge:{stored.id}" in written.out
+    assert token not in written.out + written.err
+
+
 def test_badge_reads_only_its_organisation(deployment: Deployment) -> None:
     deployment.record(alert(1), alert(1, repository="other/web"))
     deployment.roll_up()

@@ -24,6 +24,8 @@ INTERNAL = frozenset(
         "ingest.bus.event_bus.MOST_ENTRIES",
         "ingest.origin.MOST_ORIGINS",
         "graphql_api.access.key_store.MOST_KEPT",
+        "graphql_api.badges.badge_store.ID_LENGTH",
+        "graphql_api.badges.picture.HEIGHT",
         "ingest.events.repository_event.VERSION",
         "ingest.repositories.repository_store.MAX_ATTEMPTS",
         "ingest.repositories.repository_store.NAME_CACHE_S",

@@ -69,6 +69,7 @@ def terminal(rows: Stack, monkeypatch: pytest.MonkeyPatch) -> Terminal:
         "GitHubAppsSecretId": "GitHubApps",
         "ReconcileHours": "1",
         "WebhookUrl": "https://receiver.test/webhook",
+        "GraphqlUrl": "https://api.test/graphql",
     }
     mine = Deployment("Mine", Aws(boto3.Session(region_name=REGION)), outputs)
     monkeypatch.setattr(deployments, "in_account", finder(mine))

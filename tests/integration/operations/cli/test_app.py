@@ -12,8 +12,8 @@ from botocore.exceptions import (
     NoRegionError,
 )
 
-from operations import api_keys
 from operations import deployment as deployments
+from operations.access import api_keys
 from operations.cli.exit_status import ExitStatus
 from operations.deployment import Deployment
 from operations.local_stack import LocalStack

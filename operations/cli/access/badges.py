@@ -8,9 +8,10 @@ import click
 from graphql_api.badges.badge import DEFAULT_DAYS, LONGEST_LABEL, MOST_DAYS, Badge, Metric
 from graphql_api.badges.badge_store import StoredBadge
 from graphql_api.badges.endpoint import CACHE_SECONDS
+from graphql_api.vocabulary.lists import LONGEST_TEXT
 from ingest.names import is_owner, is_repository
 from ingest.terms import Severity
-from operations import badges as of_deployment
+from operations.access import badges as of_deployment
 from operations.cli.durations import DURATION
 from operations.cli.exit_status import ExitStatus
 from operations.cli.help_text import epilog
@@ -25,6 +26,12 @@ def _days(_context: click.Context, _parameter: click.Parameter, window: timedelt
     return window.days
 
 
+def _team(_context: click.Context, _parameter: click.Parameter, team: str | None) -> str | None:
+    if team is not None and len(team) > LONGEST_TEXT:
+        raise click.BadParameter(f"Give at most {LONGEST_TEXT} characters.")
+    return team
+
+
 def _label(_context: click.Context, _parameter: click.Parameter, label: str | None) -> str | None:
     if label is not None and not (label.isprintable() and 1 <= len(label) <= LONGEST_LABEL):
         raise click.BadParameter(f"Give 1 to {LONGEST_LABEL} printable characters.")
@@ -37,7 +44,7 @@ def badges() -> None:
 
 
 @badges.command(
-    epilog=epilog("gcsmttr badges create --repository octo-org/web --metric median --stack Gcsmttr")
+    epilog=epilog("gcsmttr badges create --repository acme/web --metric median --stack Gcsmttr")
 )
 @click.option(
     "--organisation", metavar="LOGIN", type=Name(is_owner, "the login of an organisation"),
@@ -47,7 +54,10 @@ def badges() -> None:
     "--repository", metavar="OWNER/NAME", type=Name(is_repository, "a repository, OWNER/NAME"),
     help="The repository whose number is shown.",
 )  # fmt: skip
-@click.option("--team", metavar="NAME", help="Only this team of the organisation.")
+@click.option(
+    "--team", metavar="NAME", callback=_team,
+    help="Only this team of the organisation. The deployment needs the setting team.",
+)  # fmt: skip
 @click.option(
     "--metric", required=True, type=click.Choice([one.value for one in Metric]),
     help="The number. compliance needs --severity.",
@@ -85,7 +95,9 @@ def create(  # noqa: PLR0913, PLR0917  (one for each option)
     if team is not None and not organisation:
         raise click.UsageError("Give --team together with --organisation.")
     if metric == Metric.COMPLIANCE and severity is None:
-        raise click.UsageError("Give --severity: each severity has its own service level.")
+        raise click.UsageError(
+            "Give --severity with compliance: each severity has its own service level."
+        )
     created = of_deployment.create(
         deployment,
         Badge(

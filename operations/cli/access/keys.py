@@ -7,7 +7,7 @@ import click
 
 from graphql_api.access.key_store import KEPT_SECONDS, AccessKey
 from ingest.names import is_owner
-from operations import api_keys
+from operations.access import api_keys
 from operations.cli.durations import DURATION
 from operations.cli.exit_status import ExitStatus
 from operations.cli.help_text import epilog

@@ -1,0 +1,1 @@
+"""Who may read a deployment: API keys, and badges with a token of their own."""

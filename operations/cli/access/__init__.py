@@ -1,0 +1,1 @@
+"""The commands `gcsmttr keys` and `gcsmttr badges`."""
