@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from threading import Event, Thread
 from typing import Any
 
+import httpx2
+
 from infra.local import client
 from infra.local.deployment import Deployment
 from tests.chaos.story import Story
+from tests.chaos.trial import NO_RESPONSE
 
 _PAUSE_S = 0.1
 _BUSY = "busy"
@@ -62,7 +65,12 @@ def asking(deployment: Deployment, owners: Sequence[str]) -> Iterator[Asked]:
 def _ask(deployment: Deployment, query: str, asked: Asked) -> None:
     started = time.monotonic()
     url, key = deployment.url("GraphqlUrl"), deployment.api_key
-    response = client.post_query(url, key=key, query=query)
+    try:
+        response = client.post_query(url, key=key, query=query)
+    except httpx2.TimeoutException:
+        asked.statuses[NO_RESPONSE] += 1
+        asked.wrong.append(f"no response after {time.monotonic() - started:.1f} s: {query}")
+        return
     asked.statuses[response.status_code] += 1
     try:
         document: dict[str, Any] = response.json()

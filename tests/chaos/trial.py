@@ -13,6 +13,8 @@ from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
+import httpx2
+
 from infra.local import client
 from infra.local.deployment import Deployment
 from tests.chaos import recount, remedies
@@ -24,6 +26,8 @@ from tests.support.deployed_stack import quiet, recorded
 
 SECONDS_TO_SETTLE = 300
 NO_VARIABLES: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+NO_RESPONSE = 0
+"""Counted instead of a status. GitHub does not wait either, and shows the delivery as failed."""
 _STILL_S = 3.0
 _SENDERS = 12
 _REDELIVERIES = 8
@@ -37,7 +41,7 @@ class Result:
         fault: The name of the trial.
         what: What happened.
         deliveries: The number of webhooks, without redeliveries.
-        redelivered: How many of them the stack refused at first, so that they were sent again.
+        redelivered: How many of them were refused or not answered, so that they were sent again.
         injected: How many requests were affected.
         ended: How the rows became exact: by themselves, or by which commands.
         differences: What is not exact; empty after a success.
@@ -108,9 +112,14 @@ def send(deployment: Deployment, story: Story, result: Result) -> None:
     def deliver(payload: dict[str, Any]) -> None:
         identity = str(uuid4())
         for attempt in range(_REDELIVERIES):
-            response = client.deliver(url, secret=secret, payload=payload, delivery=identity)
-            statuses[response.status_code] += 1
-            if response.status_code == 202:
+            try:
+                response = client.deliver(url, secret=secret, payload=payload, delivery=identity)
+            except httpx2.TimeoutException:
+                status = NO_RESPONSE
+            else:
+                status = response.status_code
+            statuses[status] += 1
+            if status == 202:
                 return
             time.sleep(min(0.25 * 2**attempt, 5))
 
