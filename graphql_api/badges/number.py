@@ -4,7 +4,8 @@ Owns the documents, the texts and the thresholds of colours. The resolvers of th
 number, so a badge and the API cannot differ. Pure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import floor
 from typing import Any, NamedTuple
 
 from graphql_api.badges.badge import Badge, Metric
@@ -30,7 +31,7 @@ _FIELDS = {
     Metric.P90: _TIME % "percentileTimeToRemediate(percent: 90, unit: DAYS)",
     Metric.OPEN: "backlog(filter: $filter) { value: open }",
     Metric.OVERDUE: "backlog(filter: $filter) { value: overdue }",
-    Metric.COMPLIANCE: "serviceLevels(from: $from, filter: $filter) { value: compliance }",
+    Metric.COMPLIANCE: "serviceLevels(from: $from, filter: $filter) { due met }",
 }
 _HAS_WINDOW = frozenset({Metric.MEDIAN, Metric.P90, Metric.COMPLIANCE})
 
@@ -65,7 +66,7 @@ def request_of(badge: Badge) -> GraphQLRequest:
 def number_of(badge: Badge, data: Mapping[str, Any]) -> Number:
     """Return the text and colour for the data of a badge's query."""
     rows = data["scope"]["rows"]
-    value = rows[0]["value"] if rows else None
+    value = _compliance(rows) if badge.metric is Metric.COMPLIANCE else rows[0]["value"]
     if value is None:
         return Number(NO_DATA, NEUTRAL)
     if badge.metric is Metric.OPEN:
@@ -77,6 +78,12 @@ def number_of(badge: Badge, data: Mapping[str, Any]) -> Number:
     targets = {one["severity"]: one["days"] for one in data["serviceLevelTargets"]}
     target = None if badge.severity is None else targets.get(badge.severity.name)
     return Number(duration(value), _color_of_time(value, target))
+
+
+def _compliance(rows: Sequence[Mapping[str, int]]) -> float | None:
+    """Return the share closed in time over the rows of all severities, or None if none is due."""
+    due = sum(row["due"] for row in rows)
+    return sum(row["met"] for row in rows) / due if due else None
 
 
 def duration(days: float) -> str:
@@ -92,9 +99,8 @@ def _counted(number: str, unit: str) -> str:
 
 
 def _percent(share: float) -> str:
-    # Rounded down: 100 % means that no alert was late.
-    # The API returns 4 decimals.
-    return f"{round(share * 10_000) // 10 / 10:.1f}".removesuffix(".0") + " %"
+    # Rounded down to a decimal: 100 % means that each alert was closed in time.
+    return f"{floor(round(share * 1_000, 6)) / 10:.1f}".removesuffix(".0") + " %"
 
 
 def _color_of_compliance(share: float) -> str:

@@ -60,7 +60,7 @@ def badges() -> None:
 )  # fmt: skip
 @click.option(
     "--metric", required=True, type=click.Choice([one.value for one in Metric]),
-    help="The number. compliance needs --severity.",
+    help="The number.",
 )  # fmt: skip
 @click.option(
     "--severity", type=click.Choice([one.name for one in Severity], case_sensitive=False),
@@ -94,10 +94,6 @@ def create(  # noqa: PLR0913, PLR0917  (one for each option)
         raise click.UsageError("Give either --organisation or --repository.")
     if team is not None and not organisation:
         raise click.UsageError("Give --team together with --organisation.")
-    if metric == Metric.COMPLIANCE and severity is None:
-        raise click.UsageError(
-            "Give --severity with compliance: each severity has its own service level."
-        )
     created = of_deployment.create(
         deployment,
         Badge(

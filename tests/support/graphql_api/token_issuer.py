@@ -6,7 +6,7 @@ Owns what GitHub does. A test changes the keys, the documents and the claims.
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -120,7 +120,8 @@ def issuing() -> Iterator[Issuer]:
                 self.send_header("location", issuer.url + KEYS)
             self.send_header("content-length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            with suppress(BrokenPipeError):  # a client that gave up
+                self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Log nothing."""

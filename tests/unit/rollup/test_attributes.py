@@ -24,12 +24,13 @@ OTHER_DOCUMENTS = (
         "ingest/payloads/",
         "ingest/events/repository_event.py",
         "graphql_api/access/key_store.py",
+        "graphql_api/badges/",
     ),
     *("infra/local/", "operations/cli/", "operations/connect/guide/server.py"),
     *("operations/status/connections.py", "operations/redrive/contents.py", "operations/report/"),
 )
-"""Events, GitHub's payloads and redirections, access keys, connections, responses of the API and
-the JSON of commands have fields with these names."""
+"""Events, GitHub's payloads and redirections, access keys, badges, connections, responses of the
+API and the JSON of commands have fields with these names."""
 
 
 def test_attribute_names_are_stated_once() -> None:

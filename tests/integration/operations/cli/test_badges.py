@@ -88,7 +88,6 @@ def test_empty_list_names_the_next_command(terminal: Terminal) -> None:
         (("--metric", "open"), "--organisation or --repository"),
         ((*OPEN, "--repository", "acme/web"), "--organisation or --repository"),
         (("--repository", "acme/web", "--metric", "open", "--team", "core"), "--organisation"),
-        (("--organisation", "acme", "--metric", "compliance"), "Give --severity"),
         (("--organisation", "acme/web", "--metric", "open"), "login of an organisation"),
         (("--repository", "acme", "--metric", "open"), "OWNER/NAME"),
         ((*OPEN, "--team", "x" * 257), "at most 256 characters"),
