@@ -14,7 +14,6 @@ export PYTHONPATH := $(CURDIR)
 # npm uses the machine's certificates, as pip does, so that it works behind a proxy that inspects TLS.
 export NODE_USE_SYSTEM_CA ?= 1
 STORY ?= sample
-COVERAGE = --cov --cov-branch --cov-report=
 
 # The settings of deployments/NAME.json, and one-off settings, such as CONTEXT="-c logLevel=DEBUG".
 DEPLOYMENT ?=
@@ -25,7 +24,7 @@ APPROVAL ?= broadening
 CDK = node node_modules/aws-cdk/bin/cdk
 OUTPUTS = build/outputs$(if $(DEPLOYMENT),-$(DEPLOYMENT)).json
 
-.PHONY: help run test check format schema bench chaos screenshots bootstrap diff deploy lock clean
+.PHONY: help run test check format schema coverage bench chaos screenshots bootstrap diff deploy lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -61,8 +60,12 @@ test: ## run all checks, and the unit, integration and end-to-end tests
 	ruff check .
 	mypy
 	lint-imports
-	pytest -q -n 2 --dist loadfile tests/unit tests/integration $(COVERAGE) --cov-fail-under=0
-	pytest tests/e2e $(COVERAGE) --cov-append --cov-report=term
+	pytest -q -n 2 --dist loadfile tests/unit tests/integration
+	pytest tests/e2e
+
+coverage: ## run the unit and integration tests, and list the lines and branches that they do not reach
+	$(SETUP) tools node codegen typescript
+	pytest -q -n 2 --dist loadfile tests/unit tests/integration --hypothesis-profile=quick --cov
 
 bench: ## measure requests, capacity units and CPU time (PARTS=rollup: only that part)
 	$(SETUP) tools graphene
