@@ -43,7 +43,11 @@ export function overdueAlerts(
       ...(isRepository ? [] : [REPOSITORY]),
       { title: 'Rule', value: row => row.rule, shown: row => row.rule && <code>{row.rule}</code> },
       { title: 'Path', value: placeOf, shown: row => <code>{placeOf(row)}</code> },
-      { title: 'Due', value: row => row.dueAt, shown: row => row.dueAt && day(row.dueAt) },
+      {
+        title: 'Due',
+        value: row => row.dueAt,
+        shown: row => row.dueAt && <time dateTime={row.dueAt}>{day(row.dueAt)}</time>,
+      },
       inDays('Age', row => row.age),
     ]),
   };

@@ -25,6 +25,9 @@ from tests.support.graphiql_journey import (
 
 pytestmark = needs_a_browser
 
+NARROWEST_TEXT = 80
+"""Pixels of a column of rules or paths: in a narrower one, words break into letters."""
+
 
 def variables(page: Page) -> dict[str, object]:
     """Return the variables of the cards' query."""
@@ -206,6 +209,11 @@ def test_page_fits_every_width(width: int, stack: Stack, page: Page) -> None:
         " canvas.getBoundingClientRect().right <= canvas.closest('.panel').clientWidth"
         " + canvas.closest('.panel').getBoundingClientRect().left)"
     )
+    columns = page.evaluate(
+        "[...document.querySelectorAll('td:has(code)')].map(cell => cell.clientWidth)"
+    )
+    assert columns
+    assert min(columns) >= NARROWEST_TEXT
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
