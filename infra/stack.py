@@ -5,7 +5,13 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.constructs.alarms.of_stack import add_alarms
-from infra.constructs.api import DASHBOARD_PATH, GRAPHIQL_PATH, GRAPHQL_PATH, GraphqlApi
+from infra.constructs.api import (
+    BADGES_PATH,
+    DASHBOARD_PATH,
+    GRAPHIQL_PATH,
+    GRAPHQL_PATH,
+    GraphqlApi,
+)
 from infra.constructs.dashboard import Dashboard
 from infra.constructs.functions import Functions, allow
 from infra.constructs.gateway import Gateway
@@ -196,6 +202,8 @@ class GcsmttrStack(Stack):
             outputs["DashboardUrl"] = self._gateway.url(DASHBOARD_PATH)
         if self._config.graphiql:
             outputs["GraphiqlUrl"] = self._gateway.url(GRAPHIQL_PATH)
+        if self._config.badges:
+            outputs["BadgesUrl"] = self._gateway.url(BADGES_PATH)
         if self._gateway.domain is not None:
             outputs["DomainTarget"] = self._gateway.domain.target
         for name, value in outputs.items():

@@ -50,6 +50,17 @@ class MissingOutputError(OperationsError):
         super().__init__(f"The stack {stack} has no output {output}.")
 
 
+class NoBadgesError(OperationsError):
+    """The stack serves no badges."""
+
+    reason = "no_badges"
+    next_step = "Deploy this version of GCSMTTR with the setting badges true, the default."
+
+    def __init__(self, stack: str) -> None:
+        """Name the stack."""
+        super().__init__(f"The stack {stack} serves no badges.")
+
+
 class AwsError(OperationsError):
     """AWS refused a request or cannot be reached."""
 

@@ -18,7 +18,8 @@ from rollup.service_levels.targets import targets_text
 GRAPHQL_PATH = "/graphql"
 DASHBOARD_PATH = "/dashboard"
 GRAPHIQL_PATH = "/graphiql"
-BADGE_PATH = "/badge/{file}"
+BADGES_PATH = "/badge"
+_BADGE_PATH = f"{BADGES_PATH}/{{file}}"
 BADGES_PER_SECOND = 20
 BADGE_BURST = 50
 """The limits of badges. Caches answer most requests, and a flood takes none from the queries."""
@@ -133,12 +134,12 @@ class GraphqlApi(Construct):
 
 def _serve_badges(gateway: Gateway, query: integrations.HttpLambdaIntegration) -> None:
     routes = gateway.api.add_routes(
-        path=BADGE_PATH, methods=[apigateway.HttpMethod.GET], integration=query
+        path=_BADGE_PATH, methods=[apigateway.HttpMethod.GET], integration=query
     )
     for route in routes:
         accept(route, "AwsSolutions-APIG4", reason="The function checks the token in the path.")
     gateway.limit_apart(
-        f"GET {BADGE_PATH}",
+        f"GET {_BADGE_PATH}",
         routes,
         apigateway.ThrottleSettings(rate_limit=BADGES_PER_SECOND, burst_limit=BADGE_BURST),
     )

@@ -51,7 +51,7 @@ GRAPHIQL = flag(
 BADGES = flag(
     "badges",
     "Whether the stack serves badges at /badge. Everyone with the address of a badge can read its "
-    "number.",
+    "number. Without them, it has no BadgesUrl either.",
     default=True,
 )
 LANDING_PAGE = flag(

@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 
 from graphql_api.badges.badge import Badge
 from graphql_api.badges.badge_store import BadgeStore, StoredBadge
-from graphql_api.badges.endpoint import PATH
 from ingest.instant import to_ms, to_text
 from operations.deployment import Deployment
+from operations.errors import NoBadgesError
+
+_ADDRESS = "BadgesUrl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,15 @@ class CreatedBadge:
 
 
 def create(deployment: Deployment, badge: Badge) -> CreatedBadge:
-    """Store a badge and return its addresses. They cannot be shown again."""
+    """Store a badge and return its addresses. They cannot be shown again.
+
+    Raises:
+        NoBadgesError: The stack serves no badges, or an older version deployed it.
+    """
+    if _ADDRESS not in deployment.outputs:
+        raise NoBadgesError(deployment.stack)
     token = _store(deployment).create(badge, now=_now())
-    base = deployment.output("GraphqlUrl").rpartition("/graphql")[0]
-    address = f"{base}{PATH}{token}"
+    address = f"{deployment.output(_ADDRESS)}/{token}"
     alternative = badge.text.replace("[", "(").replace("]", ")")
     return CreatedBadge(f"{address}.svg", f"{address}.json", f"![{alternative}]({address}.svg)")
 

@@ -109,6 +109,13 @@ def test_graphiql_can_be_left_out(tmp_path: Path, aws: Template) -> None:
     assert not [handler for handler in handlers if "graphiql" in handler]
 
 
+def test_badges_can_be_left_out(tmp_path: Path, aws: Template) -> None:
+    template = synthesise(config(badges="false"), tmp_path)
+
+    assert routes(aws) - routes(template) == {"GET /badge/{file}"}
+    assert outputs(aws).keys() - outputs(template).keys() == {"BadgesUrl"}
+
+
 def test_landing_page_can_be_left_out_alone(tmp_path: Path, aws: Template) -> None:
     template = synthesise(config(landingPage="false"), tmp_path)
 

@@ -16,8 +16,8 @@ from operations.remedies import QUEUES
 from tests.support.paths import ROOT
 
 OUTPUTS = {
-    "HttpApiId", "WebhookUrl", "GraphqlUrl", "DashboardUrl", "GraphiqlUrl", "WebhookSecretId",
-    "GitHubAppsSecretId",
+    "HttpApiId", "WebhookUrl", "GraphqlUrl", "DashboardUrl", "GraphiqlUrl", "BadgesUrl",
+    "WebhookSecretId", "GitHubAppsSecretId",
     "EventBusName", "EventBusArn", "EventArchiveName", "HookRangesParameter", "MetaUrl",
     "StateMachineArn", "RecorderFunction", "RefresherFunction", "AllEventsTable",
     "RedeliveryFunction", "ReconciliationArn", "MoverFunction", "MoverDeadLetterQueueUrl",

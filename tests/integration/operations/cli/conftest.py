@@ -70,6 +70,7 @@ def terminal(rows: Stack, monkeypatch: pytest.MonkeyPatch) -> Terminal:
         "ReconcileHours": "1",
         "WebhookUrl": "https://receiver.test/webhook",
         "GraphqlUrl": "https://api.test/graphql",
+        "BadgesUrl": "https://api.test/badge",
     }
     mine = Deployment("Mine", Aws(boto3.Session(region_name=REGION)), outputs)
     monkeypatch.setattr(deployments, "in_account", finder(mine))

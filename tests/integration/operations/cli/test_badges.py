@@ -1,5 +1,7 @@
 """`gcsmttr badges`: badges are created, listed and revoked, as text and as JSON."""
 
+from typing import cast
+
 import pytest
 
 from graphql_api.badges.badge import Badge, Metric
@@ -80,6 +82,16 @@ def test_empty_list_names_the_next_command(terminal: Terminal) -> None:
     listed = terminal.mine("badges", "list")
     assert (listed.exit_code, listed.stdout) == (ExitStatus.OK, "")
     assert "gcsmttr badges create" in listed.stderr
+
+
+def test_stack_without_badges_is_named_and_stores_none(
+    terminal: Terminal, store: BadgeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(cast("dict[str, str]", terminal.deployment.outputs), "BadgesUrl")
+    refused = terminal.mine("badges", "create", *OPEN)
+    assert refused.exit_code == ExitStatus.FAILED
+    assert "serves no badges" in refused.stderr
+    assert list(store.all()) == []
 
 
 @pytest.mark.parametrize(
