@@ -24,7 +24,8 @@ from tests.chaos.stage import APPLIERS, with_variables
 from tests.chaos.story import Story
 from tests.support.deployed_stack import quiet, recorded
 
-SECONDS_TO_SETTLE = 300
+SECONDS_TO_SETTLE = 900
+"""The emulator names a throttled function by another error than AWS: its retries take minutes."""
 NO_VARIABLES: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 NO_RESPONSE = 0
 """Counted instead of a status. GitHub does not wait either, and shows the delivery as failed."""
