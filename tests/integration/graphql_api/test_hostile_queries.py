@@ -23,8 +23,7 @@ from tests.support.graphql_api.dynamodb_rules import checked
 from tests.support.graphql_api.hostile import Request, requests
 
 COUNT = int(os.environ.get("HOSTILE_QUERIES", "250"))
-HANGS_S = 15
-"""CPU seconds of a request that hangs: more than a slow machine needs for any of them."""
+CPU_SECONDS = 3
 LONGEST_ERRORS = 200_000
 LONGEST_LOG_LINE = 3_000
 
@@ -107,6 +106,6 @@ def test_random_hostile_queries_are_harmless(
         query_string=request.query_string,
         body=request.body,
     )
-    assert time.process_time() - started < HANGS_S
+    assert time.process_time() - started < CPU_SECONDS
     assert_one_log_line(capsys.readouterr().out, caplog.records)
     assert_harmless(response)

@@ -15,9 +15,6 @@ from graphql_api.execution import limits
 from tests.support.examples import examples
 from tests.support.graphql_api.deployment import Deployment, Response, alert, deployed
 
-HANGS_S = 15
-"""CPU seconds that only a check whose time grows with the square of the document reaches."""
-
 
 @pytest.fixture(scope="module")
 def deployment() -> Iterator[Deployment]:
@@ -73,7 +70,7 @@ def test_document_over_limit_is_rejected_quickly(deployment: Deployment, what: s
     response = deployment.ask(document)
     assert response.reasons == [reason]
     assert response.json["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
-    assert time.process_time() - started < HANGS_S
+    assert time.process_time() - started < 2
 
 
 def test_fragment_cycle_is_rejected(deployment: Deployment) -> None:
@@ -89,7 +86,7 @@ def test_longest_accepted_document_is_checked_quickly(
     document = "{ getAlerts { data { " + "id " * 480 + "} } }"
     started = time.process_time()
     assert deployment.ask(document).data == {"getAlerts": {"data": [{"id": "octo/cat/1"}]}}
-    assert time.process_time() - started < HANGS_S
+    assert time.process_time() - started < 2
 
 
 def test_too_deep_nesting_is_rejected(deployment: Deployment) -> None:
